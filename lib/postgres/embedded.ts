@@ -69,13 +69,17 @@ async function launch(place: Place, durable: boolean) {
   keepLogShort(logOf(place));
   const log = fs.openSync(logOf(place), "a", 0o600);
   const before = fs.fstatSync(log).size;
-  const server = spawn(join(place.native, "bin/postgres"), ["-D", place.data, ...settings(place.port, durable)], {
-    ...place.account,
-    cwd: "/",
-    detached: true,
-    stdio: ["ignore", log, log],
-    env: { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" },
-  });
+  const server = spawn(
+    join(place.native, "bin/postgres"),
+    ["-D", place.data, ...settings(place.port, durable)],
+    {
+      ...place.account,
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" },
+    },
+  );
   fs.closeSync(log);
   server.unref();
   await readyOrDead(place, server, before);

@@ -116,7 +116,8 @@ const installedPackage = join(import.meta.dirname, "../../node_modules/embedded-
 function removeHalfMade(data: string) {
   for (const name of fs.readdirSync(dirname(data))) {
     const maker = name.startsWith(`${basename(data)}.making-`) && /making-(\d+)/.exec(name)?.[1];
-    if (maker && !alive(Number(maker))) fs.rmSync(join(dirname(data), name), { recursive: true, force: true });
+    if (maker && !alive(Number(maker)))
+      fs.rmSync(join(dirname(data), name), { recursive: true, force: true });
   }
 }
 

@@ -116,11 +116,16 @@ function runs(native: string, account: Account): boolean {
 
 /** Tried for real rather than read from modes: access lists and mount options count too. */
 function reachable(folder: string, account: Account): boolean {
-  return account.uid === undefined || spawnSync("/bin/sh", ["-c", 'cd "$0"', folder], { ...account, cwd: "/" }).status === 0;
+  return (
+    account.uid === undefined ||
+    spawnSync("/bin/sh", ["-c", 'cd "$0"', folder], { ...account, cwd: "/" }).status === 0
+  );
 }
 
 function copyBinaries(native: string, account: Account): string {
-  const { version } = JSON.parse(fs.readFileSync(join(native, "../package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(fs.readFileSync(join(native, "../package.json"), "utf8")) as {
+    version: string;
+  };
   const copy = join(outside, `postgresql-${version}`);
   if (!fs.existsSync(copy)) {
     makeFolder(outside);

@@ -52,7 +52,9 @@ function isPostgres(pid: number): boolean {
       // A zombie has an empty command line: dead, only not yet reaped.
       return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0]?.endsWith("postgres") ?? false;
     }
-    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes("postgres");
+    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(
+      "postgres",
+    );
   } catch {
     return false;
   }
