@@ -1,0 +1,82 @@
+/** The one way a form writes: who, valid, mutate, refresh. */
+import { refresh } from "next/cache.js";
+import { redirect } from "next/navigation.js";
+import type { z } from "zod";
+import { may, type Permission } from "#lib/permissions";
+import type { Refusal, Result } from "#lib/result";
+import { currentUser, type SessionUser } from "#lib/session";
+
+/** What a form gets back. `fields` maps a field's name to a catalog key (namespace `errors` or a full key); `goTo` is followed by the handler. */
+export type ActionState = (Result<{ goTo?: string; data?: unknown }> | { ok: false; fields: Record<string, string> }) | null;
+
+type Work<S extends z.ZodType, U> = (input: z.output<S>, user: U) => Promise<ActionState>;
+
+/** What the form calls; `run` is the same without Next, for the tests that try every action as every role. */
+type Action<U> = {
+  (previous: ActionState, form: FormData): Promise<ActionState>;
+  run(user: U, raw: FormData | Record<string, unknown>): Promise<ActionState>;
+  permission: Permission | null;
+};
+
+/**
+ * A server action behind a gate. Usage, in an `actions.ts` opening with "use server":
+ * `export const archive = action("contacts.edit", archiveInput, (input, user) => archiveContact(input.id, user.id))`
+ */
+export function action<S extends z.ZodType>(
+  permission: Permission,
+  schema: S,
+  work: Work<S, SessionUser>,
+): Action<SessionUser | null> {
+  const run = async (user: SessionUser | null, raw: FormData | Record<string, unknown>): Promise<ActionState> => {
+    if (!user) return { ok: false, reason: "signedOut" };
+    if (!may(user.role, permission)) return { ok: false, reason: "forbidden" };
+    return validated(schema, raw, (input) => work(input, user));
+  };
+  return Object.assign(async (_: ActionState, form: FormData) => finish(await run(await currentUser(), form)), {
+    run,
+    permission,
+  });
+}
+
+/** An action for people who never sign in; its input must carry a signed token or be harmless. Each use is on the list the gate test keeps. */
+export function publicAction<S extends z.ZodType>(schema: S, work: (input: z.output<S>) => Promise<ActionState>): Action<null> {
+  const run = (_: null, raw: FormData | Record<string, unknown>) => validated(schema, raw, work);
+  return Object.assign(async (_: ActionState, form: FormData) => finish(await run(null, form)), { run, permission: null });
+}
+
+function finish(state: ActionState): ActionState {
+  if (state?.ok) {
+    if (state.goTo) redirect(state.goTo);
+    refresh();
+  }
+  return state;
+}
+
+async function validated<S extends z.ZodType>(
+  schema: S,
+  raw: FormData | Record<string, unknown>,
+  work: (input: z.output<S>) => Promise<ActionState>,
+): Promise<ActionState> {
+  const parsed = schema.safeParse(raw instanceof FormData ? fromForm(raw) : raw);
+  if (parsed.success) return work(parsed.data);
+  const fields: Record<string, string> = {};
+  for (const issue of parsed.error.issues) fields[issue.path.join(".")] ??= issueKey(issue);
+  return { ok: false, fields };
+}
+
+/** Repeated fields (or names ending in []) become arrays; files stay files; Next's own fields are dropped. */
+export function fromForm(form: FormData): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const key of new Set(form.keys())) {
+    if (key.startsWith("$ACTION")) continue;
+    const all = form.getAll(key);
+    if (key.endsWith("[]")) input[key.slice(0, -2)] = all;
+    else input[key] = all.length > 1 ? all : all[0];
+  }
+  return input;
+}
+
+/** Our schemas put catalog keys in their messages (`z.string().min(1, "required")`); zod's own sentences fall back to « invalid ». */
+const issueKey = (issue: { message: string }) => (/^[\w.]+$/.test(issue.message) ? issue.message : "invalid");
+
+export type { Refusal };

@@ -1,0 +1,81 @@
+/** One pool for both ways of speaking to PostgreSQL: Prisma for ordinary rows, `sql` where a set-based statement is the point. */
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "#db/client";
+import { env } from "#lib/env";
+
+/** Anything that runs a statement: the pool or the client of a transaction. */
+export type Runner = { query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<R>> };
+
+function connect() {
+  if (!env.databaseUrl) throw new Error("DATABASE_URL is not set: start with `npm start` or set it");
+  const pool = new pg.Pool({ connectionString: env.databaseUrl, max: 10, application_name: "src-crm" });
+  // An idle connection that dies (server restart) is replaced at the next query.
+  pool.on("error", () => {});
+  return { pool, client: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+}
+
+// Kept on globalThis so that the development server's reloads do not open a pool each.
+const kept = globalThis as { srcDatabase?: ReturnType<typeof connect> };
+const database = () => {
+  kept.srcDatabase ??= connect();
+  return kept.srcDatabase;
+};
+
+/** The Prisma client, connected at first use. */
+export const db: PrismaClient = new Proxy({} as PrismaClient, {
+  get: (_, key) => Reflect.get(database().client, key),
+});
+
+export const pool = () => database().pool;
+
+/**
+ * A parameterised statement: `sql<Row>\`select … where id = ${id}\`` returns the rows (columns as named in SQL).
+ * Values never enter the text.
+ */
+export async function sql<R extends pg.QueryResultRow = pg.QueryResultRow>(
+  strings: TemplateStringsArray,
+  ...values: unknown[]
+): Promise<R[]> {
+  return (await pool().query<R>(statement(strings, values))).rows;
+}
+
+/** The same, inside a transaction's client: `sqlOn(client)\`…\``. */
+export const sqlOn =
+  (runner: Runner) =>
+  async <R extends pg.QueryResultRow = pg.QueryResultRow>(
+    strings: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<R[]> =>
+    (await runner.query<R>(statement(strings, values))).rows;
+
+const statement = (strings: TemplateStringsArray, values: unknown[]) => ({
+  text: strings.reduce((text, part, i) => `${text}$${i}${part}`),
+  values,
+});
+
+/** Runs `work` in one transaction on one connection. No I/O but SQL belongs inside. */
+export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool().connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((lost: Error) => {
+      broken = lost;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+export async function disconnect(): Promise<void> {
+  const open = kept.srcDatabase;
+  kept.srcDatabase = undefined;
+  await open?.client.$disconnect();
+  if (open && !open.pool.ended) await open.pool.end();
+}

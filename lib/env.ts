@@ -1,0 +1,59 @@
+/** The only reader of the environment. Everything has a default: a bare machine sets nothing. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync, linkSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+
+const read = (name: string) => process.env[name] || undefined;
+
+/** Folder of everything this installation keeps outside a database: the embedded PostgreSQL, the key, the logs. */
+const dataDir = resolve(read("SRC_DATA_DIR") ?? ".data");
+
+let secret: Buffer | undefined;
+
+export const env = {
+  dataDir,
+  /** Given by the administrator; otherwise the supervisor sets it to the embedded PostgreSQL. Read late: tests choose it at run time. */
+  get databaseUrl() {
+    return read("DATABASE_URL");
+  },
+  get port() {
+    return Number(read("PORT") ?? 3000);
+  },
+  get logLevel() {
+    return read("LOG_LEVEL") ?? "info";
+  },
+  get production() {
+    return process.env.NODE_ENV === "production";
+  },
+  /** Port of the sandbox relay on loopback; 0 lets the system choose, the relay's own worker knows it. */
+  get sandboxPort() {
+    return Number(read("SRC_SANDBOX_PORT") ?? 0);
+  },
+  /** Where this installation is seen from outside, before Settings says better. */
+  get publicUrl() {
+    return read("SRC_PUBLIC_URL") ?? `http://localhost:${this.port}`;
+  },
+  /** 32 bytes every other key is derived from (see seal.ts); made once, kept in the data folder, never in the database. */
+  get secret(): Buffer {
+    secret ??= read("SRC_SECRET") ? Buffer.from(read("SRC_SECRET") as string, "utf8") : keyFile();
+    return secret;
+  },
+};
+
+/** Written aside then linked: two processes starting together end with the same key. */
+function keyFile(): Buffer {
+  const path = join(dataDir, "secret.key");
+  if (!existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true });
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(draft);
+    }
+  }
+  return Buffer.from(readFileSync(path, "utf8").trim(), "hex");
+}

@@ -1,0 +1,22 @@
+/** Route handlers: only where the caller is a machine or wants a file. */
+import { may, type Permission } from "#lib/permissions";
+import { currentUser, type SessionUser } from "#lib/session";
+
+type Params = Record<string, string>;
+type Context = { params: Promise<Params> };
+
+/** A handler for signed-in staff: 401 without a session, 403 without the right. */
+export const handler =
+  (permission: Permission, work: (request: Request, user: SessionUser, params: Params) => Promise<Response>) =>
+  async (request: Request, context: Context): Promise<Response> => {
+    const user = await currentUser();
+    if (!user) return Response.json({ error: "signed_out" }, { status: 401 });
+    if (!may(user.role, permission)) return Response.json({ error: "forbidden" }, { status: 403 });
+    return work(request, user, await context.params);
+  };
+
+/** A handler anybody may call: it must verify its own token, or tell nothing worth hiding. The gate test keeps the list. */
+export const publicHandler =
+  (work: (request: Request, params: Params) => Promise<Response>) =>
+  async (request: Request, context: Context): Promise<Response> =>
+    work(request, await context.params);

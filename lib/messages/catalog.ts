@@ -1,0 +1,94 @@
+/** Every sentence of the application: one file a noun and a language. French is the reference; a test holds English to the same keys. */
+import fr_app from "./fr/app.json" with { type: "json" };
+import fr_errors from "./fr/errors.json" with { type: "json" };
+import fr_ui from "./fr/ui.json" with { type: "json" };
+import fr_users from "./fr/users.json" with { type: "json" };
+import fr_settings from "./fr/settings.json" with { type: "json" };
+import fr_contacts from "./fr/contacts.json" with { type: "json" };
+import fr_organisations from "./fr/organisations.json" with { type: "json" };
+import fr_sources from "./fr/sources.json" with { type: "json" };
+import fr_segments from "./fr/segments.json" with { type: "json" };
+import fr_campaigns from "./fr/campaigns.json" with { type: "json" };
+import fr_deliveries from "./fr/deliveries.json" with { type: "json" };
+import fr_relays from "./fr/relays.json" with { type: "json" };
+import fr_sandbox from "./fr/sandbox.json" with { type: "json" };
+import fr_bounces from "./fr/bounces.json" with { type: "json" };
+import fr_mailbox from "./fr/mailbox.json" with { type: "json" };
+import fr_unsubscribe from "./fr/unsubscribe.json" with { type: "json" };
+import fr_notices from "./fr/notices.json" with { type: "json" };
+import fr_dashboard from "./fr/dashboard.json" with { type: "json" };
+import fr_help from "./fr/help.json" with { type: "json" };
+import fr_audit from "./fr/audit.json" with { type: "json" };
+import fr_activities from "./fr/activities.json" with { type: "json" };
+import en_app from "./en/app.json" with { type: "json" };
+import en_errors from "./en/errors.json" with { type: "json" };
+import en_ui from "./en/ui.json" with { type: "json" };
+import en_users from "./en/users.json" with { type: "json" };
+import en_settings from "./en/settings.json" with { type: "json" };
+import en_contacts from "./en/contacts.json" with { type: "json" };
+import en_organisations from "./en/organisations.json" with { type: "json" };
+import en_sources from "./en/sources.json" with { type: "json" };
+import en_segments from "./en/segments.json" with { type: "json" };
+import en_campaigns from "./en/campaigns.json" with { type: "json" };
+import en_deliveries from "./en/deliveries.json" with { type: "json" };
+import en_relays from "./en/relays.json" with { type: "json" };
+import en_sandbox from "./en/sandbox.json" with { type: "json" };
+import en_bounces from "./en/bounces.json" with { type: "json" };
+import en_mailbox from "./en/mailbox.json" with { type: "json" };
+import en_unsubscribe from "./en/unsubscribe.json" with { type: "json" };
+import en_notices from "./en/notices.json" with { type: "json" };
+import en_dashboard from "./en/dashboard.json" with { type: "json" };
+import en_help from "./en/help.json" with { type: "json" };
+import en_audit from "./en/audit.json" with { type: "json" };
+import en_activities from "./en/activities.json" with { type: "json" };
+
+const fr = {
+  app: fr_app,
+  errors: fr_errors,
+  ui: fr_ui,
+  users: fr_users,
+  settings: fr_settings,
+  contacts: fr_contacts,
+  organisations: fr_organisations,
+  sources: fr_sources,
+  segments: fr_segments,
+  campaigns: fr_campaigns,
+  deliveries: fr_deliveries,
+  relays: fr_relays,
+  sandbox: fr_sandbox,
+  bounces: fr_bounces,
+  mailbox: fr_mailbox,
+  unsubscribe: fr_unsubscribe,
+  notices: fr_notices,
+  dashboard: fr_dashboard,
+  help: fr_help,
+  audit: fr_audit,
+  activities: fr_activities,
+};
+
+const en: typeof fr = {
+  app: en_app,
+  errors: en_errors,
+  ui: en_ui,
+  users: en_users,
+  settings: en_settings,
+  contacts: en_contacts,
+  organisations: en_organisations,
+  sources: en_sources,
+  segments: en_segments,
+  campaigns: en_campaigns,
+  deliveries: en_deliveries,
+  relays: en_relays,
+  sandbox: en_sandbox,
+  bounces: en_bounces,
+  mailbox: en_mailbox,
+  unsubscribe: en_unsubscribe,
+  notices: en_notices,
+  dashboard: en_dashboard,
+  help: en_help,
+  audit: en_audit,
+  activities: en_activities,
+};
+
+export const catalogs = { fr, en };
+export type Catalog = typeof fr;

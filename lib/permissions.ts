@@ -1,0 +1,45 @@
+/** The permission table: who may do what. Every gate, action and handler names one of its lines. */
+import type { Role } from "#db/enums";
+
+const everyone: Role[] = ["administrator", "secretariat", "teacher", "reader"];
+const editors: Role[] = ["administrator", "secretariat", "teacher"];
+const keepers: Role[] = ["administrator", "secretariat"];
+const administrators: Role[] = ["administrator"];
+
+export const permissions = {
+  "account.own": everyone,
+  "dashboard.read": everyone,
+  "help.read": everyone,
+  "search.use": everyone,
+  "contacts.read": everyone,
+  "contacts.edit": keepers,
+  "contacts.export": keepers,
+  "organisations.read": everyone,
+  "organisations.edit": keepers,
+  "subscriptions.edit": keepers,
+  "campaigns.read": everyone,
+  "campaigns.edit": editors,
+  "campaigns.send": editors,
+  "deliveries.settle": keepers,
+  "segments.read": everyone,
+  "segments.edit": editors,
+  "sources.read": keepers,
+  "sources.sync": keepers,
+  "sources.edit": administrators,
+  "mailbox.read": keepers,
+  "mailbox.handle": keepers,
+  "notices.read": keepers,
+  "notices.handle": keepers,
+  "relays.read": administrators,
+  "relays.edit": administrators,
+  "sandbox.read": editors,
+  "users.read": administrators,
+  "users.edit": administrators,
+  "settings.edit": administrators,
+  "audit.read": administrators,
+} as const satisfies Record<string, Role[]>;
+
+export type Permission = keyof typeof permissions;
+
+export const may = (role: Role, permission: Permission): boolean =>
+  (permissions[permission] as readonly Role[]).includes(role);

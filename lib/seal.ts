@@ -1,0 +1,46 @@
+/** Keys derived from the installation's secret: sealing of stored secrets, keyed hashing of addresses. */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { env } from "#lib/env";
+
+const keys = new Map<string, Buffer>();
+
+/** A 32-byte key of one purpose; two purposes never share a key. */
+export function keyFor(purpose: string): Buffer {
+  let key = keys.get(purpose);
+  if (!key) {
+    key = Buffer.from(hkdfSync("sha256", env.secret, "src-crm", purpose, 32));
+    keys.set(purpose, key);
+  }
+  return key;
+}
+
+/** AES-256-GCM: 12 bytes nonce, 16 bytes tag, then the ciphertext. */
+export function seal(plain: string): Uint8Array<ArrayBuffer> {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", keyFor("seal"), nonce);
+  const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+  return new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), body]));
+}
+
+/** @throws when the bytes were not sealed with this installation's key. */
+export function unseal(sealed: Uint8Array): string {
+  const bytes = Buffer.from(sealed);
+  const decipher = createDecipheriv("aes-256-gcm", keyFor("seal"), bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+}
+
+/** The address as stored: trimmed, lower-cased, domain in ASCII (punycode). Not validated. */
+export function foldAddress(address: string): string {
+  const folded = address.trim().normalize("NFC").toLowerCase();
+  const at = folded.lastIndexOf("@");
+  const domain = folded.slice(at + 1);
+  if (at < 1 || !/[^\x20-\x7e]/.test(domain)) return folded;
+  const ascii = URL.parse(`http://${domain}`)?.hostname ?? domain;
+  return `${folded.slice(0, at)}@${ascii}`;
+}
+
+/** Keyed hash of a folded address: what a suppression keeps, and outlives the address by (32 bytes). */
+export function hashAddress(address: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHmac("sha256", keyFor("suppression")).update(foldAddress(address)).digest());
+}

@@ -1,0 +1,40 @@
+/** Who is asking. Only pages, actions and handlers import this. */
+import { cookies } from "next/headers.js";
+import { forbidden, redirect } from "next/navigation.js";
+import { getServerSession } from "next-auth";
+import type { Role } from "#db/enums";
+import { may, type Permission } from "#lib/permissions";
+import { authOptions } from "#lib/users/auth";
+import { findSessionUser } from "#lib/users/queries";
+
+/** `sessionId` names the row in user_sessions, so that one browser can be signed out. */
+export type SessionUser = {
+  id: number;
+  name: string;
+  email: string;
+  role: Role;
+  locale: string;
+  sessionId: string;
+};
+
+/** The signed-in person, read from the database at each request: a revoked session or a disabled account ends at once. */
+export async function currentUser(): Promise<SessionUser | null> {
+  const session = await getServerSession(authOptions);
+  return session?.sessionId ? findSessionUser(session.sessionId) : null;
+}
+
+/**
+ * The first line of every staff page: the person, if they may; otherwise the sign-in page or « accès refusé ».
+ * `here` is where to come back to after signing in.
+ */
+export async function gate(permission: Permission, here = "/"): Promise<SessionUser> {
+  const user = await currentUser();
+  if (!user) redirect(`/api/auth/signin?callbackUrl=${encodeURIComponent(here)}`);
+  if (!may(user.role, permission)) forbidden();
+  return user;
+}
+
+/** The language chosen by this browser, before and after signing in. */
+export async function chosenLocale(): Promise<"fr" | "en"> {
+  return (await cookies()).get("locale")?.value === "en" ? "en" : "fr";
+}
