@@ -1,0 +1,187 @@
+// The one table of what mail servers say. The first row that applies wins: sender's faults first,
+// so that no contact pays for our limits, then the content, the mailbox, the network, and last
+// the bare statuses. Sources: RFC 3463, the IANA list of enhanced codes, Gmail and Outlook error
+// lists, Orange (OFR) and La Poste (LPN) postmaster pages, and the mails in corpus/.
+
+export type Verdict = "hard" | "soft" | "unknown";
+export type Blame = "recipient" | "sender" | "content" | "network" | "unknown";
+
+/** Conditions are joined by "and"; patterns are linear (no nested repetition). */
+export type Rule = {
+  reason: string;
+  verdict: Verdict;
+  blame: Blame;
+  text?: RegExp;
+  enhanced?: RegExp;
+  code?: readonly number[];
+};
+
+export const reasons: readonly Rule[] = [
+  // --- our own account, rate, domain and address
+  {
+    reason: "sending-limit",
+    verdict: "soft",
+    blame: "sender",
+    text: /daily (?:user )?(?:sending|sent|smtp relay|relay|message|mail) ?(?:limit|quota)|sending (?:limit|quota)s?\b.{0,30}exceed|exceed\w* .{0,40}(?:sending|sent|daily|hourly|per[- ](?:hour|day)) .{0,20}(?:limit|quota)|reached (?:a|your|the) (?:daily|hourly|sending|limit)|too many recipients this hour|SubmissionQuotaExceeded|outbound spam|sent too many/i,
+  },
+  { reason: "sending-limit", verdict: "soft", blame: "sender", enhanced: /^[45]\.4\.5$/, text: /limit|quota (?:exceeded|reached)/i },
+  {
+    reason: "login-refused",
+    verdict: "soft",
+    blame: "sender",
+    text: /username and password not accepted|bad credentials|invalid credentials|application-specific password|too many login|please log ?in|(?:smtp )?authentication (?:is )?(?:required|failed|unsuccessful)|turn on smtp auth|AuthRequired|unauthenticated senders|must issue a starttls|client was not authenticated/i,
+  },
+  { reason: "login-refused", verdict: "soft", blame: "sender", code: [530, 534, 535, 538] },
+  {
+    reason: "null-mx",
+    verdict: "hard",
+    blame: "recipient",
+    text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|malformed or unexpected name server reply|NullMX/i,
+  },
+  {
+    reason: "sender-authentication",
+    verdict: "soft",
+    blame: "sender",
+    text: /\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|purported responsible|unauthenticated (?:e-?mail|mail|sender)|sender is unauthenticated|authentication (?:information|level|requirements)|OFR_?\d{0,3}_(?:515|609)|LPN\d{3}_(?:515|518|519)/i,
+  },
+  {
+    reason: "sender-dns",
+    verdict: "soft",
+    blame: "sender",
+    text: /reverse[- ]dns|\bptr\b|\brdns\b|ip name lookup|reverse (?:lookup|host|name|hostname)|mismatches client ip|(?:may not|not|cannot) be (?:a )?mail exchanger|invalid domain name|cannot find your (?:reverse )?hostname|(?:helo|ehlo) .{0,60}(?:rejected|invalid|refused|denied|resolve)|my name was rejected|service permits \d+ unverifyable|without a valid sender domain|host name is unknown|OFR_?\d{0,3}_(?:103|104|105|106)\b/i,
+  },
+  {
+    reason: "rate-limited",
+    verdict: "soft",
+    blame: "recipient",
+    text: /receiving mail (?:at a rate|too quickly)|recipient .{0,40}(?:rate|too many messages)/i,
+  },
+  {
+    reason: "rate-limited",
+    verdict: "soft",
+    blame: "sender",
+    text: /unusual (?:rate|amount)|(?:rate|frequency|connection|concurren\w+|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many (?:recipients|connections|concurrent|messages|sessions|simultaneous)|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|trop de connexions|OFR_?\d{0,3}_(?:999|505|104|109|501|510)\b|LPN\d{3}_(?:107|108|109|103|104|105)|service refus[ée]/i,
+  },
+  {
+    reason: "sender-blocked",
+    verdict: "soft",
+    blame: "sender",
+    text: /reputation|spamhaus|sorbs|spamcop|barracudacentral|proofpoint\.com\/dnsbl|cloudmark|\b(?:dns|r)bl\b|black ?-?list|block ?-?list|blocklisted|blocked (?:using|by|for|due|on|because of)|banned sending ip|client host (?:rejected|blocked)|host blocked|ip (?:address )?(?:is |has been )?(?:blocked|blacklisted|banned|listed|rejected)|adresse ip .{0,30}bloqu|blocked ip|part of their network is on our block|messages from .{1,60} weren't sent|not accepting connections|invalid ip for sending|host network not allowed|use the smtp server of your isp|your (?:ip|host|network|server|domain) .{0,40}(?:blocked|listed|banned|rejected|refused)|\(BL\)|\bS3\d{3}\b|SC-00\d|access (?:from .{1,60})?(?:is )?(?:denied|refused).{0,20}\.{3}[0-9a-f]{8}|^(?:5\d\d )?blocked\b|554 Blocked|550 Rejected$|OFR_?\d{0,3}_(?:10\d|50[0-57-9]|20\d)\b|LPN\d{3}_(?:10\d|11\d|40[0-9]|50[1-5])/i,
+  },
+  // --- the content
+  { reason: "virus", verdict: "soft", blame: "content", text: /\bvirus|malware|infected|trojan|potential security issue|content presents a potential|attachment .{0,40}(?:not allowed|blocked|prohibited|type)|blocked file|illegal attachment/i },
+  {
+    reason: "spam",
+    verdict: "soft",
+    blame: "content",
+    text: /\bspam\b|spam(?:my)?[ _-]?(?:signature|score|content|classification|message)|MCSpamSignature|unsolicited|\bUBE\b|\bUCE\b|bulk mail|junk mail|content (?:was )?rejected|message (?:content|filtered)|message (?:has been |was )?(?:identified|classified|detected|flagged) as|blacklisted url|suspicious|mail rejet|mail rejected\.? ofr|OFR_?\d{0,3}_506|phish|considered (?:to be )?spam/i,
+  },
+  {
+    reason: "too-big",
+    verdict: "soft",
+    blame: "content",
+    text: /(?:message|mail|size|e-?mail|line|length|body|headers?|content) (?:is |file |size )?(?:too (?:large|big|long)|limit exceeded|exceeds? (?:the )?(?:fixed |maximum|limit|size|allow))|message length exceeds|maximum message size|size limit|RecipSizeLimit|MessageSize|max(?:imum)? size|trop (?:grand|gros|volumineux)|OFR_?\d{0,3}_(?:552|513)\b/i,
+  },
+  {
+    reason: "malformed",
+    verdict: "soft",
+    blame: "content",
+    text: /not rfc ?-?\d{3,4}|rfc ?5322|rfc ?2822|multiple addresses in from|messages with multiple|multiple (?:\w+ )?headers?|duplicate headers?|header error|improper use of 8-?bit|(?:missing|invalid|bad|malformed) .{0,20}headers?|message-id .{0,20}(?:missing|invalid)|malformed (?:message|mime)|bare (?:lf|cr)\b|syntax error in (?:message|header)/i,
+  },
+  {
+    reason: "sender-rejected",
+    verdict: "soft",
+    blame: "sender",
+    text: /sender(?: address)?(?: was| is| has been)? (?:rejected|refused|denied|blocked|not allowed|unknown|invalid)|domain of sender|sender domain|sender verif|unrou?table sender|invalid sender|return address|from: domain is invalid|envelope sender|\[MAIL_FROM\]|after (?:mail from|initial connection|ehlo|helo)\b|in reply to (?:mail from|ehlo|helo)|did not like our (?:mail from|ehlo|helo|greeting)|>>> mail from|address is not verified|identities failed the check|send mail as|not authorized to send (?:on behalf|as)|not allowed to (?:send|post)|not (?:a )?member|only (?:members|subscribers)|may not have permission to post|permission to post|n'existe pas ou que vous ne soyez pas autoris|sending to\/from an address|expéditeur (?:refusé|invalide|rejeté)/i,
+  },
+  { reason: "sender-rejected", verdict: "soft", blame: "sender", enhanced: /^[45]\.1\.[78]$/ },
+  {
+    reason: "relay-denied",
+    verdict: "soft",
+    blame: "sender",
+    text: /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited|is not|refused)|not (?:configured|permitted|allowed|able) to relay|unable to relay|cannot relay|insecure mail relay|relaying|we do not relay|open relay|relais (?:refusé|interdit)/i,
+  },
+  // --- the mailbox
+  {
+    reason: "mailbox-full",
+    verdict: "soft",
+    blame: "recipient",
+    text: /(?:mailbox|mailfolder|inbox|mail ?drop|account|user|quota|folder|bo[iî]te .{0,30}|maildir|storage)(?: \S{1,80}){0,3} (?:is |has been |was |d'aluminium )?(?:now )?(?:full|over ?quota|exceeded|pleine|saturée|out of storage|over the (?:allowed|maximum)|exceeds? )|over ?-?quota|overquota|quota (?:is )?(?:exceeded|full|violation|dépassé)|out of storage|storage (?:quota|space)|disk quota|exceed(?:ed|s) .{0,30}(?:local limit|quota|storage|mailbox)|MailboxFull|QuotaExceeded|not enough (?:storage )?space in (?:the |his |her )?mailbox|insufficient (?:mailbox )?(?:quota|storage)|too full|mailbox .{0,20}full|boîte .{0,40}pleine|quota dépassé|postfach .{0,30}voll|buz[oó]n .{0,20}lleno|casella .{0,20}piena|一杯|OFR_?\d{0,3}_417|LPN\d{3}_417/i,
+  },
+  {
+    reason: "mailbox-disabled",
+    verdict: "hard",
+    blame: "recipient",
+    text: /(?:account|mailbox|user|address|recipient|e-?mail|compte du destinataire|compte)(?: \S{1,80}){0,8} (?:is |has been |was |is currently |est )?(?:disabled|inactive|suspended|frozen|locked|blocked|discontinued|deactivated|désactivé|bloqu[ée]|suspendu|expired|closed|not active|terminated|cancelled)|disabled (?:recipient|user|mailbox|account)|inactive (?:e-?mail|user|account|recipient|mailbox)|DisabledUser|OFR_?\d{0,3}_4(?:18|26)|LPN\d{3}_426/i,
+  },
+  {
+    reason: "moved",
+    verdict: "hard",
+    blame: "recipient",
+    text: /no longer (?:on (?:this )?server|here|valid|available|in use|works?|accept|employed|exists?|monitored)|has moved|moved to|not our (?:user|customer)|has left|n'est plus (?:valide|utilisée|en service|en activité)|a quitté|address (?:has )?changed|nouvelle adresse/i,
+  },
+  {
+    reason: "user-unknown",
+    verdict: "hard",
+    blame: "recipient",
+    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|destinataire|benutzer|empfänger|usuario)(?: name| address)?(?: is)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad) (?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mailbox|account|user|such \w{2,12}) (?:here|by|with|found|exists)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse (?:n'a pas été trouvée|introuvable)|adresse .{0,40}destinataire invalide|adresse (?:e-?mail |électronique )?(?:inconnue|invalide|inexistante)|address (?:was )?rejected|recipient (?:address )?(?:was )?(?:rejected|not accepted|not allowed)|recipients? rejected|recipient not found|all recipient addresses rejected|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not a (?:valid|known|registered|local) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|OFR_?\d{0,3}_416|LPN\d{3}_416|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
+  },
+  {
+    reason: "host-unknown",
+    verdict: "hard",
+    blame: "recipient",
+    text: /host unknown|unknown (?:host|domain|mail host)|no such (?:domain|host)|(?:host|domain)(?: or domain)?(?: name)?(?: \S{1,120}){0,3} (?:(?:does|do) not exist|doesn't exist|not found|may not exist|non-?existent|is not reachable|inexistant|inconnu)(?!, try again)|invalid domain|couldn't find any host|can't find (?:any )?host|nxdomain|bad destination host|unable to (?:resolve|look up) (?:host|domain)|dns (?:hard error|lookup failure)|account or domain may not exist|(?:\w{1,60}\.){1,5}\w{2,20} does not exist|domaine (?:inconnu|inexistant)/i,
+  },
+  // --- the servers between
+  { reason: "loop", verdict: "soft", blame: "network", text: /too many hops|hop count|mail ?(?:routing )?loop|routing loop|forwarded more than the maximum|loops? back to (?:myself|itself)|delivered-to .{0,20}loop/i },
+  {
+    reason: "expired",
+    verdict: "soft",
+    blame: "network",
+    text: /expired|queue too long|retry time(?:out)? (?:exceeded|not reached)|all hosts .{0,60}(?:failing|failed)|delivery failed \d+ attempts|could not be delivered for|too old|retried for|giving up|gave up|multiple retries|aborted after|undeliverable for|délai .{0,20}dépassé/i,
+  },
+  {
+    reason: "network",
+    verdict: "soft",
+    blame: "network",
+    text: /time(?:d)?[ -]?out|connection (?:refused|reset|lost|dropped|closed)|connect to |lost connection|no route|network (?:error|is unreachable)|unreachable|not reachable|could not connect|unable to (?:connect|contact)|couldn't (?:connect|find a gateway)|could not find a gateway|smtp connection|name (?:service|server)|dns (?:error|query|failure|lookup)|host not found, try again|did(?:n't| not) accept our requests to connect|failed to connect|tls (?:handshake|negotiation|error)|starttls|support tls|ssl (?:error|handshake)/i,
+  },
+  { reason: "disk-full", verdict: "soft", blame: "network", text: /(?:disk|system|file ?system|storage).{0,20}(?:full|space)|insufficient (?:disk|system)|no space left|not enough disk/i },
+  { reason: "greylisted", verdict: "soft", blame: "network", text: /gr[ea]y ?-?list|try again in|please try again later|veuillez (?:essayer|réessayer) plus tard|temporarily (?:deferred|rejected|unavailable)/i },
+  {
+    reason: "policy",
+    verdict: "soft",
+    blame: "sender",
+    text: /polic(?:y|ies)|access denied|denied by|not allowed|not permitted|protocol violation|recipient preferences|refused due to|security (?:reasons?|policy)|rejected by (?:destination|the recipient)|client host|lpn LPN|prohibited|forbidden/i,
+  },
+  {
+    reason: "server-error",
+    verdict: "soft",
+    blame: "network",
+    text: /(?:local|system|internal|configuration|server|upstream|mailer|transaction|protocol) (?:error|failed|problem|failure)|procmail|maildrop|pipe to|command (?:died|failed)|service (?:is )?(?:currently )?(?:unavailable|not available)|ldap|lock failure|not (?:implemented|recognized)|improper sequence|could not load|temporary failure|internal/i,
+  },
+  ...byStatus(),
+];
+
+/** RFC 3463 when the words say nothing; the vaguest statuses (x.0.0) decide nothing. */
+function byStatus(): Rule[] {
+  const row = (reason: string, verdict: Verdict, blame: Blame, enhanced: RegExp): Rule => ({ reason, verdict, blame, enhanced });
+  return [
+    row("user-unknown", "hard", "recipient", /^[45]\.1\.(?:1|3|4|10|351)$/),
+    row("host-unknown", "hard", "recipient", /^(?:[45]\.1\.2|5\.4\.4)$/),
+    row("moved", "hard", "recipient", /^[45]\.1\.6$/),
+    row("mailbox-disabled", "hard", "recipient", /^[45]\.(?:2\.1|7\.13)$/),
+    row("mailbox-full", "soft", "recipient", /^[45]\.2\.2$/),
+    row("too-big", "soft", "content", /^[45]\.(?:2\.3|3\.4)$/),
+    row("rate-limited", "soft", "sender", /^[45]\.(?:5\.3|7\.28|7\.650)$/),
+    row("sending-limit", "soft", "sender", /^[45]\.4\.5$/),
+    row("loop", "soft", "network", /^[45]\.4\.6$/),
+    row("expired", "soft", "network", /^[45]\.4\.7$/),
+    row("network", "soft", "network", /^[45]\.4\.\d+$/),
+    row("server-error", "soft", "network", /^[45]\.[35]\.\d+$/),
+    row("malformed", "soft", "content", /^[45]\.6\.\d+$/),
+    row("sender-authentication", "soft", "sender", /^[45]\.7\.(?:2[0-79]|3[0-2]|40|509|515)$/),
+    row("spam", "soft", "content", /^552 ?5\.7\.0$/),
+    row("policy", "soft", "sender", /^[45]\.7\.\d+$/),
+  ];
+}

@@ -1,0 +1,54 @@
+// Where reports in plain words put the addresses they speak of.
+
+const ADDRESS = "[^\\s<>()\\[\\]\",;:'@]{1,128}@[a-z0-9\\u0080-\\uffff][a-z0-9.\\u0080-\\uffff-]{0,253}";
+
+/** An address that opens a block: alone on its line, or followed by what was said about it. */
+const HEADING = new RegExp(
+  `^[ \\t>*•-]{0,12}(?:[45]\\d\\d[ -](?:[45]\\.\\d\\.\\d{1,3} )?)?(?:(?:to|recipient|user|address|final recipient|failed recipient|e-?mail address|destinataire)\\s{0,4}:\\s{0,8})?["']?[<\\[]?(?:mailto:)?(${ADDRESS})[>\\]]?["']?(?=$|[\\s:;,(\\[.<])`,
+  "i",
+);
+
+/** An address named inside a sentence that says it failed. */
+const INLINE = new RegExp(
+  `(?:rcpt to\\s?:\\s?|recipients? ?(?:address)?(?:\\(s\\))?[^<@\\n]{0,40}[: ]|rejected recipient |(?:delivered|deliver(?:ing)?|delivery|sent|mail|message|reach|adresse|address) (?:your (?:e-?mail|mail|message) )?(?:to|for|à|failed for)?:? ?)["'\`]?<?(?:mailto:)?(${ADDRESS})>?`,
+  "i",
+);
+
+const MAX_FOUND = 500;
+const MAX_LINES = 3_000;
+
+/** The sentence after which a report lists addresses; what stands before it names others. */
+const ANNOUNCE =
+  /following (?:\S{1,20} ){0,2}(?:recipient|address|destination|person|user|mailbox)|(?:was|were|be) not delivered to|not be delivered to|did not reach|n'a pas pu être (?:remis|délivré|distribué)|permanent (?:fatal |delivery )?errors? -/i;
+
+/** Addresses a report names as failed, each with the lines said about it. */
+export function recipientsInText(text: string): { recipient: string; text: string }[] {
+  const lines = text.split("\n", MAX_LINES).map((line) => line.slice(0, 2_000));
+  const from = lines.findIndex((line) => ANNOUNCE.test(line));
+  const announced = from < 0 ? [] : blocks(lines.slice(from + 1), HEADING);
+  if (announced.length > 0) return announced;
+  const headed = blocks(lines, HEADING);
+  return headed.length > 0 ? headed : blocks(lines, INLINE);
+}
+
+function blocks(lines: string[], pattern: RegExp): { recipient: string; text: string }[] {
+  const found = new Map<string, { recipient: string; lines: string[] }>();
+  let current: string[] | undefined;
+  for (const line of lines) {
+    const match = pattern.exec(line);
+    const recipient = match?.[1]?.replace(/[.]+$/, "");
+    if (recipient && !isOurs(recipient)) {
+      const key = recipient.toLowerCase();
+      const entry = found.get(key) ?? { recipient, lines: [] };
+      if (found.size >= MAX_FOUND) break;
+      found.set(key, entry);
+      current = entry.lines;
+    }
+    if (current && current.length < 40) current.push(line);
+  }
+  return [...found.values()].map((one) => ({ recipient: one.recipient, text: one.lines.join("\n").slice(0, 4_000) }));
+}
+
+function isOurs(address: string): boolean {
+  return /^(?:mailer-daemon|post_?master|abuse|support|help(?:desk)?)@/i.test(address);
+}
