@@ -1,4 +1,4 @@
-import { first } from "#lib/bounces/mime";
+import { first, type Mail } from "#lib/bounces/mime";
 import type { Report } from "#lib/bounces/parse";
 
 /** What a mail that comes back to us is. */
@@ -17,10 +17,12 @@ export function classOf(report: Report): MailClass {
   const complaint = feedbackClass(report);
   if (complaint) return complaint;
   if (isStatistics(report)) return "report";
+  if (isUnsubscribe(report.mail)) return "complaint";
   if (report.source !== "text") return deliveryClass(report);
   if (isMailer(report) && saysFailed(report)) return "bounce";
   if (isAutomatic(report)) return "auto-reply";
   if (first(report.mail.headers, "x-failed-recipients") !== "") return "bounce";
+  if (/not (?:a )?members? (?:of|\()/i.test(subject(report) + report.text.slice(0, 500))) return "bounce";
   const hasReturned = report.original.size > 2;
   if (FAILED.test(subject(report)) && (hasReturned || FAILED.test(report.text.slice(0, 3_000))) && !isAnswer(report)) return "bounce";
   return isAnswer(report) ? "reply" : "other";
@@ -34,6 +36,11 @@ function feedbackClass({ feedback, mail, notices }: Report): MailClass | null {
   return /^complaint about message from/i.test(first(mail.headers, "subject")) ? "complaint" : null;
 }
 
+/** The mail that a List-Unsubscribe mailto: produces (RFC 2369); some clients mark it automatic. */
+export function isUnsubscribe(mail: Mail): boolean {
+  return /^(?:unsubscribe|opt-?out|désabonnement|désinscription|se désabonner)\b.{0,40}$/i.test(first(mail.headers, "subject").trim());
+}
+
 /** Read receipts (RFC 8098), TLS reports (RFC 8460) and DMARC aggregates (RFC 7489). */
 function isStatistics({ mail }: Report): boolean {
   if (/report-type="?(?:disposition-notification|tlsrpt)/.test(mail.type)) return true;
@@ -43,7 +50,7 @@ function isStatistics({ mail }: Report): boolean {
 }
 
 function deliveryClass({ notices }: Report): MailClass {
-  return notices.every((one) => /^(?:delivered|relayed|expanded)$/.test(one.action)) ? "report" : "bounce";
+  return notices.every((one) => /^(?:delivered|deliverable|relayed|expanded)$/.test(one.action)) ? "report" : "bounce";
 }
 
 function isMailer({ mail }: Report): boolean {

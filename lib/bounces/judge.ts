@@ -1,6 +1,6 @@
-import { classOf, type MailClass } from "#lib/bounces/class";
+import { classOf, isUnsubscribe, type MailClass } from "#lib/bounces/class";
 import { first } from "#lib/bounces/mime";
-import { type Notice, readReport, type Report } from "#lib/bounces/parse";
+import { cleanAddress, type Notice, readReport, type Report } from "#lib/bounces/parse";
 import type { Blame, Verdict } from "#lib/bounces/reasons";
 import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/bounces/rules";
 
@@ -51,6 +51,10 @@ export async function judgeMail(raw: Buffer): Promise<Judgement> {
 }
 
 function resultsOf(report: Report, mailClass: MailClass): Result[] {
+  if (mailClass === "complaint" && !report.feedback && isUnsubscribe(report.mail)) {
+    const recipient = cleanAddress(first(report.mail.headers, "from"));
+    return [{ recipient, originalRecipient: null, action: "", verdict: "unknown", blame: "unknown", reason: "unsubscribe", status: "" }];
+  }
   if (mailClass === "complaint" || (mailClass === "report" && report.feedback)) {
     return report.notices.map((one) => ({ ...shell(one), verdict: "unknown", blame: "unknown", reason: mailClass === "complaint" ? "complaint" : "authentication-report", status: "" }));
   }
@@ -98,7 +102,12 @@ function around(notice: Notice, report: Report): string {
   if (report.notices.length === 1 || !notice.recipient) return report.text.slice(0, 6_000);
   const lines = report.text.split("\n", 2_000);
   const key = notice.recipient.toLowerCase();
-  const near = lines.flatMap((line, at) => (line.toLowerCase().includes(key) ? lines.slice(at, at + 4) : []));
+  const near = lines.flatMap((line, at) => {
+    if (!line.toLowerCase().includes(key)) return [];
+    const next = lines.slice(at + 1, at + 4);
+    const other = next.findIndex((one) => one.includes("@"));
+    return [line, ...next.slice(0, other < 0 ? undefined : other)];
+  });
   return near.slice(0, 60).join("\n");
 }
 

@@ -56,7 +56,7 @@ export function readFields(block: string): Headers {
     if (!field) continue;
     const name = (field[1] ?? "").toLowerCase();
     values = headers.get(name) ?? [];
-    const value = (field[2] ?? "").trim();
+    const value = raw8bit((field[2] ?? "").trim());
     // An address has no encoded words (RFC 2047, section 5): what looks like one is its name.
     values.push(name.endsWith("-recipient") ? value : decodeWords(value));
     headers.set(name, values);
@@ -135,6 +135,11 @@ function toText(bytes: Buffer, charset: string): string {
 function utf8OrLatin1(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.includes("\uFFFD") ? bytes.toString("latin1") : text;
+}
+
+/** Headers with unencoded accents are read as UTF-8 when they can be. */
+function raw8bit(value: string): string {
+  return /[\u0080-\u00ff]/.test(value) && !/[\u0100-\uffff]/.test(value) ? utf8OrLatin1(Buffer.from(value, "latin1")) : value;
 }
 
 /** RFC 2047 encoded words; anything else is left as it is. */

@@ -31,18 +31,24 @@ export type Report = {
 
 /** Reads a raw mail as a report. Never throws on any bytes. */
 export function readReport(raw: Buffer): Report {
-  const mail = readMail(raw);
+  return understand(readMail(raw), 0);
+}
+
+function understand(mail: Mail, depth: number): Report {
   const { text, tail } = reporterText(mail);
   const original = originalHeaders(mail, tail);
   const part = mail.parts.find((one) => one.type === "message/feedback-report");
   const feedback = part ? readFields(part.text.trim()) : null;
   const base = { mail, text, original, feedback, perMessageId: perMessageId(mail) };
   if (feedback) return { ...base, notices: feedbackNotices(feedback, original), source: "fields" };
-  const fields = statusNotices(mail, text);
+  const fields = statusNotices(mail, [text, tail]);
   if (fields.length === 1 && fields[0]?.recipient === null) fields[0].recipient = textNotices(mail.headers, text, original)[0]?.recipient ?? null;
   if (fields.length > 0) return { ...base, notices: fields, source: "fields" };
   const told = readNotification(text);
   if (told.length > 0) return { ...base, notices: told, source: "notification" };
+  // A gateway may wrap the report of another: the inner one knows more.
+  const inner = depth === 0 ? mail.parts.find((one) => one.returned && /^content-type:\s{0,9}multipart\/report/im.test(one.text.slice(0, 8_000))) : undefined;
+  if (inner) return understand(readMail(Buffer.from(inner.text)), depth + 1);
   return { ...base, notices: textNotices(mail.headers, text, original), source: "text" };
 }
 
@@ -109,9 +115,11 @@ function originalHeaders(mail: Mail, tail: string): Headers {
 const MAX_NOTICES = 500;
 
 /** Per-recipient groups of RFC 3464, wherever they stand: in their part or loose in the text. */
-function statusNotices(mail: Mail, text: string): Notice[] {
+function statusNotices(mail: Mail, texts: string[]): Notice[] {
   const parts = mail.parts.filter((part) => part.type === "message/delivery-status" || part.type === "message/global-delivery-status");
-  const blocks = parts.length > 0 ? parts.map((part) => part.text) : /^(?:final|original)-recipient *:/im.test(text) ? [text] : [];
+  const forwarded = /^(?:fwd?|tr|wg) ?:/i.test(first(mail.headers, "subject"));
+  const loose = texts.map((text) => (forwarded ? text.replace(/^> ?/gm, "") : text));
+  const blocks = parts.length > 0 ? parts.map((part) => part.text) : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
   const notices: Notice[] = [];
   for (const block of blocks) {
     for (const group of groups(block)) {
@@ -154,7 +162,8 @@ function groupNotice(fields: Headers): Notice | null {
   const actual = cleanAddress(first(fields, "x-actual-recipient"));
   const diagnostics = [...(fields.get("diagnostic-code") ?? []), first(fields, "x-supplementary-info"), first(fields, "x-display-name")];
   return {
-    recipient: final ?? original ?? actual,
+    // A final recipient without a domain is a mailbox behind the gateway, not an address of ours.
+    recipient: (final?.includes(".", final.indexOf("@")) ? final : null) ?? original ?? final ?? actual,
     originalRecipient: original,
     action: first(fields, "action").toLowerCase().replace(/[^a-z].*$/, ""),
     status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(first(fields, "status"))?.[0] ?? "",
@@ -171,7 +180,7 @@ function feedbackNotices(feedback: Headers, original: Headers): Notice[] {
 
 /** A report in plain words: X-Failed-Recipients, else addresses standing where reports put them. */
 function textNotices(headers: Headers, text: string, original: Headers): Notice[] {
-  const found = recipientsInText(text);
+  const found = recipientsInText(text, cleanAddress(first(headers, "to")) ?? "");
   const values = headers.get("x-failed-recipients") ?? [];
   const named = values.flatMap((value) => value.split(",", MAX_NOTICES)).map(cleanAddress).filter((one) => one !== null);
   const list = named.length > 0 ? named.map((recipient) => ({ recipient, text: said(found, recipient) })) : found;

@@ -36,8 +36,10 @@ export const reasons: readonly Rule[] = [
     reason: "null-mx",
     verdict: "hard",
     blame: "recipient",
-    text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|malformed or unexpected name server reply|NullMX/i,
+    text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|record indicated no smtp service|NullMX/i,
   },
+  { reason: "host-unknown", verdict: "hard", blame: "recipient", text: /account or domain may not exist/i },
+  { reason: "network", verdict: "soft", blame: "network", text: /malformed or unexpected name server reply/i },
   {
     reason: "sender-authentication",
     verdict: "soft",
@@ -124,7 +126,7 @@ export const reasons: readonly Rule[] = [
     reason: "user-unknown",
     verdict: "hard",
     blame: "recipient",
-    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|destinataire|benutzer|empfänger|usuario)(?: name| address)?(?: is)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad) (?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mailbox|account|user|such \w{2,12}) (?:here|by|with|found|exists)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse (?:n'a pas été trouvée|introuvable)|adresse .{0,40}destinataire invalide|adresse (?:e-?mail |électronique )?(?:inconnue|invalide|inexistante)|address (?:was )?rejected|recipient (?:address )?(?:was )?(?:rejected|not accepted|not allowed)|recipients? rejected|recipient not found|all recipient addresses rejected|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not a (?:valid|known|registered|local) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|OFR_?\d{0,3}_416|LPN\d{3}_416|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
+    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|destinataire|benutzer|empfänger|usuario)(?: name| address)?(?: is)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad) (?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mailbox|account|user|such \w{2,12}) (?:here|by|with|found|exists)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse (?:n'a pas été trouvée|introuvable)|adresse .{0,40}destinataire invalide|adresse (?:e-?mail |électronique )?(?:inconnue|invalide|inexistante)|recipient address rejected: access denied|recipient not found|no valid recipients?|check if address is correct|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not a (?:valid|known|registered|local) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|OFR_?\d{0,3}_416|LPN\d{3}_416|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
   },
   {
     reason: "host-unknown",
@@ -182,6 +184,13 @@ function byStatus(): Rule[] {
     row("malformed", "soft", "content", /^[45]\.6\.\d+$/),
     row("sender-authentication", "soft", "sender", /^[45]\.7\.(?:2[0-79]|3[0-2]|40|509|515)$/),
     row("spam", "soft", "content", /^552 ?5\.7\.0$/),
+    {
+      // "Recipient address rejected: …" is how Postfix opens any refusal: alone it blames the address.
+      reason: "user-unknown",
+      verdict: "hard",
+      blame: "recipient",
+      text: /(?<!recipient )address (?:was )?rejected|(?<!all )recipient (?:address )?(?:was )?(?:rejected\W*$|rejected:? user|not accepted|not allowed)|recipients? rejected/i,
+    },
     row("policy", "soft", "sender", /^[45]\.7\.\d+$/),
   ];
 }

@@ -1,5 +1,8 @@
 // Where reports in plain words put the addresses they speak of.
 
+/** An address and what is said about it. */
+export type Mention = { recipient: string; text: string };
+
 const ADDRESS = "[^\\s<>()\\[\\]\",;:'@]{1,128}@[a-z0-9\\u0080-\\uffff][a-z0-9.\\u0080-\\uffff-]{0,253}";
 
 /** An address that opens a block: alone on its line, or followed by what was said about it. */
@@ -10,28 +13,42 @@ const HEADING = new RegExp(
 
 /** An address named inside a sentence that says it failed. */
 const INLINE = new RegExp(
-  `(?:rcpt to\\s?:\\s?|recipients? ?(?:address)?(?:\\(s\\))?[^<@\\n]{0,40}[: ]|rejected recipient |(?:delivered|deliver(?:ing)?|delivery|sent|mail|message|reach|adresse|address) (?:your (?:e-?mail|mail|message) )?(?:to|for|à|failed for)?:? ?)["'\`]?<?(?:mailto:)?(${ADDRESS})>?`,
+  `(?:rcpt to\\s?:\\s?|recipients? ?(?:address)?(?:\\(s\\))?[^<@\\n]{0,40}[: ]|rejected recipient |(?:delivered|deliver(?:ing)?|delivery|sent|mail|message|reach|adresse|address) (?:your (?:e-?mail|mail|message) )?(?:to|for|à|failed for)?:? ?|mailing list )["'\`]?<?(?:mailto:)?(${ADDRESS})>?`,
   "i",
 );
+
+/** A few words, a colon, an address: `User's mailbox is full: <a@example.org>`. */
+const LABELLED = new RegExp(`^[ \\t]{0,12}(?!from|date|sent|reply|sender|contact|cc|bcc|subject|help|original|return)[^\\s:@<>][^:@<>]{2,80}: {0,4}<?(${ADDRESS})>?[.]?\\s*$`, "i");
+
+/** Where a transcript turns to the next host. */
+const NEXT = /^(?:while talking to |\.\.\. while talking|[45]\d\d \S{1,255} \(smtp\))/i;
 
 const MAX_FOUND = 500;
 const MAX_LINES = 3_000;
 
 /** The sentence after which a report lists addresses; what stands before it names others. */
 const ANNOUNCE =
-  /following (?:\S{1,20} ){0,2}(?:recipient|address|destination|person|user|mailbox)|(?:was|were|be) not delivered to|not be delivered to|did not reach|n'a pas pu être (?:remis|délivré|distribué)|permanent (?:fatal |delivery )?errors? -/i;
+  /following (?:\S{1,20} ){0,2}(?:recipient|address(?! book)|destination|person|user|mailbox)|(?:was|were|be) not delivered to|not be delivered to|did not reach|n'a pas pu être (?:remis|délivré|distribué)|permanent (?:fatal |delivery )?errors? -/i;
 
-/** Addresses a report names as failed, each with the lines said about it. */
-export function recipientsInText(text: string): { recipient: string; text: string }[] {
+/**
+ * Addresses a report names as failed, each with the lines said about it. `ours` is the address the
+ * report was sent to: it is named too, but never what failed, unless nothing else is.
+ */
+export function recipientsInText(text: string, ours: string): Mention[] {
   const lines = text.split("\n", MAX_LINES).map((line) => line.slice(0, 2_000));
   const from = lines.findIndex((line) => ANNOUNCE.test(line));
-  const announced = from < 0 ? [] : blocks(lines.slice(from + 1), HEADING);
-  if (announced.length > 0) return announced;
-  const headed = blocks(lines, HEADING);
-  return headed.length > 0 ? headed : blocks(lines, INLINE);
+  const tries: [string[], RegExp][] = [[lines.slice(from + 1), HEADING], [lines, HEADING], [lines, LABELLED], [lines, INLINE]];
+  let last: Mention[] = [];
+  for (const [where, pattern] of tries) {
+    const found = blocks(where, pattern);
+    const others = found.filter((one) => one.recipient.toLowerCase() !== ours.toLowerCase());
+    if (others.length > 0) return others;
+    if (last.length === 0) last = found;
+  }
+  return last;
 }
 
-function blocks(lines: string[], pattern: RegExp): { recipient: string; text: string }[] {
+function blocks(lines: string[], pattern: RegExp): Mention[] {
   const found = new Map<string, { recipient: string; lines: string[] }>();
   let current: string[] | undefined;
   for (const line of lines) {
@@ -44,6 +61,7 @@ function blocks(lines: string[], pattern: RegExp): { recipient: string; text: st
       found.set(key, entry);
       current = entry.lines;
     }
+    if (NEXT.test(line)) current = undefined;
     if (current && current.length < 40) current.push(line);
   }
   return [...found.values()].map((one) => ({ recipient: one.recipient, text: one.lines.join("\n").slice(0, 4_000) }));
