@@ -86,7 +86,7 @@ function explain(notice: Notice, report: Report): ReplyJudgement {
   const byDiagnostic = text === "" ? null : judgeReply({ code, enhanced: "", text });
   if (byDiagnostic && byDiagnostic.reason !== "unknown" && byDiagnostic.blame !== "unknown") return settle(byDiagnostic, code, enhanced);
   const words = around(notice, report);
-  const byWords = words === "" ? null : judgeReply({ code: code ?? codeIn(words), enhanced, text: words });
+  const byWords = words === "" ? null : judgeReply({ code: code ?? codeIn(words), enhanced: specific(enhanced) || enhancedIn(words), text: words });
   if (byWords && byWords.reason !== "unknown") return settle(byWords, code ?? codeIn(words), enhanced);
   return judgeReply({ code, enhanced, text: "" });
 }
@@ -124,6 +124,8 @@ function referencesOf(report: Report): string[] {
     first(headers, "x-original-message-id"),
     first(headers, "in-reply-to"),
     ...first(headers, "references").split(/\s/, 200).reverse(),
+    // Exchange, iPlanet and event relays write it in the text of the report.
+    /message-?id["']?\s{0,3}[:=,]\s{0,3}(?:["']?value["']?\s{0,3}:\s{0,3})?\\?["']?(<[^<>\s"]{1,500}>)/i.exec(report.text)?.[1] ?? "",
   ];
   const ids = sources.flatMap((value) => /<[^<>\s]{1,500}>/.exec(value)?.[0] ?? []);
   return [...new Set(ids)];

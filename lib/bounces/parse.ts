@@ -74,8 +74,17 @@ function reporterText(mail: Mail): { text: string; tail: string } {
 const RETURNED =
   /^(?:received|return-path|message-id|mime-version|from|to|subject|date|content-type|x-[\w-]{1,40}|delivered-to|dkim-signature|authentication-results|sender|reply-to) {0,2}:/i;
 
-/** Offset where the returned header begins: four header lines of which one only a mail has. */
+const SEPARATOR =
+  /^[-*_=|> \t]{0,60}(?:(?:this|below|enclosed|included)(?: this line)? is a copy of|original (?:message|mail) ?(?:follows|info|-|\.|$)|unsent message|undelivered message|message headers? follow|the header of the original|(?:original )?message text follows|returned message|non-delivered message|message d'origine|copie du message|message original)/im;
+
+/** Offset where the report ends: at the line that says so, else where the returned header begins. */
 function returnedFrom(text: string): number {
+  const said = SEPARATOR.exec(text);
+  return Math.min(said && /^[\w-]{2,40}:/m.test(text.slice(said.index)) ? said.index : text.length, headerFrom(text));
+}
+
+/** Three header lines in a row, of which one only a mail has. */
+function headerFrom(text: string): number {
   let at = 0;
   let start = -1;
   let count = 0;
@@ -103,7 +112,8 @@ function originalHeaders(mail: Mail, tail: string): Headers {
     const { headers } = splitHead(part.text);
     if (headers.size > 0) return headers;
   }
-  if (tail !== "") return splitHead(tail).headers;
+  const start = tail.split("\n", 40).findIndex((line) => RETURNED.test(line));
+  if (start >= 0) return splitHead(tail.split("\n").slice(start).join("\n")).headers;
   // Some gateways attach the header as an ordinary text part, cut off above for its position.
   for (const part of mail.parts.slice(1)) {
     const { headers } = splitHead(part.text);

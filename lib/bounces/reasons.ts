@@ -36,7 +36,7 @@ export const reasons: readonly Rule[] = [
     reason: "null-mx",
     verdict: "hard",
     blame: "recipient",
-    text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|record indicated no smtp service|NullMX/i,
+    text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|do not accept (?:any )?(?:messages|mail)|record indicated no smtp service|NullMX/i,
   },
   { reason: "host-unknown", verdict: "hard", blame: "recipient", text: /account or domain may not exist/i },
   { reason: "network", verdict: "soft", blame: "network", text: /malformed or unexpected name server reply/i },
@@ -88,7 +88,7 @@ export const reasons: readonly Rule[] = [
     reason: "malformed",
     verdict: "soft",
     blame: "content",
-    text: /not rfc ?-?\d{3,4}|rfc ?5322|rfc ?2822|multiple addresses in from|messages with multiple|multiple (?:\w+ )?headers?|duplicate headers?|header error|improper use of 8-?bit|(?:missing|invalid|bad|malformed) .{0,20}headers?|message-id .{0,20}(?:missing|invalid)|malformed (?:message|mime)|bare (?:lf|cr)\b|syntax error in (?:message|header)/i,
+    text: /not rfc ?-?\d{3,4}|rfc ?5322|rfc ?2822|multiple addresses in from|messages with multiple|multiple (?:\w+ )?headers?|duplicate headers?|header error|improper use of 8-?bit|(?:missing|invalid|bad|malformed) .{0,20}headers?|message-id .{0,20}(?:missing|invalid)|malformed (?:message|mime|address)|bare (?:lf|cr)\b|syntax error in (?:message|header)/i,
   },
   {
     reason: "sender-rejected",
@@ -104,6 +104,7 @@ export const reasons: readonly Rule[] = [
     text: /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited|is not|refused)|not (?:configured|permitted|allowed|able) to relay|unable to relay|cannot relay|insecure mail relay|relaying|we do not relay|open relay|relais (?:refusé|interdit)/i,
   },
   // --- the mailbox
+  { reason: "server-error", verdict: "soft", blame: "network", text: /procmail:|maildrop:|couldn't create|lock failure/i },
   {
     reason: "mailbox-full",
     verdict: "soft",
@@ -140,13 +141,13 @@ export const reasons: readonly Rule[] = [
     reason: "expired",
     verdict: "soft",
     blame: "network",
-    text: /expired|queue too long|retry time(?:out)? (?:exceeded|not reached)|all hosts .{0,60}(?:failing|failed)|delivery failed \d+ attempts|could not be delivered for|too old|retried for|giving up|gave up|multiple retries|aborted after|undeliverable for|délai .{0,20}dépassé/i,
+    text: /expired|queue too long|not delivered within|retry time(?:out)? (?:exceeded|not reached)|all hosts .{0,60}(?:failing|failed)|delivery failed \d+ attempts|could not be delivered for|too old|retried for|giving up|gave up|multiple retries|aborted after|undeliverable for|délai .{0,20}dépassé/i,
   },
   {
     reason: "network",
     verdict: "soft",
     blame: "network",
-    text: /time(?:d)?[ -]?out|connection (?:refused|reset|lost|dropped|closed)|connect to |lost connection|no route|network (?:error|is unreachable)|unreachable|not reachable|could not connect|unable to (?:connect|contact)|couldn't (?:connect|find a gateway)|could not find a gateway|smtp connection|name (?:service|server)|dns (?:error|query|failure|lookup)|host not found, try again|did(?:n't| not) accept our requests to connect|failed to connect|tls (?:handshake|negotiation|error)|starttls|support tls|ssl (?:error|handshake)/i,
+    text: /time(?:d)?[ -]?out|connection (?:refused|reset|lost|dropped|closed)|connect to |lost connection|no route|network (?:error|is unreachable)|unreachable|not reachable|could not connect|unable to (?:connect|contact)|couldn't (?:connect|find a gateway)|could not find a gateway|smtp connection|name (?:service|server)|dns (?:error|query|failure|lookup)|host not found, try again|not responding|did(?:n't| not) accept our requests to connect|failed to connect|tls (?:handshake|negotiation|error)|starttls|support tls|ssl (?:error|handshake)/i,
   },
   { reason: "disk-full", verdict: "soft", blame: "network", text: /(?:disk|system|file ?system|storage).{0,20}(?:full|space)|insufficient (?:disk|system)|no space left|not enough disk/i },
   { reason: "greylisted", verdict: "soft", blame: "network", text: /gr[ea]y ?-?list|try again in|please try again later|veuillez (?:essayer|réessayer) plus tard|temporarily (?:deferred|rejected|unavailable)/i },
@@ -169,6 +170,7 @@ export const reasons: readonly Rule[] = [
 function byStatus(): Rule[] {
   const row = (reason: string, verdict: Verdict, blame: Blame, enhanced: RegExp): Rule => ({ reason, verdict, blame, enhanced });
   return [
+    { reason: "null-mx", verdict: "hard", blame: "recipient", code: [521, 556] },
     row("user-unknown", "hard", "recipient", /^[45]\.1\.(?:1|3|4|10|351)$/),
     row("host-unknown", "hard", "recipient", /^(?:[45]\.1\.2|5\.4\.4)$/),
     row("moved", "hard", "recipient", /^[45]\.1\.6$/),

@@ -13,7 +13,7 @@ const HEADING = new RegExp(
 
 /** An address named inside a sentence that says it failed. */
 const INLINE = new RegExp(
-  `(?:rcpt to\\s?:\\s?|recipients? ?(?:address)?(?:\\(s\\))?[^<@\\n]{0,40}[: ]|rejected recipient |(?:delivered|deliver(?:ing)?|delivery|sent|mail|message|reach|adresse|address) (?:your (?:e-?mail|mail|message) )?(?:to|for|à|failed for)?:? ?|mailing list )["'\`]?<?(?:mailto:)?(${ADDRESS})>?`,
+  `(?:rcpt to\\s?:\\s?|recipients? ?(?:address)?(?:\\(s\\))?[^<@\\n]{0,40}[: ]|rejected recipient |undeliverable to |(?:delivered|deliver(?:ing)?|delivery|sent|mail|message|reach|adresse|address) (?:your (?:e-?mail|mail|message) )?(?:to|for|à|failed for)?:? ?|mailing list )["'\`]?<?(?:mailto:)?(${ADDRESS})>?`,
   "i",
 );
 

@@ -50,8 +50,8 @@ function plain(text: string): string {
   return text
     .slice(0, MAX_TEXT)
     .replace(/[\s\u00a0]{1,200}/g, " ")
-    .replace(/(?<=\S) (?:[45]\d\d[- ](?:[45]\.\d\.\d{1,3} )?)(?=\S)/g, (found, at: number) => (at < 4 ? found : " "))
     .replace(/^5\.\d\.\d - [\w ]{3,40} (?=[45]\d\d-')/, "") // a gateway's own gloss before the reply it quotes
+    .replace(/(?<=\S) (?:[45]\d\d[- ](?:[45]\.\d\.\d{1,3} )?)(?=\S)/g, (found, at: number) => (at < 4 ? found : " "))
     .replace(/[^\s<>"'(@]{1,128}@[^\s<>"'),;:\]]{1,255}/g, "@")
     .replaceAll("’", "'");
 }
