@@ -1,0 +1,123 @@
+import mjml2html from "mjml";
+import type { Block } from "./blocks.ts";
+import type { Brand } from "./brand.ts";
+import type { Finding } from "./finding.ts";
+import { fourMedia } from "./fourMedia.ts";
+import { letterMjml } from "./layout.ts";
+import type { Letter, Model } from "./letter.ts";
+import { lintEmail } from "./lint.ts";
+import { letterText } from "./plainText.ts";
+import { createSlots, type Slots } from "./slots.ts";
+import { src } from "./src.ts";
+import { taxe } from "./taxe.ts";
+import { checkVariables } from "./variables.ts";
+import { type Locale, type ModelKey, words } from "./words.ts";
+
+export type CampaignContent = {
+  model: ModelKey;
+  brand: Brand;
+  locale: Locale;
+  subject: string;
+  /** Shown after the subject in the list of messages; may be empty. */
+  preheader: string;
+  blocks: readonly Block[];
+  /** The h1; the subject when left out. */
+  title?: string;
+  /** Number and date of the issue, place and date of a letter. */
+  issue?: string;
+  /** Who signs: name, then role and address lines. */
+  signature?: readonly string[];
+  /** Why the reader receives it; a sentence naming the newsletter when left out. */
+  reason?: string;
+};
+
+/** Liquid templates, each to be personalised in its own format: html, text, header. */
+export type CompiledCampaign = { html: string; text: string; subject: string; findings: Finding[] };
+
+const models: Record<ModelKey, Model> = { src, "4media": fourMedia, taxe };
+
+/**
+ * Freezes a campaign: MJML runs once, and what is left to fill for each recipient are Liquid outputs, among them
+ * `links.unsubscribe`, `links.preferences` and `links.online`. Content never throws, whatever was typed: what
+ * cannot be sent as it stands is in `findings`, level "error".
+ */
+export async function compileCampaign(content: CampaignContent): Promise<CompiledCampaign> {
+  const slots = createSlots();
+  const letter = letterOf(content, slots);
+  const { html, findings } = await mjmlToHtml(letterMjml(letter, models[content.model]));
+  const frozen = slots.restore(html, "html");
+  return {
+    html: frozen,
+    text: slots.restore(letterText(letter), "text"),
+    subject: slots.restore(letter.subject, "text"),
+    findings: [...variableFindings(content), ...findings, ...lintEmail(frozen)],
+  };
+}
+
+/** MJML to HTML without the indentation, which would be a third of the weight. */
+export async function mjmlToHtml(mjml: string): Promise<{ html: string; findings: Finding[] }> {
+  const { html, errors } = await mjml2html(mjml, {
+    fonts: {},
+    keepComments: false,
+    ignoreIncludes: true,
+    validationLevel: "soft",
+  });
+  const compact = html.replace(/[ \t]*\n\s*/g, "\n").trim();
+  return {
+    html: `${compact}\n`,
+    findings: errors.map((e) => ({ level: "error", code: "mjml", params: { message: e.message } })),
+  };
+}
+
+function letterOf(content: CampaignContent, slots: Slots): Letter {
+  const { model, brand, locale } = content;
+  const subject = slots.protect(content.subject.replace(/\s+/g, " ").trim());
+  return {
+    model,
+    brand: protectStrings(brand, slots),
+    locale,
+    slots,
+    subject,
+    preheader: slots.protect(content.preheader),
+    title: content.title ? slots.protect(content.title) : subject,
+    issue: slots.protect(content.issue ?? ""),
+    signature: protectStrings([...(content.signature ?? [])], slots),
+    reason: slots.protect(content.reason ?? words[locale].reason(words[locale].models[model])),
+    blocks: protectStrings([...content.blocks], slots),
+  };
+}
+
+const identifiers = new Set(["id", "type", "src", "primary", "accent", "privacyUrl"]);
+
+/** The same structure with every text protected; identifiers and picture addresses are not text. */
+function protectStrings<T>(value: T, slots: Slots): T {
+  return JSON.parse(JSON.stringify(value), (key, found: unknown) =>
+    typeof found === "string" && !identifiers.has(key) ? slots.protect(found) : found,
+  ) as T;
+}
+
+function variableFindings(content: CampaignContent): Finding[] {
+  const { subject, preheader, title = "", reason = "", signature = [] } = content;
+  const own = { subject, preheader, title, reason, signature: signature.join("\n") };
+  return [
+    ...Object.entries(own).flatMap(([field, text]) => check(text, null, field)),
+    ...content.blocks.flatMap((block) => textsOf(block).flatMap(([field, text]) => check(text, block.id, field))),
+  ];
+}
+
+function check(text: string, blockId: string | null, field: string): Finding[] {
+  return checkVariables(text).map(({ level, code, params, line, column }) => ({
+    level,
+    code,
+    params,
+    where: { blockId, field, line, column },
+  }));
+}
+
+function textsOf(value: object, path = ""): [string, string][] {
+  return Object.entries(value).flatMap(([key, found]): [string, string][] => {
+    const field = path ? `${path}.${key}` : key;
+    if (typeof found === "string") return identifiers.has(key) ? [] : [[field, found]];
+    return found !== null && typeof found === "object" ? textsOf(found, field) : [];
+  });
+}
