@@ -1,0 +1,11 @@
+-- One row a connection a relay allows; holding the row is the right to hold the connection.
+CREATE TABLE "relay_slots" (
+    "relay_id" INTEGER NOT NULL,
+    "slot" INTEGER NOT NULL,
+    "worker_id" UUID NOT NULL,
+    "lease_until" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "relay_slots_pkey" PRIMARY KEY ("relay_id","slot")
+);
+
+ALTER TABLE "relay_slots" ADD CONSTRAINT "relay_slots_relay_id_fkey" FOREIGN KEY ("relay_id") REFERENCES "relays"("id") ON DELETE CASCADE ON UPDATE CASCADE;
