@@ -1,0 +1,127 @@
+/**
+ * The grouped writer of one worker: marks (`sending`, before the first byte of DATA) and settlements of all its
+ * connections share one statement and one commit every few milliseconds, so that safety costs no throughput.
+ */
+import { sql } from "#lib/db";
+import { log } from "#lib/log";
+import type { Claim } from "#lib/deliveries/claim";
+import { LEASE_SECONDS } from "#lib/relays/ledger";
+import type { Settlement } from "#lib/relays/rules";
+
+type Mark = { claim: Claim; done: (marked: boolean) => void };
+type Settle = { claim: Claim; settlement: Settlement; done: () => void };
+
+const RETRY_AFTER = 250;
+const MAX_GROUP = 500;
+
+export type Journal = {
+  /** True once `sending` is committed; false when the claim no longer stands (paused, suppressed, lease lost, database away). */
+  mark(claim: Claim): Promise<boolean>;
+  /** Resolves when the outcome is committed; tried until it is, because only this process knows it. */
+  settle(claim: Claim, settlement: Settlement): Promise<void>;
+  /** Resolves when nothing waits to be written. */
+  drained(): Promise<void>;
+};
+
+export function openJournal(workerId: string): Journal {
+  let marks: Mark[] = [];
+  let settles: Settle[] = [];
+  let running: Promise<void> | undefined;
+
+  const run = async () => {
+    // One turn of the event loop lets every connection that is ready join the group.
+    await new Promise(setImmediate);
+    while (marks.length > 0 || settles.length > 0) {
+      const asked = marks.splice(0, MAX_GROUP);
+      const told = settles.splice(0, MAX_GROUP);
+      try {
+        const marked = await write(workerId, asked, told);
+        for (const one of told) one.done();
+        for (const one of asked) one.done(marked.has(one.claim.id));
+      } catch (error) {
+        log.error({ err: error, marks: asked.length, settlements: told.length }, "journal not written");
+        // The commit may have happened: whatever was marked is taken back, since nothing was sent.
+        const undo = asked.map(({ claim }) => ({ claim, settlement: takenBack, done: () => {} }));
+        settles = [...told, ...undo, ...settles];
+        for (const one of asked) one.done(false);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
+      }
+    }
+    running = undefined;
+  };
+  const wake = () => {
+    running ??= run();
+  };
+
+  return {
+    mark: (claim) =>
+      new Promise((done) => {
+        marks.push({ claim, done });
+        wake();
+      }),
+    settle: (claim, settlement) =>
+      new Promise((done) => {
+        settles.push({ claim, settlement, done });
+        wake();
+      }),
+    drained: async () => {
+      while (running) await running;
+    },
+  };
+}
+
+/** Announced but never begun. */
+export const takenBack: Settlement = { status: "queued", reason: null, reply: "", delay: 0, counts: false };
+
+async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<Set<number>> {
+  const outcome = ({ settlement }: Settle) =>
+    settlement.status === "queued" ? (settlement.counts ? "postponed" : "requeued") : settlement.status;
+  const rows = await sql<{ id: number }>`
+    with told as (
+      select * from unnest(
+        ${told.map((t) => t.claim.id)}::int[], ${told.map((t) => t.claim.token)}::uuid[],
+        ${told.map((t) => t.settlement.status)}::text[], ${told.map((t) => t.settlement.delay)}::float8[],
+        ${told.map((t) => t.settlement.counts)}::boolean[], ${told.map((t) => t.settlement.reason)}::text[],
+        ${told.map((t) => t.settlement.reply)}::text[], ${told.map(outcome)}::text[]
+      ) as t (id, token, status, delay, counts, reason, reply, outcome)
+    ), settled as (
+      update deliveries d set
+        status = told.status::"DeliveryStatus",
+        settled_at = case when told.status in ('sent', 'failed') then clock_timestamp() end,
+        due_at = case when told.status = 'queued' then clock_timestamp() + make_interval(secs => told.delay) else d.due_at end,
+        attempts = d.attempts - (not told.counts)::int,
+        lease_token = null, lease_until = null, reason = told.reason, reply = told.reply
+      from told
+      where d.id = told.id and d.lease_token = told.token and d.status in ('sending', 'unknown')
+      returning d.id, d.attempts + (not told.counts)::int as n, d.relay_id, told.outcome, told.reason, told.reply
+    ), logged as (
+      insert into attempts (delivery_id, n, relay_id, worker_id, outcome, reason, reply)
+      select id, n, relay_id, ${workerId}::uuid, outcome, reason, reply from settled
+    ), asked as (
+      select * from unnest(${asked.map((a) => a.claim.id)}::int[], ${asked.map((a) => a.claim.token)}::uuid[]) as a (id, token)
+    ), marked as (
+      update deliveries d set status = 'sending', attempts = d.attempts + 1,
+        lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      from asked, contents ct, relays r
+      where d.id = asked.id and d.lease_token = asked.token and d.status = 'queued' and d.lease_until > clock_timestamp()
+        and ct.id = d.content_id and r.id = d.relay_id and r.archived_at is null
+        and (r.paused_until is null or r.paused_until <= clock_timestamp())
+        and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))
+        and (ct.kind = 'transactional' or not exists (
+          select 1 from suppressions s
+          where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)))
+      returning d.id, d.relay_id
+    ), used as (
+      insert into relay_usage as u (relay_id, bucket, shard, sent)
+      select relay_id, date_bin('10 seconds', clock_timestamp(), 'epoch'), pg_backend_pid() % 8, count(*)
+      from marked group by relay_id
+      on conflict (relay_id, bucket, shard) do update set sent = u.sent + excluded.sent
+    ), released as (
+      update deliveries d set lease_token = null, lease_until = null
+      from asked
+      where d.id = asked.id and d.lease_token = asked.token and d.status = 'queued'
+        and not exists (select 1 from marked where marked.id = d.id)
+    )
+    select id from marked`;
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,111 @@
+/** One SMTP connection to a relay, and the plain truth of what became of each message handed to it. */
+import { Readable } from "node:stream";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+
+/** Where and how to connect; the password is clear here and nowhere else. */
+export type RelayAccess = {
+  host: string;
+  port: number;
+  security: "tls" | "starttls" | "none";
+  username: string;
+  password: string;
+};
+
+export type Stage = "connect" | "login" | "envelope" | "data";
+
+/**
+ * `accepted`: the server took the responsibility. `refused`: it said no, so it has not. `lost`: no answer came;
+ * when `begun`, the message may have been taken all the same and must not be sent again blindly.
+ */
+export type Outcome =
+  | { kind: "accepted"; reply: string }
+  | { kind: "refused"; stage: Stage; code: number; reply: string }
+  | { kind: "lost"; begun: boolean; stage: Stage; reply: string };
+
+export type RelayConnection = {
+  send(from: string, to: string, message: Buffer, mayBegin: () => boolean): Promise<Outcome>;
+  usable(): boolean;
+  close(): void;
+};
+
+/** Longest wait for the answer to a message's end: ten minutes is what RFC 5321, section 4.5.3.2.6, asks of us. */
+const REPLY_TIMEOUT = 10 * 60_000;
+const SETUP_TIMEOUT = 30_000;
+
+type SmtpError = Error & { responseCode?: number; response?: string; command?: string; code?: string };
+
+/** Connects and signs in. @returns the connection, or the outcome that every message would meet. */
+export async function openConnection(relay: RelayAccess): Promise<RelayConnection | Outcome> {
+  const smtp = new SMTPConnection({
+    host: relay.host,
+    port: relay.port,
+    secure: relay.security === "tls",
+    requireTLS: relay.security === "starttls",
+    ignoreTLS: relay.security === "none",
+    connectionTimeout: SETUP_TIMEOUT,
+    greetingTimeout: SETUP_TIMEOUT,
+    socketTimeout: REPLY_TIMEOUT,
+  });
+  let failure: SmtpError | undefined;
+  smtp.on("error", (error: SmtpError) => {
+    failure ??= error;
+  });
+  let open = true;
+  smtp.on("end", () => {
+    open = false;
+  });
+  const refusal =
+    (await step((done) => {
+      // A server that closes during set-up reports through the event, not the callback.
+      smtp.once("error", done);
+      smtp.connect(done);
+    }, "connect")) ??
+    (relay.username
+      ? await step((done) => smtp.login({ user: relay.username, pass: relay.password }, done), "login")
+      : null);
+  if (refusal) {
+    smtp.close();
+    return refusal;
+  }
+  return {
+    send: (from, to, message, mayBegin) => send(smtp, from, to, message, mayBegin),
+    usable: () => open && !failure,
+    close: () => (open ? smtp.quit() : smtp.close()),
+  };
+}
+
+function step(run: (done: (error?: Error | null) => void) => void, stage: Stage): Promise<Outcome | null> {
+  return new Promise((resolve) => run((error) => resolve(error ? toOutcome(error, stage, false) : null)));
+}
+
+function send(
+  smtp: SMTPConnection,
+  from: string,
+  to: string,
+  message: Buffer,
+  mayBegin: () => boolean,
+): Promise<Outcome> {
+  let begun = false;
+  // Read only once the server has said 354: the first read is the first byte of DATA.
+  const body = new Readable({
+    read() {
+      if (!mayBegin()) return void this.destroy(new Error("lease lost before DATA"));
+      begun = true;
+      this.push(message);
+      this.push(null);
+    },
+  });
+  return new Promise((resolve) => {
+    smtp.send({ from, to, size: message.length }, body, (error, info) => {
+      // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
+      if (error && !begun && !(error as SmtpError).responseCode) smtp.close();
+      resolve(error ? toOutcome(error, begun ? "data" : "envelope", begun) : { kind: "accepted", reply: info?.response ?? "" });
+    });
+  });
+}
+
+function toOutcome(error: SmtpError, stage: Stage, begun: boolean): Outcome {
+  const code = error.responseCode;
+  const reply = (error.response ?? error.message).replace(/\s+/g, " ").slice(0, 500);
+  return code ? { kind: "refused", stage, code, reply } : { kind: "lost", begun, stage, reply };
+}
