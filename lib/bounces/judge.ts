@@ -1,6 +1,6 @@
 import { classOf, isUnsubscribe, type MailClass } from "#lib/bounces/class";
 import { first } from "#lib/bounces/mime";
-import { cleanAddress, type Notice, readReport, type Report } from "#lib/bounces/parse";
+import { cleanAddress, type Notice, type Report, readReport } from "#lib/bounces/parse";
 import type { Blame, Verdict } from "#lib/bounces/reasons";
 import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/bounces/rules";
 
@@ -46,20 +46,44 @@ export async function judgeMail(raw: Buffer): Promise<Judgement> {
     results: resultsOf(report, mailClass),
     originalMessageId: references[0] ?? null,
     references,
-    headersOfOriginal: Object.fromEntries([...report.original].slice(0, 100).map(([name, values]) => [name, values[0] ?? ""])),
+    headersOfOriginal: Object.fromEntries(
+      [...report.original].slice(0, 100).map(([name, values]) => [name, values[0] ?? ""]),
+    ),
   };
 }
 
 function resultsOf(report: Report, mailClass: MailClass): Result[] {
   if (mailClass === "complaint" && !report.feedback && isUnsubscribe(report.mail)) {
     const recipient = cleanAddress(first(report.mail.headers, "from"));
-    return [{ recipient, originalRecipient: null, action: "", verdict: "unknown", blame: "unknown", reason: "unsubscribe", status: "" }];
+    return [
+      {
+        recipient,
+        originalRecipient: null,
+        action: "",
+        verdict: "unknown",
+        blame: "unknown",
+        reason: "unsubscribe",
+        status: "",
+      },
+    ];
   }
   if (mailClass === "complaint" || (mailClass === "report" && report.feedback)) {
-    return report.notices.map((one) => ({ ...shell(one), verdict: "unknown", blame: "unknown", reason: mailClass === "complaint" ? "complaint" : "authentication-report", status: "" }));
+    return report.notices.map((one) => ({
+      ...shell(one),
+      verdict: "unknown",
+      blame: "unknown",
+      reason: mailClass === "complaint" ? "complaint" : "authentication-report",
+      status: "",
+    }));
   }
   if (mailClass === "report" && report.source !== "text") {
-    return report.notices.map((one) => ({ ...shell(one), verdict: "unknown", blame: "unknown", reason: one.action || "report", status: one.status }));
+    return report.notices.map((one) => ({
+      ...shell(one),
+      verdict: "unknown",
+      blame: "unknown",
+      reason: one.action || "report",
+      status: one.status,
+    }));
   }
   return mailClass === "bounce" ? report.notices.map((one) => failure(one, report)) : [];
 }
@@ -70,9 +94,21 @@ function shell(notice: Notice) {
 
 function failure(notice: Notice, report: Report): Result {
   const judged = explain(notice, report);
-  const status = specific(enhancedIn(notice.text)) || specific(notice.status) || enhancedIn(notice.text) || notice.status || String(codeIn(notice.text) ?? "");
+  const status =
+    specific(enhancedIn(notice.text)) ||
+    specific(notice.status) ||
+    enhancedIn(notice.text) ||
+    notice.status ||
+    String(codeIn(notice.text) ?? "");
   // A delay is news of the network, not the end of a mail: it never buries an address.
-  if (notice.action === "delayed") return { ...shell(notice), ...judged, verdict: "soft", reason: judged.reason === "unknown" ? "delayed" : judged.reason, status };
+  if (notice.action === "delayed")
+    return {
+      ...shell(notice),
+      ...judged,
+      verdict: "soft",
+      reason: judged.reason === "unknown" ? "delayed" : judged.reason,
+      status,
+    };
   return { ...shell(notice), ...judged, status };
 }
 
@@ -82,11 +118,23 @@ function explain(notice: Notice, report: Report): ReplyJudgement {
   const code = codeIn(text);
   const inText = enhancedIn(text);
   // `Action: failed` with a 4.0.0 status and a 5xx reply is final: the status field yields.
-  const enhanced = specific(inText) || (code && code >= 500 && notice.status.startsWith("4") ? inText : specific(notice.status) || inText || notice.status);
+  const enhanced =
+    specific(inText) ||
+    (code && code >= 500 && notice.status.startsWith("4")
+      ? inText
+      : specific(notice.status) || inText || notice.status);
   const byDiagnostic = text === "" ? null : judgeReply({ code, enhanced: "", text });
-  if (byDiagnostic && byDiagnostic.reason !== "unknown" && byDiagnostic.blame !== "unknown") return settle(byDiagnostic, code, enhanced);
+  if (byDiagnostic && byDiagnostic.reason !== "unknown" && byDiagnostic.blame !== "unknown")
+    return settle(byDiagnostic, code, enhanced);
   const words = around(notice, report);
-  const byWords = words === "" ? null : judgeReply({ code: code ?? codeIn(words), enhanced: specific(enhanced) || enhancedIn(words), text: words });
+  const byWords =
+    words === ""
+      ? null
+      : judgeReply({
+          code: code ?? codeIn(words),
+          enhanced: specific(enhanced) || enhancedIn(words),
+          text: words,
+        });
   if (byWords && byWords.reason !== "unknown") return settle(byWords, code ?? codeIn(words), enhanced);
   return judgeReply({ code, enhanced, text: "" });
 }
@@ -125,7 +173,9 @@ function referencesOf(report: Report): string[] {
     first(headers, "in-reply-to"),
     ...first(headers, "references").split(/\s/, 200).reverse(),
     // Exchange, iPlanet and event relays write it in the text of the report.
-    /message-?id["']?\s{0,3}[:=,]\s{0,3}(?:["']?value["']?\s{0,3}:\s{0,3})?\\?["']?(<[^<>\s"]{1,500}>)/i.exec(report.text)?.[1] ?? "",
+    /message-?id["']?\s{0,3}[:=,]\s{0,3}(?:["']?value["']?\s{0,3}:\s{0,3})?\\?["']?(<[^<>\s"]{1,500}>)/i.exec(
+      report.text,
+    )?.[1] ?? "",
   ];
   const ids = sources.flatMap((value) => /<[^<>\s]{1,500}>/.exec(value)?.[0] ?? []);
   return [...new Set(ids)];

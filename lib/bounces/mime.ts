@@ -48,7 +48,8 @@ export function readFields(block: string): Headers {
   for (const line of block.split("\n", MAX_HEADER_LINES)) {
     const last = values ? values.length - 1 : -1;
     if (/^[ \t]/.test(line)) {
-      if (values && (values[last]?.length ?? 0) < 8_000) values[last] = `${values[last]} ${line.trim()}`.trim();
+      if (values && (values[last]?.length ?? 0) < 8_000)
+        values[last] = `${values[last]} ${line.trim()}`.trim();
       continue;
     }
     const field = /^([\w-]{1,80})[ \t]*:(.*)$/.exec(line);
@@ -83,7 +84,11 @@ function collect(headers: Headers, body: string, depth: number, parts: Part[]): 
     }
   }
   const text = decode(body, first(headers, "content-transfer-encoding"), charsetOf(content));
-  const returned = type === "message/rfc822" || type === "message/global" || type.startsWith("text/rfc822") || type === "message/rfc822-headers";
+  const returned =
+    type === "message/rfc822" ||
+    type === "message/global" ||
+    type.startsWith("text/rfc822") ||
+    type === "message/rfc822-headers";
   parts.push({ type: type.startsWith("multipart/") ? "text/plain" : type, headers, text, returned });
 }
 
@@ -139,7 +144,9 @@ function utf8OrLatin1(bytes: Buffer): string {
 
 /** Headers with unencoded accents are read as UTF-8 when they can be. */
 function raw8bit(value: string): string {
-  return /[\u0080-\u00ff]/.test(value) && !/[\u0100-\uffff]/.test(value) ? utf8OrLatin1(Buffer.from(value, "latin1")) : value;
+  return /[\u0080-\u00ff]/.test(value) && !/[\u0100-\uffff]/.test(value)
+    ? utf8OrLatin1(Buffer.from(value, "latin1"))
+    : value;
 }
 
 /** RFC 2047 encoded words; anything else is left as it is. */
@@ -147,10 +154,15 @@ function decodeWords(value: string): string {
   if (!value.includes("=?")) return value;
   return value
     .replace(/\?=\s{1,20}=\?/g, "?==?")
-    .replace(/=\?([\w.:-]{1,40})(?:\*[\w-]{1,10})?\?([BbQq])\?([^?\s]{0,500})\?=/g, (_, charset: string, how: string, data: string) => {
-      const bytes = /b/i.test(how) ? Buffer.from(data, "base64") : Buffer.from(unquote(data.replaceAll("_", " ")), "latin1");
-      return toText(bytes, charset);
-    });
+    .replace(
+      /=\?([\w.:-]{1,40})(?:\*[\w-]{1,10})?\?([BbQq])\?([^?\s]{0,500})\?=/g,
+      (_, charset: string, how: string, data: string) => {
+        const bytes = /b/i.test(how)
+          ? Buffer.from(data, "base64")
+          : Buffer.from(unquote(data.replaceAll("_", " ")), "latin1");
+        return toText(bytes, charset);
+      },
+    );
 }
 
 /** Visible words of an HTML part, one block per line. */

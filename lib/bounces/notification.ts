@@ -15,7 +15,12 @@ export function readNotification(text: string): Notice[] {
   return event.recipients.slice(0, MAX_ENTRIES).map((entry) => ({
     recipient: word(entry.emailAddress) || null,
     originalRecipient: null,
-    action: event.kind === "delivery" ? "delivered" : event.kind === "complaint" ? "complaint" : word(entry.action) || "failed",
+    action:
+      event.kind === "delivery"
+        ? "delivered"
+        : event.kind === "complaint"
+          ? "complaint"
+          : word(entry.action) || "failed",
     status: word(entry.status),
     text: word(entry.diagnosticCode).replace(/^smtp;\s*/i, ""),
   }));

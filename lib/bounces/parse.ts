@@ -1,6 +1,14 @@
 // From a split mail to what a report says: one notice per recipient, the words around it,
 // and the header of the message that came back.
-import { type Headers, first, htmlToLines, type Mail, readFields, readMail, splitHead } from "#lib/bounces/mime";
+import {
+  first,
+  type Headers,
+  htmlToLines,
+  type Mail,
+  readFields,
+  readMail,
+  splitHead,
+} from "#lib/bounces/mime";
 import { readNotification } from "#lib/bounces/notification";
 import { recipientsInText } from "#lib/bounces/recipients";
 
@@ -42,12 +50,18 @@ function understand(mail: Mail, depth: number): Report {
   const base = { mail, text, original, feedback, perMessageId: perMessageId(mail) };
   if (feedback) return { ...base, notices: feedbackNotices(feedback, original), source: "fields" };
   const fields = statusNotices(mail, [text, tail]);
-  if (fields.length === 1 && fields[0]?.recipient === null) fields[0].recipient = textNotices(mail.headers, text, original)[0]?.recipient ?? null;
+  if (fields.length === 1 && fields[0]?.recipient === null)
+    fields[0].recipient = textNotices(mail.headers, text, original)[0]?.recipient ?? null;
   if (fields.length > 0) return { ...base, notices: fields, source: "fields" };
   const told = readNotification(text);
   if (told.length > 0) return { ...base, notices: told, source: "notification" };
   // A gateway may wrap the report of another: the inner one knows more.
-  const inner = depth === 0 ? mail.parts.find((one) => one.returned && /^content-type:\s{0,9}multipart\/report/im.test(one.text.slice(0, 8_000))) : undefined;
+  const inner =
+    depth === 0
+      ? mail.parts.find(
+          (one) => one.returned && /^content-type:\s{0,9}multipart\/report/im.test(one.text.slice(0, 8_000)),
+        )
+      : undefined;
   if (inner) return understand(readMail(Buffer.from(inner.text)), depth + 1);
   return { ...base, notices: textNotices(mail.headers, text, original), source: "text" };
 }
@@ -55,7 +69,10 @@ function understand(mail: Mail, depth: number): Report {
 /** Keeps an address only if it can be one; `rfc822;` prefixes, brackets and comments go. */
 export function cleanAddress(value: string): string | null {
   const text = value.slice(0, 1_000).replace(/^\s*[\w-]{1,20}\s*;\s*/, "");
-  const match = /<\s*"?([^\s<>"@]{1,200}"?@[^\s<>()",;]{1,255})\s*>|([^\s<>()",;:@]{1,200}@[^\s<>()",;@]{1,255})/.exec(text);
+  const match =
+    /<\s*"?([^\s<>"@]{1,200}"?@[^\s<>()",;]{1,255})\s*>|([^\s<>()",;:@]{1,200}@[^\s<>()",;@]{1,255})/.exec(
+      text,
+    );
   const address = (match?.[1] ?? match?.[2] ?? "").replace(/"/g, "").replace(/[.:]+$/, "");
   return address === "" ? null : address;
 }
@@ -64,7 +81,9 @@ function reporterText(mail: Mail): { text: string; tail: string } {
   const bodies = mail.parts.filter((part) => !part.returned && part.type === "text/plain");
   let text = bodies.map((part) => part.text).join("\n");
   if (text.trim() === "") {
-    const html = mail.parts.filter((part) => !part.returned && part.type.startsWith("text/") && part.type !== "text/calendar");
+    const html = mail.parts.filter(
+      (part) => !part.returned && part.type.startsWith("text/") && part.type !== "text/calendar",
+    );
     text = html.map((part) => htmlToLines(part.text)).join("\n");
   }
   const cut = returnedFrom(text);
@@ -80,7 +99,10 @@ const SEPARATOR =
 /** Offset where the report ends: at the line that says so, else where the returned header begins. */
 function returnedFrom(text: string): number {
   const said = SEPARATOR.exec(text);
-  return Math.min(said && /^[\w-]{2,40}:/m.test(text.slice(said.index)) ? said.index : text.length, headerFrom(text));
+  return Math.min(
+    said && /^[\w-]{2,40}:/m.test(text.slice(said.index)) ? said.index : text.length,
+    headerFrom(text),
+  );
 }
 
 /** Three header lines in a row, of which one only a mail has. */
@@ -105,7 +127,7 @@ function headerFrom(text: string): number {
   return text.length;
 }
 
-/** The returned message: its own part, else the header block at the end of the text. */
+/** The returned message: its own part, else a header block wherever the reporter left one. */
 function originalHeaders(mail: Mail, tail: string): Headers {
   for (const part of mail.parts) {
     if (!part.returned) continue;
@@ -114,9 +136,11 @@ function originalHeaders(mail: Mail, tail: string): Headers {
   }
   const start = tail.split("\n", 40).findIndex((line) => RETURNED.test(line));
   if (start >= 0) return splitHead(tail.split("\n").slice(start).join("\n")).headers;
-  // Some gateways attach the header as an ordinary text part, cut off above for its position.
   for (const part of mail.parts.slice(1)) {
-    const { headers } = splitHead(part.text);
+    // Attached without a type of its own, its header passes for that of the part.
+    if (part.headers.has("received")) return part.headers;
+    // Behind a damaged boundary, it follows the fields of the report.
+    const { headers } = splitHead(part.text.slice(headerFrom(part.text)));
     if (headers.has("message-id") || headers.has("received")) return headers;
   }
   return new Map();
@@ -126,10 +150,15 @@ const MAX_NOTICES = 500;
 
 /** Per-recipient groups of RFC 3464, wherever they stand: in their part or loose in the text. */
 function statusNotices(mail: Mail, texts: string[]): Notice[] {
-  const parts = mail.parts.filter((part) => part.type === "message/delivery-status" || part.type === "message/global-delivery-status");
+  const parts = mail.parts.filter(
+    (part) => part.type === "message/delivery-status" || part.type === "message/global-delivery-status",
+  );
   const forwarded = /^(?:fwd?|tr|wg) ?:/i.test(first(mail.headers, "subject"));
   const loose = texts.map((text) => (forwarded ? text.replace(/^> ?/gm, "") : text));
-  const blocks = parts.length > 0 ? parts.map((part) => part.text) : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
+  const blocks =
+    parts.length > 0
+      ? parts.map((part) => part.text)
+      : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
   const notices: Notice[] = [];
   for (const block of blocks) {
     for (const group of groups(block)) {
@@ -170,14 +199,23 @@ function groupNotice(fields: Headers): Notice | null {
   const final = cleanAddress(first(fields, "final-recipient"));
   const original = cleanAddress(first(fields, "original-recipient"));
   const actual = cleanAddress(first(fields, "x-actual-recipient"));
-  const diagnostics = [...(fields.get("diagnostic-code") ?? []), first(fields, "x-supplementary-info"), first(fields, "x-display-name")];
+  const diagnostics = [
+    ...(fields.get("diagnostic-code") ?? []),
+    first(fields, "x-supplementary-info"),
+    first(fields, "x-display-name"),
+  ];
   return {
     // A final recipient without a domain is a mailbox behind the gateway, not an address of ours.
     recipient: (final?.includes(".", final.indexOf("@")) ? final : null) ?? original ?? final ?? actual,
     originalRecipient: original,
-    action: first(fields, "action").toLowerCase().replace(/[^a-z].*$/, ""),
+    action: first(fields, "action")
+      .toLowerCase()
+      .replace(/[^a-z].*$/, ""),
     status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(first(fields, "status"))?.[0] ?? "",
-    text: diagnostics.filter(Boolean).join(" ").replace(/^(?:smtp|x-[\w-]{1,30}|dns|unix)\s*;\s*/i, ""),
+    text: diagnostics
+      .filter(Boolean)
+      .join(" ")
+      .replace(/^(?:smtp|x-[\w-]{1,30}|dns|unix)\s*;\s*/i, ""),
   };
 }
 
@@ -185,15 +223,21 @@ function groupNotice(fields: Headers): Notice | null {
 function feedbackNotices(feedback: Headers, original: Headers): Notice[] {
   const named = [...(feedback.get("original-rcpt-to") ?? []), ...(feedback.get("removal-recipient") ?? [])];
   const list = named.map(cleanAddress).filter((one) => one !== null);
-  return list.length > 0 ? list.slice(0, MAX_NOTICES).map((one) => notice(one, "")) : [notice(addressee(original), "")];
+  return list.length > 0
+    ? list.slice(0, MAX_NOTICES).map((one) => notice(one, ""))
+    : [notice(addressee(original), "")];
 }
 
 /** A report in plain words: X-Failed-Recipients, else addresses standing where reports put them. */
 function textNotices(headers: Headers, text: string, original: Headers): Notice[] {
   const found = recipientsInText(text, cleanAddress(first(headers, "to")) ?? "");
   const values = headers.get("x-failed-recipients") ?? [];
-  const named = values.flatMap((value) => value.split(",", MAX_NOTICES)).map(cleanAddress).filter((one) => one !== null);
-  const list = named.length > 0 ? named.map((recipient) => ({ recipient, text: said(found, recipient) })) : found;
+  const named = values
+    .flatMap((value) => value.split(",", MAX_NOTICES))
+    .map(cleanAddress)
+    .filter((one) => one !== null);
+  const list =
+    named.length > 0 ? named.map((recipient) => ({ recipient, text: said(found, recipient) })) : found;
   if (list.length > 0) return list.map((one) => notice(one.recipient, one.text));
   return [notice(addressee(original), "")];
 }
@@ -205,7 +249,10 @@ function said(found: { recipient: string; text: string }[], recipient: string): 
 
 /** The only addressee of the returned mail; null when it had several or none is left. */
 function addressee(original: Headers): string | null {
-  const to = first(original, "x-hmxmroriginalrecipient") || first(original, "x-apparently-to") || first(original, "to");
+  const to =
+    first(original, "x-hmxmroriginalrecipient") ||
+    first(original, "x-apparently-to") ||
+    first(original, "to");
   return to.includes(",") ? null : cleanAddress(to);
 }
 

@@ -24,7 +24,13 @@ export const reasons: readonly Rule[] = [
     blame: "sender",
     text: /daily (?:user )?(?:sending|sent|smtp relay|relay|message|mail) ?(?:limit|quota)|sending (?:limit|quota)s?\b.{0,30}exceed|exceed\w* .{0,40}(?:sending|sent|daily|hourly|per[- ](?:hour|day)) .{0,20}(?:limit|quota)|reached (?:a|your|the) (?:daily|hourly|sending|limit)|too many recipients this hour|SubmissionQuotaExceeded|outbound spam|sent too many/i,
   },
-  { reason: "sending-limit", verdict: "soft", blame: "sender", enhanced: /^[45]\.4\.5$/, text: /limit|quota (?:exceeded|reached)/i },
+  {
+    reason: "sending-limit",
+    verdict: "soft",
+    blame: "sender",
+    enhanced: /^[45]\.4\.5$/,
+    text: /limit|quota (?:exceeded|reached)/i,
+  },
   {
     reason: "login-refused",
     verdict: "soft",
@@ -39,7 +45,12 @@ export const reasons: readonly Rule[] = [
     text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|do not accept (?:any )?(?:messages|mail)|record indicated no smtp service|NullMX/i,
   },
   { reason: "host-unknown", verdict: "hard", blame: "recipient", text: /account or domain may not exist/i },
-  { reason: "network", verdict: "soft", blame: "network", text: /malformed or unexpected name server reply/i },
+  {
+    reason: "network",
+    verdict: "soft",
+    blame: "network",
+    text: /malformed or unexpected name server reply/i,
+  },
   {
     reason: "sender-authentication",
     verdict: "soft",
@@ -71,7 +82,12 @@ export const reasons: readonly Rule[] = [
     text: /reputation|spamhaus|sorbs|spamcop|barracudacentral|proofpoint\.com\/dnsbl|cloudmark|\b(?:dns|r)bl\b|black ?-?list|block ?-?list|blocklisted|blocked (?:using|by|for|due|on|because of)|banned sending ip|client host (?:rejected|blocked)|host blocked|ip (?:address )?(?:is |has been )?(?:blocked|blacklisted|banned|listed|rejected)|adresse ip .{0,30}bloqu|blocked ip|part of their network is on our block|messages from .{1,60} weren't sent|not accepting connections|invalid ip for sending|host network not allowed|use the smtp server of your isp|your (?:ip|host|network|server|domain) .{0,40}(?:blocked|listed|banned|rejected|refused)|\(BL\)|\bS3\d{3}\b|SC-00\d|access (?:from .{1,60})?(?:is )?(?:denied|refused).{0,20}\.{3}[0-9a-f]{8}|^(?:5\d\d )?blocked\b|554 Blocked|550 Rejected$|OFR_?\d{0,3}_(?:10\d|50[0-57-9]|20\d)\b|LPN\d{3}_(?:10\d|11\d|40[0-9]|50[1-5])/i,
   },
   // --- the content
-  { reason: "virus", verdict: "soft", blame: "content", text: /\bvirus|malware|infected|trojan|potential security issue|content presents a potential|attachment .{0,40}(?:not allowed|blocked|prohibited|type)|blocked file|illegal attachment/i },
+  {
+    reason: "virus",
+    verdict: "soft",
+    blame: "content",
+    text: /\bvirus|malware|infected|trojan|potential security issue|content presents a potential|attachment .{0,40}(?:not allowed|blocked|prohibited|type)|blocked file|illegal attachment/i,
+  },
   {
     reason: "spam",
     verdict: "soft",
@@ -104,7 +120,12 @@ export const reasons: readonly Rule[] = [
     text: /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited|is not|refused)|not (?:configured|permitted|allowed|able) to relay|unable to relay|cannot relay|insecure mail relay|relaying|we do not relay|open relay|relais (?:refusé|interdit)/i,
   },
   // --- the mailbox
-  { reason: "server-error", verdict: "soft", blame: "network", text: /procmail:|maildrop:|couldn't create|lock failure/i },
+  {
+    reason: "server-error",
+    verdict: "soft",
+    blame: "network",
+    text: /procmail:|maildrop:|couldn't create|lock failure/i,
+  },
   {
     reason: "mailbox-full",
     verdict: "soft",
@@ -136,7 +157,12 @@ export const reasons: readonly Rule[] = [
     text: /host unknown|unknown (?:host|domain|mail host)|no such (?:domain|host)|(?:host|domain)(?: or domain)?(?: name)?(?: \S{1,120}){0,3} (?:(?:does|do) not exist|doesn't exist|not found|may not exist|non-?existent|is not reachable|inexistant|inconnu)(?!, try again)|invalid domain|couldn't find any host|can't find (?:any )?host|nxdomain|bad destination host|unable to (?:resolve|look up) (?:host|domain)|dns (?:hard error|lookup failure)|account or domain may not exist|(?:\w{1,60}\.){1,5}\w{2,20} does not exist|domaine (?:inconnu|inexistant)/i,
   },
   // --- the servers between
-  { reason: "loop", verdict: "soft", blame: "network", text: /too many hops|hop count|mail ?(?:routing )?loop|routing loop|forwarded more than the maximum|loops? back to (?:myself|itself)|delivered-to .{0,20}loop/i },
+  {
+    reason: "loop",
+    verdict: "soft",
+    blame: "network",
+    text: /too many hops|hop count|mail ?(?:routing )?loop|routing loop|forwarded more than the maximum|loops? back to (?:myself|itself)|delivered-to .{0,20}loop/i,
+  },
   {
     reason: "expired",
     verdict: "soft",
@@ -149,8 +175,18 @@ export const reasons: readonly Rule[] = [
     blame: "network",
     text: /time(?:d)?[ -]?out|connection (?:refused|reset|lost|dropped|closed)|connect to |lost connection|no route|network (?:error|is unreachable)|unreachable|not reachable|could not connect|unable to (?:connect|contact)|couldn't (?:connect|find a gateway)|could not find a gateway|smtp connection|name (?:service|server)|dns (?:error|query|failure|lookup)|host not found, try again|not responding|did(?:n't| not) accept our requests to connect|failed to connect|tls (?:handshake|negotiation|error)|starttls|support tls|ssl (?:error|handshake)/i,
   },
-  { reason: "disk-full", verdict: "soft", blame: "network", text: /(?:disk|system|file ?system|storage).{0,20}(?:full|space)|insufficient (?:disk|system)|no space left|not enough disk/i },
-  { reason: "greylisted", verdict: "soft", blame: "network", text: /gr[ea]y ?-?list|try again in|please try again later|veuillez (?:essayer|réessayer) plus tard|temporarily (?:deferred|rejected|unavailable)/i },
+  {
+    reason: "disk-full",
+    verdict: "soft",
+    blame: "network",
+    text: /(?:disk|system|file ?system|storage).{0,20}(?:full|space)|insufficient (?:disk|system)|no space left|not enough disk/i,
+  },
+  {
+    reason: "greylisted",
+    verdict: "soft",
+    blame: "network",
+    text: /gr[ea]y ?-?list|try again in|please try again later|veuillez (?:essayer|réessayer) plus tard|temporarily (?:deferred|rejected|unavailable)/i,
+  },
   {
     reason: "policy",
     verdict: "soft",
@@ -168,7 +204,12 @@ export const reasons: readonly Rule[] = [
 
 /** RFC 3463 when the words say nothing; the vaguest statuses (x.0.0) decide nothing. */
 function byStatus(): Rule[] {
-  const row = (reason: string, verdict: Verdict, blame: Blame, enhanced: RegExp): Rule => ({ reason, verdict, blame, enhanced });
+  const row = (reason: string, verdict: Verdict, blame: Blame, enhanced: RegExp): Rule => ({
+    reason,
+    verdict,
+    blame,
+    enhanced,
+  });
   return [
     { reason: "null-mx", verdict: "hard", blame: "recipient", code: [521, 556] },
     row("user-unknown", "hard", "recipient", /^[45]\.1\.(?:1|3|4|10|351)$/),

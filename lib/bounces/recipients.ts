@@ -18,7 +18,10 @@ const INLINE = new RegExp(
 );
 
 /** A few words, a colon, an address: `User's mailbox is full: <a@example.org>`. */
-const LABELLED = new RegExp(`^[ \\t]{0,12}(?!from|date|sent|reply|sender|contact|cc|bcc|subject|help|original|return)[^\\s:@<>][^:@<>]{2,80}: {0,4}<?(${ADDRESS})>?[.]?\\s*$`, "i");
+const LABELLED = new RegExp(
+  `^[ \\t]{0,12}(?!from|date|sent|reply|sender|contact|cc|bcc|subject|help|original|return)[^\\s:@<>][^:@<>]{2,80}: {0,4}<?(${ADDRESS})>?[.]?\\s*$`,
+  "i",
+);
 
 /** Where a transcript turns to the next host. */
 const NEXT = /^(?:while talking to |\.\.\. while talking|[45]\d\d \S{1,255} \(smtp\))/i;
@@ -37,7 +40,12 @@ const ANNOUNCE =
 export function recipientsInText(text: string, ours: string): Mention[] {
   const lines = text.split("\n", MAX_LINES).map((line) => line.slice(0, 2_000));
   const from = lines.findIndex((line) => ANNOUNCE.test(line));
-  const tries: [string[], RegExp][] = [[lines.slice(from + 1), HEADING], [lines, HEADING], [lines, LABELLED], [lines, INLINE]];
+  const tries: [string[], RegExp][] = [
+    [lines.slice(from + 1), HEADING],
+    [lines, HEADING],
+    [lines, LABELLED],
+    [lines, INLINE],
+  ];
   let last: Mention[] = [];
   for (const [where, pattern] of tries) {
     const found = blocks(where, pattern);
@@ -64,7 +72,10 @@ function blocks(lines: string[], pattern: RegExp): Mention[] {
     if (NEXT.test(line)) current = undefined;
     if (current && current.length < 40) current.push(line);
   }
-  return [...found.values()].map((one) => ({ recipient: one.recipient, text: one.lines.join("\n").slice(0, 4_000) }));
+  return [...found.values()].map((one) => ({
+    recipient: one.recipient,
+    text: one.lines.join("\n").slice(0, 4_000),
+  }));
 }
 
 function isOurs(address: string): boolean {
