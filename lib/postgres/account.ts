@@ -7,6 +7,14 @@ import { Explained } from "#lib/explained";
 /** User and group to run as; empty when the current user will do. */
 export type Account = { uid?: number; gid?: number };
 
+/** Environment of the server's programs: English messages, UTC, and nothing of ours such as DATABASE_URL. */
+export const bareEnvironment: NodeJS.ProcessEnv = {
+  NODE_ENV: "production",
+  LC_ALL: "C",
+  TZ: "UTC",
+  PATH: "/usr/sbin:/sbin:/usr/bin:/bin",
+};
+
 /**
  * Account for a data folder. An existing folder belongs to whoever made it, so that `sudo npm start`
  * on an ordinary user's installation keeps working; a new one, as root, goes to `postgres`.
@@ -41,7 +49,7 @@ function createPostgres(): Account {
     ["adduser", "-S", "-D", "-H", "postgres"],
   ];
   for (const [command = "", ...args] of ways) {
-    spawnSync(command, args, { env: { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" } });
+    spawnSync(command, args, { env: bareEnvironment });
     const account = lookUp("postgres");
     if (account) return account;
   }

@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Explained } from "#lib/explained";
+import { bareEnvironment } from "./account.ts";
 import { applicationRole, initialise } from "./initialise.ts";
 import { findPlace, type Place, type Pointer, readPointer, recordPort } from "./place.ts";
 import { findPostmaster, removeStalePidFile, stopPostmaster } from "./postmaster.ts";
@@ -77,7 +78,7 @@ async function launch(place: Place, durable: boolean) {
       cwd: "/",
       detached: true,
       stdio: ["ignore", log, log],
-      env: { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" },
+      env: bareEnvironment,
     },
   );
   fs.closeSync(log);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Explained } from "#lib/explained";
+import { bareEnvironment } from "./account.ts";
 import type { Place } from "./place.ts";
 
 /** Role and database of the application. The superuser `postgres` is kept for maintenance. */
@@ -80,7 +81,7 @@ function run(place: Place, program: string, args: string[], input?: string) {
     cwd: "/",
     input,
     encoding: "utf8",
-    env: { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" },
+    env: bareEnvironment,
   });
   // A backend in single-user mode ends with 0 after an error: its words tell.
   const failed = result.status !== 0 || /^.*(ERROR|FATAL|PANIC): /m.test(result.stderr);
