@@ -41,10 +41,10 @@ export function plainLook(letter: Letter, theme: Theme): Look {
   };
 }
 
-export function rich(markdown: string, letter: Letter, theme: Theme): string {
+export function rich(markdown: string, letter: Letter, theme: Theme, below = 8): string {
   if (markdown.trim() === "") return "";
   const html = markdownToHtml(markdown, { link: theme.link, gap: 16 }, letter.slots);
-  return `<mj-text padding="0 ${side}px 8px">${html}</mj-text>`;
+  return `<mj-text padding="0 ${side}px ${below}px">${html}</mj-text>`;
 }
 
 export function heading(text: string, theme: Theme, size: number, padding = `12px ${side}px 12px`): string {
@@ -56,19 +56,19 @@ function article(block: BlockOf<"article">, letter: Letter, theme: Theme): strin
   return [
     block.image ? image(block.image, letter, { inset: true }) : "",
     heading(block.title, theme, 24, `8px ${side}px 10px`),
-    rich(block.markdown, letter, theme),
+    rich(block.markdown, letter, theme, block.link ? 0 : 8),
     block.link ? textLink(block.link.label, block.link.url, letter, theme) : "",
   ].join("");
 }
 
 /** A link on its own line, 44 px high for thumbs. */
 export function textLink(label: string, url: string, letter: Letter, theme: Theme): string {
-  const style = `display:inline-block;padding:10px 0;font-weight:bold;color:${theme.link};text-decoration:underline;`;
-  return `<mj-text padding="0 ${side}px 16px"><a href="${href(url, letter)}" target="_blank" style="${style}">${escapeHtml(label)}</a></mj-text>`;
+  const style = `display:inline-block;padding:9px 0;font-weight:bold;color:${theme.link};text-decoration:underline;`;
+  return `<mj-text padding="0 ${side}px 14px"><a href="${href(url, letter)}" target="_blank" style="${style}">${escapeHtml(label)}</a></mj-text>`;
 }
 
 export function button(label: string, url: string, letter: Letter, theme: Theme, extra = ""): string {
-  return `<mj-button css-class="button" href="${href(url, letter)}" background-color="${theme.primary}" color="${theme.onPrimary}" align="left" padding="8px ${side}px 28px" ${extra}>${escapeHtml(label)}</mj-button>`;
+  return `<mj-button css-class="button" href="${href(url, letter)}" background-color="${theme.button}" color="${theme.onButton}" align="left" padding="8px ${side}px 28px" ${extra}>${escapeHtml(label)}</mj-button>`;
 }
 
 export function image(picture: Picture, letter: Letter, { inset }: { inset: boolean }): string {

@@ -45,8 +45,8 @@ export function markdownToText(source: string, slots: Slots): string {
     strong: (inner) => inner,
     em: (inner) => inner,
     link: (inner, href) => {
-      const shown = href.replace(/^(mailto|tel):/, "");
-      return inner === shown || inner === href ? shown : `${inner} (${shown})`;
+      const shown = href.replace(/^mailto:/, "");
+      return inner === shown || /^tel:/.test(href) ? inner : `${inner} (${shown})`;
     },
     lineBreak: "\n",
     paragraph: (inner) => inner,

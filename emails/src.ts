@@ -19,7 +19,7 @@ export const src: Model = {
     }),
   masthead(letter, theme) {
     const kicker = [words[letter.locale].models.src, letter.issue].filter(Boolean).join(" · ");
-    const title = `margin:0;font-family:${fonts.serif};font-size:34px;line-height:42px;font-weight:normal;`;
+    const title = `margin:0;font-family:${fonts.serif};font-size:36px;line-height:44px;font-weight:normal;`;
     return [
       section("stripe", theme.primary, `<mj-spacer height="10px" />`),
       section(

@@ -2,7 +2,7 @@ import { legible } from "./colour.ts";
 import { escapeHtml } from "./html.ts";
 import { section } from "./layout.ts";
 import type { Letter, Model } from "./letter.ts";
-import { button, figures, plainLook, side } from "./look.ts";
+import { button, figures, heading, plainLook, side } from "./look.ts";
 import { letterhead } from "./src.ts";
 import { fonts, type Theme, themeFor } from "./theme.ts";
 import { words } from "./words.ts";
@@ -34,9 +34,10 @@ ${sender(letter, theme)}
   },
   look: (letter, theme) => ({
     ...plainLook(letter, theme),
+    heading: (block) => heading(block.text, theme, 22),
     figures: (block) => band(theme, (container) => figures(block, theme, container)),
     button: (block) =>
-      `${button(block.label, block.url, letter, theme, `width="100%" font-size="18px" inner-padding="17px 20px"`)}`,
+      button(block.label, block.url, letter, theme, `width="100%" font-size="18px" inner-padding="17px 20px"`),
   }),
 };
 

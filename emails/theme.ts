@@ -12,7 +12,8 @@ export type Theme = {
   panel: string;
   link: string;
   primary: string;
-  onPrimary: string;
+  button: string;
+  onButton: string;
   accent: string;
   onAccent: string;
   bodyFont: string;
@@ -27,11 +28,14 @@ export const fonts = {
   heavy: "'Arial Black', 'Helvetica Neue', Helvetica, Arial, sans-serif",
 };
 
-type Choice = Pick<Theme, "page" | "paper" | "ink" | "bodyFont" | "titleFont" | "titleWeight">;
+type Choice = Pick<Theme, "page" | "paper" | "ink" | "bodyFont" | "titleFont" | "titleWeight"> & {
+  button?: string;
+};
 
 /** A theme whose secondary, link and panel colours follow from the brand and can be read. */
 export function themeFor(brand: Brand, choice: Choice): Theme {
   const panel = mix(brand.primary, choice.paper, 0.07);
+  const button = choice.button ?? brand.primary;
   return {
     ...choice,
     soft: legible(mix(choice.ink, choice.paper, 0.62), choice.page, 5),
@@ -39,7 +43,8 @@ export function themeFor(brand: Brand, choice: Choice): Theme {
     panel,
     link: legible(brand.primary, panel),
     primary: brand.primary,
-    onPrimary: inkOn(brand.primary),
+    button,
+    onButton: inkOn(button),
     accent: brand.accent,
     onAccent: inkOn(brand.accent),
   };
@@ -59,6 +64,6 @@ export function darkCss(theme: Theme): string {
       .paper div, .paper h1, .paper h2, .paper p, .paper li, .paper td { color: #eceef2 !important; }
       .foot div, .foot p, .paper .soft div, .paper .soft p, .paper .soft td { color: #b9bec9 !important; }
       .paper a, .foot a, .paper td.hue, .paper .hue div { color: ${link} !important; }
-      .paper .button a { color: ${theme.onPrimary} !important; }
+      .paper .button a { color: ${theme.onButton} !important; }
     }`;
 }
