@@ -226,7 +226,7 @@ function byStatus(): Rule[] {
     row("server-error", "soft", "network", /^[45]\.[35]\.\d+$/),
     row("malformed", "soft", "content", /^[45]\.6\.\d+$/),
     row("sender-authentication", "soft", "sender", /^[45]\.7\.(?:2[0-79]|3[0-2]|40|509|515)$/),
-    row("spam", "soft", "content", /^552 ?5\.7\.0$/),
+    { reason: "content", verdict: "soft", blame: "content", enhanced: /^5\.7\.0$/, code: [552] },
     {
       // "Recipient address rejected: …" is how Postfix opens any refusal: alone it blames the address.
       reason: "user-unknown",

@@ -15,9 +15,10 @@ const MAX_TEXT = 4_000;
  * A temporary reply (4xx) is never hard.
  */
 export function judgeReply(reply: Reply): ReplyJudgement {
-  const text = plain(reply.text ?? "");
-  const code = reply.code ?? codeIn(text);
-  const enhanced = reply.enhanced || enhancedIn(text);
+  const said = reply.text ?? "";
+  const text = plain(said);
+  const code = reply.code ?? codeIn(said);
+  const enhanced = reply.enhanced || enhancedIn(said);
   const rule = reasons.find((one) => applies(one, text, code, enhanced));
   const temporary = code ? code >= 400 && code < 500 : enhanced.startsWith("4");
   if (!rule) return { reason: "unknown", verdict: temporary ? "soft" : "unknown", blame: "unknown" };
