@@ -1,0 +1,76 @@
+/** Who would receive a campaign, and who would not and why: the same sentence counts before and writes at launch. */
+import { pool, type Runner } from "#lib/db";
+import { compileCriteria } from "#lib/segments/compile";
+import type { Criteria } from "#lib/segments/schema";
+
+/** Why somebody of the segment is left out. Two people never share an address (it is unique), so nobody is there twice. */
+export const exclusionReasons = [
+  "archived",
+  "noAddress",
+  "complaint",
+  "hardBounce",
+  "unsubscribed",
+  "suppressed",
+  "notSubscribed",
+] as const;
+export type ExclusionReason = (typeof exclusionReasons)[number];
+
+export type Audience = { recipients: number; exclusions: Partial<Record<ExclusionReason, number>> };
+
+export type Target = { topicId: number; criteria: Criteria };
+
+/** Frozen personal variables of the contact `c`; see emails/variables.ts. */
+export const variablesSql = `jsonb_build_object(
+    'contact', jsonb_build_object('firstName', c.first_name, 'lastName', c.last_name,
+      'graduationYear', c.graduation_year, 'kind', c.kind, 'city', c.city),
+    'organisation', jsonb_build_object('name', (select o.name from affiliations f
+      join organisations o on o.id = f.organisation_id
+      where f.contact_id = c.id and o.archived_at is null order by f.id desc limit 1)))`;
+
+/**
+ * One row a contact of the segment: contact_id, address and address_hash (the primary address, else the one in
+ * best standing), reason (null: will receive it), and variables when asked for. Consent needs a subscription;
+ * public task and professional mail need that nobody objected (CPCE L34-5).
+ */
+export function audienceSql({ topicId, criteria }: Target, values: unknown[], variables = false): string {
+  const topic = `$${values.push(topicId)}::int`;
+  const where = compileCriteria(criteria, values);
+  return `select c.id as contact_id, a.address, a.address_hash,
+      case
+        when c.archived_at is not null then 'archived'
+        when a.address is null then 'noAddress'
+        when a.standing = 'complaint' then 'complaint'
+        when a.standing = 'hard' then 'hardBounce'
+        when s.unsubscribed_at is not null and (s.subscribed_at is null or s.unsubscribed_at >= s.subscribed_at)
+          then 'unsubscribed'
+        when exists (select 1 from suppressions p where p.address_hash = a.address_hash and p.lifted_at is null
+          and (p.topic_id is null or p.topic_id = ${topic})) then 'suppressed'
+        when s.subscribed_at is null and t.legal_basis = 'consent' then 'notSubscribed'
+      end as reason${variables ? `, ${variablesSql} as variables` : ""}
+    from contacts c
+    join topics t on t.id = ${topic}
+    left join lateral (select address, address_hash, standing from email_addresses e where e.contact_id = c.id
+      order by e.is_primary desc, e.standing, e.id limit 1) a on true
+    left join subscriptions s on s.contact_id = c.id and s.topic_id = ${topic}
+    where ${where}`;
+}
+
+/** How many would receive it now, and how many of the segment would not, by reason. */
+export async function countAudience(target: Target, runner: Runner = pool()): Promise<Audience> {
+  const values: unknown[] = [];
+  const { rows } = await runner.query<{ reason: ExclusionReason | null; n: number }>({
+    text: `select reason, count(*)::int as n from (${audienceSql(target, values)}) audience group by reason`,
+    values,
+  });
+  return tally(rows);
+}
+
+export function tally(rows: { reason: ExclusionReason | null; n: number }[]): Audience {
+  const exclusions: Audience["exclusions"] = {};
+  let recipients = 0;
+  for (const { reason, n } of rows) {
+    if (reason === null) recipients = n;
+    else exclusions[reason] = n;
+  }
+  return { recipients, exclusions };
+}

@@ -1,0 +1,81 @@
+/** A campaign's words turned into what is sent: the composer previews it, launch freezes it. */
+import { type Brand, brandSchema } from "#emails/brand";
+import { compileCampaign } from "#emails/compile";
+import type { Finding } from "#emails/finding";
+import { rewriteLinks } from "#emails/links";
+import type { ModelKey } from "#emails/words";
+import { settleBlocks } from "#lib/campaigns/rules";
+import { draftBlocks, models } from "#lib/campaigns/schema";
+import { db } from "#lib/db";
+import { env } from "#lib/env";
+
+export type Composition = {
+  model: string;
+  subject: string;
+  preheader: string;
+  issue: string;
+  signature: string;
+  blocks: unknown;
+};
+
+/** Liquid templates still holding each recipient's slots, and what there is to say about them. */
+export type Composed = { subject: string; html: string; text: string; findings: Finding[] };
+
+export type House = { brand: Brand; publicUrl: string };
+
+/** Who speaks, from Settings, and the address this installation is seen from (no trailing slash). */
+export async function getHouse(): Promise<House> {
+  const settings = await db.settings.findUniqueOrThrow({
+    where: { id: 1 },
+    select: {
+      name: true,
+      shortName: true,
+      logoType: true,
+      primaryColor: true,
+      accentColor: true,
+      publicUrl: true,
+      postalAddress: true,
+      privacyUrl: true,
+    },
+  });
+  const publicUrl = (settings.publicUrl || env.publicUrl).replace(/\/+$/, "");
+  const lines = settings.postalAddress.split("\n").map((line) => line.trim()).filter(Boolean);
+  const brand = brandSchema.parse({
+    name: settings.name,
+    shortName: settings.shortName,
+    // Mail clients show PNG, JPEG and GIF; another logo stays on the screens.
+    logo: /^image\/(png|jpeg|gif)$/.test(settings.logoType ?? "")
+      ? { src: `${publicUrl}/api/logo`, alt: settings.name, width: 160 }
+      : null,
+    primary: settings.primaryColor,
+    accent: settings.accentColor,
+    postalAddress: lines.length > 0 ? lines.slice(0, 6) : [settings.name],
+    privacyUrl: settings.privacyUrl || `${publicUrl}/confidentialite`,
+  });
+  return { brand, publicUrl };
+}
+
+/** Compiles whatever was typed; anything of level "error" in the findings forbids sending. */
+export async function compose(composition: Composition, { brand }: House): Promise<Composed> {
+  const { blocks, findings } = settleBlocks(draftBlocks.parse(composition.blocks));
+  const compiled = await compileCampaign({
+    model: modelKey(composition.model),
+    brand,
+    locale: "fr",
+    subject: composition.subject,
+    preheader: composition.preheader,
+    issue: composition.issue,
+    signature: composition.signature.split("\n").map((line) => line.trim()).filter(Boolean),
+    blocks,
+  });
+  return { ...compiled, findings: [...findings, ...compiled.findings] };
+}
+
+export const modelKey = (model: string): ModelKey => models.find((known) => known === model) ?? "src";
+
+export const hasErrors = (findings: readonly Finding[]) => findings.some(({ level }) => level === "error");
+
+/** The same with every web link passing through the counter, which knows the link and never the person. */
+export function countLinks(html: string, campaignId: number, publicUrl: string): { html: string; links: string[] } {
+  return rewriteLinks(html, (_, n) => `${publicUrl}/api/click/${campaignId}/${n}`);
+}

@@ -1,0 +1,159 @@
+/** Launch: content and audience frozen in one transaction, or nothing. Run by the worker, never in a request. */
+import { audienceSql, type ExclusionReason, tally } from "#lib/campaigns/audience";
+import { type Composition, compose, countLinks, getHouse, hasErrors } from "#lib/campaigns/content";
+import { missingParts } from "#lib/campaigns/rules";
+import { db, type Runner, sql, sqlOn, transaction } from "#lib/db";
+import { log } from "#lib/log";
+import { refused, type Refusal, type Result } from "#lib/result";
+import { type Criteria, criteriaSchema } from "#lib/segments/schema";
+
+export type Launched = { recipients: number; exclusions: Partial<Record<ExclusionReason, number>> };
+
+const launchable = {
+  id: true,
+  version: true,
+  status: true,
+  model: true,
+  topicId: true,
+  identityId: true,
+  segmentId: true,
+  subject: true,
+  preheader: true,
+  issue: true,
+  signature: true,
+  blocks: true,
+  archivedAt: true,
+  identity: { select: { archivedAt: true, relay: { select: { archivedAt: true } } } },
+  segment: { select: { criteria: true, archivedAt: true } },
+} as const;
+
+type Launchable = NonNullable<Awaited<ReturnType<typeof findLaunchable>>>;
+const findLaunchable = (id: number) => db.campaign.findUnique({ where: { id }, select: launchable });
+
+/**
+ * Sends a draft or a scheduled campaign now. Refusals: notLaunchable (already launched, or a colleague was
+ * first), notReady, senderGone, segmentGone, contentErrors, noRecipients. Killed in the middle, nothing happened.
+ */
+export function launchCampaign(id: number): Promise<Result<Launched>> {
+  return launch(id, ["draft", "scheduled"]);
+}
+
+async function launch(id: number, from: ("draft" | "scheduled")[]): Promise<Result<Launched>> {
+  const campaign = await findLaunchable(id);
+  if (!campaign || !from.some((status) => status === campaign.status)) return refused("notLaunchable");
+  const refusal = checkReady(campaign);
+  if (refusal) return refusal;
+  const frozen = await freeze(campaign);
+  if (!frozen) return refused("contentErrors");
+  try {
+    return await transaction((client) => write(client, campaign, frozen, from));
+  } catch (error) {
+    if (error instanceof Nobody) return refused("noRecipients");
+    throw error;
+  }
+}
+
+/** Also asked before a request is accepted, so that the teacher hears it at once. */
+export function checkReady(campaign: Launchable): Refusal | null {
+  if (campaign.archivedAt) return refused("notLaunchable");
+  const blocks = Array.isArray(campaign.blocks) ? campaign.blocks : [];
+  if (missingParts({ ...campaign, blocks }).length > 0) return refused("notReady");
+  if (!campaign.identity || campaign.identity.archivedAt || campaign.identity.relay.archivedAt) return refused("senderGone");
+  if (!campaign.segment || campaign.segment.archivedAt) return refused("segmentGone");
+  return null;
+}
+
+export { findLaunchable };
+
+type Frozen = { subject: string; html: string; text: string; links: string[] };
+
+async function freeze(campaign: Composition & { id: number }): Promise<Frozen | null> {
+  const house = await getHouse();
+  const { findings, subject, text, html } = await compose(campaign, house);
+  return hasErrors(findings) ? null : { subject, text, ...countLinks(html, campaign.id, house.publicUrl) };
+}
+
+/** Rolls the launch back: a campaign that reaches nobody stays where it was. */
+class Nobody extends Error {}
+
+async function write(client: Runner, campaign: Launchable, frozen: Frozen, from: string[]): Promise<Result<Launched>> {
+  // The lock of the launch: a second one waits here, then finds another status. A scheduled one must still be due,
+  // and the content the one that was compiled.
+  const taken = await sqlOn(client)`
+    update campaigns set status = 'sending', launched_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
+    where id = ${campaign.id} and version = ${campaign.version} and archived_at is null
+      and status = any(${from}::"CampaignStatus"[]) and (status = 'draft' or scheduled_for <= now())
+    returning id`;
+  if (taken.length === 0) return refused("notLaunchable");
+  const [content] = await sqlOn(client)<{ id: number }>`
+    insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text, links)
+    values ('campaign', ${campaign.id}, ${campaign.topicId}, ${campaign.identityId}, ${frozen.subject}, ${frozen.html},
+      ${frozen.text}, ${JSON.stringify(frozen.links)}::jsonb)
+    returning id`;
+  if (!content) throw new Error("content not written");
+  const criteria = criteriaSchema.parse(campaign.segment?.criteria);
+  const launched = await writeDeliveries(client, campaign, content.id, criteria);
+  if (launched.recipients === 0) throw new Nobody();
+  await sqlOn(client)`
+    update campaigns set exclusions = ${JSON.stringify(launched.exclusions)}::jsonb where id = ${campaign.id}`;
+  return { ok: true, ...launched };
+}
+
+/** The audience, in one statement and one snapshot. Whoever has no address can have no delivery: counted only. */
+async function writeDeliveries(
+  client: Runner,
+  { id, topicId }: { id: number; topicId: number },
+  contentId: number,
+  criteria: Criteria,
+): Promise<Launched> {
+  const values: unknown[] = [id, contentId];
+  const audience = audienceSql({ topicId, criteria }, values, true);
+  const { rows } = await client.query<{ reason: ExclusionReason | null; n: number }>({
+    text: `with audience as materialized (${audience}), written as (
+        insert into deliveries (content_id, campaign_id, contact_id, address, address_hash, status, reason, settled_at, variables)
+        select $2::int, $1::int, contact_id, address, address_hash,
+          case when reason is null then 'queued' else 'skipped' end::"DeliveryStatus", reason,
+          case when reason is not null then now() end,
+          case when reason is null then variables else '{}'::jsonb end
+        from audience where address is not null
+        on conflict (campaign_id, address) do nothing
+      )
+      select reason, count(*)::int as n from audience group by reason`,
+    values,
+  });
+  return tally(rows);
+}
+
+/**
+ * The worker's part: launches what is due. A launch that cannot be puts its campaign back to draft with the
+ * reason, so that it is never tried in a loop. Returns how many were launched.
+ */
+export async function launchDueCampaigns(): Promise<number> {
+  const due = await sql<{ id: number }>`
+    select id from campaigns where status = 'scheduled' and scheduled_for <= now() and archived_at is null
+    order by scheduled_for, id limit 20`;
+  let launched = 0;
+  for (const { id } of due) {
+    const reason = await tryLaunch(id);
+    if (reason === null) launched++;
+    else if (reason !== "notLaunchable") await putBack(id, reason);
+  }
+  return launched;
+}
+
+async function tryLaunch(id: number): Promise<string | null> {
+  try {
+    const result = await launch(id, ["scheduled"]);
+    log.info({ campaign: id, ...(result.ok ? { recipients: result.recipients } : { refused: result.reason }) }, "launch");
+    return result.ok ? null : result.reason;
+  } catch (error) {
+    log.error({ err: error, campaign: id }, "launch failed");
+    return "launchFailed";
+  }
+}
+
+async function putBack(id: number, reason: string) {
+  await sql`
+    update campaigns set status = 'draft', scheduled_for = null, pause_reason = ${reason}, updated_at = now()
+    where id = ${id} and status = 'scheduled' and scheduled_for <= now()`;
+}

@@ -1,0 +1,166 @@
+import { countAudience } from "#lib/campaigns/audience";
+import { compose, getHouse, hasErrors, modelKey } from "#lib/campaigns/content";
+import { checkReady, findLaunchable } from "#lib/campaigns/launch";
+import { fromWallClock } from "#lib/campaigns/paris";
+import type { DraftInput } from "#lib/campaigns/schema";
+import { starter } from "#lib/campaigns/starters";
+import { db, sql, sqlOn, transaction } from "#lib/db";
+import { ok, refused, type Result } from "#lib/result";
+import { criteriaSchema } from "#lib/segments/schema";
+
+/** A draft from one of the three models, with its topic, its usual blocks and the identity the department writes from. */
+export async function createCampaign(model: string, name: string, by: number): Promise<{ ok: true; id: number }> {
+  const key = modelKey(model);
+  const topic = await db.topic.findUniqueOrThrow({ where: { key }, select: { id: true } });
+  const identity = await db.identity.findFirst({
+    where: { archivedAt: null, relay: { archivedAt: null } },
+    orderBy: [{ isDefault: "desc" }, { id: "asc" }],
+    select: { id: true },
+  });
+  const { id } = await db.campaign.create({
+    data: { name, model: key, topicId: topic.id, identityId: identity?.id ?? null, authorId: by, ...starter(key) },
+    select: { id: true },
+  });
+  return { ok: true, id };
+}
+
+export type Saved = { version: number; savedAt: Date };
+
+/** Refused when somebody else saved since `version` was read (conflict), or when it is no draft any more. */
+export async function saveDraft(id: number, version: number, draft: DraftInput): Promise<Result<Saved>> {
+  const savedAt = new Date();
+  const { count } = await db.campaign.updateMany({
+    where: { id, version, status: "draft", archivedAt: null },
+    data: { ...draft, updatedAt: savedAt, version: { increment: 1 } },
+  });
+  if (count === 1) return { ok: true, version: version + 1, savedAt };
+  const found = await db.campaign.findUnique({ where: { id }, select: { status: true, archivedAt: true } });
+  if (!found || found.archivedAt) return refused("notFound");
+  return refused(found.status === "draft" ? "conflict" : "notDraft");
+}
+
+/** A new draft with the same words and audience, whatever became of the first. */
+export async function duplicateCampaign(id: number, name: string, by: number): Promise<Result<{ id: number }>> {
+  const [copy] = await sql<{ id: number }>`
+    insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, preheader, issue, signature, blocks, author_id)
+    select ${name}, k.model, k.topic_id, s.id, i.id, k.subject, k.preheader, k.issue, k.signature, k.blocks, ${by}
+    from campaigns k
+    left join segments s on s.id = k.segment_id and s.archived_at is null
+    left join identities i on i.id = k.identity_id and i.archived_at is null
+    where k.id = ${id}
+    returning id`;
+  return copy ? { ok: true, id: copy.id } : refused("notFound");
+}
+
+/** Only what is not under way; its deliveries and figures stay. */
+export async function archiveCampaign(id: number): Promise<Result> {
+  const { count } = await db.campaign.updateMany({
+    where: { id, archivedAt: null, status: { in: ["draft", "sent", "cancelled"] } },
+    data: { archivedAt: new Date() },
+  });
+  return count === 1 ? ok : refused("underWay");
+}
+
+export async function restoreCampaign(id: number): Promise<Result> {
+  const { count } = await db.campaign.updateMany({
+    where: { id, archivedAt: { not: null } },
+    data: { archivedAt: null },
+  });
+  return count === 1 ? ok : refused("notFound");
+}
+
+/**
+ * Asks the worker to launch now. `seen` is the number of people confirmed on the screen: refused with the new
+ * `count` (audienceChanged) when it is not the number of today.
+ */
+export function requestLaunch(id: number, seen: number): Promise<Result> {
+  return plan(id, seen, null);
+}
+
+/** The same at a wall clock of Paris, at least a minute ahead. */
+export async function scheduleCampaign(id: number, seen: number, local: string, now = new Date()): Promise<Result> {
+  const at = fromWallClock(local);
+  if (!at) return refused("noSuchHour");
+  return at.getTime() < now.getTime() + 60_000 ? refused("past") : plan(id, seen, at);
+}
+
+async function plan(id: number, seen: number, at: Date | null): Promise<Result> {
+  const campaign = await findLaunchable(id);
+  if (!campaign || campaign.status !== "draft") return refused("notLaunchable");
+  const refusal = checkReady(campaign);
+  if (refusal) return refusal;
+  if (hasErrors((await compose(campaign, await getHouse())).findings)) return refused("contentErrors");
+  const criteria = criteriaSchema.parse(campaign.segment?.criteria);
+  const { recipients } = await countAudience({ topicId: campaign.topicId, criteria });
+  if (recipients === 0) return refused("noRecipients");
+  if (recipients !== seen) return refused("audienceChanged", { count: recipients });
+  const rows = await sql`
+    update campaigns set status = 'scheduled', scheduled_for = coalesce(${at}::timestamptz, now()), pause_reason = null,
+      updated_at = now()
+    where id = ${id} and status = 'draft' and version = ${campaign.version} and archived_at is null
+    returning id`;
+  // Zero rows: a colleague launched or edited it meanwhile.
+  return rows.length === 1 ? ok : refused("notLaunchable");
+}
+
+/** Back to draft, unless the worker was faster. */
+export async function unscheduleCampaign(id: number): Promise<Result> {
+  const { count } = await db.campaign.updateMany({
+    where: { id, status: "scheduled" },
+    data: { status: "draft", scheduledFor: null },
+  });
+  return count === 1 ? ok : refused("notScheduled");
+}
+
+export async function pauseCampaign(id: number): Promise<Result> {
+  const { count } = await db.campaign.updateMany({
+    where: { id, status: "sending" },
+    data: { status: "paused", pausedAt: new Date(), pauseReason: null },
+  });
+  return count === 1 ? ok : refused("notSending");
+}
+
+export async function resumeCampaign(id: number): Promise<Result> {
+  const { count } = await db.campaign.updateMany({
+    where: { id, status: "paused" },
+    data: { status: "sending", pausedAt: null, pauseReason: null },
+  });
+  return count === 1 ? ok : refused("notPaused");
+}
+
+/** What is queued will never leave; what is in flight settles by itself and is counted. */
+export async function cancelCampaign(id: number): Promise<Result<{ cancelled: number }>> {
+  return transaction(async (client) => {
+    const run = sqlOn(client);
+    const rows = await run`
+      update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
+      where id = ${id} and status in ('sending', 'paused') returning id`;
+    if (rows.length === 0) return refused("notUnderWay");
+    const [skipped] = await run<{ n: number }>`
+      with skipped as (
+        update deliveries set status = 'skipped', reason = 'cancelled', settled_at = now(), lease_token = null, lease_until = null
+        where campaign_id = ${id} and status = 'queued' returning 1)
+      select count(*)::int as n from skipped`;
+    const cancelled = skipped?.n ?? 0;
+    await run`update campaigns set exclusions = exclusions || jsonb_build_object('cancelled', ${cancelled}::int) where id = ${id}`;
+    return { ok: true as const, cancelled };
+  });
+}
+
+/**
+ * The worker's part: closes campaigns with nothing left to send or to settle (an unknown delivery keeps its
+ * campaign open, and shown), and skips what came back to the queue of a cancelled one. Returns how many closed.
+ */
+export async function finishCampaigns(): Promise<number> {
+  await sql`
+    update deliveries d set status = 'skipped', reason = 'cancelled', settled_at = now(), lease_token = null, lease_until = null
+    from campaigns k
+    where k.id = d.campaign_id and k.status = 'cancelled' and k.cancelled_at > now() - interval '7 days' and d.status = 'queued'`;
+  const finished = await sql`
+    update campaigns k set status = 'sent', finished_at = now(), paused_at = null, pause_reason = null, updated_at = now()
+    where k.status in ('sending', 'paused')
+      and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
+    returning id`;
+  return finished.length;
+}
+

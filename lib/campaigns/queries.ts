@@ -1,0 +1,178 @@
+import type { CampaignStatus } from "#db/enums";
+import { type Audience, countAudience, variablesSql } from "#lib/campaigns/audience";
+import type { Totals } from "#lib/campaigns/rules";
+import { draftBlocks } from "#lib/campaigns/schema";
+import { db, pool, sql } from "#lib/db";
+import { criteriaSchema } from "#lib/segments/schema";
+
+const pageSize = 20;
+
+export type ListedCampaign = {
+  id: number;
+  name: string;
+  model: string;
+  status: CampaignStatus;
+  createdAt: Date;
+  scheduledFor: Date | null;
+  launchedAt: Date | null;
+  pauseReason: string | null;
+  totals: Totals;
+};
+
+export type Filter = { status?: CampaignStatus; archived?: boolean; before?: { createdAt: Date; id: number } };
+
+type ListRow = Omit<ListedCampaign, "totals"> & Totals;
+
+/** Newest first, one page; `next` is where the following page begins. */
+export async function listCampaigns({ status, archived = false, before }: Filter) {
+  const rows = await sql<ListRow>`
+    select k.id, k.name, k.model, k.status, k.created_at as "createdAt", k.scheduled_for as "scheduledFor",
+      k.launched_at as "launchedAt", k.pause_reason as "pauseReason", t.*
+    from campaigns k
+    cross join lateral (
+      select coalesce(sum(queued), 0)::int as queued, coalesce(sum(sending), 0)::int as sending,
+        coalesce(sum(unknown), 0)::int as unknown, coalesce(sum(sent), 0)::int as sent,
+        coalesce(sum(failed), 0)::int as failed, coalesce(sum(skipped), 0)::int as skipped,
+        coalesce(sum(hard_bounced), 0)::int as "hardBounced", coalesce(sum(soft_bounced), 0)::int as "softBounced",
+        coalesce(sum(replied), 0)::int as replied, coalesce(sum(unsubscribed), 0)::int as unsubscribed,
+        coalesce(sum(complained), 0)::int as complained
+      from campaign_totals where campaign_id = k.id
+    ) t
+    where (k.archived_at is not null) = ${archived}
+      and (${status ?? null}::"CampaignStatus" is null or k.status = ${status ?? null}::"CampaignStatus")
+      and (${before?.id ?? null}::int is null or (k.created_at, k.id) < (${before?.createdAt ?? null}::timestamptz, ${before?.id ?? null}::int))
+    order by k.created_at desc, k.id desc limit ${pageSize + 1}`;
+  const campaigns = rows.slice(0, pageSize).map(withTotals);
+  const last = campaigns.at(-1);
+  return { campaigns, next: rows.length > pageSize && last ? { createdAt: last.createdAt, id: last.id } : null };
+}
+
+function withTotals(row: ListRow): ListedCampaign {
+  const { id, name, model, status, createdAt, scheduledFor, launchedAt, pauseReason, ...totals } = row;
+  return { id, name, model, status, createdAt, scheduledFor, launchedAt, pauseReason, totals };
+}
+
+const detail = {
+  id: true,
+  name: true,
+  status: true,
+  model: true,
+  subject: true,
+  preheader: true,
+  issue: true,
+  signature: true,
+  blocks: true,
+  version: true,
+  topicId: true,
+  segmentId: true,
+  identityId: true,
+  exclusions: true,
+  createdAt: true,
+  updatedAt: true,
+  scheduledFor: true,
+  launchedAt: true,
+  pausedAt: true,
+  pauseReason: true,
+  finishedAt: true,
+  cancelledAt: true,
+  archivedAt: true,
+  topic: { select: { name: true, legalBasis: true } },
+  segment: { select: { name: true, criteria: true, archivedAt: true } },
+  identity: {
+    select: { displayName: true, address: true, replyTo: true, archivedAt: true, relay: { select: { name: true, kind: true } } },
+  },
+  author: { select: { name: true } },
+} as const;
+
+/** A campaign with what its pages show; null when there is none. */
+export async function findCampaign(id: number) {
+  const row = await db.campaign.findUnique({ where: { id }, select: detail });
+  if (!row) return null;
+  const exclusions = row.exclusions as Record<string, number>;
+  return { ...row, blocks: draftBlocks.parse(row.blocks), exclusions };
+}
+
+export type CampaignDetail = NonNullable<Awaited<ReturnType<typeof findCampaign>>>;
+
+/** The sum of a campaign's counters; zeros before its launch. */
+export async function getTotals(campaignId: number): Promise<Totals> {
+  const { _sum } = await db.campaignTotal.aggregate({
+    where: { campaignId },
+    _sum: {
+      queued: true,
+      sending: true,
+      unknown: true,
+      sent: true,
+      failed: true,
+      skipped: true,
+      hardBounced: true,
+      softBounced: true,
+      replied: true,
+      unsubscribed: true,
+      complained: true,
+    },
+  });
+  const zero = (n: number | null) => n ?? 0;
+  return {
+    queued: zero(_sum.queued),
+    sending: zero(_sum.sending),
+    unknown: zero(_sum.unknown),
+    sent: zero(_sum.sent),
+    failed: zero(_sum.failed),
+    skipped: zero(_sum.skipped),
+    hardBounced: zero(_sum.hardBounced),
+    softBounced: zero(_sum.softBounced),
+    replied: zero(_sum.replied),
+    unsubscribed: zero(_sum.unsubscribed),
+    complained: zero(_sum.complained),
+  };
+}
+
+/** Clicks per link of the sent mail, in the order of the links; never per person. */
+export async function listLinkClicks(campaignId: number): Promise<{ url: string; clicks: number }[]> {
+  return sql`
+    select l.url, coalesce(sum(k.clicks), 0)::int as clicks
+    from contents ct
+    cross join lateral jsonb_array_elements_text(ct.links) with ordinality as l (url, n)
+    left join link_clicks k on k.campaign_id = ct.campaign_id and k.link = l.n - 1
+    where ct.campaign_id = ${campaignId} and ct.kind = 'campaign'
+    group by l.n, l.url order by clicks desc, l.n`;
+}
+
+/** What was frozen at launch, to show it again; null before. */
+export function findSentContent(campaignId: number) {
+  return db.content.findFirst({
+    where: { campaignId, kind: "campaign" },
+    select: { subject: true, html: true, text: true },
+  });
+}
+
+/** Who may be written from: identities of relays still in use. */
+export function listSenders() {
+  return db.identity.findMany({
+    where: { archivedAt: null, relay: { archivedAt: null } },
+    select: { id: true, displayName: true, address: true, relay: { select: { name: true, kind: true } } },
+    orderBy: [{ isDefault: "desc" }, { displayName: "asc" }, { id: "asc" }],
+    take: 100,
+  });
+}
+
+/** Recipients and exclusions as of now; null while the draft has no segment. */
+export async function findAudience(campaign: CampaignDetail): Promise<Audience | null> {
+  if (!campaign.segment) return null;
+  return countAudience({ topicId: campaign.topicId, criteria: criteriaSchema.parse(campaign.segment.criteria) });
+}
+
+export type SampleVariables = {
+  contact: { firstName: string; lastName: string; graduationYear: number | null; kind: string; city: string };
+  organisation: { name: string | null };
+};
+
+/** What a mail would know of this contact; null when there is no such contact. */
+export async function findSample(contactId: number): Promise<SampleVariables | null> {
+  const { rows } = await pool().query<{ variables: SampleVariables }>({
+    text: `select ${variablesSql} as variables from contacts c where c.id = $1 and c.archived_at is null`,
+    values: [contactId],
+  });
+  return rows[0]?.variables ?? null;
+}

@@ -1,0 +1,113 @@
+import { type Block, blockSchema } from "#emails/blocks";
+import type { Finding } from "#emails/finding";
+import type { DraftBlock } from "#lib/campaigns/schema";
+
+type Status = "draft" | "scheduled" | "sending" | "paused" | "sent" | "cancelled";
+
+/** What staff may do with a campaign in each state. */
+export const moves: Record<Status, readonly ("edit" | "unschedule" | "pause" | "resume" | "cancel")[]> = {
+  draft: ["edit"],
+  scheduled: ["unschedule"],
+  sending: ["pause", "cancel"],
+  paused: ["resume", "cancel"],
+  sent: [],
+  cancelled: [],
+};
+
+export type Readiness = { subject: string; segmentId: number | null; identityId: number | null; blocks: unknown[] };
+
+/** What a campaign lacks before it may be reviewed for launch: catalog keys. */
+export function missingParts({ subject, segmentId, identityId, blocks }: Readiness) {
+  return [
+    ...(subject.trim() === "" ? (["subject"] as const) : []),
+    ...(segmentId === null ? (["segment"] as const) : []),
+    ...(identityId === null ? (["identity"] as const) : []),
+    ...(blocks.length === 0 ? (["blocks"] as const) : []),
+  ];
+}
+
+/**
+ * The blocks as they can be shown, and a finding of level "error" for each thing that keeps one from being sent.
+ * A gap is shown as « … » so that the preview keeps its shape while one writes.
+ */
+export function settleBlocks(drafts: readonly DraftBlock[]): { blocks: Block[]; findings: Finding[] } {
+  const blocks: Block[] = [];
+  const findings: Finding[] = [];
+  for (const draft of drafts) {
+    const parsed = blockSchema.safeParse(withoutBlanks(draft));
+    for (const issue of parsed.error?.issues ?? []) findings.push(blockFinding(draft, issue));
+    const shown = parsed.success ? parsed : blockSchema.safeParse(filled(draft));
+    if (shown.success) blocks.push(shown.data);
+  }
+  return { blocks, findings };
+}
+
+function blockFinding({ id, type }: DraftBlock, issue: { message: string; code?: string; path: PropertyKey[] }): Finding {
+  const field = issue.path.map(String).join(".");
+  const code = issue.code === "too_small" ? "blank" : /^\w+$/.test(issue.message) ? issue.message : "invalidField";
+  return { level: "error", code, params: { type, field: field.replace(/\.\d+\./, ".") }, where: { blockId: id, field, line: 1, column: 1 } };
+}
+
+/** An article without picture or link is complete; a half-filled one is not. */
+function withoutBlanks(draft: DraftBlock): unknown {
+  if (draft.type !== "article") return draft;
+  const { image, link } = draft;
+  return {
+    ...draft,
+    image: image.src === "" ? null : image,
+    link: link.label.trim() === "" && link.url.trim() === "" ? null : link,
+  };
+}
+
+const gap = "…";
+
+function filled(draft: DraftBlock): unknown {
+  const or = (text: string) => (text.trim() === "" ? gap : text);
+  const picture = <P extends { src: string; alt: string }>(image: P) => ({ ...image, alt: or(image.alt) });
+  switch (draft.type) {
+    case "heading":
+      return { ...draft, text: or(draft.text) };
+    case "article":
+      return {
+        ...draft,
+        title: or(draft.title),
+        image: /^https?:\/\/\S+$/.test(draft.image.src) ? picture(draft.image) : null,
+        link: blockSchema.safeParse({ id: "x", type: "button", ...draft.link }).success ? draft.link : null,
+      };
+    case "button":
+      return { ...draft, label: or(draft.label), url: /^\w+:\S+$/.test(draft.url) ? draft.url : "https://example.org/" };
+    case "image":
+      return { ...draft, image: picture(draft.image) };
+    case "figures":
+      return { ...draft, items: draft.items.map(({ value, label }) => ({ value: or(value), label: or(label) })) };
+    default:
+      return draft;
+  }
+}
+
+export type Totals = {
+  queued: number;
+  sending: number;
+  unknown: number;
+  sent: number;
+  failed: number;
+  skipped: number;
+  hardBounced: number;
+  softBounced: number;
+  replied: number;
+  unsubscribed: number;
+  complained: number;
+};
+
+/** Shares of the messages handed over (accepted or refused for good); null before there is one. */
+export function rates(totals: Totals) {
+  const tried = totals.sent + totals.failed;
+  const share = (part: number) => (tried === 0 ? null : Math.max(0, part) / tried);
+  const undelivered = totals.failed + totals.hardBounced + totals.softBounced;
+  return {
+    delivered: share(tried - undelivered),
+    bounced: share(undelivered),
+    replied: share(totals.replied),
+    unsubscribed: share(totals.unsubscribed),
+  };
+}

@@ -1,0 +1,52 @@
+/** A campaign sent to a few colleagues before anybody else sees it. */
+import { type Composition, compose, getHouse } from "#lib/campaigns/content";
+import { findSample } from "#lib/campaigns/queries";
+import { db, transaction } from "#lib/db";
+import { enqueueLetter } from "#lib/deliveries/enqueue";
+import { refused, type Result } from "#lib/result";
+
+/**
+ * Queues one letter to each address, marked [Test] and personalised as for the sample contact. The links are not
+ * counted. Works on a draft as it stands; refused when there is no identity to write from, or nothing to read.
+ */
+export async function sendTest(id: number, to: string[], sampleId: number | null): Promise<Result<{ sent: number }>> {
+  const campaign = await findTested(id);
+  if (!campaign) return refused("notFound");
+  if (campaign.identityId === null || campaign.identity?.archivedAt !== null) return refused("senderGone");
+  const { html, text, subject, findings } = await compose(campaign, await getHouse());
+  // Liquid that cannot be read would fail at each attempt.
+  if (findings.some(({ code }) => unreadable.includes(code))) return refused("contentErrors");
+  const variables = (sampleId === null ? null : await findSample(sampleId)) ?? {};
+  const letter = {
+    kind: "test" as const,
+    subject: `[Test] ${subject}`,
+    html,
+    text,
+    variables,
+    campaignId: id,
+    topicId: campaign.topicId,
+    identityId: campaign.identityId,
+  };
+  await transaction(async (client) => {
+    for (const address of to) await enqueueLetter({ ...letter, to: address }, client);
+  });
+  return { ok: true, sent: to.length };
+}
+
+const unreadable = ["badLiquid", "unclosed", "tagNotAllowed", "filterNotAllowed", "unknownVariable", "curlyQuotes"];
+
+const findTested = (id: number): Promise<(Composition & { topicId: number; identityId: number | null; identity: { archivedAt: Date | null } | null }) | null> =>
+  db.campaign.findUnique({
+    where: { id },
+    select: {
+      topicId: true,
+      identityId: true,
+      model: true,
+      subject: true,
+      preheader: true,
+      issue: true,
+      signature: true,
+      blocks: true,
+      identity: { select: { archivedAt: true } },
+    },
+  });
