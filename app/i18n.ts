@@ -1,6 +1,13 @@
 import { getRequestConfig } from "next-intl/server";
-import { catalogs } from "#lib/messages/catalog";
+import { type Catalog, catalogs } from "#lib/messages/catalog";
 import { chosenLocale } from "#lib/session";
+
+declare module "next-intl" {
+  interface AppConfig {
+    Messages: Catalog;
+    Locale: "fr" | "en";
+  }
+}
 
 export default getRequestConfig(async () => {
   const locale = await chosenLocale();

@@ -3,11 +3,16 @@ import { refresh } from "next/cache.js";
 import { redirect } from "next/navigation.js";
 import type { z } from "zod";
 import { may, type Permission } from "#lib/permissions";
-import type { Refusal, Result } from "#lib/result";
+import type { Refusal } from "#lib/result";
 import { currentUser, type SessionUser } from "#lib/session";
 
-/** What a form gets back. `fields` maps a field's name to a catalog key (namespace `errors` or a full key); `goTo` is followed by the handler. */
-export type ActionState = (Result<{ goTo?: string; data?: unknown }> | { ok: false; fields: Record<string, string> }) | null;
+/**
+ * What a form gets back. `fields` maps a field's name to a catalog key (namespace `errors` or a full key); `goTo` is
+ * followed by the handler; `values` is what was typed, for a page that comes back without JavaScript.
+ */
+export type ActionState = Done | ((Refusal | Invalid) & { values?: Record<string, string> }) | null;
+type Done = { ok: true; goTo?: string; data?: unknown };
+type Invalid = { ok: false; fields: Record<string, string> };
 
 type Work<S extends z.ZodType, U> = (input: z.output<S>, user: U) => Promise<ActionState>;
 
@@ -27,29 +32,48 @@ export function action<S extends z.ZodType>(
   schema: S,
   work: Work<S, SessionUser>,
 ): Action<SessionUser | null> {
-  const run = async (user: SessionUser | null, raw: FormData | Record<string, unknown>): Promise<ActionState> => {
+  const run = async (
+    user: SessionUser | null,
+    raw: FormData | Record<string, unknown>,
+  ): Promise<ActionState> => {
     if (!user) return { ok: false, reason: "signedOut" };
     if (!may(user.role, permission)) return { ok: false, reason: "forbidden" };
     return validated(schema, raw, (input) => work(input, user));
   };
-  return Object.assign(async (_: ActionState, form: FormData) => finish(await run(await currentUser(), form)), {
-    run,
-    permission,
-  });
+  return Object.assign(
+    async (_: ActionState, form: FormData) => finish(await run(await currentUser(), form), form),
+    {
+      run,
+      permission,
+    },
+  );
 }
 
 /** An action for people who never sign in; its input must carry a signed token or be harmless. Each use is on the list the gate test keeps. */
-export function publicAction<S extends z.ZodType>(schema: S, work: (input: z.output<S>) => Promise<ActionState>): Action<null> {
+export function publicAction<S extends z.ZodType>(
+  schema: S,
+  work: (input: z.output<S>) => Promise<ActionState>,
+): Action<null> {
   const run = (_: null, raw: FormData | Record<string, unknown>) => validated(schema, raw, work);
-  return Object.assign(async (_: ActionState, form: FormData) => finish(await run(null, form)), { run, permission: null });
+  return Object.assign(async (_: ActionState, form: FormData) => finish(await run(null, form), form), {
+    run,
+    permission: null,
+  });
 }
 
-function finish(state: ActionState): ActionState {
-  if (state?.ok) {
-    if (state.goTo) redirect(state.goTo);
-    refresh();
-  }
+function finish(state: ActionState, form: FormData): ActionState {
+  if (!state?.ok) return state && { ...state, values: typed(form) };
+  if (state.goTo) redirect(state.goTo);
+  refresh();
   return state;
+}
+
+/** What goes back into the fields after a refusal: never a password, a token or a file. */
+function typed(form: FormData): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of form)
+    if (typeof value === "string" && !/^\$ACTION|password|token|secret/i.test(name)) values[name] = value;
+  return values;
 }
 
 async function validated<S extends z.ZodType>(
@@ -78,5 +102,3 @@ export function fromForm(form: FormData): Record<string, unknown> {
 
 /** Our schemas put catalog keys in their messages (`z.string().min(1, "required")`); zod's own sentences fall back to « invalid ». */
 const issueKey = (issue: { message: string }) => (/^[\w.]+$/.test(issue.message) ? issue.message : "invalid");
-
-export type { Refusal };

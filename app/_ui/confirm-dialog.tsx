@@ -1,0 +1,59 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { Dialog, type Trigger } from "./dialog";
+import { useCloseDialog } from "./dialog-context";
+import { Form, type FormAction, FormActions, SubmitButton } from "./form";
+
+type Props = {
+  trigger: Trigger;
+  title: ReactNode;
+  /** What will happen, in a sentence: « 982 personnes recevront ce message. » */
+  consequence: ReactNode;
+  confirmLabel: string;
+  action: FormAction;
+  /** Hidden inputs sent with the confirmation. */
+  fields?: Record<string, string | number>;
+  namespace?: string;
+  done?: string;
+  tone?: "primary" | "danger";
+  /** Further fields to fill in. */
+  children?: ReactNode;
+};
+
+/** Asks before an act that cannot be taken back lightly, and says what it does. */
+export function ConfirmDialog(props: Props) {
+  const {
+    trigger,
+    title,
+    consequence,
+    confirmLabel,
+    action,
+    fields = {},
+    namespace,
+    done,
+    tone = "primary",
+    children,
+  } = props;
+  return (
+    <Dialog trigger={trigger} title={title} description={consequence}>
+      <Form action={action} namespace={namespace} done={done}>
+        {Object.entries(fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {children}
+        <FormActions className="justify-end">
+          <CloseButton />
+          <SubmitButton variant={tone}>{confirmLabel}</SubmitButton>
+        </FormActions>
+      </Form>
+    </Dialog>
+  );
+}
+
+function CloseButton() {
+  const t = useTranslations("ui");
+  const close = useCloseDialog();
+  return <Button onClick={() => close?.()}>{t("cancel")}</Button>;
+}

@@ -1,0 +1,102 @@
+"use client";
+import { X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useCallback, useId, useRef } from "react";
+import { Button, type ButtonSize, type ButtonVariant } from "./button";
+import { cx } from "./class";
+import { DialogProvider } from "./dialog-context";
+import { IconButton } from "./icon-button";
+
+export type Trigger = {
+  label: string;
+  icon?: ReactNode;
+  variant?: ButtonVariant;
+  size?: ButtonSize;
+  /** Shows only the icon. */
+  iconOnly?: boolean;
+  className?: string;
+  disabled?: boolean;
+};
+
+type Props = {
+  trigger: Trigger;
+  title: ReactNode;
+  description?: ReactNode;
+  /** `drawer` slides from the left edge, `wide` is for previews. */
+  shape?: "normal" | "wide" | "drawer";
+  children: ReactNode;
+};
+
+const shapes = {
+  normal: "w-[calc(100%-2rem)] max-w-lg rounded-card",
+  wide: "w-[calc(100%-2rem)] max-w-4xl rounded-card",
+  drawer: "drawer m-0 h-dvh max-h-none w-80 max-w-[85vw]",
+};
+
+/** The browser's own modal dialog: it holds the focus, closes on Escape, and opens before hydration by `command`. */
+export function Dialog({ trigger, title, description, shape = "normal", children }: Props) {
+  const t = useTranslations("ui");
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = useCallback(() => dialog.current?.close(), []);
+  const open = () => {
+    if (!dialog.current?.open) dialog.current?.showModal();
+  };
+  const opener = { onClick: open, command: "show-modal", commandfor: id, "aria-haspopup": "dialog" as const };
+  return (
+    <>
+      {trigger.iconOnly ? (
+        <IconButton
+          {...opener}
+          label={trigger.label}
+          icon={trigger.icon}
+          className={trigger.className}
+          disabled={trigger.disabled}
+        />
+      ) : (
+        <Button
+          {...opener}
+          variant={trigger.variant}
+          size={trigger.size}
+          icon={trigger.icon}
+          className={trigger.className}
+          disabled={trigger.disabled}
+        >
+          {trigger.label}
+        </Button>
+      )}
+      <dialog
+        ref={dialog}
+        id={id}
+        {...{ closedby: "any" }}
+        aria-labelledby={`${id}-title`}
+        aria-describedby={description ? `${id}-description` : undefined}
+        className={cx(
+          "max-h-[calc(100dvh-2rem)] overflow-y-auto border border-line bg-raised text-ink shadow-pop",
+          shapes[shape],
+        )}
+      >
+        <div className={cx("flex flex-col gap-4", shape === "drawer" ? "p-3" : "p-6")}>
+          <div className="flex items-start justify-between gap-4">
+            <h2 id={`${id}-title`} className="pt-1 font-display text-xl leading-snug font-semibold">
+              {title}
+            </h2>
+            <IconButton
+              label={t("close")}
+              icon={<X />}
+              onClick={close}
+              {...{ command: "close", commandfor: id }}
+              className="-me-2"
+            />
+          </div>
+          {description && (
+            <div id={`${id}-description`} className="-mt-2 text-soft">
+              {description}
+            </div>
+          )}
+          <DialogProvider value={close}>{children}</DialogProvider>
+        </div>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cx } from "./class";
+
+export type Column<R> = {
+  key: string;
+  label: string;
+  cell: (row: R) => ReactNode;
+  /** Figures: aligned at the end, all digits of one width. */
+  numeric?: boolean;
+  /** Names the row: a row header, first line of the card on a narrow screen. Once per table. */
+  heading?: boolean;
+  /** Kept for screen readers only (a column of buttons). */
+  labelHidden?: boolean;
+  /** Where a click on the label leads; `sorted` says which way it is now. */
+  sortHref?: string;
+  sorted?: "ascending" | "descending";
+  /** Hidden below 1024 px. */
+  wideOnly?: boolean;
+};
+
+type Props<R> = {
+  /** Says what the table holds, for screen readers. */
+  caption: string;
+  columns: readonly Column<R>[];
+  rows: readonly R[];
+  rowKey: (row: R) => string | number;
+  /** Shown instead of the table when there are no rows. */
+  empty?: ReactNode;
+  className?: string;
+};
+
+/** A real table on wide screens, cards at 390 px. */
+export function Table<R>({ caption, columns, rows, rowKey, empty, className }: Props<R>) {
+  if (rows.length === 0 && empty) return empty;
+  return (
+    <div className={cx("overflow-x-auto", className)}>
+      <table role="table" className="stacked w-full border-collapse text-[0.9375rem]">
+        <caption className="sr-only">{caption}</caption>
+        <thead role="rowgroup" className="bg-sunken/60 text-[0.8125rem] text-faint">
+          <tr role="row">
+            {columns.map((column) => (
+              <Head key={column.key} column={column} />
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup" className="divide-y divide-line">
+          {rows.map((row) => (
+            <tr role="row" key={rowKey(row)} className="transition-colors hover:bg-sunken/50">
+              {columns.map((column) => (
+                <Cell key={column.key} column={column} row={row} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const cellClass = <R,>(column: Column<R>) =>
+  cx(
+    "px-4 sm:first:ps-5 sm:last:pe-5",
+    column.numeric ? "nums text-end" : "text-start",
+    column.wideOnly && "max-lg:hidden!",
+  );
+
+function Head<R>({ column }: { column: Column<R> }) {
+  const Arrow = column.sorted ? (column.sorted === "ascending" ? ArrowUp : ArrowDown) : ChevronsUpDown;
+  return (
+    <th
+      role="columnheader"
+      scope="col"
+      aria-sort={column.sorted}
+      className={cx("h-10 font-medium whitespace-nowrap", cellClass(column))}
+    >
+      {column.sortHref ? (
+        <Link
+          href={column.sortHref}
+          scroll={false}
+          className={cx(
+            "inline-flex min-h-8 items-center gap-1 rounded hover:text-ink",
+            column.sorted && "text-ink",
+          )}
+        >
+          {column.label}
+          <Arrow aria-hidden className="size-3.5" />
+        </Link>
+      ) : (
+        <span className={column.labelHidden ? "sr-only" : ""}>{column.label}</span>
+      )}
+    </th>
+  );
+}
+
+function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
+  if (column.heading)
+    return (
+      <th role="rowheader" scope="row" className={cx("py-2.5 font-medium", cellClass(column))}>
+        {column.cell(row)}
+      </th>
+    );
+  return (
+    <td
+      role="cell"
+      data-label={column.labelHidden ? undefined : column.label}
+      className={cx("py-2.5", cellClass(column))}
+    >
+      {column.cell(row)}
+    </td>
+  );
+}
+
+/** The link of a row's heading. */
+export function RowLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Link
+      href={href}
+      className="rounded font-medium text-ink underline-offset-3 hover:text-brand-text hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-8 pointer-coarse:items-center"
+    >
+      {children}
+    </Link>
+  );
+}
