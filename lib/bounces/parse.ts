@@ -159,14 +159,13 @@ function statusNotices(mail: Mail, texts: string[]): Notice[] {
     parts.length > 0
       ? parts.map((part) => part.text)
       : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
-  const notices: Notice[] = [];
-  for (const block of blocks) {
-    for (const group of groups(block)) {
-      const notice = groupNotice(readFields(group));
-      if (notice && notices.length < MAX_NOTICES) notices.push(notice);
-    }
+  // Keyed by what they say: some gateways repeat a group word for word.
+  const notices = new Map<string, Notice>();
+  for (const group of blocks.flatMap(groups).slice(0, MAX_NOTICES)) {
+    const notice = groupNotice(readFields(group));
+    notices.set(JSON.stringify(notice), notice);
   }
-  return notices;
+  return [...notices.values()];
 }
 
 /** Groups are parted by blank lines; a second Final-Recipient parts them too. */
@@ -195,7 +194,7 @@ function groups(block: string): string[] {
   return out;
 }
 
-function groupNotice(fields: Headers): Notice | null {
+function groupNotice(fields: Headers): Notice {
   const final = cleanAddress(first(fields, "final-recipient"));
   const original = cleanAddress(first(fields, "original-recipient"));
   const actual = cleanAddress(first(fields, "x-actual-recipient"));
