@@ -12,7 +12,7 @@ export const brandSchema = z.object({
   name: z.string().trim().min(1).max(120),
   /** Short name beside the logo, such as « Département SRC ». */
   shortName: z.string().trim().max(60).default(""),
-  /** Hosted PNG or JPEG; width in CSS pixels as it should appear. */
+  /** Hosted PNG or JPEG that can be read on white and, since some readers turn mails dark, on black too. */
   logo: z
     .object({ src: webUrl, alt: z.string().trim().min(1).max(120), width: z.int().min(24).max(360) })
     .nullable()

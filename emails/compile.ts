@@ -10,6 +10,7 @@ import { letterText } from "./plainText.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { src } from "./src.ts";
 import { taxe } from "./taxe.ts";
+import { altStyle } from "./theme.ts";
 import { checkVariables } from "./variables.ts";
 import { type Locale, type ModelKey, words } from "./words.ts";
 
@@ -44,7 +45,8 @@ const models: Record<ModelKey, Model> = { src, "4media": fourMedia, taxe };
 export async function compileCampaign(content: CampaignContent): Promise<CompiledCampaign> {
   const slots = createSlots();
   const letter = letterOf(content, slots);
-  const { html, findings } = await mjmlToHtml(letterMjml(letter, models[content.model]));
+  const model = models[content.model];
+  const { html, findings } = await mjmlToHtml(letterMjml(letter, model), altStyle(model.theme(letter.brand)));
   const frozen = slots.restore(html, "html");
   return {
     html: frozen,
@@ -54,8 +56,14 @@ export async function compileCampaign(content: CampaignContent): Promise<Compile
   };
 }
 
-/** MJML to HTML without the indentation, which would be a third of the weight. */
-export async function mjmlToHtml(mjml: string): Promise<{ html: string; findings: Finding[] }> {
+/**
+ * MJML to HTML, without the indentation, which would be a third of the weight. `imageStyle` is added to every
+ * picture: MJML has no attribute for the type of an alternative text.
+ */
+export async function mjmlToHtml(
+  mjml: string,
+  imageStyle: string,
+): Promise<{ html: string; findings: Finding[] }> {
   const { html, errors } = await mjml2html(mjml, {
     fonts: {},
     keepComments: false,
@@ -64,7 +72,7 @@ export async function mjmlToHtml(mjml: string): Promise<{ html: string; findings
   });
   const compact = html.replace(/[ \t]*\n\s*/g, "\n").trim();
   return {
-    html: `${compact}\n`,
+    html: `${compact.replace(/(<img\s[^>]*?style=")/g, `$1${imageStyle}`)}\n`,
     findings: errors.map((e) => ({ level: "error", code: "mjml", params: { message: e.message } })),
   };
 }
@@ -101,7 +109,9 @@ function variableFindings(content: CampaignContent): Finding[] {
   const own = { subject, preheader, title, reason, signature: signature.join("\n") };
   return [
     ...Object.entries(own).flatMap(([field, text]) => check(text, null, field)),
-    ...content.blocks.flatMap((block) => textsOf(block).flatMap(([field, text]) => check(text, block.id, field))),
+    ...content.blocks.flatMap((block) =>
+      textsOf(block).flatMap(([field, text]) => check(text, block.id, field)),
+    ),
   ];
 }
 

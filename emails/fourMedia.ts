@@ -78,7 +78,9 @@ function story(block: BlockOf<"article">, rank: number, letter: Letter, theme: T
   const number = `margin:0;font-family:${fonts.heavy};font-size:44px;line-height:48px;font-weight:bold;color:${theme.link};`;
   return [
     cover ? "" : bar(theme),
-    cover ? "" : `<mj-text css-class="hue" padding="0 ${side}px 4px"><p style="${number}">${numeral(rank)}</p></mj-text>`,
+    cover
+      ? ""
+      : `<mj-text css-class="hue" padding="0 ${side}px 4px"><p style="${number}">${numeral(rank)}</p></mj-text>`,
     block.image && cover ? image(block.image, letter, { inset: false }) : "",
     heading(block.title, theme, cover ? 32 : 26, `0 ${side}px 14px`),
     block.image && !cover ? image(block.image, letter, { inset: false }) : "",
@@ -99,7 +101,7 @@ function pullQuote(block: BlockOf<"quote">, letter: Letter): string {
 }
 
 function bar(theme: Theme): string {
-  return `<mj-divider border-width="6px" border-color="${theme.ink}" padding="20px ${side}px 20px" />`;
+  return `<mj-divider css-class="bar" border-width="6px" border-color="${theme.ink}" padding="20px ${side}px 20px" />`;
 }
 
 function numeral(rank: number): string {

@@ -103,7 +103,7 @@ export function figures(block: BlockOf<"figures">, theme: Theme, container = "")
 }
 
 export function rule(theme: Theme, above: string, below: string): string {
-  return `<mj-divider border-width="1px" border-color="${theme.rule}" padding="${above} ${side}px ${below}" />`;
+  return `<mj-divider css-class="rule" border-width="1px" border-color="${theme.rule}" padding="${above} ${side}px ${below}" />`;
 }
 
 /** An address fit for an attribute; what is not allowed leads nowhere rather than somewhere wrong. */

@@ -50,7 +50,8 @@ export function markdownToText(source: string, slots: Slots): string {
     },
     lineBreak: "\n",
     paragraph: (inner) => inner,
-    list: (items, start) => items.map((item, i) => `${start === null ? "-" : `${start + i}.`} ${item}`).join("\n"),
+    list: (items, start) =>
+      items.map((item, i) => `${start === null ? "-" : `${start + i}.`} ${item}`).join("\n"),
     blockGap: "\n\n",
   };
   return write(source, writer, slots);
@@ -65,7 +66,8 @@ function blocks(tokens: Token[], writer: Writer, slots: Slots): string[] {
   return tokens.flatMap((token) => {
     if (token.type === "space" || token.type === "def") return [];
     if (token.type === "list") return [list(token as Tokens.List, writer, slots)];
-    if (token.type === "paragraph" && token.tokens) return [writer.paragraph(inline(token.tokens, writer, slots))];
+    if (token.type === "paragraph" && token.tokens)
+      return [writer.paragraph(inline(token.tokens, writer, slots))];
     return [writer.paragraph(asTyped(token.raw, writer))];
   });
 }

@@ -60,7 +60,8 @@ export function splice({ statics, slots }: SplitTemplate, variables: Variables):
   return parts.join("");
 }
 
-const simple = /^\{\{\s*([a-zA-Z]\w*)\.([a-zA-Z]\w*)\s*(?:\|\s*default:\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*)?\}\}$/;
+const simple =
+  /^\{\{\s*([a-zA-Z]\w*)\.([a-zA-Z]\w*)\s*(?:\|\s*default:\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*)?\}\}$/;
 const literal = /^\{\{\s*(?:"[^"\\]*"|'[^'\\]*')\s*\}\}$/;
 // LiquidJS gives these names a meaning of their own on strings and arrays.
 const special = new Set(["size", "first", "last"]);

@@ -38,7 +38,9 @@ function blockText(block: Block, letter: Letter): string {
     case "button":
       return pointer(block.label, block.url, letter);
     case "image":
-      return wrap([block.image.decorative ? "" : `[${block.image.alt}]`, block.caption].filter(Boolean).join("\n"));
+      return wrap(
+        [block.image.decorative ? "" : `[${block.image.alt}]`, block.caption].filter(Boolean).join("\n"),
+      );
     case "quote":
       return indent(wrap(markdownToText(block.markdown, slots), columns - 4), block.author);
     case "figures":

@@ -46,7 +46,7 @@ export const src: Model = {
 export function letterhead({ brand }: Letter, theme: Theme): string {
   if (brand.logo) {
     const { src, alt, width } = brand.logo;
-    return `<mj-image src="${escapeHtml(safeHref(src) ?? "")}" alt="${escapeHtml(alt)}" width="${width}px" padding="28px ${side}px 0" />`;
+    return `<mj-image css-class="logo" src="${escapeHtml(safeHref(src) ?? "")}" alt="${escapeHtml(alt)}" width="${width}px" padding="28px ${side}px 0" />`;
   }
   const style = `margin:0;font-size:18px;line-height:26px;font-weight:bold;color:${theme.link};`;
   return `<mj-text css-class="hue" padding="28px ${side}px 0"><p style="${style}">${escapeHtml(brand.shortName || brand.name)}</p></mj-text>`;

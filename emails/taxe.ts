@@ -37,7 +37,13 @@ ${sender(letter, theme)}
     heading: (block) => heading(block.text, theme, 22),
     figures: (block) => band(theme, (container) => figures(block, theme, container)),
     button: (block) =>
-      button(block.label, block.url, letter, theme, `width="100%" font-size="18px" inner-padding="17px 20px"`),
+      button(
+        block.label,
+        block.url,
+        letter,
+        theme,
+        `width="100%" font-size="18px" inner-padding="17px 20px"`,
+      ),
   }),
 };
 

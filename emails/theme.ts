@@ -50,6 +50,11 @@ export function themeFor(brand: Brand, choice: Choice): Theme {
   };
 }
 
+/** What a reader sees in place of a blocked picture: the alternative in the letter's own type. */
+export function altStyle(theme: Theme): string {
+  return `font-family:${theme.bodyFont};line-height:22px;color:${theme.ink};`;
+}
+
 /** The night version of the same theme, for the clients that read `prefers-color-scheme`. */
 export function darkCss(theme: Theme): string {
   const paper = "#1c1e24";
@@ -58,12 +63,15 @@ export function darkCss(theme: Theme): string {
   return `
     :root { color-scheme: light dark; supported-color-schemes: light dark; }
     @media (prefers-color-scheme: dark) {
-      body, .page { background-color: #121317 !important; }
+      body, .page, .page > table { background: #121317 !important; background-color: #121317 !important; }
       .paper, .paper > table { background: ${paper} !important; background-color: ${paper} !important; }
       .panel { background: ${panel} !important; background-color: ${panel} !important; }
       .paper div, .paper h1, .paper h2, .paper p, .paper li, .paper td { color: #eceef2 !important; }
+      .paper td, .rule p { border-color: #3d414c !important; }
+      .bar p { border-color: #eceef2 !important; }
+      .logo img { background-color: #ffffff !important; padding: 10px !important; }
       .foot div, .foot p, .paper .soft div, .paper .soft p, .paper .soft td { color: #b9bec9 !important; }
-      .paper a, .foot a, .paper td.hue, .paper .hue div { color: ${link} !important; }
+      .paper a, .foot a, .paper td.hue, .paper .hue div, .paper .hue p { color: ${link} !important; }
       .paper .button a { color: ${theme.onButton} !important; }
     }`;
 }

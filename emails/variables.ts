@@ -25,9 +25,7 @@ export const allowedFilters: readonly string[] = [
 
 /** Groups of named values; a missing group or name renders as nothing, or as its `default`. */
 export type Variables = {
-  readonly [group: string]:
-    | { readonly [name: string]: string | number | null | undefined }
-    | undefined;
+  readonly [group: string]: { readonly [name: string]: string | number | null | undefined } | undefined;
 };
 
 export type VariableFinding = {
