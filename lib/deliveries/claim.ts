@@ -78,11 +78,24 @@ export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
     }));
 }
 
-/** Prolongs the leases of everything these tokens still hold. */
-export async function renewLeases(tokens: string[]): Promise<void> {
+/** Prolongs leases; returns the ids still ours. */
+export async function renewLeases(claims: Claim[]): Promise<Set<number>> {
+  const rows = await sql<{ id: number }>`
+    update deliveries d set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    from unnest(${claims.map((one) => one.id)}::int[], ${claims.map((one) => one.token)}::uuid[]) as held (id, token)
+    where d.id = held.id and d.lease_token = held.token and d.status in ('queued', 'sending')
+      and d.lease_until > clock_timestamp()
+    returning d.id`;
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Gives back what was claimed and not announced. */
+export async function release(claims: Claim[]): Promise<void> {
+  if (claims.length === 0) return;
   await sql`
-    update deliveries set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    where lease_token = any(${tokens}::uuid[]) and status in ('queued', 'sending') and lease_until > clock_timestamp()`;
+    update deliveries d set lease_token = null, lease_until = null
+    from unnest(${claims.map((one) => one.id)}::int[], ${claims.map((one) => one.token)}::uuid[]) as held (id, token)
+    where d.id = held.id and d.lease_token = held.token and d.status = 'queued'`;
 }
 
 /**

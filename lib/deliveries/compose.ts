@@ -1,0 +1,103 @@
+/** From a frozen content and one delivery to the bytes of a mail (RFC 5322, 2045–2049, 8058). */
+import MailComposer from "nodemailer/lib/mail-composer";
+import { sql } from "#lib/db";
+import { env } from "#lib/env";
+import { messageId } from "#lib/deliveries/message-id";
+import { signToken } from "#lib/tokens";
+import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
+
+/** A content ready to be personalised; made once a worker and a content. */
+export type Prepared = {
+  kind: "campaign" | "test" | "transactional" | "personal";
+  topicKey: string | null;
+  topicName: string | null;
+  from: { name: string; address: string };
+  replyTo: string;
+  publicUrl: string;
+  subject: SplitTemplate;
+  html: SplitTemplate;
+  text: SplitTemplate;
+};
+
+type Recipient = { id: number; address: string; variables: Record<string, Record<string, unknown>> };
+
+type Row = {
+  kind: Prepared["kind"];
+  subject: string;
+  html: string;
+  text: string;
+  topic_key: string | null;
+  topic_name: string | null;
+  display_name: string;
+  address: string;
+  reply_to: string;
+  public_url: string | null;
+};
+
+const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] });
+
+/** @throws when the content is gone. */
+export async function prepare(contentId: number): Promise<Prepared> {
+  const [row] = await sql<Row>`
+    select ct.kind, ct.subject, ct.html, ct.text, t.key as topic_key, t.name as topic_name,
+      i.display_name, i.address, i.reply_to, s.public_url
+    from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
+    where ct.id = ${contentId}`;
+  if (!row) throw new Error(`content ${contentId} is gone`);
+  // A letter of the application was written for its one reader: braces in it are only braces.
+  const personal = row.kind === "campaign" || row.kind === "test";
+  return {
+    kind: row.kind,
+    topicKey: row.topic_key,
+    topicName: row.topic_name,
+    from: { name: row.display_name, address: row.address },
+    replyTo: row.reply_to,
+    publicUrl: (row.public_url ?? env.publicUrl).replace(/\/$/, ""),
+    subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
+    html: personal ? splitSlots(row.html, "html") : verbatim(row.html),
+    text: personal ? splitSlots(row.text, "text") : verbatim(row.text),
+  };
+}
+
+/** The links of one recipient's mail; each opens its own page and nothing else. */
+export function personalLinks(publicUrl: string, deliveryId: number) {
+  return {
+    unsubscribe: `${publicUrl}/desabonnement/${signToken("unsubscribe", deliveryId)}`,
+    preferences: `${publicUrl}/preferences/${signToken("preferences", deliveryId)}`,
+    online: `${publicUrl}/en-ligne/${signToken("online", deliveryId)}`,
+  };
+}
+
+/** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
+export async function compose(content: Prepared, to: Recipient): Promise<{ from: string; raw: Buffer }> {
+  const variables = { ...to.variables, links: personalLinks(content.publicUrl, to.id) } as Parameters<typeof splice>[1];
+  const domain = content.from.address.split("@")[1] ?? "localhost";
+  const mail = new MailComposer({
+    from: content.from,
+    to: to.address,
+    ...(content.replyTo && { replyTo: content.replyTo }),
+    subject: splice(content.subject, variables),
+    messageId: messageId(to.id, domain),
+    date: new Date(),
+    html: splice(content.html, variables),
+    text: splice(content.text, variables),
+    textEncoding: "quoted-printable",
+    headers: headersOf(content, to.id, domain),
+    // Nothing in a content may make this process read a file or fetch an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return { from: content.from.address, raw: await mail.compile().build() };
+}
+
+function headersOf(content: Prepared, deliveryId: number, domain: string): Record<string, string> {
+  if (content.kind === "transactional") return { "Auto-Submitted": "auto-generated" };
+  if (!content.topicKey) return {};
+  const token = signToken("unsubscribe", deliveryId);
+  const mailto = `mailto:${content.replyTo || content.from.address}?subject=unsubscribe%20${token}`;
+  return {
+    "List-Id": `${content.topicKey}.${domain}`,
+    "List-Unsubscribe": `<${content.publicUrl}/api/unsubscribe/${token}>, <${mailto}>`,
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  };
+}

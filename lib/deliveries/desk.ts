@@ -1,0 +1,73 @@
+/** Where the connections of a relay fetch their next delivery: claims in batches and knows until when each lease is safe. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Claim, claim, release, renewLeases } from "#lib/deliveries/claim";
+import { LEASE_SECONDS } from "#lib/relays/ledger";
+
+export type Held = { claim: Claim; renewedAt: number };
+
+export type Desk = {
+  /** The next delivery, or null when the queue has been empty for a while or the worker stops. */
+  next(): Promise<Held | null>;
+  done(held: Held): void;
+  /** Prolongs all leases. */
+  renew(): Promise<void>;
+  /** Gives back what was claimed and not begun. */
+  close(): Promise<void>;
+};
+
+/** How long to wait before looking at an empty queue again. */
+export const IDLE = 500;
+/** An idle relay's connections are given back after so long. */
+const LINGER = 5_000;
+/** Stop beginning this long before a lease could be taken from us. */
+const LEASE_MARGIN = 10_000;
+
+/** Milliseconds of `performance.now()` until which a lease renewed at `renewedAt` may be relied on. */
+export const safeUntil = (renewedAt: number) => renewedAt + LEASE_SECONDS * 1000 - LEASE_MARGIN;
+
+export function openDesk(relayId: number, batch: number, stopping: () => boolean): Desk {
+  const waiting: Held[] = [];
+  const out = new Set<Held>();
+  let claiming: Promise<void> | undefined;
+  let lastFilled = performance.now();
+
+  const refill = async () => {
+    const asked = performance.now();
+    for (const one of await claim(relayId, batch)) waiting.push({ claim: one, renewedAt: asked });
+    if (waiting.length > 0) lastFilled = performance.now();
+  };
+
+  const next = async (): Promise<Held | null> => {
+    while (!stopping()) {
+      const held = waiting.shift();
+      if (held) {
+        out.add(held);
+        return held;
+      }
+      claiming ??= refill().finally(() => {
+        claiming = undefined;
+      });
+      await claiming;
+      if (waiting.length > 0) continue;
+      if (performance.now() - lastFilled > LINGER) return null;
+      await sleep(IDLE);
+    }
+    return null;
+  };
+
+  return {
+    next,
+    done: (held) => void out.delete(held),
+    renew: async () => {
+      const all = [...waiting, ...out];
+      if (all.length === 0) return;
+      const asked = performance.now();
+      const kept = await renewLeases(all.map((held) => held.claim));
+      for (const held of all) if (kept.has(held.claim.id)) held.renewedAt = asked;
+    },
+    close: async () => {
+      await claiming?.catch(() => {});
+      await release(waiting.splice(0).map((held) => held.claim));
+    },
+  };
+}

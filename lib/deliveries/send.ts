@@ -1,0 +1,154 @@
+/**
+ * The engine of one worker: for each relay with something due, some connections, each sending one delivery after
+ * the other. A connection announces and settles through the journal, so a crash can leave at most one delivery a
+ * connection unknown.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Claim } from "#lib/deliveries/claim";
+import { type Prepared, compose, prepare } from "#lib/deliveries/compose";
+import { applyConsequences } from "#lib/deliveries/consequences";
+import { type Desk, IDLE, openDesk, safeUntil } from "#lib/deliveries/desk";
+import { type Journal, openJournal, takenBack } from "#lib/deliveries/journal";
+import { log } from "#lib/log";
+import { type SendingRelay, getRelayAccess, listSendingRelays } from "#lib/relays/access";
+import { type RelayConnection, openConnection } from "#lib/relays/connection";
+import { LEASE_SECONDS, freeSlot, renewSlots, takeSlots } from "#lib/relays/ledger";
+import { type Settlement, judgeOutcome } from "#lib/relays/rules";
+
+const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
+/** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
+const MAX_LANES = 20;
+const CLAIMS_PER_LANE = 20;
+
+export type Engine = {
+  /** Finishes what is in flight, gives the rest back, and resolves. */
+  stop(): Promise<void>;
+};
+
+/** What the connections of one relay share. */
+type Service = {
+  relay: SendingRelay;
+  desk: Desk;
+  journal: Journal;
+  contents: Map<number, Promise<Prepared>>;
+  /** Until when the right to these connections may be relied on. */
+  slotsSafeUntil: number;
+};
+
+export function startEngine(workerId: string): Engine {
+  const journal = openJournal(workerId);
+  const services = new Map<number, Promise<void>>();
+  let stopping = false;
+
+  const loop = (async () => {
+    while (!stopping) {
+      try {
+        for (const relay of await listSendingRelays()) {
+          if (services.has(relay.id)) continue;
+          const service = serveRelay(relay, workerId, journal, () => stopping)
+            .catch((error) => log.error({ err: error, relay: relay.id }, "relay served no more"))
+            .finally(() => services.delete(relay.id));
+          services.set(relay.id, service);
+        }
+      } catch (error) {
+        log.error({ err: error }, "queue not read");
+      }
+      await sleep(IDLE);
+    }
+  })();
+
+  return {
+    stop: async () => {
+      stopping = true;
+      await loop;
+      await Promise.all(services.values());
+      await journal.drained();
+    },
+  };
+}
+
+/** Works through one relay's queue until nothing is due, then gives its connections back. */
+async function serveRelay(relay: SendingRelay, workerId: string, journal: Journal, stopping: () => boolean) {
+  const asked = performance.now();
+  const slots = await takeSlots(relay.id, workerId, Math.min(relay.maxConnections, MAX_LANES));
+  if (slots.length === 0) return;
+  const desk = openDesk(relay.id, slots.length * CLAIMS_PER_LANE, stopping);
+  const service: Service = { relay, desk, journal, contents: new Map(), slotsSafeUntil: safeUntil(asked) };
+  const renewal = setInterval(() => void renew(service, workerId, slots.length), RENEW_EVERY);
+  const lanes = slots.map((slot) =>
+    runLane(service).finally(() => freeSlot(relay.id, workerId, slot).catch(() => {})),
+  );
+  const ends = await Promise.allSettled(lanes);
+  clearInterval(renewal);
+  await desk.close();
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+async function renew(service: Service, workerId: string, slots: number) {
+  const asked = performance.now();
+  try {
+    await service.desk.renew();
+    const kept = await renewSlots(service.relay.id, workerId);
+    if (kept.length >= slots) service.slotsSafeUntil = safeUntil(asked);
+  } catch (error) {
+    log.warn({ err: error, relay: service.relay.id }, "leases not renewed");
+  }
+}
+
+/** One connection's life. The settlement of a delivery and the mark of the next travel in the same commit. */
+async function runLane(service: Service) {
+  const { relay, desk, journal, contents } = service;
+  let connection: RelayConnection | undefined;
+  let settled: Promise<void> = Promise.resolve();
+  try {
+    for (let held = await desk.next(); held; held = await desk.next()) {
+      const current = held;
+      const mayBegin = () => performance.now() < Math.min(service.slotsSafeUntil, safeUntil(current.renewedAt));
+      const prepared = await contentOf(contents, current.claim.contentId);
+      const [marked] = await Promise.all([mayBegin() && journal.mark(current.claim), settled]);
+      if (!marked) {
+        desk.done(current);
+        continue;
+      }
+      const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
+      connection = tried.connection;
+      await applyConsequences(relay.id, current.claim.id, tried.settlement);
+      settled = journal.settle(current.claim, tried.settlement).then(() => desk.done(current));
+    }
+  } finally {
+    connection?.close();
+    await settled;
+  }
+}
+
+type Tried = { settlement: Settlement; connection: RelayConnection | undefined };
+
+/** One try: connects if need be, composes, hands over. */
+async function attempt(
+  relay: SendingRelay,
+  connection: RelayConnection | undefined,
+  content: Prepared,
+  delivery: Claim,
+  mayBegin: () => boolean,
+): Promise<Tried> {
+  const unit = relay.kind === "sandbox" ? 1 / 60 : 1;
+  const tries = delivery.attempts + 1;
+  try {
+    const { from, raw } = await compose(content, delivery);
+    const open = connection?.usable() ? connection : await openConnection(await getRelayAccess(relay.id));
+    if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
+    const outcome = await open.send(from, delivery.address, raw, mayBegin);
+    if (outcome.kind === "lost") open.close();
+    return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
+  } catch (error) {
+    // Nothing was handed over: composing or unsealing failed, and would fail again at once.
+    log.error({ err: error, delivery: delivery.id }, "delivery not attempted");
+    return { settlement: { ...takenBack, reason: "notComposed", delay: 15 * 60 }, connection };
+  }
+}
+
+function contentOf(contents: Service["contents"], id: number): Promise<Prepared> {
+  const known = contents.get(id) ?? prepare(id);
+  contents.set(id, known);
+  return known;
+}

@@ -1,0 +1,44 @@
+/** Which relays have something to send, and how to reach one. */
+import { sql } from "#lib/db";
+import { sandboxPort } from "#lib/sandbox/server";
+import { unseal } from "#lib/seal";
+import type { RelayAccess } from "#lib/relays/connection";
+
+export type SendingRelay = { id: number; kind: "sandbox" | "smtp"; maxConnections: number };
+
+/** Relays that may send now and have a delivery due. */
+export async function listSendingRelays(): Promise<SendingRelay[]> {
+  return sql<SendingRelay>`
+    select r.id, r.kind, r.max_connections as "maxConnections" from relays r
+    where r.archived_at is null and (r.paused_until is null or r.paused_until <= clock_timestamp())
+      and (exists (
+        select 1 from deliveries d join contents ct on ct.id = d.content_id join identities i on i.id = ct.identity_id
+        where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp() and i.relay_id = r.id
+      ) or exists (
+        select 1 from campaigns k
+        join identities i on i.id = k.identity_id and i.relay_id = r.id
+        join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
+        join lateral (
+          select 1 from deliveries d where d.content_id = ct.id and d.status = 'queued' and d.due_at <= clock_timestamp() limit 1
+        ) due on true
+        where k.status = 'sending'
+      ))`;
+}
+
+/** Read at each connection, so that a corrected password is used at once. @throws when the relay is gone or its secret cannot be unsealed. */
+export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
+  const [relay] = await sql<{
+    kind: "sandbox" | "smtp";
+    host: string;
+    port: number;
+    security: RelayAccess["security"];
+    username: string;
+    sealed_password: Buffer | null;
+  }>`select kind, host, port, security, username, sealed_password from relays where id = ${relayId}`;
+  if (!relay) throw new Error(`relay ${relayId} is gone`);
+  if (relay.kind === "sandbox") {
+    return { host: "127.0.0.1", port: sandboxPort(), security: "none", username: "", password: "" };
+  }
+  const { host, port, security, username } = relay;
+  return { host, port, security, username, password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
+}

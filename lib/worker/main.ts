@@ -1,0 +1,65 @@
+/** The worker: sends, and does the tasks of tasks.ts until it is told to stop. As many of them as one likes. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { disconnect } from "#lib/db";
+import { startEngine } from "#lib/deliveries/send";
+import { log } from "#lib/log";
+import { openSandbox } from "#lib/sandbox/server";
+import { beat, enrol, leave } from "#lib/worker/heartbeat";
+import { type Task, tasks } from "#lib/worker/tasks";
+
+const BEAT_EVERY = 5_000;
+/** What is still unfinished after this long is left to the leases. */
+const STOP_WITHIN = 8_000;
+
+const id = randomUUID();
+let stopping = false;
+const wakeUp = new AbortController();
+
+await persist("enrol", () => enrol(id, hostname(), process.pid));
+const sandbox = await openSandbox();
+const engine = startEngine(id);
+const loops = [repeat("heartbeat", BEAT_EVERY, () => beat(id)), ...tasks.map(repeatTask)];
+log.info({ worker: id }, "worker started");
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
+process.on("disconnect", () => void stop());
+
+async function stop() {
+  if (stopping) return;
+  stopping = true;
+  wakeUp.abort();
+  setTimeout(() => process.exit(1), STOP_WITHIN).unref();
+  await engine.stop();
+  await Promise.all(loops);
+  await sandbox.close();
+  await leave(id).catch(() => {});
+  await disconnect();
+  log.info({ worker: id }, "worker stopped");
+  process.exit(0);
+}
+
+function repeatTask(task: Task) {
+  return repeat(task.name, task.everySeconds * 1000, task.run);
+}
+
+/** A failing task is logged and tried again: the database may be restarting. */
+async function repeat(name: string, every: number, run: () => Promise<unknown>) {
+  while (!stopping) {
+    await run().catch((error: unknown) => log.error({ err: error, task: name }, "task failed"));
+    await sleep(every, undefined, { signal: wakeUp.signal }).catch(() => {});
+  }
+}
+
+async function persist(name: string, run: () => Promise<unknown>) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tries === 30) throw error;
+      log.warn({ err: error, task: name }, "database not ready");
+      await sleep(1_000);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** What a worker does besides sending. Every task is safe to run in several workers at once: rows decide. */
+import { finishCampaigns, launchDueCampaigns } from "#lib/campaigns/launch";
+import { sweepLost } from "#lib/deliveries/claim";
+import { settleFromSandbox } from "#lib/deliveries/unknown";
+import { pollMailboxes } from "#lib/mailbox/poll";
+import { sendDailyDigest } from "#lib/notices/digest";
+import { forgetOldUsage } from "#lib/relays/ledger";
+import { runQueuedSyncs } from "#lib/sources/sync";
+
+export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> };
+
+export const tasks: Task[] = [
+  { name: "launch campaigns", everySeconds: 1, run: launchDueCampaigns },
+  { name: "finish campaigns", everySeconds: 2, run: finishCampaigns },
+  { name: "sweep lost deliveries", everySeconds: 5, run: sweepLost },
+  { name: "look lost deliveries up", everySeconds: 5, run: settleFromSandbox },
+  { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
+  { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
+  { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
+  { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
+];
