@@ -1,6 +1,7 @@
 /** The only reader of the environment. Everything has a default: a bare machine sets nothing. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync, linkSync, rmSync } from "node:fs";
+
 import { randomBytes } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const read = (name: string) => process.env[name] || undefined;
@@ -13,8 +14,18 @@ let secret: Buffer | undefined;
 export const env = {
   dataDir,
   /** Given by the administrator; otherwise the supervisor sets it to the embedded PostgreSQL. Read late: tests choose it at run time. */
-  get databaseUrl() {
+  get databaseUrl(): string | undefined {
     return read("DATABASE_URL");
+  },
+  set databaseUrl(url: string) {
+    process.env.DATABASE_URL = url;
+  },
+  /** Where Next builds: one for each application that runs from the same folder at the same time. */
+  get distDir() {
+    return read("SRC_DIST_DIR") ?? ".next";
+  },
+  set distDir(folder: string) {
+    process.env.SRC_DIST_DIR = folder;
   },
   get port() {
     return Number(read("PORT") ?? 3000);

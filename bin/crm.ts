@@ -1,0 +1,54 @@
+/** `npm run crm -- COMMAND`: what an administrator does from a terminal. Each noun owns its command.ts. */
+import { disconnect } from "#lib/db";
+import { explanation } from "#lib/explained";
+import { withDatabase } from "#lib/supervisor/database";
+
+type Run = (argv: string[]) => Promise<number>;
+type Command = { words: string[]; summary: string; load: () => Promise<Run>; database: boolean };
+
+const commands: Command[] = [
+  {
+    words: ["bounces", "judge"],
+    summary: "juger des courriels revenus (rien n’est écrit)",
+    load: async () => (await import("#lib/bounces/command")).bouncesJudge,
+    database: false,
+  },
+  {
+    words: ["status"],
+    summary: "état de l’installation : base, worker, file d’attente",
+    load: async () => (await import("#lib/health/command")).status,
+    database: true,
+  },
+];
+
+const argv = process.argv.slice(2);
+const command = commands.find(({ words }) => words.every((word, i) => argv[i] === word));
+process.exitCode = command ? await run(command, argv.slice(command.words.length)) : overview(argv);
+
+async function run(chosen: Command, rest: string[]): Promise<number> {
+  try {
+    const work = await chosen.load();
+    if (!chosen.database || rest.includes("--help") || rest.includes("-h")) return await work(rest);
+    return await withDatabase(async () => {
+      try {
+        return await work(rest);
+      } finally {
+        await disconnect();
+      }
+    });
+  } catch (error) {
+    const misused = String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS");
+    console.error(misused ? `${(error as Error).message}\nVoir --help.` : explanation(error));
+    return misused ? 2 : 1;
+  }
+}
+
+function overview(words: string[]): number {
+  const asked = words.length === 0 || words.includes("--help") || words.includes("-h");
+  const lines = commands.map(({ words: name, summary }) => `  ${name.join(" ").padEnd(16)} ${summary}`);
+  const text = `Usage : npm run crm -- COMMANDE [options]\n\n${lines.join("\n")}\n\n  COMMANDE --help  l’aide d’une commande\n`;
+  (asked ? process.stdout : process.stderr).write(
+    asked ? text : `Commande inconnue : ${words.join(" ")}\n\n${text}`,
+  );
+  return asked ? 0 : 2;
+}

@@ -1,0 +1,97 @@
+/** `npm start` and `npm run dev`: everything, from a bare clone to an answering application. */
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { env } from "#lib/env";
+import { explanation } from "#lib/explained";
+import { applyMigrations } from "#lib/migrations/apply";
+import { build, generateClient, hashSources, isBuilt } from "#lib/supervisor/build";
+import {
+  guardDatabase,
+  type Installation,
+  openDatabase,
+  startProcesses,
+  stopInstallation,
+} from "#lib/supervisor/installation";
+import { requirePort } from "#lib/supervisor/port";
+import { say, step } from "#lib/supervisor/progress";
+
+const dev = process.argv.includes("--dev");
+let installation: Installation | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+
+try {
+  await start();
+} catch (error) {
+  console.error(`\n${explanation(error)}\n`);
+  if (installation) await stopInstallation(installation, 2000);
+  process.exit(1);
+}
+
+async function start() {
+  say("\nServices Relation et Communication\n");
+  // Servers of several developments share a folder, not what they build.
+  if (dev && env.port !== 3000) env.distDir = `.next-dev-${env.port}`;
+  generateClient();
+  const opened = await step("Base de données", () => openDatabase(!dev), described);
+  installation = opened;
+  await requirePort(env.port);
+  const url = env.databaseUrl ?? "";
+  await step("Structure de la base", () => applyMigrations(url), counted);
+  if (!dev) await ensureBuilt();
+  startProcesses(opened, dev);
+  void guardDatabase(opened, dev);
+  await step("Démarrage", () => untilAnswering(opened));
+  await welcome();
+}
+
+function described({ server }: Installation): string {
+  return server ? ` (PostgreSQL embarqué, données dans ${server.data})` : " (DATABASE_URL)";
+}
+
+function counted(applied: string[]): string {
+  return applied.length === 0 ? "" : ` : ${applied.length} mise(s) à jour`;
+}
+
+async function ensureBuilt() {
+  const hash = hashSources();
+  if (isBuilt(env.distDir, hash)) return;
+  await step("Construction de l’application", () => build(env.distDir, hash));
+}
+
+async function untilAnswering({ children }: Installation) {
+  while (children.length > 0) {
+    try {
+      // 503 is an answer too: the worker may need one more second.
+      const response = await fetch(`http://127.0.0.1:${env.port}/api/health`, {
+        signal: AbortSignal.timeout(30_000),
+      });
+      if (response.status !== 404) return;
+      throw new Error("no /api/health");
+    } catch {
+      await sleep(50);
+    }
+  }
+}
+
+async function welcome() {
+  say(`\n  Adresse : http://localhost:${env.port}   (ou http://${hostname()}:${env.port} sur le réseau)`);
+  const link = await setupLink();
+  if (link) say(`\n  Premier administrateur : ouvrez ce lien, il ne sert qu’une fois :\n  ${link}`);
+  say("\n  Ctrl-C arrête tout proprement.\n");
+}
+
+/** Link that creates the first administrator, null once there is one. */
+async function setupLink(): Promise<string | null> {
+  return null;
+}
+
+async function stop() {
+  if (!installation) process.exit(130);
+  // A second Ctrl-C does not wait for work under way.
+  const patience = installation.stopping ? 0 : 8000;
+  if (patience) say("\n  Arrêt…");
+  await stopInstallation(installation, patience);
+  if (patience) say("  Arrêté. À bientôt.");
+  process.exit(0);
+}

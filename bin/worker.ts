@@ -1,0 +1,11 @@
+/** `npm run worker`: one more worker, on DATABASE_URL or on the embedded PostgreSQL that runs. */
+import { explanation } from "#lib/explained";
+import { joinDatabase } from "#lib/supervisor/database";
+
+try {
+  joinDatabase();
+} catch (error) {
+  console.error(explanation(error));
+  process.exit(1);
+}
+await import("#lib/worker/main");

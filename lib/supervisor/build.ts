@@ -1,0 +1,94 @@
+/** Builds the web application when its sources changed since the last complete build. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { Explained } from "#lib/explained";
+
+export const projectFolder = join(import.meta.dirname, "../..");
+
+const sources = ["app", "lib", "emails", "prisma", "public"];
+const files = [
+  "package-lock.json",
+  "package.json",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "proxy.ts",
+];
+
+type Stamp = { sources: string; buildId: string };
+
+/** Hash of everything a build is made from. Tests and generated files are not part of it. */
+export function hashSources(folder = projectFolder): string {
+  const hash = createHash("sha256").update(process.version);
+  for (const path of [...files, ...sources.flatMap((source) => listFiles(folder, source))]) {
+    const full = join(folder, path);
+    if (fs.existsSync(full)) hash.update(`${path}\0`).update(fs.readFileSync(full)).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function listFiles(folder: string, source: string): string[] {
+  const root = join(folder, source);
+  if (!fs.existsSync(root)) return [];
+  return fs
+    .readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((path) => !/\.test\.tsx?$|^prisma\/generated\/|\/corpus\//.test(path))
+    .sort();
+}
+
+/** Whether `distDir` holds a complete build of these sources: a killed build has no stamp. */
+export function isBuilt(distDir: string, hash: string): boolean {
+  try {
+    const stamp = JSON.parse(fs.readFileSync(stampOf(distDir), "utf8")) as Stamp;
+    return stamp.sources === hash && stamp.buildId === buildIdOf(distDir);
+  } catch {
+    return false;
+  }
+}
+
+/** Runs `next build` into `distDir`; the stamp is removed first and written last. */
+export function build(distDir: string, hash: string) {
+  fs.rmSync(stampOf(distDir), { force: true });
+  const next = join(projectFolder, "node_modules/next/dist/bin/next");
+  const run = spawnSync(process.execPath, [next, "build"], {
+    cwd: projectFolder,
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  });
+  if (run.status !== 0) throw failedBuild(`${run.stdout}\n${run.stderr}`);
+  const stamp: Stamp = { sources: hash, buildId: buildIdOf(distDir) };
+  fs.writeFileSync(`${stampOf(distDir)}.new`, JSON.stringify(stamp));
+  fs.renameSync(`${stampOf(distDir)}.new`, stampOf(distDir));
+}
+
+/** Generates the Prisma client unless it is that of the schema as it stands. */
+export function generateClient() {
+  const schema = fs.readFileSync(join(projectFolder, "prisma/schema.prisma"), "utf8");
+  const generated = join(projectFolder, "prisma/generated/internal/class.ts");
+  // The generator copies the schema into the client, word for word.
+  if (fs.existsSync(generated) && fs.readFileSync(generated, "utf8").includes(JSON.stringify(schema))) return;
+  const prisma = join(projectFolder, "node_modules/prisma/build/index.js");
+  const run = spawnSync(process.execPath, [prisma, "generate"], { cwd: projectFolder, encoding: "utf8" });
+  if (run.status !== 0) throw failedBuild(`${run.stdout}\n${run.stderr}`);
+}
+
+const stampOf = (distDir: string) => join(projectFolder, distDir, "complete.json");
+
+const buildIdOf = (distDir: string) =>
+  fs.readFileSync(join(projectFolder, distDir, "BUILD_ID"), "utf8").trim();
+
+function failedBuild(output: string): Explained {
+  const full = /ENOSPC|No space left/.test(output);
+  return new Explained(
+    full
+      ? "Disque plein : libérez au moins 1 Go et relancez. Rien n’est perdu."
+      : `La construction de l’application a échoué :\n${output.trim()}`,
+    full
+      ? "Disk full: free at least 1 GB and run again. Nothing is lost."
+      : "The build failed (its words are above).",
+  );
+}
