@@ -1,0 +1,91 @@
+import { type Runner, sqlOn, transaction } from "#lib/db";
+import { notify } from "#lib/notices/mutations";
+import { ok, refused, type Result } from "#lib/result";
+import { liftSuppression, suppress } from "#lib/suppressions/mutations";
+import { lockReader, type Reader } from "#lib/unsubscribe/reader";
+import type { Scope, Via } from "#lib/unsubscribe/schema";
+import { endSubscriptions, recordOrphanEvent, startSubscriptions, topicsEndedByAll } from "#lib/unsubscribe/subscriptions";
+
+type Answer = Result<{ changed: boolean }, "notFound" | "rehearsal">;
+
+/**
+ * Ends mail to the reader of a delivery: its newsletter, or everything. At once, in one transaction with the
+ * suppression (kept by hash, so that it survives erasure), the history, the timeline and the notice to the
+ * secretariat. A second click changes nothing and writes nothing.
+ */
+export const unsubscribe = (input: { deliveryId: number; scope: Scope; via: Via }): Promise<Answer> =>
+  transaction((client) => unsubscribeOn(client, input));
+
+/** The same, inside the transaction of whoever read the request (a mail, a complaint). */
+export async function unsubscribeOn(client: Runner, input: { deliveryId: number; scope: Scope; via: Via }): Promise<Answer> {
+  const reader = await lockReader(client, input.deliveryId);
+  if (!reader) return refused("notFound");
+  if (reader.isRehearsal) return refused("rehearsal");
+  const how = { via: input.via, scope: reader.topicId === null ? "all" : input.scope };
+  const topicId = how.scope === "all" ? null : reader.topicId;
+  const stopped = await suppress({ addressHash: reader.addressHash, topicId, reason: "unsubscribe" }, client);
+  const topics = await endSubscriptions(client, reader, topicId === null ? null : [topicId], how);
+  await sqlOn(client)`
+    update deliveries set unsubscribed_at = clock_timestamp() where id = ${reader.deliveryId} and unsubscribed_at is null`;
+  if (!stopped && topics.length === 0) return { ...ok, changed: false };
+  if (stopped) await recordOrphanEvent(client, reader, "unsubscribed", how);
+  await tell(client, reader, "unsubscribed", { scope: how.scope, via: how.via, topicId });
+  return { ...ok, changed: true };
+}
+
+/** Takes the reader's own « stop » back: lifts only the suppression a reader made, and brings back what it ended. */
+export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promise<Answer> =>
+  transaction(async (client) => {
+    const reader = await lockReader(client, input.deliveryId);
+    if (!reader) return refused("notFound");
+    if (reader.isRehearsal) return refused("rehearsal");
+    const how = { via: "undo" as const, scope: reader.topicId === null ? ("all" as const) : input.scope };
+    const topicId = how.scope === "all" ? null : reader.topicId;
+    const ended = topicId === null ? await topicsEndedByAll(client, reader.contactId) : [topicId];
+    const lifted = await liftSuppression({ addressHash: reader.addressHash, topicId, reason: "unsubscribe" }, client);
+    const topics = await startSubscriptions(client, reader, ended, how);
+    if (!lifted && topics.length === 0) return { ...ok, changed: false };
+    if (lifted) await recordOrphanEvent(client, reader, "subscribed", how);
+    await sqlOn(client)`update deliveries set unsubscribed_at = null where id = ${reader.deliveryId} and unsubscribed_at is not null`;
+    await tell(client, reader, "resubscribed", { scope: how.scope, via: how.via, topicId });
+    return { ...ok, changed: true };
+  });
+
+/** Makes the ticked newsletters the reader's only ones; nothing ticked is « tout arrêter ». */
+export const choosePreferences = (input: { deliveryId: number; topicIds: number[] }): Promise<Answer> =>
+  input.topicIds.length === 0
+    ? unsubscribe({ deliveryId: input.deliveryId, scope: "all", via: "page" })
+    : transaction((client) => chooseOn(client, input.deliveryId, input.topicIds));
+
+async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): Promise<Answer> {
+  const reader = await lockReader(client, deliveryId);
+  if (!reader) return refused("notFound");
+  if (reader.isRehearsal) return refused("rehearsal");
+  const how = { via: "page", scope: "topic" } as const;
+  const key = { addressHash: reader.addressHash, reason: "unsubscribe" } as const;
+  const topics = await sqlOn(client)<{ id: number }>`select id from topics where archived_at is null order by id`;
+  let lifted = await liftSuppression({ ...key, topicId: null }, client);
+  let stopped = false;
+  for (const { id } of topics) {
+    if (wanted.includes(id)) lifted = (await liftSuppression({ ...key, topicId: id }, client)) || lifted;
+    else stopped = (await suppress({ ...key, topicId: id }, client)) || stopped;
+  }
+  const unwanted = topics.map(({ id }) => id).filter((id) => !wanted.includes(id));
+  const ended = await endSubscriptions(client, reader, unwanted, how);
+  const started = await startSubscriptions(client, reader, wanted, how);
+  if (!lifted && !stopped && ended.length + started.length === 0) return { ...ok, changed: false };
+  if (ended.length > 0) await tell(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });
+  if (started.length > 0) await tell(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
+  return { ...ok, changed: true };
+}
+
+/** The timeline of the contact and the secretariat. */
+async function tell(client: Runner, reader: Reader, kind: "unsubscribed" | "resubscribed", facts: Record<string, unknown>): Promise<void> {
+  const data = { ...facts, deliveryId: reader.deliveryId, campaignId: reader.campaignId };
+  if (reader.contactId !== null) {
+    await sqlOn(client)`
+      insert into activities (kind, contact_id, campaign_id, data)
+      values (${kind}, ${reader.contactId}::int, ${reader.campaignId}::int, ${JSON.stringify(data)}::jsonb)`;
+  }
+  await notify({ kind, contactId: reader.contactId, data }, client);
+}
