@@ -1,6 +1,8 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Judgement, judgeMail } from "#lib/bounces/judge";
+import { MAX_BYTES } from "#lib/bounces/mime";
 
 const HELP = `Usage : crm bounces judge CHEMIN… [--json]
 
@@ -50,7 +52,7 @@ export async function bouncesJudge(argv: string[]): Promise<number> {
 }
 
 async function* mailsUnder(path: string): AsyncGenerator<string> {
-  const entry = await lstatOrRefuse(path);
+  const entry = await statOrRefuse(path);
   if (!entry.isDirectory()) {
     yield path;
     return;
@@ -64,12 +66,17 @@ async function* mailsUnder(path: string): AsyncGenerator<string> {
   yield* mails.sort();
 }
 
-async function lstatOrRefuse(path: string) {
-  return await lstat(path).catch((error: unknown) => refuse(path, error));
+async function statOrRefuse(path: string) {
+  return await stat(path).catch((error: unknown) => refuse(path, error));
 }
 
+/** As much of a file as judging reads: a folder may hold mails of any size. */
 async function contents(file: string): Promise<Buffer> {
-  return await readFile(file).catch((error: unknown) => refuse(file, error));
+  try {
+    return Buffer.concat(await createReadStream(file, { end: MAX_BYTES }).toArray());
+  } catch (error) {
+    return refuse(file, error);
+  }
 }
 
 function refuse(path: string, error: unknown): never {

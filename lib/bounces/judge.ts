@@ -1,6 +1,7 @@
 import { classOf, isUnsubscribe, type MailClass } from "#lib/bounces/class";
+import { cleanAddress } from "#lib/bounces/fields";
 import { first } from "#lib/bounces/mime";
-import { cleanAddress, type Notice, type Report, readReport } from "#lib/bounces/parse";
+import { type Notice, type Report, readReport } from "#lib/bounces/parse";
 import type { Blame, Verdict } from "#lib/bounces/reasons";
 import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/bounces/rules";
 

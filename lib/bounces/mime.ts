@@ -12,7 +12,7 @@ export type Part = { type: string; headers: Headers; text: string; returned: boo
 export type Mail = { headers: Headers; type: string; parts: Part[] };
 
 /** Bytes read of a mail: a report says what it has to say at its beginning. */
-const MAX_BYTES = 1_000_000;
+export const MAX_BYTES = 1_000_000;
 const MAX_TEXT = 200_000;
 const MAX_HEADER_LINES = 2_000;
 const MAX_PARTS = 60;

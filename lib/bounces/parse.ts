@@ -1,16 +1,11 @@
 // From a split mail to what a report says: one notice per recipient, the words around it,
 // and the header of the message that came back.
-import {
-  first,
-  type Headers,
-  htmlToLines,
-  type Mail,
-  readFields,
-  readMail,
-  splitHead,
-} from "#lib/bounces/mime";
+
+import { cleanAddress, statusNotices } from "#lib/bounces/fields";
+import { first, type Headers, type Mail, readFields, readMail } from "#lib/bounces/mime";
 import { readNotification } from "#lib/bounces/notification";
 import { recipientsInText } from "#lib/bounces/recipients";
+import { originalHeaders, reporterText } from "#lib/bounces/returned";
 
 /** What a report says of one recipient, in the words of RFC 3464 when it has them. */
 export type Notice = {
@@ -66,157 +61,7 @@ function understand(mail: Mail, depth: number): Report {
   return { ...base, notices: textNotices(mail.headers, text, original), source: "text" };
 }
 
-/** Keeps an address only if it can be one; `rfc822;` prefixes, brackets and comments go. */
-export function cleanAddress(value: string): string | null {
-  const text = value.slice(0, 1_000).replace(/^\s*[\w-]{1,20}\s*;\s*/, "");
-  const match =
-    /<\s*"?([^\s<>"@]{1,200}"?@[^\s<>()",;]{1,255})\s*>|([^\s<>()",;:@]{1,200}@[^\s<>()",;@]{1,255})/.exec(
-      text,
-    );
-  const address = (match?.[1] ?? match?.[2] ?? "").replace(/"/g, "").replace(/[.:]+$/, "");
-  return address === "" ? null : address;
-}
-
-function reporterText(mail: Mail): { text: string; tail: string } {
-  const bodies = mail.parts.filter((part) => !part.returned && part.type === "text/plain");
-  let text = bodies.map((part) => part.text).join("\n");
-  if (text.trim() === "") {
-    const html = mail.parts.filter(
-      (part) => !part.returned && part.type.startsWith("text/") && part.type !== "text/calendar",
-    );
-    text = html.map((part) => htmlToLines(part.text)).join("\n");
-  }
-  const cut = returnedFrom(text);
-  return { text: text.slice(0, cut), tail: text.slice(cut) };
-}
-
-const RETURNED =
-  /^(?:received|return-path|message-id|mime-version|from|to|subject|date|content-type|x-[\w-]{1,40}|delivered-to|dkim-signature|authentication-results|sender|reply-to) {0,2}:/i;
-
-const SEPARATOR =
-  /^[-*_=|> \t]{0,60}(?:(?:this|below|enclosed|included)(?: this line)? is a copy of|original (?:message|mail) ?(?:follows|info|-|\.|$)|unsent message|undelivered message|message headers? follow|the header of the original|(?:original )?message text follows|returned message|non-delivered message|message d'origine|copie du message|message original)/im;
-
-/** Offset where the report ends: at the line that says so, else where the returned header begins. */
-function returnedFrom(text: string): number {
-  const said = SEPARATOR.exec(text);
-  return Math.min(
-    said && /^[\w-]{2,40}:/m.test(text.slice(said.index)) ? said.index : text.length,
-    headerFrom(text),
-  );
-}
-
-/** Three header lines in a row, of which one only a mail has. */
-function headerFrom(text: string): number {
-  let at = 0;
-  let start = -1;
-  let count = 0;
-  let sure = false;
-  for (const line of text.split("\n")) {
-    if (RETURNED.test(line)) {
-      if (start < 0) start = at;
-      count += 1;
-      sure ||= /^(?:received|return-path|message-id|mime-version) {0,2}:/i.test(line);
-      if (count >= 3 && sure) return start;
-    } else if (start < 0 || !/^[ \t]+\S/.test(line)) {
-      start = -1;
-      count = 0;
-      sure = false;
-    }
-    at += line.length + 1;
-  }
-  return text.length;
-}
-
-/** The returned message: its own part, else a header block wherever the reporter left one. */
-function originalHeaders(mail: Mail, tail: string): Headers {
-  for (const part of mail.parts) {
-    if (!part.returned) continue;
-    const { headers } = splitHead(part.text);
-    if (headers.size > 0) return headers;
-  }
-  const start = tail.split("\n", 40).findIndex((line) => RETURNED.test(line));
-  if (start >= 0) return splitHead(tail.split("\n").slice(start).join("\n")).headers;
-  for (const part of mail.parts.slice(1)) {
-    // Attached without a type of its own, its header passes for that of the part.
-    if (part.headers.has("received")) return part.headers;
-    // Behind a damaged boundary, it follows the fields of the report.
-    const { headers } = splitHead(part.text.slice(headerFrom(part.text)));
-    if (headers.has("message-id") || headers.has("received")) return headers;
-  }
-  return new Map();
-}
-
 const MAX_NOTICES = 500;
-
-/** Per-recipient groups of RFC 3464, wherever they stand: in their part or loose in the text. */
-function statusNotices(mail: Mail, texts: string[]): Notice[] {
-  const parts = mail.parts.filter(
-    (part) => part.type === "message/delivery-status" || part.type === "message/global-delivery-status",
-  );
-  const forwarded = /^(?:fwd?|tr|wg) ?:/i.test(first(mail.headers, "subject"));
-  const loose = texts.map((text) => (forwarded ? text.replace(/^> ?/gm, "") : text));
-  const blocks =
-    parts.length > 0
-      ? parts.map((part) => part.text)
-      : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
-  // Keyed by what they say: some gateways repeat a group word for word.
-  const notices = new Map<string, Notice>();
-  for (const group of blocks.flatMap(groups).slice(0, MAX_NOTICES)) {
-    const notice = groupNotice(readFields(group));
-    notices.set(JSON.stringify(notice), notice);
-  }
-  return [...notices.values()];
-}
-
-/** Groups are parted by blank lines; a second Final-Recipient parts them too. */
-function groups(block: string): string[] {
-  const out: string[] = [];
-  let lines: string[] = [];
-  let named = false;
-  const close = () => {
-    if (named) out.push(lines.join("\n"));
-    lines = [];
-    named = false;
-  };
-  for (const line of block.split("\n")) {
-    const isFinal = /^final-recipient *:/i.test(line);
-    if (isFinal && lines.some((other) => /^final-recipient *:/i.test(other))) close();
-    if (line.trim() === "") {
-      if (named) close();
-      else lines = [];
-      continue;
-    }
-    named ||= isFinal || /^original-recipient *:/i.test(line);
-    if (lines.length < 200) lines.push(line);
-    if (out.length > MAX_NOTICES) break;
-  }
-  close();
-  return out;
-}
-
-function groupNotice(fields: Headers): Notice {
-  const final = cleanAddress(first(fields, "final-recipient"));
-  const original = cleanAddress(first(fields, "original-recipient"));
-  const actual = cleanAddress(first(fields, "x-actual-recipient"));
-  const diagnostics = [
-    ...(fields.get("diagnostic-code") ?? []),
-    first(fields, "x-supplementary-info"),
-    first(fields, "x-display-name"),
-  ];
-  return {
-    // A final recipient without a domain is a mailbox behind the gateway, not an address of ours.
-    recipient: (final?.includes(".", final.indexOf("@")) ? final : null) ?? original ?? final ?? actual,
-    originalRecipient: original,
-    action: first(fields, "action")
-      .toLowerCase()
-      .replace(/[^a-z].*$/, ""),
-    status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(first(fields, "status"))?.[0] ?? "",
-    text: diagnostics
-      .filter(Boolean)
-      .join(" ")
-      .replace(/^(?:smtp|x-[\w-]{1,30}|dns|unix)\s*;\s*/i, ""),
-  };
-}
 
 /** Addresses a complaint names (RFC 5965), else the one the abused mail went to. */
 function feedbackNotices(feedback: Headers, original: Headers): Notice[] {

@@ -66,7 +66,7 @@ export const reasons: readonly Rule[] = [
   {
     reason: "rate-limited",
     verdict: "soft",
-    blame: "recipient",
+    blame: "network",
     text: /receiving mail (?:at a rate|too quickly)|recipient .{0,40}(?:rate|too many messages)/i,
   },
   {
@@ -232,7 +232,7 @@ function byStatus(): Rule[] {
       reason: "user-unknown",
       verdict: "hard",
       blame: "recipient",
-      text: /(?<!recipient )address (?:was )?rejected|(?<!all )recipient (?:address )?(?:was )?(?:rejected\W*$|rejected:? user|not accepted|not allowed)|recipients? rejected/i,
+      text: /(?<!recipient )address (?:was )?rejected|(?<!all )recipient (?:address )?(?:was )?(?:rejected\W*(?:$|in reply)|rejected:? user|not accepted|not allowed)|recipients? rejected/i,
     },
     row("policy", "soft", "sender", /^[45]\.7\.\d+$/),
   ];

@@ -3,7 +3,8 @@
 /** An address and what is said about it. */
 export type Mention = { recipient: string; text: string };
 
-const ADDRESS = "[^\\s<>()\\[\\]\",;:'@]{1,128}@[a-z0-9\\u0080-\\uffff][a-z0-9.\\u0080-\\uffff-]{0,253}";
+const ADDRESS =
+  '(?:"[^"<>\\n]{1,64}"|[^\\s<>()\\[\\]",;:\'@]{1,128})@[a-z0-9\\u0080-\\uffff][a-z0-9.\\u0080-\\uffff-]{0,253}';
 
 /** An address that opens a block: alone on its line, or followed by what was said about it. */
 const HEADING = new RegExp(
@@ -22,6 +23,9 @@ const LABELLED = new RegExp(
   `^[ \\t]{0,12}(?!from|date|sent|reply|sender|contact|cc|bcc|subject|help|original|return)[^\\s:@<>][^:@<>]{2,80}: {0,4}<?(${ADDRESS})>?[.]?\\s*$`,
   "i",
 );
+
+/** Any address between brackets, when nothing better is found. */
+const BRACKETED = new RegExp(`<(${ADDRESS})>`, "i");
 
 /** Where a transcript turns to the next host. */
 const NEXT = /^(?:while talking to |\.\.\. while talking|[45]\d\d \S{1,255} \(smtp\))/i;
@@ -45,6 +49,7 @@ export function recipientsInText(text: string, ours: string): Mention[] {
     [lines, HEADING],
     [lines, LABELLED],
     [lines, INLINE],
+    [lines, BRACKETED],
   ];
   let last: Mention[] = [];
   for (const [where, pattern] of tries) {
@@ -61,8 +66,8 @@ function blocks(lines: string[], pattern: RegExp): Mention[] {
   let current: string[] | undefined;
   for (const line of lines) {
     const match = pattern.exec(line);
-    const recipient = match?.[1]?.replace(/[.]+$/, "");
-    if (recipient && !isOurs(recipient)) {
+    const recipient = match?.[1]?.replace(/[.]+$/, "").replaceAll('"', "");
+    if (recipient && !(isDesk(recipient) && !/^\s{0,9}<[^<>]{1,300}>\s?[(:]/.test(line))) {
       const key = recipient.toLowerCase();
       const entry = found.get(key) ?? { recipient, lines: [] };
       if (found.size >= MAX_FOUND) break;
@@ -78,6 +83,7 @@ function blocks(lines: string[], pattern: RegExp): Mention[] {
   }));
 }
 
-function isOurs(address: string): boolean {
+/** Whom to turn to for help, not whom the mail missed, unless said in the reporter's own form. */
+function isDesk(address: string): boolean {
   return /^(?:mailer-daemon|post_?master|abuse|support|help(?:desk)?)@/i.test(address);
 }

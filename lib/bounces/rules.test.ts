@@ -60,7 +60,7 @@ const rows: Row[] = [
     "The user you are trying to contact is receiving mail too quickly",
     "rate-limited",
     "soft",
-    "recipient",
+    "network",
   ],
   [452, "4.5.3", "Your message has too many recipients", "rate-limited", "soft", "sender"],
   [550, "5.5.3", "Too many recipients for this sender", "rate-limited", "soft", "sender"],
