@@ -1,0 +1,87 @@
+import type { Locale } from "./words.ts";
+
+/** What the application's own mails say. Narrow no-break spaces stand before French double punctuation. */
+type Notice = {
+  hello(name: string): string;
+  afterButton: string;
+  invitation: {
+    subject(by: string, product: string): string;
+    body(by: string, product: string, role: string): string;
+    button: string;
+    expiry(until: string): string;
+  };
+  passwordReset: {
+    subject: string;
+    body(product: string): string;
+    button: string;
+    expiry(until: string): string;
+  };
+  digest: {
+    subject(count: number, day: string): string;
+    body(count: number, day: string): string;
+    from(newsletter: string | null): string;
+    more(count: number): string;
+    button: string;
+  };
+};
+
+export const notices: Record<Locale, Notice> = {
+  fr: {
+    hello: (name) => `Bonjour ${name},`,
+    afterButton: "Si le bouton ne répond pas, copiez cette adresse dans votre navigateur\u202f:",
+    invitation: {
+      subject: (by, product) => `${by} vous invite sur ${product}`,
+      body: (by, product, role) =>
+        `${by} vous ouvre un compte sur ${product}, avec le rôle «\u00a0${role}\u00a0». Il ne vous reste qu’à choisir un mot de passe.`,
+      button: "Choisir mon mot de passe",
+      expiry: (until) =>
+        `Cette invitation vaut jusqu’au ${until}. Si vous ne l’attendiez pas, ignorez ce message\u202f: aucun compte ne sera ouvert.`,
+    },
+    passwordReset: {
+      subject: "Choisir un nouveau mot de passe",
+      body: (product) => `Vous avez demandé un nouveau mot de passe pour ${product}.`,
+      button: "Choisir un nouveau mot de passe",
+      expiry: (until) =>
+        `Ce lien vaut jusqu’au ${until} et ne sert qu’une fois. Si vous n’avez rien demandé, ignorez ce message\u202f: votre mot de passe ne change pas.`,
+    },
+    digest: {
+      subject: (count, day) => `${count > 1 ? `${count} désabonnements` : "1 désabonnement"} le ${day}`,
+      body: (count, day) =>
+        count > 1
+          ? `${count} personnes se sont désabonnées le ${day}. Il n’y a rien à faire\u202f: elles ne recevront plus ces lettres.`
+          : `Une personne s’est désabonnée le ${day}. Il n’y a rien à faire\u202f: elle ne recevra plus cette lettre.`,
+      from: (newsletter) => newsletter ?? "toutes les lettres",
+      more: (count) => (count > 1 ? `et ${count} autres personnes` : "et une autre personne"),
+      button: "Voir les désabonnements",
+    },
+  },
+  en: {
+    hello: (name) => `Hello ${name},`,
+    afterButton: "If the button does not work, copy this address into your browser:",
+    invitation: {
+      subject: (by, product) => `${by} invites you to ${product}`,
+      body: (by, product, role) =>
+        `${by} has opened an account for you on ${product}, with the role “${role}”. All that is left is to choose a password.`,
+      button: "Choose my password",
+      expiry: (until) =>
+        `This invitation is valid until ${until}. If you did not expect it, ignore this message: no account will be opened.`,
+    },
+    passwordReset: {
+      subject: "Choose a new password",
+      body: (product) => `You asked for a new password for ${product}.`,
+      button: "Choose a new password",
+      expiry: (until) =>
+        `This link is valid until ${until} and works once. If you did not ask for it, ignore this message: your password does not change.`,
+    },
+    digest: {
+      subject: (count, day) => `${count > 1 ? `${count} people` : "1 person"} unsubscribed on ${day}`,
+      body: (count, day) =>
+        count > 1
+          ? `${count} people unsubscribed on ${day}. There is nothing to do: they will not receive these newsletters any more.`
+          : `One person unsubscribed on ${day}. There is nothing to do: they will not receive this newsletter any more.`,
+      from: (newsletter) => newsletter ?? "every newsletter",
+      more: (count) => (count > 1 ? `and ${count} more people` : "and one more person"),
+      button: "See who unsubscribed",
+    },
+  },
+};
