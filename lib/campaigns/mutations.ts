@@ -29,9 +29,14 @@ export type Saved = { version: number; savedAt: Date };
 /** Refused when somebody else saved since `version` was read (conflict), or when it is no draft any more. */
 export async function saveDraft(id: number, version: number, draft: DraftInput): Promise<Result<Saved>> {
   const savedAt = new Date();
+  const { name, topicId, segmentId, identityId, subject, preheader, issue, signature, blocks } = draft;
   const { count } = await db.campaign.updateMany({
     where: { id, version, status: "draft", archivedAt: null },
-    data: { ...draft, updatedAt: savedAt, version: { increment: 1 } },
+    data: {
+      ...{ name, topicId, segmentId, identityId, subject, preheader, issue, signature, blocks },
+      updatedAt: savedAt,
+      version: { increment: 1 },
+    },
   });
   if (count === 1) return { ok: true, version: version + 1, savedAt };
   const found = await db.campaign.findUnique({ where: { id }, select: { status: true, archivedAt: true } });

@@ -1,0 +1,166 @@
+import "#lib/test-db";
+import assert from "node:assert/strict";
+import { afterEach, describe, it } from "node:test";
+import { person, readyCampaign, segment, statusOf } from "#lib/campaigns/fixtures";
+import { launchCampaign, launchDueCampaigns } from "#lib/campaigns/launch";
+import { archiveCampaign, requestLaunch, scheduleCampaign, unscheduleCampaign } from "#lib/campaigns/mutations";
+import { getTotals, listLinkClicks } from "#lib/campaigns/queries";
+import { db, pool, transaction } from "#lib/db";
+
+const deliveries = (campaignId: number) =>
+  db.delivery.findMany({ where: { campaignId }, select: { status: true, reason: true, variables: true, settledAt: true }, orderBy: { id: "asc" } });
+
+const clean = async () => {
+  await db.campaign.deleteMany();
+  await db.contact.deleteMany();
+};
+
+describe("launching", () => {
+  afterEach(clean);
+
+  it("writes one delivery an address, with who they are, and the excluded with their reason", async () => {
+    const id = await person({ firstName: "Zoé", lastName: "Le Goff", graduationYear: 2012, city: "Bègles" });
+    const organisation = await db.organisation.create({ data: { name: "Agence Ã & <fils>" } });
+    await db.affiliation.create({ data: { contactId: id, organisationId: organisation.id, role: "employee" } });
+    await person({ addresses: [{ address: "hard@example.org", isPrimary: true, standing: "hard" }] });
+    await person({ addresses: [] });
+    const campaign = await readyCampaign();
+    assert.deepEqual(await launchCampaign(campaign), {
+      ok: true,
+      recipients: 1,
+      exclusions: { hardBounce: 1, noAddress: 1 },
+    });
+    const [queued, skipped, ...rest] = await deliveries(campaign);
+    assert.equal(rest.length, 0);
+    assert.deepEqual(queued, {
+      status: "queued",
+      reason: null,
+      settledAt: null,
+      variables: {
+        contact: { firstName: "Zoé", lastName: "Le Goff", graduationYear: 2012, kind: "former_src", city: "Bègles" },
+        organisation: { name: "Agence Ã & <fils>" },
+      },
+    });
+    assert.equal(skipped?.status, "skipped");
+    assert.equal(skipped?.reason, "hardBounce");
+    assert.ok(skipped?.settledAt);
+    assert.equal((await getTotals(campaign)).queued, 1);
+    assert.equal((await getTotals(campaign)).skipped, 1);
+  });
+
+  it("freezes the content once, its web links counted, its personal links left alone", async () => {
+    await person();
+    await db.settings.update({ where: { id: 1 }, data: { publicUrl: "https://crm.example.org/" } });
+    const campaign = await readyCampaign();
+    await launchCampaign(campaign);
+    const content = await db.content.findFirstOrThrow({ where: { campaignId: campaign, kind: "campaign" } });
+    assert.match(content.html, new RegExp(`https://crm\\.example\\.org/api/click/${campaign}/\\d`));
+    assert.match(content.html, /\{\{ ?links\.unsubscribe ?\}\}/);
+    assert.doesNotMatch(content.html, /href="https:\/\/example\.org\/a"/);
+    assert.ok((content.links as string[]).includes("https://example.org/a"));
+    assert.ok((await listLinkClicks(campaign)).some(({ url, clicks }) => url === "https://example.org/a" && clicks === 0));
+  });
+
+  it("happens once when ten try at the same time", async () => {
+    for (let i = 0; i < 20; i++) await person();
+    const campaign = await readyCampaign();
+    const results = await Promise.all(Array.from({ length: 10 }, () => launchCampaign(campaign)));
+    assert.equal(results.filter(({ ok }) => ok).length, 1);
+    assert.ok(results.every((result) => result.ok || result.reason === "notLaunchable"));
+    assert.equal((await deliveries(campaign)).length, 20);
+    assert.equal(await db.content.count({ where: { campaignId: campaign } }), 1);
+  });
+
+  it("leaves nothing when its connection dies in the middle", async () => {
+    for (let i = 0; i < 50; i++) await person();
+    const campaign = await readyCampaign();
+    // The launch stops at its insert, before a held table, and is killed there.
+    await transaction(async (holder) => {
+      await holder.query("lock table deliveries in exclusive mode");
+      const launched = launchCampaign(campaign).then(() => "launched", () => "killed");
+      await killBlocked();
+      assert.equal(await launched, "killed");
+    });
+    assert.equal(await statusOf(campaign), "draft");
+    assert.equal((await deliveries(campaign)).length, 0);
+    assert.equal(await db.content.count({ where: { campaignId: campaign } }), 0);
+    assert.ok((await launchCampaign(campaign)).ok);
+    assert.equal((await deliveries(campaign)).length, 50);
+  });
+
+  it("is refused without readers, without sender, or with words that cannot be sent", async () => {
+    const nobody = await readyCampaign();
+    assert.deepEqual(await launchCampaign(nobody), { ok: false, reason: "noRecipients" });
+    assert.equal(await statusOf(nobody), "draft");
+    await person();
+    const broken = await readyCampaign({ blocks: [{ id: "b1", type: "text", markdown: "Bonjour {{ contact.nope }}" }] });
+    assert.deepEqual(await launchCampaign(broken), { ok: false, reason: "contentErrors" });
+    const blank = await readyCampaign({ blocks: [{ id: "b1", type: "heading", text: "" }] });
+    assert.deepEqual(await launchCampaign(blank), { ok: false, reason: "contentErrors" });
+    const gone = await readyCampaign({ segmentId: await segment() });
+    await db.segment.updateMany({ data: { archivedAt: new Date() } });
+    assert.deepEqual(await launchCampaign(gone), { ok: false, reason: "segmentGone" });
+    const archived = await readyCampaign();
+    await archiveCampaign(archived);
+    assert.deepEqual(await launchCampaign(archived), { ok: false, reason: "notLaunchable" });
+  });
+});
+
+async function killBlocked() {
+  for (let i = 0; i < 200; i++) {
+    const { rowCount } = await pool().query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and query like 'with audience as%' and pid <> pg_backend_pid()`,
+    );
+    if (rowCount) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("the launch never waited");
+}
+
+describe("asking for a launch", () => {
+  afterEach(clean);
+
+  it("wants the number that was seen to be the number of now", async () => {
+    await person();
+    const campaign = await readyCampaign();
+    await person();
+    assert.deepEqual(await requestLaunch(campaign, 1), { ok: false, reason: "audienceChanged", params: { count: 2 } });
+    assert.deepEqual(await requestLaunch(campaign, 2), { ok: true });
+    assert.equal(await statusOf(campaign), "scheduled");
+    assert.equal(await launchDueCampaigns(), 1);
+    assert.equal(await statusOf(campaign), "sending");
+  });
+
+  it("is launched once by two workers", async () => {
+    await person();
+    const campaign = await readyCampaign();
+    await requestLaunch(campaign, 1);
+    const launched = await Promise.all([launchDueCampaigns(), launchDueCampaigns()]);
+    assert.equal(launched[0] + launched[1], 1);
+    assert.equal((await deliveries(campaign)).length, 1);
+  });
+
+  it("launches nothing before its hour, nor what was taken back", async () => {
+    await person();
+    const campaign = await readyCampaign();
+    await scheduleCampaign(campaign, 1, "2099-01-01T08:00");
+    assert.equal(await launchDueCampaigns(), 0);
+    assert.deepEqual(await unscheduleCampaign(campaign), { ok: true });
+    assert.deepEqual(await unscheduleCampaign(campaign), { ok: false, reason: "notScheduled" });
+    assert.equal(await launchDueCampaigns(), 0);
+    assert.equal(await statusOf(campaign), "draft");
+  });
+
+  it("puts back to draft, with the reason, what cannot be launched, and never tries again", async () => {
+    const contact = await person();
+    const campaign = await readyCampaign();
+    await requestLaunch(campaign, 1);
+    await db.contact.delete({ where: { id: contact } });
+    assert.equal(await launchDueCampaigns(), 0);
+    const row = await db.campaign.findUniqueOrThrow({ where: { id: campaign } });
+    assert.equal(row.status, "draft");
+    assert.equal(row.pauseReason, "noRecipients");
+    assert.equal(await launchDueCampaigns(), 0);
+  });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { imageKind } from "#lib/campaigns/images";
+import { missingParts, rates, settleBlocks } from "#lib/campaigns/rules";
+import { draftBlocks, readBlocks, testInput } from "#lib/campaigns/schema";
+
+const codes = (drafts: unknown) => settleBlocks(draftBlocks.parse(drafts)).findings.map(({ code, where }) => `${where?.field}:${code}`);
+const picture = { src: "https://example.org/a.png", alt: "Un amphithéâtre", decorative: false };
+
+describe("blocks being written", () => {
+  it("may be sent when complete, with or without picture and link", () => {
+    const article = { id: "a", type: "article", title: "Titre", markdown: "Texte" };
+    assert.deepEqual(codes([article, { ...article, id: "b", image: picture, link: { label: "Lire", url: "https://example.org" } }]), []);
+  });
+
+  it("say what they lack, and are shown all the same", () => {
+    const drafts = draftBlocks.parse([
+      { id: "a", type: "heading" },
+      { id: "b", type: "article", markdown: "Texte", link: { label: "Lire", url: "" } },
+      { id: "c", type: "image", image: { ...picture, alt: "" } },
+      { id: "d", type: "button", label: "Voir", url: "javascript:alert(1)" },
+    ]);
+    const { blocks, findings } = settleBlocks(drafts);
+    assert.deepEqual([...new Set(findings.map(({ where }) => where?.blockId))], ["a", "b", "c", "d"]);
+    assert.deepEqual(blocks.map(({ id }) => id), ["a", "b", "c"]);
+    assert.ok(codes(drafts).includes("image.alt:altMissing"));
+    assert.ok(codes(drafts).includes("url:badUrl"));
+  });
+
+  it("are read from the form in the order they stand, of known kinds only", () => {
+    const fields = {
+      "block.z9.type": "text",
+      "block.z9.markdown": "Un\r\nDeux",
+      "block.a1.type": "article",
+      "block.a1.title": "Titre",
+      "block.a1.image.decorative": "on",
+      "block.a1.constructor": "x",
+      "block.__proto__.type": "text",
+    };
+    const blocks = draftBlocks.parse(readBlocks(fields));
+    assert.deepEqual(blocks.map(({ id }) => id), ["z9", "a1"]);
+    assert.deepEqual(blocks[0], { id: "z9", type: "text", markdown: "Un\nDeux" });
+    assert.equal(blocks[1]?.type === "article" && blocks[1].image.decorative, true);
+    assert.equal(draftBlocks.safeParse(readBlocks({ "block.a.type": "script" })).success, false);
+  });
+});
+
+describe("a campaign’s rules", () => {
+  it("names what is missing", () => {
+    assert.deepEqual(missingParts({ subject: " ", segmentId: null, identityId: 1, blocks: [] }), ["subject", "segment", "blocks"]);
+  });
+
+  it("rates what was handed over, and nothing before", () => {
+    const none = { queued: 0, sending: 0, unknown: 0, sent: 0, failed: 0, skipped: 9, hardBounced: 0, softBounced: 0, replied: 0, unsubscribed: 0, complained: 0 };
+    assert.deepEqual(rates(none), { delivered: null, bounced: null, replied: null, unsubscribed: null });
+    assert.deepEqual(rates({ ...none, sent: 9, failed: 1, hardBounced: 1, replied: 2, unsubscribed: 1 }), {
+      delivered: 0.8,
+      bounced: 0.2,
+      replied: 0.2,
+      unsubscribed: 0.1,
+    });
+  });
+
+  it("tests on five addresses at most, each a real one", () => {
+    const read = (to: string) => testInput.safeParse({ id: "1", to });
+    assert.deepEqual(read("a@b.fr, c@d.fr;a@b.fr\ne@f.fr").data?.to, ["a@b.fr", "c@d.fr", "e@f.fr"]);
+    assert.equal(read("a@b.fr nonsense").success, false);
+    assert.equal(read("a@b.fr c@b.fr d@b.fr e@b.fr f@b.fr g@b.fr").success, false);
+    assert.equal(read("  ").success, false);
+  });
+
+  it("knows a picture by its first bytes", () => {
+    assert.equal(imageKind(Buffer.from("89504e470d0a1a0a0000", "hex"))?.extension, "png");
+    assert.equal(imageKind(Buffer.from("ffd8ffe0", "hex"))?.extension, "jpg");
+    assert.equal(imageKind(Buffer.from("GIF89a"))?.extension, "gif");
+    assert.equal(imageKind(Buffer.from("<svg xmlns=")), null);
+    assert.equal(imageKind(Buffer.alloc(0)), null);
+  });
+});

@@ -1,0 +1,157 @@
+import "#lib/test-db";
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { person, readyCampaign } from "#lib/campaigns/fixtures";
+import { db } from "#lib/db";
+import { compileCriteria } from "#lib/segments/compile";
+import { archiveSegment, createSegment, restoreSegment, updateSegment } from "#lib/segments/mutations";
+import { countSegment, findSegment, listSegments, previewSegment } from "#lib/segments/queries";
+import { type Condition, criteriaInput, criteriaSchema, type Group, segmentInput } from "#lib/segments/schema";
+
+const all = (...conditions: Condition[]) => criteriaSchema.parse({ match: "all", groups: [{ match: "all", conditions }] });
+const names = async (...conditions: Condition[]) => (await previewSegment(all(...conditions))).map(({ firstName }) => firstName);
+const who = async (match: "all" | "any", groups: Group[]) =>
+  (await previewSegment({ match, groups })).map(({ firstName }) => firstName);
+
+const nasty = [
+  "'; drop table contacts; --",
+  "\\'; select 1",
+  "$1",
+  "%",
+  "{{ contact.firstName }}",
+  "Saint-Médard) or (true",
+];
+
+describe("criteria", () => {
+  let topicId: number;
+  let sourceId: number;
+
+  before(async () => {
+    topicId = (await db.topic.findUniqueOrThrow({ where: { key: "4media" } })).id;
+    sourceId = (await db.source.create({ data: { key: "elab", name: "eLab", defaultKind: "former_src" } })).id;
+    const ada = await person({ firstName: "Ada", lastName: "A", kind: "former_src", graduationYear: 2008, city: "Pessac", postcode: "33600" });
+    const bob = await person({ firstName: "Bob", lastName: "B", kind: "professional", city: "PARIS", postcode: "75011" });
+    const cy = await person({ firstName: "Cy", lastName: "C", kind: "student_pub", graduationYear: 2026, city: "Bordeaux", postcode: "33000", addresses: [] });
+    await person({ firstName: "Gone", lastName: "D", archivedAt: new Date() });
+    await db.contact.update({ where: { id: cy }, data: { createdAt: new Date("2020-06-30T22:30:00Z") } });
+    await db.subscription.create({ data: { contactId: ada, topicId, subscribedAt: new Date() } });
+    await db.subscription.create({ data: { contactId: bob, topicId, subscribedAt: new Date(1000), unsubscribedAt: new Date(2000) } });
+    await db.externalIdentity.create({ data: { sourceId, externalId: "1", contactId: ada } });
+    const { id: organisationId } = await db.organisation.create({ data: { name: "Agence", sector: "Évènementiel" } });
+    await db.affiliation.create({ data: { contactId: bob, organisationId, role: "employee" } });
+  });
+
+  it("each find their people, never the archived", async () => {
+    assert.deepEqual(await who("all", []), ["Ada", "Bob", "Cy"]);
+    assert.deepEqual(await names({ field: "kind", in: ["former_src", "student_pub"] }), ["Ada", "Cy"]);
+    assert.deepEqual(await names({ field: "graduationYear", from: 2008, to: 2010 }), ["Ada"]);
+    assert.deepEqual(await names({ field: "graduationYear", from: 2009, to: null }), ["Cy"]);
+    assert.deepEqual(await names({ field: "city", is: "paris" }), ["Bob"]);
+    assert.deepEqual(await names({ field: "postcode", prefix: "33" }), ["Ada", "Cy"]);
+    assert.deepEqual(await names({ field: "organisation", known: true }), ["Bob"]);
+    assert.deepEqual(await names({ field: "organisation", known: false }), ["Ada", "Cy"]);
+    assert.deepEqual(await names({ field: "sector", is: "evenementiel" }), ["Bob"]);
+    assert.deepEqual(await names({ field: "source", in: [sourceId] }), ["Ada"]);
+    assert.deepEqual(await names({ field: "topic", in: [topicId] }), ["Ada"]);
+    assert.deepEqual(await names({ field: "reachable" }), ["Ada", "Bob"]);
+  });
+
+  it("count a day from midnight in Paris", async () => {
+    const before = await names({ field: "createdAfter", on: "2020-07-01" });
+    assert.ok(before.includes("Cy"));
+    assert.ok(!(await names({ field: "createdAfter", on: "2020-07-02" })).includes("Cy"));
+  });
+
+  it("combine by all, any and none, over groups", async () => {
+    const kind: Condition = { field: "kind", in: ["former_src"] };
+    const city: Condition = { field: "city", is: "Bordeaux" };
+    const years: Condition = { field: "graduationYear", from: 2026, to: 2026 };
+    assert.deepEqual(await who("all", [{ match: "any", conditions: [kind, city] }]), ["Ada", "Cy"]);
+    // Nobody knows Bob’s year: he does not meet it, so « none » keeps him.
+    assert.deepEqual(await who("all", [{ match: "none", conditions: [years] }]), ["Ada", "Bob"]);
+    assert.deepEqual(
+      await who("all", [{ match: "any", conditions: [kind, city] }, { match: "none", conditions: [years] }]),
+      ["Ada"],
+    );
+    assert.deepEqual(await who("any", [{ match: "all", conditions: [kind] }, { match: "all", conditions: [city] }]), ["Ada", "Cy"]);
+  });
+
+  it("never let what was typed into the SQL", async () => {
+    for (const typed of nasty) {
+      const values: unknown[] = ["kept"];
+      const text = compileCriteria(all({ field: "city", is: typed }, { field: "sector", is: typed }), values);
+      assert.ok(!text.includes(typed) || typed === "$1" || typed === "%", typed);
+      assert.deepEqual(values, ["kept", typed, typed]);
+      assert.deepEqual(await countSegment(all({ field: "city", is: typed })), { count: 0, exact: true });
+    }
+    const one = compileCriteria(all({ field: "city", is: "a" }), []);
+    assert.equal(compileCriteria(all({ field: "city", is: nasty[0] as string }), []), one);
+    assert.equal(await db.contact.count(), 4);
+  });
+
+  it("are refused when they are not of the whitelist", () => {
+    for (const condition of [
+      { field: "password", is: "x" },
+      { field: "kind", in: ["former_src'::text or true --"] },
+      { field: "kind", in: [] },
+      { field: "postcode", prefix: "33%" },
+      { field: "source", in: ["1"] },
+      { field: "topic", in: [1.5] },
+      { field: "createdAfter", on: "2026-02-31" },
+      { field: "graduationYear", from: 2010, to: 2000 },
+    ]) {
+      const criteria = { match: "all", groups: [{ match: "all", conditions: [condition] }] };
+      assert.equal(criteriaSchema.safeParse(criteria).success, false, JSON.stringify(condition));
+    }
+    assert.equal(criteriaSchema.safeParse({ match: "or true", groups: [] }).success, false);
+  });
+});
+
+describe("the form of a segment", () => {
+  it("drops what is blank and keeps the order of groups", () => {
+    const read = segmentInput.parse({
+      id: "",
+      name: " Anciens ",
+      match: "any",
+      "0.match": "all",
+      "0.kinds": "former_src",
+      "0.city": " ",
+      "1.match": "none",
+      "1.yearFrom": "2001",
+      "1.yearTo": "",
+      "2.match": "all",
+    });
+    assert.deepEqual(read, {
+      id: null,
+      name: "Anciens",
+      criteria: {
+        match: "any",
+        groups: [
+          { match: "all", conditions: [{ field: "kind", in: ["former_src"] }] },
+          { match: "none", conditions: [{ field: "graduationYear", from: 2001, to: null }] },
+        ],
+      },
+    });
+  });
+
+  it("refuses years that are none", () => {
+    assert.equal(criteriaInput.safeParse({ "0.yearFrom": "abc" }).success, false);
+    assert.equal(criteriaInput.safeParse({ "0.yearFrom": "2010", "0.yearTo": "2001" }).success, false);
+  });
+});
+
+describe("segments", () => {
+  it("are renamed, listed, archived unless a campaign waits for them, restored", async () => {
+    const { id } = await createSegment("Tous", all({ field: "reachable" }));
+    assert.deepEqual(await updateSegment(id, "Toutes", all({ field: "city", is: "Pessac" })), { ok: true });
+    assert.equal((await findSegment(id))?.name, "Toutes");
+    const campaign = await readyCampaign({ segmentId: id });
+    assert.deepEqual(await archiveSegment(id), { ok: false, reason: "inUse" });
+    await db.campaign.delete({ where: { id: campaign } });
+    assert.deepEqual(await archiveSegment(id), { ok: true });
+    assert.deepEqual(await archiveSegment(id), { ok: false, reason: "notFound" });
+    assert.deepEqual(await updateSegment(id, "X", all({ field: "reachable" })), { ok: false, reason: "notFound" });
+    assert.ok((await listSegments("archived")).some((segment) => segment.id === id));
+    assert.deepEqual(await restoreSegment(id), { ok: true });
+  });
+});
