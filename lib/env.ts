@@ -4,6 +4,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+// next-auth only answers on the host it is asked on when told so; our own links come from Settings.
+process.env.AUTH_TRUST_HOST ??= "true";
+
 const read = (name: string) => process.env[name] || undefined;
 
 /** Folder of everything this installation keeps outside a database: the embedded PostgreSQL, the key, the logs. */
@@ -39,6 +42,10 @@ export const env = {
   /** Port of the sandbox relay on loopback; 0 lets the system choose, the relay's own worker knows it. */
   get sandboxPort() {
     return Number(read("SRC_SANDBOX_PORT") ?? 0);
+  },
+  /** How long a worker owns what it claimed without saying so again: shorter finds a dead worker sooner, longer forgives a slow database. */
+  get leaseSeconds() {
+    return Number(read("SRC_LEASE_SECONDS") ?? 30);
   },
   /** Where this installation is seen from outside, before Settings says better. */
   get publicUrl() {

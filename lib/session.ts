@@ -38,3 +38,16 @@ export async function gate(permission: Permission, here = "/"): Promise<SessionU
 export async function chosenLocale(): Promise<"fr" | "en"> {
   return (await cookies()).get("locale")?.value === "en" ? "en" : "fr";
 }
+
+export type Theme = "light" | "dark" | "system";
+
+/** The appearance chosen by this browser; « system » follows the machine. */
+export async function chosenTheme(): Promise<Theme> {
+  const theme = (await cookies()).get("theme")?.value;
+  return theme === "light" || theme === "dark" ? theme : "system";
+}
+
+/** Keeps a choice of this browser for a year. Only actions and handlers may write cookies. */
+export async function keepChoice(name: "theme" | "locale", value: string): Promise<void> {
+  (await cookies()).set(name, value, { path: "/", maxAge: 365 * 86_400, sameSite: "lax", httpOnly: true });
+}

@@ -1,7 +1,7 @@
 "use client";
 import { Search } from "lucide-react";
-import { useTranslations } from "next-intl";
 import { usePathname, useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
 import { type ReactNode, useRef, useTransition } from "react";
 import { cx } from "./class";
 

@@ -1,8 +1,8 @@
 "use client";
 import {
   type ReactNode,
-  startTransition,
   type SubmitEvent,
+  startTransition,
   use,
   useActionState,
   useEffect,

@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
-import { useTranslations } from "next-intl";
 import Link from "next/link";
+import { useTranslations } from "next-intl";
 import { Fragment, type ReactNode } from "react";
 
 export type Crumb = { label: string; href: string };

@@ -36,18 +36,18 @@ export function Table<R>({ caption, columns, rows, rowKey, empty, className }: P
   if (rows.length === 0 && empty) return empty;
   return (
     <div className={cx("overflow-x-auto", className)}>
-      <table role="table" className="stacked w-full border-collapse text-[0.9375rem]">
+      <table className="stacked w-full border-collapse text-[0.9375rem]">
         <caption className="sr-only">{caption}</caption>
-        <thead role="rowgroup" className="bg-sunken/60 text-[0.8125rem] text-faint">
-          <tr role="row">
+        <thead className="bg-sunken/60 text-[0.8125rem] text-faint">
+          <tr>
             {columns.map((column) => (
               <Head key={column.key} column={column} />
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup" className="divide-y divide-line">
+        <tbody className="divide-y divide-line">
           {rows.map((row) => (
-            <tr role="row" key={rowKey(row)} className="transition-colors hover:bg-sunken/50">
+            <tr key={rowKey(row)} className="transition-colors hover:bg-sunken/50">
               {columns.map((column) => (
                 <Cell key={column.key} column={column} row={row} />
               ))}
@@ -70,7 +70,6 @@ function Head<R>({ column }: { column: Column<R> }) {
   const Arrow = column.sorted ? (column.sorted === "ascending" ? ArrowUp : ArrowDown) : ChevronsUpDown;
   return (
     <th
-      role="columnheader"
       scope="col"
       aria-sort={column.sorted}
       className={cx("h-10 font-medium whitespace-nowrap", cellClass(column))}
@@ -97,13 +96,12 @@ function Head<R>({ column }: { column: Column<R> }) {
 function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
   if (column.heading)
     return (
-      <th role="rowheader" scope="row" className={cx("py-2.5 font-medium", cellClass(column))}>
+      <th scope="row" className={cx("py-2.5 font-medium", cellClass(column))}>
         {column.cell(row)}
       </th>
     );
   return (
     <td
-      role="cell"
       data-label={column.labelHidden ? undefined : column.label}
       className={cx("py-2.5", cellClass(column))}
     >

@@ -1,0 +1,44 @@
+"use client";
+import { Menu } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { DrawerButton } from "./drawer";
+import type { Entry, ShortName } from "./navigation";
+
+const itemClass =
+  "flex min-h-14 w-full flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-faint aria-[current]:text-brand-text [&_svg]:size-5";
+
+/** Under the thumb on a phone: the four entries one needs most, and the rest. */
+export function BottomBar({ entries }: { entries: (Entry & { name: ShortName })[] }) {
+  const t = useTranslations("app");
+  const path = usePathname();
+  const isHere = (href: string) => (href === "/" ? path === "/" : path.startsWith(href));
+  return (
+    <nav
+      aria-label={t("shortcuts")}
+      className="no-print fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur sm:hidden"
+    >
+      <ul className="flex">
+        {entries.map((entry) => (
+          <li key={entry.name} className="min-w-0 flex-1">
+            <Link
+              href={entry.href}
+              aria-current={isHere(entry.href) ? "page" : undefined}
+              className={itemClass}
+            >
+              {entry.icon}
+              <span className="max-w-full truncate px-1">{t(`short.${entry.name}`)}</span>
+            </Link>
+          </li>
+        ))}
+        <li className="min-w-0 flex-1">
+          <DrawerButton className={itemClass}>
+            <Menu aria-hidden />
+            {t("menu")}
+          </DrawerButton>
+        </li>
+      </ul>
+    </nav>
+  );
+}

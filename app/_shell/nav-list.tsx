@@ -1,0 +1,38 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+import type { Group } from "./navigation";
+
+/** The entries; the one we are in, or below, is marked. */
+export function NavList({ groups, label }: { groups: Group[]; label: string }) {
+  const t = useTranslations("app");
+  const path = usePathname();
+  const isHere = (href: string) =>
+    href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+  return (
+    <nav aria-label={label} className="flex flex-col gap-4">
+      {groups.map((group) => (
+        <div key={group.entries[0]?.name}>
+          {group.name && (
+            <p className="mb-1 px-3 text-xs font-medium text-faint">{t(`groups.${group.name}`)}</p>
+          )}
+          <ul className="flex flex-col gap-0.5">
+            {group.entries.map((entry) => (
+              <li key={entry.name}>
+                <Link
+                  href={entry.href}
+                  aria-current={isHere(entry.href) ? "page" : undefined}
+                  className="flex min-h-9 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current]:bg-brand-soft aria-[current]:text-brand-text pointer-coarse:min-h-11 [&_svg]:size-[1.125rem] [&_svg]:shrink-0"
+                >
+                  {entry.icon}
+                  {t(`nav.${entry.name}`)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,88 @@
+import {
+  BookOpen,
+  Building2,
+  FlaskConical,
+  History,
+  Inbox,
+  LayoutDashboard,
+  ListFilter,
+  Megaphone,
+  RefreshCw,
+  Send,
+  Settings,
+  ShieldCheck,
+  UsersRound,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import type { Role } from "#db/enums";
+import { may, type Permission } from "#lib/permissions";
+
+export type EntryName =
+  | "dashboard"
+  | "contacts"
+  | "organisations"
+  | "campaigns"
+  | "segments"
+  | "sources"
+  | "mailbox"
+  | "sandbox"
+  | "relays"
+  | "users"
+  | "audit"
+  | "settings"
+  | "help";
+
+/** The entries a phone shows at the bottom; they have a shorter name. */
+export type ShortName = Extract<
+  EntryName,
+  "dashboard" | "contacts" | "campaigns" | "mailbox" | "organisations"
+>;
+
+export type Entry = { name: EntryName; href: string; permission: Permission; icon: ReactNode };
+export type Group = { name: "people" | "communication" | "administration" | null; entries: Entry[] };
+
+const groups: Group[] = [
+  {
+    name: null,
+    entries: [{ name: "dashboard", href: "/", permission: "dashboard.read", icon: <LayoutDashboard /> }],
+  },
+  {
+    name: "people",
+    entries: [
+      { name: "contacts", href: "/contacts", permission: "contacts.read", icon: <UsersRound /> },
+      {
+        name: "organisations",
+        href: "/organisations",
+        permission: "organisations.read",
+        icon: <Building2 />,
+      },
+      { name: "sources", href: "/sources", permission: "sources.read", icon: <RefreshCw /> },
+    ],
+  },
+  {
+    name: "communication",
+    entries: [
+      { name: "campaigns", href: "/campaigns", permission: "campaigns.read", icon: <Megaphone /> },
+      { name: "segments", href: "/segments", permission: "segments.read", icon: <ListFilter /> },
+      { name: "mailbox", href: "/mailbox", permission: "mailbox.read", icon: <Inbox /> },
+      { name: "sandbox", href: "/sandbox", permission: "sandbox.read", icon: <FlaskConical /> },
+    ],
+  },
+  {
+    name: "administration",
+    entries: [
+      { name: "relays", href: "/relays", permission: "relays.read", icon: <Send /> },
+      { name: "users", href: "/users", permission: "users.read", icon: <ShieldCheck /> },
+      { name: "audit", href: "/audit", permission: "audit.read", icon: <History /> },
+      { name: "settings", href: "/settings", permission: "settings.edit", icon: <Settings /> },
+    ],
+  },
+  { name: null, entries: [{ name: "help", href: "/help", permission: "help.read", icon: <BookOpen /> }] },
+];
+
+/** The groups and entries a role may open; empty groups are left out. */
+export function navigationFor(role: Role): Group[] {
+  return groups
+    .map((group) => ({ ...group, entries: group.entries.filter((entry) => may(role, entry.permission)) }))
+    .filter((group) => group.entries.length > 0);
+}

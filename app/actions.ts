@@ -1,0 +1,15 @@
+"use server";
+import { publicAction } from "#lib/action";
+import { keepChoice } from "#lib/session";
+import { appearanceInput, languageInput } from "#lib/settings/schema";
+
+/** Light, dark or the system's: a cookie of this browser, so that the first paint is right. */
+export const chooseTheme = publicAction(appearanceInput, async ({ theme }) => {
+  await keepChoice("theme", theme);
+  return { ok: true };
+});
+
+export const chooseLanguage = publicAction(languageInput, async ({ locale }) => {
+  await keepChoice("locale", locale);
+  return { ok: true };
+});

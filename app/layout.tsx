@@ -1,0 +1,38 @@
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/bricolage-grotesque/wght.css";
+import "./globals.css";
+import { NextIntlClientProvider } from "next-intl";
+import { getLocale, getMessages, getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+import { chosenTheme } from "#lib/session";
+import { brandVariables } from "#lib/settings/rules";
+import { Providers } from "./_shell/providers";
+import { shell } from "./shell";
+
+export const viewport = { width: "device-width", initialScale: 1 };
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, theme, t] = [await getLocale(), await chosenTheme(), await getTranslations("app")];
+  const { primaryColor, accentColor } = await shell();
+  // The help is long and only read on the server.
+  const { help: _, ...messages } = await getMessages();
+  return (
+    <html
+      lang={locale}
+      data-theme={theme === "system" ? undefined : theme}
+      style={brandVariables(primaryColor, accentColor)}
+    >
+      <body>
+        <a
+          href="#contenu"
+          className="sr-only z-50 rounded-field bg-brand px-4 py-2 font-medium text-on-brand focus:not-sr-only focus:fixed focus:start-4 focus:top-4"
+        >
+          {t("skip")}
+        </a>
+        <NextIntlClientProvider messages={messages}>
+          <Providers>{children}</Providers>
+        </NextIntlClientProvider>
+      </body>
+    </html>
+  );
+}
