@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What the secretariat is told of; the sentence of each is in the catalog (`notices.kinds`). */
-export const noticeKinds = ["unsubscribed", "resubscribed", "complaint", "deadAddress", "tiredAddress", "mailboxTrouble"] as const;
+export const noticeKinds = ["unsubscribed", "resubscribed", "complaint", "mailboxTrouble"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export const noticeInput = z.object({ id: z.coerce.number().int().positive() });

@@ -25,8 +25,7 @@ export async function unsubscribeOn(client: Runner, input: { deliveryId: number;
   const topicId = how.scope === "all" ? null : reader.topicId;
   const stopped = await suppress({ addressHash: reader.addressHash, topicId, reason: "unsubscribe" }, client);
   const topics = await endSubscriptions(client, reader, topicId === null ? null : [topicId], how);
-  await sqlOn(client)`
-    update deliveries set unsubscribed_at = clock_timestamp() where id = ${reader.deliveryId} and unsubscribed_at is null`;
+  await mark(client, reader, true);
   if (!stopped && topics.length === 0) return { ...ok, changed: false };
   if (stopped) await recordOrphanEvent(client, reader, "unsubscribed", how);
   await tell(client, reader, "unsubscribed", { scope: how.scope, via: how.via, topicId });
@@ -46,7 +45,7 @@ export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promis
     const topics = await startSubscriptions(client, reader, ended, how);
     if (!lifted && topics.length === 0) return { ...ok, changed: false };
     if (lifted) await recordOrphanEvent(client, reader, "subscribed", how);
-    await sqlOn(client)`update deliveries set unsubscribed_at = null where id = ${reader.deliveryId} and unsubscribed_at is not null`;
+    await mark(client, reader, false);
     await tell(client, reader, "resubscribed", { scope: how.scope, via: how.via, topicId });
     return { ...ok, changed: true };
   });
@@ -74,10 +73,16 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
   const ended = await endSubscriptions(client, reader, unwanted, how);
   const started = await startSubscriptions(client, reader, wanted, how);
   if (!lifted && !stopped && ended.length + started.length === 0) return { ...ok, changed: false };
+  if (reader.topicId !== null) await mark(client, reader, !wanted.includes(reader.topicId));
   if (ended.length > 0) await tell(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });
   if (started.length > 0) await tell(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
   return { ...ok, changed: true };
 }
+
+/** What the campaign counts: once, and no more when taken back. */
+const mark = (client: Runner, { deliveryId }: Reader, left: boolean) => sqlOn(client)`
+  update deliveries set unsubscribed_at = case when ${left}::boolean then clock_timestamp() end
+  where id = ${deliveryId} and (unsubscribed_at is null) = ${left}::boolean`;
 
 /** The timeline of the contact and the secretariat. */
 async function tell(client: Runner, reader: Reader, kind: "unsubscribed" | "resubscribed", facts: Record<string, unknown>): Promise<void> {

@@ -1,0 +1,76 @@
+import type { Result } from "#lib/bounces/judge";
+import type { Blame, Verdict } from "#lib/bounces/reasons";
+import { enhancedIn, type ReplyJudgement } from "#lib/bounces/rules";
+import { buryAddress, tireAddress } from "#lib/bounces/standing";
+import { type Runner, sqlOn, transaction } from "#lib/db";
+
+/** The delivery a verdict is about. */
+export type Target = { deliveryId: number; contactId: number | null; campaignId: number | null; addressHash: Buffer };
+
+/** A verdict with the words it was drawn from. */
+export type Evidence = Pick<Result, "verdict" | "blame" | "status" | "reason" | "action"> & { diagnostic: string };
+
+/**
+ * Records what a report says, in the transaction that records the report. Append-only: a report read twice is
+ * stopped before, by its digest. The delivery keeps the gravest verdict; delays are kept but are no bounce.
+ */
+export async function recordBounce(client: Runner, target: Target | null, receivedMailId: number, evidence: Evidence[]): Promise<void> {
+  for (const one of evidence) {
+    await insert(client, { deliveryId: target?.deliveryId ?? null, receivedMailId, class: "bounce", ...one });
+  }
+  const final = worst(evidence.filter(({ action }) => action === "failed" || action === ""));
+  if (!target || !final) return;
+  const changed = await sqlOn(client)`
+    update deliveries set bounced_at = coalesce(bounced_at, clock_timestamp()), bounce = ${final.verdict}
+    where id = ${target.deliveryId}
+      and (bounce is null or (bounce <> 'hard' and ${final.verdict} = 'hard') or (bounce = 'unknown' and ${final.verdict} = 'soft'))
+    returning id`;
+  // A second report about the same mail says nothing new.
+  if (changed.length > 0) await follow(client, target, final);
+}
+
+/** A relay's refusal during SMTP, once the delivery is settled as failed: the same consequences, without a report. */
+export async function recordRefusal(refusal: { deliveryId: number; judgement: ReplyJudgement; reply: string }): Promise<void> {
+  await transaction(async (client) => {
+    const [row] = await sqlOn(client)<{ contact_id: number | null; campaign_id: number | null; address_hash: Buffer }>`
+      select contact_id, campaign_id, address_hash from deliveries d
+      where id = ${refusal.deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
+      for no key update`;
+    if (!row) return;
+    const evidence = { ...refusal.judgement, status: enhancedIn(refusal.reply), action: "failed", diagnostic: clean(refusal.reply) };
+    await insert(client, { deliveryId: refusal.deliveryId, receivedMailId: null, class: "refusal", ...evidence });
+    const target = { deliveryId: refusal.deliveryId, contactId: row.contact_id, campaignId: row.campaign_id, addressHash: row.address_hash };
+    await follow(client, target, evidence);
+  });
+}
+
+/** The address's standing and the contact's timeline. */
+async function follow(client: Runner, target: Target, final: Evidence): Promise<void> {
+  if (final.blame === "recipient" && final.verdict === "hard") await buryAddress(client, target.addressHash);
+  if (final.blame === "recipient" && final.verdict === "soft") await tireAddress(client, target.addressHash, target.contactId);
+  if (target.contactId === null) return;
+  const { verdict, blame, status, reason } = final;
+  await sqlOn(client)`
+    insert into activities (kind, contact_id, campaign_id, data)
+    values (${verdict === "hard" ? "bounce.hard" : "bounce.soft"}, ${target.contactId}::int, ${target.campaignId}::int,
+      ${JSON.stringify({ deliveryId: target.deliveryId, verdict, blame, status, reason })}::jsonb)`;
+}
+
+type Row = Evidence & { deliveryId: number | null; receivedMailId: number | null; class: string };
+
+async function insert(client: Runner, row: Row): Promise<void> {
+  await sqlOn(client)`
+    insert into bounces (delivery_id, received_mail_id, class, verdict, blame, status, reason, diagnostic)
+    values (${row.deliveryId}::int, ${row.receivedMailId}::int, ${row.class}, ${row.verdict}, ${row.blame},
+      ${clean(row.status)}, ${clean(row.reason)}, ${clean(row.diagnostic)})`;
+}
+
+const verdicts: Verdict[] = ["hard", "soft", "unknown"];
+const blames: Blame[] = ["recipient", "sender", "content", "network", "unknown"];
+
+function worst(evidence: Evidence[]): Evidence | undefined {
+  const rank = ({ verdict, blame }: Evidence) => verdicts.indexOf(verdict) * blames.length + blames.indexOf(blame);
+  return evidence.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+const clean = (text: string) => text.replaceAll("\0", "").slice(0, 1_000).toWellFormed();

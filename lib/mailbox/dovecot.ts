@@ -1,0 +1,135 @@
+/** A real IMAP server for tests: Dovecot on a free loopback port, with one account in a temporary folder. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { ImapFlow } from "imapflow";
+
+export const account = { username: "newsletter", password: "un mot de passe" };
+
+export type Dovecot = {
+  port: number;
+  append(raw: Buffer, at?: Date): Promise<void>;
+  /** Recreates the folder: its mails get new numbers under a new UIDVALIDITY. */
+  renumber(): Promise<void>;
+  flags(): Promise<string[][]>;
+  stop(): Promise<void>;
+};
+
+const binary = "/usr/sbin/dovecot";
+
+/** @throws when Dovecot is not installed: the test suite installs it and never skips. */
+export async function startDovecot(): Promise<Dovecot> {
+  if (!existsSync(binary)) throw new Error("dovecot is missing: apt-get install dovecot-imapd");
+  const folder = await mkdtemp(join(tmpdir(), "src-dovecot-"));
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  await mkdir(join(folder, "mail"));
+  await chmod(join(folder, "mail"), 0o777);
+  await writeFile(join(folder, "users"), `${account.username}:{PLAIN}${account.password}\n`, { mode: 0o644 });
+  await writeFile(join(folder, "dovecot.conf"), configuration(folder, port));
+  const child = spawn(binary, ["-F", "-c", join(folder, "dovecot.conf")], { stdio: ["ignore", "ignore", "inherit"] });
+  await listening(port, child);
+  return {
+    port,
+    append: (raw, at) => asOwner(port, async (client) => void (await client.append("INBOX", raw, [], at))),
+    renumber: () =>
+      asOwner(port, async (client) => {
+        await client.mailboxCreate("aside");
+        await client.mailboxOpen("INBOX");
+        const moved = await client.fetchAll("1:*", { source: true, internalDate: true });
+        await client.mailboxRename("INBOX", `old-${Date.now()}`).catch(() => {});
+        for (const { source, internalDate } of moved) if (source) await client.append("INBOX", source, [], internalDate);
+      }),
+    flags: () =>
+      asOwner(port, async (client) => {
+        await client.mailboxOpen("INBOX", { readOnly: true });
+        return (await client.fetchAll("1:*", { flags: true })).map(({ flags }) => [...(flags ?? [])].filter((flag) => flag !== "\\Recent"));
+      }),
+    stop: async () => {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration(folder: string, port: number): string {
+  const { username, uid } = userInfo();
+  // As root Dovecot steps down to its own accounts; as anybody else everything runs as that person.
+  const users = uid === 0 ? ["mail_uid = nobody", "mail_gid = nogroup"] : [`default_internal_user = ${username}`, `default_login_user = ${username}`];
+  return `
+base_dir = ${folder}/run
+state_dir = ${folder}/state
+log_path = /dev/null
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+first_valid_uid = 1
+mail_location = maildir:${folder}/mail
+${users.join("\n")}
+service imap-login {
+  chroot =
+  inet_listener imap { 
+    port = ${port} 
+  }
+  inet_listener imaps { 
+    port = 0 
+  }
+}
+service anvil { 
+  chroot = 
+}
+passdb {
+  driver = passwd-file
+  args = ${folder}/users
+}
+userdb {
+  driver = static
+  args = home=${folder}/mail ${uid === 0 ? "uid=nobody gid=nogroup" : `uid=${uid}`}
+}
+`;
+}
+
+async function asOwner<T>(port: number, work: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = new ImapFlow({
+    host: "127.0.0.1",
+    port,
+    secure: false,
+    auth: { user: account.username, pass: account.password },
+    logger: false,
+  });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.logout();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`dovecot ended with ${child.exitCode}`);
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true)).once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("dovecot does not answer");
+}
