@@ -10,7 +10,11 @@ process.env.AUTH_TRUST_HOST ??= "true";
 const read = (name: string) => process.env[name] || undefined;
 
 /** Folder of everything this installation keeps outside a database: the embedded PostgreSQL, the key, the logs. */
-const dataDir = resolve(read("SRC_DATA_DIR") ?? ".data");
+const dataDir = resolve(/* turbopackIgnore: true */ read("SRC_DATA_DIR") ?? ".data");
+
+// Programs started from here inherit this: nothing about the installation is told to anybody.
+process.env.NEXT_TELEMETRY_DISABLED ??= "1";
+process.env.CHECKPOINT_DISABLE ??= "1";
 
 let secret: Buffer | undefined;
 
