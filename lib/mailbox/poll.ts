@@ -55,6 +55,9 @@ async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Prom
   while (!signal?.aborted) {
     const mails = await mailbox.fetchAfter(last, batch, keptBytes);
     for (const mail of mails) {
+      last = mail.uid;
+      // Old mail copied into the folder lately has a new number: it still concerns nobody.
+      if (mail.receivedAt < lease.since) continue;
       const read = await readIncoming({ ...mail, uidValidity: mailbox.validity });
       const pass = (mail: ReadMail) => record(lease, mailbox.validity, mail);
       // What PostgreSQL itself will not take is set down as « other »: one odd mail never stops the others.
@@ -64,7 +67,6 @@ async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Prom
         return pass({ ...read, class: "other", sender: "", subject: "", from: null, references: [], recipients: [], evidence: [] });
       });
       count += Number(fresh);
-      last = mail.uid;
     }
     if (mails.length < batch) break;
   }
