@@ -1,0 +1,52 @@
+/** What makes a whole file be refused; each key has a sentence with its cure in the catalog (`sources.refusal.…`). */
+export const fileRefusals = [
+  "alreadyRunning",
+  "archivedSource",
+  "bytes",
+  "depth",
+  "disconnected",
+  "doctype",
+  "empty",
+  "encoding",
+  "encodingMismatch",
+  "entity",
+  "failure",
+  "gzip",
+  "html",
+  "httpStatus",
+  "interrupted",
+  "malformed",
+  "noUrl",
+  "otherSource",
+  "privateAddress",
+  "redirects",
+  "timeout",
+  "token",
+  "tooBig",
+  "tooLong",
+  "tooManyRows",
+  "truncated",
+  "unreachable",
+  "uploadInterrupted",
+  "url",
+  "version",
+  "wrongRoot",
+  "zip",
+] as const;
+
+export type FileRefusalReason = (typeof fileRefusals)[number];
+
+/** Nothing of the file is imported. `line` counts from 1; `data` fills the catalog's sentence. */
+export class FileRefused extends Error {
+  readonly reason: FileRefusalReason;
+  readonly line: number | null;
+  readonly data: Record<string, string | number>;
+
+  constructor(reason: FileRefusalReason, line: number | null = null, data: Record<string, string | number> = {}) {
+    super(`file refused: ${reason}${line ? ` at line ${line}` : ""}`);
+    this.name = "FileRefused";
+    this.reason = reason;
+    this.line = line;
+    this.data = data;
+  }
+}

@@ -1,0 +1,81 @@
+/** An uploaded file: kept in chunks by the request, read back by the worker. */
+import { sql } from "#lib/db";
+import { limits } from "#lib/sources/format";
+import { refused, type Result } from "#lib/result";
+
+const chunkSize = 256 * 1024;
+
+/**
+ * Keeps a file for the worker and queues its run. Until the last byte is there the run reads « envoi
+ * interrompu », so a browser that goes away leaves the truth behind.
+ */
+export async function receiveUpload(
+  sourceId: number,
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  userId: number,
+): Promise<Result<{ runId: number }, "tooBig" | "emptyFile" | "alreadyRunning" | "notFound">> {
+  const runId = await begin(sourceId, name, userId);
+  if (runId === null) return refused("notFound");
+  const size = await keep(runId, bytes);
+  if (size === null || size === 0) {
+    await sql`delete from sync_runs where id = ${runId}`;
+    return refused(size === 0 ? "emptyFile" : "tooBig", { megabytes: limits.upload / 1048576 });
+  }
+  await sql`update sync_uploads set size = ${size} where run_id = ${runId}`;
+  return (await queue(runId)) ? { ok: true, runId } : refused("alreadyRunning");
+}
+
+async function begin(sourceId: number, name: string, userId: number): Promise<number | null> {
+  const [run] = await sql<{ id: number }>`
+    with run as (
+      insert into sync_runs (source_id, status, origin, user_id, finished_at, error)
+      select id, 'failed', 'upload', ${userId}, now(), 'uploadInterrupted' from sources where id = ${sourceId} and archived_at is null
+      returning id
+    )
+    insert into sync_uploads (run_id, name, size) select id, ${name.slice(0, 200)}, 0 from run returning run_id as id`;
+  return run?.id ?? null;
+}
+
+/** The size kept, or null as soon as it is too much. */
+async function keep(runId: number, bytes: AsyncIterable<Uint8Array>): Promise<number | null> {
+  let size = 0;
+  let n = 0;
+  let waiting: Uint8Array[] = [];
+  let held = 0;
+  const write = async () => {
+    if (held > 0) await sql`insert into sync_upload_chunks (run_id, n, bytes) values (${runId}, ${n++}, ${Buffer.concat(waiting)})`;
+    waiting = [];
+    held = 0;
+  };
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > limits.upload) return null;
+    waiting.push(chunk);
+    held += chunk.length;
+    if (held >= chunkSize) await write();
+  }
+  await write();
+  return size;
+}
+
+/** The unique index on open runs answers two uploads, or an upload and a click, at the same time. */
+async function queue(runId: number): Promise<boolean> {
+  try {
+    await sql`update sync_runs set status = 'queued', finished_at = null, error = null where id = ${runId}`;
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "23505") throw error;
+    await sql`delete from sync_runs where id = ${runId}`;
+    return false;
+  }
+}
+
+/** The bytes as they were sent, one chunk in memory at a time. */
+export async function* uploadedBytes(runId: number): AsyncGenerator<Uint8Array> {
+  for (let n = 0; ; n++) {
+    const [chunk] = await sql<{ bytes: Buffer }>`select bytes from sync_upload_chunks where run_id = ${runId} and n = ${n}`;
+    if (!chunk) return;
+    yield chunk.bytes;
+  }
+}
