@@ -13,7 +13,7 @@ export const linkUrl = z
   .string()
   .trim()
   .max(2000)
-  .refine((url) => isLinkVariable(url) || safeHref(url) !== null, "badUrl");
+  .refine((url) => isLinkVariable(url) || (!url.includes("{{") && safeHref(url) !== null), "badUrl");
 
 const pictureSchema = z
   .object({

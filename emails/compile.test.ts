@@ -46,6 +46,10 @@ for (const model of models) {
     assert.doesNotMatch(html, /mj-column-per-(?!100)/);
     assert.doesNotMatch(html, /fonts\.googleapis|rgba\(|\.svg|data:image/);
     assert.match(html, /1 rue Jacques-Ellul/);
+    // Nothing a teacher typed is dropped by a model's own drawing of a block.
+    for (const typed of ["La cour de l’IUT, en mai.", "Samia, promotion 2014", "86 %", "épisode 8"]) {
+      assert.ok(html.includes(typed), typed);
+    }
     for (const link of ["unsubscribe", "preferences", "online"]) {
       assert.ok(html.includes(`href="{{ links.${link} }}"`), link);
     }

@@ -3,7 +3,7 @@ import { legible } from "./colour.ts";
 import { escapeHtml } from "./html.ts";
 import { section } from "./layout.ts";
 import type { Letter, Model } from "./letter.ts";
-import { button, heading, image, plainLook, rich, side, textLink } from "./look.ts";
+import { button, caption, heading, image, plainLook, rich, side, textLink } from "./look.ts";
 import { markdownToHtml } from "./markdown.ts";
 import { fonts, type Theme, themeFor } from "./theme.ts";
 import { words } from "./words.ts";
@@ -50,7 +50,7 @@ ${contents(letter, theme)}`,
     quote: (block) => pullQuote(block, letter),
     button: (block) => button(block.label, block.url, letter, theme, `border-radius="0"`),
     divider: () => bar(theme),
-    image: (block) => image(block.image, letter, { inset: false }),
+    image: (block) => image(block.image, letter, { inset: false }) + caption(block.caption, theme),
   }),
 };
 

@@ -73,6 +73,6 @@ function footer(letter: Letter, theme: Theme): string {
 
 function footLink(url: string, label: string, letter: Letter, theme: Theme): string {
   const target = escapeHtml(linkTarget(letter.slots.protect(url), letter.slots) ?? "");
-  const style = `display:inline-block;padding:11px 14px 11px 0;color:${theme.soft};text-decoration:underline;`;
+  const style = `display:inline-block;padding:11px 12px 11px 0;color:${theme.soft};text-decoration:underline;`;
   return `<a href="${target}" target="_blank" style="${style}">${escapeHtml(label)}</a>`;
 }

@@ -131,11 +131,11 @@ function paragraph(text: string): string {
 
 function rows(cells: [string, string][], theme: Theme): string {
   if (cells.length === 0) return "";
-  const style = `border-top:1px solid ${theme.rule};padding:10px 12px 10px 0;`;
-  const lines = cells.map(
-    ([who, what]) =>
-      `<tr><td dir="auto" style="${style}">${escapeHtml(who)}</td><td style="${style}">${escapeHtml(what)}</td></tr>`,
-  );
+  const style = `border-top:1px solid ${theme.rule};padding:10px 0;`;
+  const lines = cells.map(([who, what]) => {
+    const under = what === "" ? "" : `<br>${escapeHtml(what)}`;
+    return `<tr><td dir="auto" style="${style}"><strong>${escapeHtml(who)}</strong>${under}</td></tr>`;
+  });
   return `<mj-table role="presentation" font-size="16px" line-height="24px" color="${theme.ink}" padding="0 ${side}px 24px">${lines.join("")}</mj-table>`;
 }
 
