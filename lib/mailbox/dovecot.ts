@@ -18,6 +18,9 @@ export type Dovecot = {
   stop(): Promise<void>;
 };
 
+/** Not INBOX, which cannot be deleted: a folder filled by a filter, as the secretariat's would be. */
+export const mailFolder = "Retours";
+
 const binary = "/usr/sbin/dovecot";
 
 /** @throws when Dovecot is not installed: the test suite installs it and never skips. */
@@ -32,20 +35,22 @@ export async function startDovecot(): Promise<Dovecot> {
   await writeFile(join(folder, "dovecot.conf"), configuration(folder, port));
   const child = spawn(binary, ["-F", "-c", join(folder, "dovecot.conf")], { stdio: ["ignore", "ignore", "inherit"] });
   await listening(port, child);
+  await asOwner(port, (client) => client.mailboxCreate(mailFolder));
   return {
     port,
-    append: (raw, at) => asOwner(port, async (client) => void (await client.append("INBOX", raw, [], at))),
+    append: (raw, at) => asOwner(port, async (client) => void (await client.append(mailFolder, raw, [], at))),
     renumber: () =>
       asOwner(port, async (client) => {
-        await client.mailboxCreate("aside");
-        await client.mailboxOpen("INBOX");
-        const moved = await client.fetchAll("1:*", { source: true, internalDate: true });
-        await client.mailboxRename("INBOX", `old-${Date.now()}`).catch(() => {});
-        for (const { source, internalDate } of moved) if (source) await client.append("INBOX", source, [], internalDate);
+        await client.mailboxOpen(mailFolder);
+        const mails = await client.fetchAll("1:*", { source: true, internalDate: true });
+        await client.mailboxClose();
+        await client.mailboxDelete(mailFolder);
+        await client.mailboxCreate(mailFolder);
+        for (const { source, internalDate } of mails) if (source) await client.append(mailFolder, source, [], internalDate);
       }),
     flags: () =>
       asOwner(port, async (client) => {
-        await client.mailboxOpen("INBOX", { readOnly: true });
+        await client.mailboxOpen(mailFolder, { readOnly: true });
         return (await client.fetchAll("1:*", { flags: true })).map(({ flags }) => [...(flags ?? [])].filter((flag) => flag !== "\\Recent"));
       }),
     stop: async () => {

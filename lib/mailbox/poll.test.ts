@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTransport } from "nodemailer";
 import { db } from "#lib/db";
-import { account, type Dovecot, startDovecot } from "#lib/mailbox/dovecot";
+import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { pollMailboxes } from "#lib/mailbox/poll";
 import { giveCampaign, givePerson } from "#lib/received/fixtures";
 import { readOriginal } from "#lib/sandbox/original";
@@ -26,6 +26,7 @@ before(async () => {
       imapSecurity: "none",
       imapUsername: account.username,
       sealedImapPassword: seal(account.password),
+      imapFolder: mailFolder,
     },
   });
   relayId = relay.id;
@@ -116,7 +117,7 @@ test("a wrong password and a dead server are named, told once, and tried less an
   assert.ok(second > first, `${second} > ${first}`);
   assert.equal(await db.notice.count({ where: { kind: "mailboxTrouble" } }), 1);
   await poke({ imapPort: server.port, imapFolder: "Nulle part" }, "folder");
-  await db.relay.update({ where: { id: relayId }, data: { imapFolder: "INBOX" } });
+  await db.relay.update({ where: { id: relayId }, data: { imapFolder: mailFolder } });
   await server.append(mail(400));
   assert.equal(await poll(), 1, "nothing was lost meanwhile");
   assert.equal((await relay()).imapError, null);

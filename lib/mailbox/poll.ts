@@ -68,6 +68,7 @@ async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Prom
       });
       count += Number(fresh);
     }
+    if (mails.length > 0) await transaction((client) => advance(client, lease, mailbox.validity, last));
     if (mails.length < batch) break;
   }
   return count;
