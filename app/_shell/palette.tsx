@@ -91,7 +91,8 @@ export function Palette({ entries, creates }: { entries: Omit<Entry, "icon">[]; 
         {sections.map((section) => (
           <Results
             key={section.title}
-            {...{ section, id, at, go }}
+            {...{ section, id, at }}
+            go={() => dialog.current?.close()}
             first={items.indexOf(section.items[0] as Item)}
           />
         ))}

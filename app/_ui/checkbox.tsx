@@ -32,14 +32,7 @@ export function Switch({ label, hint, error, className, ...input }: Props) {
   return (
     <div className={cx("flex flex-col gap-1", className)}>
       <label htmlFor={wiring.id} className="flex min-h-8 items-center gap-3 pointer-coarse:min-h-11">
-        <input
-          {...input}
-          {...wiring.aria}
-          type="checkbox"
-          role="switch"
-          id={wiring.id}
-          className="peer sr-only"
-        />
+        <input {...input} {...wiring.aria} type="checkbox" id={wiring.id} className="peer sr-only" />
         <span
           aria-hidden
           className="relative h-6 w-10 shrink-0 rounded-full bg-edge transition-colors peer-checked:bg-brand peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-brand-text peer-checked:[&>span]:translate-x-4"

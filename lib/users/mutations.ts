@@ -1,5 +1,12 @@
-import { db } from "#lib/db";
-import { sessionDays } from "./rules.ts";
+import type { Role } from "#db/enums";
+import { recordAudit } from "#lib/audit/mutations";
+import { db, pool, sql, transaction } from "#lib/db";
+import { ok, refused } from "#lib/result";
+import { foldAddress } from "#lib/seal";
+import { hashToken, makeLink } from "./links.ts";
+import { hashPassword, verifyPassword } from "./password.ts";
+import { hasAdministrator } from "./queries.ts";
+import { passwordFault, sessionDays } from "./rules.ts";
 
 /** Signs a browser in; the returned id is what its cookie names. */
 export async function openSession(userId: number, userAgent: string): Promise<string> {
@@ -15,10 +22,163 @@ export async function openSession(userId: number, userAgent: string): Promise<st
 }
 
 /** Signs one browser out; `userId` limits it to that person's own. */
-export async function revokeSession(sessionId: string, userId?: number): Promise<boolean> {
+export async function revokeSession(sessionId: string, userId?: number) {
   const { count } = await db.userSession.updateMany({
     where: { id: sessionId, revokedAt: null, userId },
     data: { revokedAt: new Date() },
   });
-  return count === 1;
+  return count === 1 ? ok : refused("notFound");
+}
+
+/** Signs a person out everywhere, but for the browser named by `except`. Returns how many were signed out. */
+export async function revokeSessions(userId: number, except?: string): Promise<number> {
+  const { count } = await db.userSession.updateMany({
+    where: { userId, revokedAt: null, ...(except && { id: { not: except } }) },
+    data: { revokedAt: new Date() },
+  });
+  return count;
+}
+
+/** The same, by an administrator. */
+export async function revokeUserSessions(userId: number, by: number) {
+  const sessions = await revokeSessions(userId);
+  await recordAudit({
+    userId: by,
+    action: "user.signedOut",
+    subject: "user",
+    subjectId: userId,
+    data: { sessions },
+  });
+  return ok;
+}
+
+/**
+ * Changes a role, never the last administrator's. The administrators are locked in the order of their ids, so two
+ * who demote each other are taken one after the other and the second is refused.
+ */
+export async function changeRole(userId: number, role: Role, by: number) {
+  const [changed] = await sql`
+    with administrators as materialized (
+      select id from users where role = 'administrator' and disabled_at is null order by id for update
+    )
+    update users set role = ${role}::"Role" where id = ${userId} and (
+      role <> 'administrator' or disabled_at is not null or ${role} = 'administrator'
+      or (select count(*) from administrators where id <> ${userId}) > 0
+    ) returning id`;
+  if (!changed) return refused("lastAdministrator");
+  await recordAudit({ userId: by, action: "user.role", subject: "user", subjectId: userId, data: { role } });
+  return ok;
+}
+
+/** Closes an account and all its sessions; the last administrator's stays open. */
+export async function disableUser(userId: number, by: number) {
+  const [changed] = await sql`
+    with administrators as materialized (
+      select id from users where role = 'administrator' and disabled_at is null order by id for update
+    )
+    update users set disabled_at = now() where id = ${userId} and disabled_at is null and (
+      role <> 'administrator' or (select count(*) from administrators where id <> ${userId}) > 0
+    ) returning id`;
+  if (!changed) return refused("lastAdministrator");
+  await revokeSessions(userId);
+  await recordAudit({ userId: by, action: "user.disabled", subject: "user", subjectId: userId });
+  return ok;
+}
+
+export async function enableUser(userId: number, by: number) {
+  const { count } = await db.user.updateMany({
+    where: { id: userId, disabledAt: { not: null } },
+    data: { disabledAt: null },
+  });
+  if (count === 0) return refused("notFound");
+  await recordAudit({ userId: by, action: "user.enabled", subject: "user", subjectId: userId });
+  return ok;
+}
+
+export async function changeProfile(userId: number, profile: { name: string; locale: "fr" | "en" }) {
+  await db.user.update({ where: { id: userId }, data: profile, select: { id: true } });
+  return ok;
+}
+
+/** A person's own password; every other browser of theirs is signed out. */
+export async function changePassword(userId: number, current: string, password: string, sessionId: string) {
+  const user = await db.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { passwordHash: true, email: true, name: true },
+  });
+  if (!(await verifyPassword(user.passwordHash, current))) return refused("currentPassword");
+  const fault = passwordFault(password, user);
+  if (fault) return { ok: false as const, fields: { password: fault } };
+  const { count } = await db.user.updateMany({
+    where: { id: userId, passwordHash: user.passwordHash },
+    data: { passwordHash: await hashPassword(password) },
+  });
+  if (count === 0) return refused("conflict");
+  await revokeSessions(userId, sessionId);
+  await recordAudit({ userId, action: "user.password", subject: "user", subjectId: userId });
+  return ok;
+}
+
+/** Link that creates the first administrator, replacing the former one; null when there is an administrator. */
+export async function setupLink(baseUrl: string): Promise<string | null> {
+  if (await hasAdministrator()) return null;
+  const { url } = await transaction((client) => makeLink(client, "setup", null, baseUrl));
+  return url;
+}
+
+type First = { token: string; name: string; email: string; password: string };
+
+/** Uses the setup link up and makes the administrator, in one statement; refused once there is one. */
+export async function createFirstAdministrator({ token, name, email, password }: First) {
+  const fault = passwordFault(password, { email, name });
+  if (fault) return { ok: false as const, fields: { password: fault } };
+  const [user] = await sql<{ id: number }>`
+    with used as (
+      update user_tokens set used_at = now()
+      where token_hash = ${hashToken(token)} and purpose = 'setup' and used_at is null and expires_at > now()
+        and not exists (select 1 from users where role = 'administrator' and disabled_at is null)
+      returning id
+    )
+    insert into users (name, email, role, password_hash)
+    select ${name}, ${foldAddress(email)}, 'administrator', ${await hashPassword(password)} from used
+    on conflict (email) do update set name = excluded.name, role = excluded.role,
+      password_hash = excluded.password_hash, disabled_at = null
+    returning id`;
+  if (!user) return refused("deadLink");
+  await recordAudit({ userId: user.id, action: "user.created", subject: "user", subjectId: user.id });
+  return ok;
+}
+
+/** Uses an invitation or a reset link up and sets the password; whoever was signed in with the old one is out. */
+export async function setPassword(purpose: "invitation" | "reset", token: string, password: string) {
+  const owner = await db.userToken.findFirst({
+    where: { purpose, tokenHash: new Uint8Array(hashToken(token)) },
+    select: { user: { select: { email: true, name: true } } },
+  });
+  const fault = owner?.user && passwordFault(password, owner.user);
+  if (fault) return { ok: false as const, fields: { password: fault } };
+  const [user] = await sql<{ id: number }>`
+    with used as (
+      update user_tokens t set used_at = now() from users u
+      where t.token_hash = ${hashToken(token)} and t.purpose = ${purpose}::"UserTokenPurpose" and t.used_at is null
+        and t.expires_at > now() and u.id = t.user_id and u.disabled_at is null
+      returning t.user_id
+    )
+    update users set password_hash = ${await hashPassword(password)} from used where users.id = used.user_id
+    returning users.id`;
+  if (!user) return refused("deadLink");
+  await revokeSessions(user.id);
+  await recordAudit({ userId: user.id, action: "user.password", subject: "user", subjectId: user.id });
+  return ok;
+}
+
+/** What nobody needs any more: tries older than a day, sessions and links long dead. For the worker, daily. */
+export async function purgeAccounts(): Promise<void> {
+  await pool().query("delete from sign_in_failures where at < now() - interval '2 days'");
+  await pool().query(
+    "delete from user_sessions where least(coalesce(revoked_at, expires_at), expires_at) < now() - interval '30 days'",
+  );
+  await pool().query(
+    "delete from user_tokens where least(coalesce(used_at, expires_at), expires_at) < now() - interval '30 days'",
+  );
 }

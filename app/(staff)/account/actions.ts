@@ -1,9 +1,29 @@
 "use server";
-import { z } from "zod";
 import { action } from "#lib/action";
-import { revokeSession } from "#lib/users/mutations";
+import { keepChoice } from "#lib/session";
+import { changePassword, changeProfile, revokeSession, revokeSessions } from "#lib/users/mutations";
+import { nothingInput, passwordInput, profileInput, sessionInput } from "#lib/users/schema";
 
-export const signOut = action("account.own", z.object({}), async (_, user) => {
+export const saveProfile = action("account.own", profileInput, async (input, user) => {
+  const result = await changeProfile(user.id, input);
+  await keepChoice("locale", input.locale);
+  return result;
+});
+
+export const savePassword = action("account.own", passwordInput, (input, user) =>
+  changePassword(user.id, input.current, input.password, user.sessionId),
+);
+
+export const endSession = action("account.own", sessionInput, ({ sessionId }, user) =>
+  revokeSession(sessionId, user.id),
+);
+
+export const endOtherSessions = action("account.own", nothingInput, async (_, user) => {
+  await revokeSessions(user.id, user.sessionId);
+  return { ok: true };
+});
+
+export const signOut = action("account.own", nothingInput, async (_, user) => {
   await revokeSession(user.sessionId);
   return { ok: true, goTo: "/connexion" };
 });
