@@ -14,7 +14,7 @@ export async function applyConsequences(relayId: number, deliveryId: number, set
     }
     if (settlement.pauseCampaign) await pauseCampaignOf(deliveryId, settlement.pauseCampaign);
     if (settlement.status === "failed" && settlement.judgement) {
-      await recordRefusal(deliveryId, settlement.judgement, settlement.reply);
+      await recordRefusal({ deliveryId, judgement: settlement.judgement, reply: settlement.reply });
     }
   } catch (error) {
     log.error({ err: error, delivery: deliveryId }, "consequence not applied");

@@ -19,11 +19,9 @@ export type Desk = {
 export const IDLE = 500;
 /** An idle relay's connections are given back after so long. */
 const LINGER = 5_000;
-/** Stop beginning this long before a lease could be taken from us. */
-const LEASE_MARGIN = 10_000;
 
-/** Milliseconds of `performance.now()` until which a lease renewed at `renewedAt` may be relied on. */
-export const safeUntil = (renewedAt: number) => renewedAt + LEASE_SECONDS * 1000 - LEASE_MARGIN;
+/** Milliseconds of `performance.now()` until which a lease renewed at `renewedAt` may be relied on: a third is kept for what is on its way. */
+export const safeUntil = (renewedAt: number) => renewedAt + (LEASE_SECONDS * 1000 * 2) / 3;
 
 export function openDesk(relayId: number, batch: number, stopping: () => boolean): Desk {
   const waiting: Held[] = [];

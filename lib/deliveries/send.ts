@@ -19,6 +19,8 @@ const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 /** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
 const MAX_LANES = 20;
 const CLAIMS_PER_LANE = 20;
+/** Milliseconds a relay is left alone after the engine itself failed on it. */
+const AFTER_FAULT = 2_000;
 
 export type Engine = {
   /** Finishes what is in flight, gives the rest back, and resolves. */
@@ -46,7 +48,10 @@ export function startEngine(workerId: string): Engine {
         for (const relay of await listSendingRelays()) {
           if (services.has(relay.id)) continue;
           const service = serveRelay(relay, workerId, journal, () => stopping)
-            .catch((error) => log.error({ err: error, relay: relay.id }, "relay served no more"))
+            .catch(async (error) => {
+              log.error({ err: error, relay: relay.id }, "relay served no more");
+              await sleep(AFTER_FAULT);
+            })
             .finally(() => services.delete(relay.id));
           services.set(relay.id, service);
         }

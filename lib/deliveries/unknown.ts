@@ -25,8 +25,8 @@ export async function settleUnknown(campaignId: number, decision: "sent" | "requ
 
 /** The sandbox keeps every message it accepted: whether a Message-ID is among them is the whole answer. */
 export async function settleFromSandbox(): Promise<number> {
-  const lost = await sql<{ id: number; relay_id: number; address: string; sender: string }>`
-    select d.id, d.relay_id, d.address, i.address as sender
+  const lost = await sql<{ id: number; relay_id: number; sender: string }>`
+    select d.id, d.relay_id, i.address as sender
     from deliveries d
     join relays r on r.id = d.relay_id and r.kind = 'sandbox'
     join contents ct on ct.id = d.content_id join identities i on i.id = ct.identity_id
@@ -36,9 +36,7 @@ export async function settleFromSandbox(): Promise<number> {
     const id = messageId(delivery.id, delivery.sender.split("@")[1] ?? "localhost");
     const [copy] = await sql`
       select 1 from sandbox_messages
-      where relay_id = ${delivery.relay_id} and folder = 'sent' and recipient = ${delivery.address}
-        and position(convert_to(${id}, 'UTF8') in raw) > 0
-      limit 1`;
+      where relay_id = ${delivery.relay_id} and folder = 'sent' and message_id = ${id}`;
     settled += await settle([delivery.id], copy ? "sent" : "requeue", copy ? "foundInSent" : "notInSent");
   }
   return settled;

@@ -37,8 +37,16 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
   }>`select kind, host, port, security, username, sealed_password from relays where id = ${relayId}`;
   if (!relay) throw new Error(`relay ${relayId} is gone`);
   if (relay.kind === "sandbox") {
-    return { host: "127.0.0.1", port: sandboxPort(), security: "none", username: "", password: "" };
+    const port = sandboxPort();
+    if (!port) throw new Error("the sandbox is not open in this process");
+    return { host: "127.0.0.1", port, security: "none", username: "", password: "" };
   }
   const { host, port, security, username } = relay;
   return { host, port, security, username, password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
+}
+
+/** The sandbox's relay, unless it was archived. */
+export async function findSandboxRelay(): Promise<number | null> {
+  const [relay] = await sql<{ id: number }>`select id from relays where kind = 'sandbox' and archived_at is null`;
+  return relay?.id ?? null;
 }

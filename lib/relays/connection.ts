@@ -99,7 +99,28 @@ function send(
     smtp.send({ from, to, size: message.length }, body, (error, info) => {
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
       if (error && !begun && !(error as SmtpError).responseCode) smtp.close();
-      resolve(error ? toOutcome(error, begun ? "data" : "envelope", begun) : { kind: "accepted", reply: info?.response ?? "" });
+      const outcome: Outcome = error
+        ? toOutcome(error, begun ? "data" : "envelope", begun)
+        : { kind: "accepted", reply: info?.response ?? "" };
+      if (outcome.kind !== "refused") return resolve(outcome);
+      clear(smtp, outcome.code).then(() => resolve(outcome));
+    });
+  });
+}
+
+/** After a refusal the server still holds the sender: without RSET the next message would be refused for this one's fault. */
+function clear(smtp: SMTPConnection, code: number): Promise<void> {
+  if (code === 421) {
+    smtp.close();
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    // A connection that dies here answers nothing.
+    smtp.once("end", resolve);
+    smtp.reset((error) => {
+      if (error) smtp.close();
+      smtp.off("end", resolve);
+      resolve();
     });
   });
 }

@@ -3,9 +3,10 @@
  * day, and parallel connections. Only the database's clock counts.
  */
 import { type Runner, sql, sqlOn } from "#lib/db";
+import { env } from "#lib/env";
 
 /** Seconds a lease lasts; a worker renews well before. */
-export const LEASE_SECONDS = 30;
+export const LEASE_SECONDS = env.leaseSeconds;
 
 /**
  * Locks the relay's row and returns how many more messages may be claimed now (0 when paused or archived).
@@ -40,11 +41,11 @@ export async function takePermits(client: Runner, relayId: number, wanted: numbe
 export async function takeSlots(relayId: number, workerId: string, wanted: number): Promise<number[]> {
   const rows = await sql<{ slot: number }>`
     insert into relay_slots as taken (relay_id, slot, worker_id, lease_until)
-    select id, slot, ${workerId}::uuid, clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    from relays, generate_series(1, max_connections) slot
+    select id, n, ${workerId}::uuid, clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    from relays, generate_series(1, max_connections) n
     where id = ${relayId} and not exists (
       select 1 from relay_slots other
-      where other.relay_id = id and other.slot = generate_series.slot and other.lease_until > clock_timestamp())
+      where other.relay_id = id and other.slot = n and other.lease_until > clock_timestamp())
     limit ${wanted}
     on conflict (relay_id, slot) do update
       set worker_id = excluded.worker_id, lease_until = excluded.lease_until

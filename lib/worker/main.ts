@@ -4,8 +4,10 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { disconnect } from "#lib/db";
 import { startEngine } from "#lib/deliveries/send";
+import { env } from "#lib/env";
 import { log } from "#lib/log";
-import { openSandbox } from "#lib/sandbox/server";
+import { findSandboxRelay } from "#lib/relays/access";
+import { startSandbox } from "#lib/sandbox/server";
 import { beat, enrol, leave } from "#lib/worker/heartbeat";
 import { type Task, tasks } from "#lib/worker/tasks";
 
@@ -18,7 +20,8 @@ let stopping = false;
 const wakeUp = new AbortController();
 
 await persist("enrol", () => enrol(id, hostname(), process.pid));
-const sandbox = await openSandbox();
+const sandboxRelay = await findSandboxRelay();
+const sandbox = sandboxRelay === null ? null : await startSandbox(sandboxRelay, { port: env.sandboxPort });
 const engine = startEngine(id);
 const loops = [repeat("heartbeat", BEAT_EVERY, () => beat(id)), ...tasks.map(repeatTask)];
 log.info({ worker: id }, "worker started");
@@ -33,7 +36,7 @@ async function stop() {
   setTimeout(() => process.exit(1), STOP_WITHIN).unref();
   await engine.stop();
   await Promise.all(loops);
-  await sandbox.close();
+  await sandbox?.close();
   await leave(id).catch(() => {});
   await disconnect();
   log.info({ worker: id }, "worker stopped");

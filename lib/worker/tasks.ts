@@ -1,5 +1,6 @@
 /** What a worker does besides sending. Every task is safe to run in several workers at once: rows decide. */
-import { finishCampaigns, launchDueCampaigns } from "#lib/campaigns/launch";
+import { launchDueCampaigns } from "#lib/campaigns/launch";
+import { finishCampaigns } from "#lib/campaigns/mutations";
 import { sweepLost } from "#lib/deliveries/claim";
 import { settleFromSandbox } from "#lib/deliveries/unknown";
 import { pollMailboxes } from "#lib/mailbox/poll";
