@@ -29,17 +29,18 @@ export async function recordBounce(client: Runner, target: Target | null, receiv
   if (changed.length > 0) await follow(client, target, final);
 }
 
-/** A relay's refusal during SMTP, once the delivery is settled as failed: the same consequences, without a report. */
+/** A relay's final refusal during SMTP: the same consequences, without a report. Once a delivery. */
 export async function recordRefusal(refusal: { deliveryId: number; judgement: ReplyJudgement; reply: string }): Promise<void> {
+  const { deliveryId, judgement, reply } = refusal;
   await transaction(async (client) => {
     const [row] = await sqlOn(client)<{ contact_id: number | null; campaign_id: number | null; address_hash: Buffer }>`
       select contact_id, campaign_id, address_hash from deliveries d
-      where id = ${refusal.deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
+      where id = ${deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
       for no key update`;
     if (!row) return;
-    const evidence = { ...refusal.judgement, status: enhancedIn(refusal.reply), action: "failed", diagnostic: clean(refusal.reply) };
-    await insert(client, { deliveryId: refusal.deliveryId, receivedMailId: null, class: "refusal", ...evidence });
-    const target = { deliveryId: refusal.deliveryId, contactId: row.contact_id, campaignId: row.campaign_id, addressHash: row.address_hash };
+    const evidence = { ...judgement, status: enhancedIn(reply), action: "failed", diagnostic: clean(reply) };
+    await insert(client, { deliveryId, receivedMailId: null, class: "refusal", ...evidence });
+    const target = { deliveryId, contactId: row.contact_id, campaignId: row.campaign_id, addressHash: row.address_hash };
     await follow(client, target, evidence);
   });
 }

@@ -30,6 +30,7 @@ export async function startSandbox(relayId: number, options: { port?: number } =
     banner: "bac a sable: rien ne part",
     size: maxBytes,
     logger: false,
+    closeTimeout: 2_000,
     onAuth: (auth, _session, done) => done(null, { user: auth.username ?? "sandbox" }),
     onRcptTo: ({ address }, session, done) => done(refusal(address, session, heard)),
     onData: (stream, session, done) => {

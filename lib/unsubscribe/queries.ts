@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { splice, splitSlots } from "#emails/personalise";
+import { db, sql } from "#lib/db";
+import { personalLinks } from "#lib/deliveries/compose";
+import { env } from "#lib/env";
+import { readToken } from "#lib/tokens";
+
+export type ReaderView = {
+  /** `c•••@exemple.fr`: enough to recognise oneself, too little for whoever finds the link. */
+  address: string;
+  topic: { id: number; name: string } | null;
+  /** This newsletter was left by the reader, or everything was. */
+  leftTopic: boolean;
+  leftAll: boolean;
+  newsletters: { id: number; name: string; description: string; subscribed: boolean }[];
+};
+
+type Row = {
+  address: string;
+  contact_id: number | null;
+  topic_id: number | null;
+  topic_name: string | null;
+  left_topic: boolean;
+  left_all: boolean;
+};
+
+/**
+ * What the reader's pages show. A forged token is answered like a good one: as any reader would be, without a name
+ * of newsletter that the forger could not guess.
+ */
+export async function viewReader(purpose: "unsubscribe" | "preferences", token: string): Promise<ReaderView> {
+  const deliveryId = readToken(purpose, token);
+  const row = deliveryId === null ? undefined : await findRow(deliveryId);
+  const newsletters = await sql<ReaderView["newsletters"][number]>`
+    select t.id, t.name, t.description,
+      not ${row?.left_all ?? false}::boolean and not coalesce((
+        select s.unsubscribed_at is not null and (s.subscribed_at is null or s.unsubscribed_at >= s.subscribed_at)
+        from subscriptions s where s.topic_id = t.id and s.contact_id = ${row?.contact_id ?? null}::int), t.legal_basis = 'consent')
+        as subscribed
+    from topics t where t.archived_at is null order by t.position, t.id`;
+  return {
+    address: mask(row?.address ?? inventedAddress(token)),
+    topic: row ? (row.topic_id === null ? null : { id: row.topic_id, name: row.topic_name ?? "" }) : (newsletters[0] ?? null),
+    leftTopic: row?.left_topic ?? false,
+    leftAll: row?.left_all ?? false,
+    newsletters,
+  };
+}
+
+async function findRow(deliveryId: number): Promise<Row | undefined> {
+  const [row] = await sql<Row>`
+    select d.address, d.contact_id, t.id as topic_id, t.name as topic_name,
+      exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
+        and s.reason = 'unsubscribe' and s.topic_id = t.id) as left_topic,
+      exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
+        and s.reason = 'unsubscribe' and s.topic_id is null) as left_all
+    from deliveries d
+    join contents ct on ct.id = d.content_id
+    left join campaigns k on k.id = d.campaign_id
+    left join topics t on t.id = coalesce(ct.topic_id, k.topic_id)
+    where d.id = ${deliveryId}`;
+  return row;
+}
+
+function mask(address: string): string {
+  const at = address.lastIndexOf("@");
+  return `${address.slice(0, 1)}•••${address.slice(at)}`;
+}
+
+/** The same forged link always shows the same nobody. */
+function inventedAddress(token: string): string {
+  const byte = createHash("sha256").update(token).digest()[0] ?? 0;
+  return `${String.fromCharCode(97 + (byte % 26))}@${["gmail.com", "orange.fr", "laposte.net", "free.fr"][byte % 4]}`;
+}
+
+/** The mail as its reader received it, from the frozen content; null for a token we did not sign or a mail long gone. */
+export async function findOnlineMail(token: string): Promise<{ subject: string; html: string; sentAt: Date | null } | null> {
+  const deliveryId = readToken("online", token);
+  if (deliveryId === null) return null;
+  const row = await db.delivery.findUnique({
+    where: { id: deliveryId },
+    select: { variables: true, settledAt: true, content: { select: { kind: true, subject: true, html: true } } },
+  });
+  if (!row) return null;
+  const { subject, html, kind } = row.content;
+  if (kind === "transactional") return null;
+  const settings = await db.settings.findUniqueOrThrow({ where: { id: 1 }, select: { publicUrl: true } });
+  const publicUrl = (settings.publicUrl || env.publicUrl).replace(/\/+$/, "");
+  const variables = { ...(row.variables as Record<string, Record<string, unknown>>), links: personalLinks(publicUrl, deliveryId) };
+  const render = (template: string, format: "html" | "header") =>
+    splice(splitSlots(template, format), variables as Parameters<typeof splice>[1]);
+  return { subject: render(subject, "header"), html: render(html, "html"), sentAt: row.settledAt };
+}
