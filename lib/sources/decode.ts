@@ -54,6 +54,7 @@ function sniff(head: Uint8Array): string {
   const start = Buffer.from(head.subarray(0, 512)).toString("latin1");
   if (start.startsWith("PK")) throw new FileRefused("zip");
   if (/^\s*<(!doctype html|html)/i.test(start)) throw new FileRefused("html", 1);
+  if (/^\s*[^<\s]/.test(start)) throw new FileRefused("notXml", 1);
   const declared = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']/i.exec(start)?.[1] ?? "utf-8";
   const charset = charsets[declared.toLowerCase()];
   if (!charset) throw new FileRefused("encoding", 1, { charset: declared.slice(0, 40) });

@@ -28,7 +28,7 @@ const takenFromUnknown = `
   from (select a.n, min(a.address) as address, count(distinct m.contact_id) as owners, min(m.contact_id) as contact_id
         from staged_addresses a join email_addresses m on m.address = a.address group by a.n) o
   where o.n = s.n and s.contact_id is null and s.problem is null
-    and (o.owners > 1 or exists (select from staged k where k.contact_id = o.contact_id and k.problem is null))`;
+    and (o.owners > 1 or exists (select from staged k where k.contact_id = o.contact_id))`;
 
 const byAddress = `
   update staged s set contact_id = m.contact_id

@@ -65,7 +65,7 @@ test("what is not this format is refused with its line", async () => {
   await refuses(fileXml("<contact id='1'><lastName>A & B</lastName></contact>"), "entity", 3);
   await refuses(fileXml("<contact id='1'><lastName>\u0001</lastName></contact>"), "malformed", 3);
   await refuses(fileXml("") + fileXml(""), "malformed", 4);
-  await refuses("nom;prénom\nDurand;Élodie", "malformed", 1);
+  await refuses("nom;prénom\nDurand;Élodie", "notXml", 1);
   await refuses(fileXml(`<contact id="1">${"<a>".repeat(20)}`), "depth", 3);
 });
 

@@ -57,7 +57,7 @@ class ContactReader {
     this.piece = { text, start: this.piece.start + this.piece.text.length };
     this.parser.write(text);
     // The parser keeps a text, an attribute or a comment until its end: one without end must not fill the memory.
-    if (this.parser.position - this.lastEvent > limits.run) this.refuse("tooLong");
+    if (this.piece.start + text.length - this.lastEvent > limits.run) this.refuse("tooLong");
   }
 
   close() {

@@ -17,6 +17,7 @@ export const fileRefusals = [
   "interrupted",
   "malformed",
   "noUrl",
+  "notXml",
   "otherSource",
   "privateAddress",
   "redirects",
