@@ -15,7 +15,7 @@ export function Brand({ shell, compact }: { shell: Shell; compact?: boolean }) {
   );
 }
 
-export function BrandMark({ shell }: { shell: Shell }) {
+export function BrandMark({ shell }: { shell: Pick<Shell, "logo" | "shortName"> }) {
   if (shell.logo)
     return (
       <Image

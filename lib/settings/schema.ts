@@ -2,3 +2,36 @@ import { z } from "zod";
 
 export const appearanceInput = z.object({ theme: z.enum(["light", "dark", "system"]) });
 export const languageInput = z.object({ locale: z.enum(["fr", "en"]) });
+
+const line = (most: number) => z.string().trim().max(most, "tooLong");
+const color = z
+  .string("required")
+  .trim()
+  .toLowerCase()
+  .regex(/^#[0-9a-f]{6}$/, "settings.errors.color");
+const email = line(254).regex(/^([^\s@]+@[^\s@]+\.[^\s@]{2,})?$/, "email");
+const url = line(500).refine((text) => text === "" || isWebAddress(text), "settings.errors.url");
+
+export const brandingInput = z.object({
+  name: line(120).min(1, "required"),
+  shortName: line(60).min(1, "required"),
+  primaryColor: color,
+  accentColor: color,
+  /** An empty file when none was chosen. */
+  logo: z.instanceof(File).optional(),
+  removeLogo: z.literal("on").optional(),
+});
+
+export const legalInput = z.object({
+  postalAddress: line(600),
+  controller: line(200),
+  dpoEmail: email,
+  privacyUrl: url,
+  secretariatEmail: email,
+  publicUrl: url,
+});
+
+function isWebAddress(text: string): boolean {
+  const address = URL.parse(text);
+  return address !== null && /^https?:$/.test(address.protocol) && address.username === "";
+}

@@ -1,0 +1,74 @@
+import { getTranslations } from "next-intl/server";
+import { gate } from "#lib/session";
+import { getSettings } from "#lib/settings/queries";
+import { Card } from "#ui/card";
+import { Form, FormActions, SubmitButton } from "#ui/form";
+import { PageHeader } from "#ui/page-header";
+import { TextArea, TextField } from "#ui/text-field";
+import { shell } from "../../shell";
+import { identify } from "./actions";
+import { Branding } from "./branding";
+
+export default async function SettingsPage() {
+  await gate("settings.edit", "/settings");
+  const [t, settings, { logo }] = [await getTranslations("settings"), await getSettings(), await shell()];
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} />
+      <div className="flex flex-col gap-5">
+        <Card title={t("branding")} description={t("brandingHint")}>
+          <Branding {...settings} logo={logo} />
+        </Card>
+        <Card title={t("legal")} description={t("legalHint")}>
+          <Form action={identify} namespace="settings" done={t("saved")}>
+            <div className="grid gap-5 md:grid-cols-2">
+              <TextField
+                name="controller"
+                label={t("fields.controller")}
+                hint={t("hints.controller")}
+                defaultValue={settings.controller}
+              />
+              <TextField
+                name="dpoEmail"
+                type="email"
+                label={t("fields.dpoEmail")}
+                hint={t("hints.dpoEmail")}
+                defaultValue={settings.dpoEmail}
+              />
+              <TextArea
+                name="postalAddress"
+                label={t("fields.postalAddress")}
+                hint={t("hints.postalAddress")}
+                defaultValue={settings.postalAddress}
+              />
+              <TextField
+                name="privacyUrl"
+                type="url"
+                label={t("fields.privacyUrl")}
+                hint={t("hints.privacyUrl")}
+                defaultValue={settings.privacyUrl}
+              />
+              <TextField
+                name="secretariatEmail"
+                type="email"
+                label={t("fields.secretariatEmail")}
+                hint={t("hints.secretariatEmail")}
+                defaultValue={settings.secretariatEmail}
+              />
+              <TextField
+                name="publicUrl"
+                type="url"
+                label={t("fields.publicUrl")}
+                hint={t("hints.publicUrl")}
+                defaultValue={settings.publicUrl ?? ""}
+              />
+            </div>
+            <FormActions>
+              <SubmitButton>{t("save")}</SubmitButton>
+            </FormActions>
+          </Form>
+        </Card>
+      </div>
+    </>
+  );
+}
