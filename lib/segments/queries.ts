@@ -76,3 +76,14 @@ export async function findSegment(id: number) {
   const row = await db.segment.findUnique({ where: { id }, select: listed });
   return row && { ...row, criteria: criteriaSchema.parse(row.criteria) };
 }
+
+/** What the criteria may name: the sources that bring contacts, and the newsletters. */
+export async function listCriteriaChoices() {
+  const [sources, topics] = await Promise.all([
+    db.source.findMany({ where: { archivedAt: null }, select: { id: true, name: true }, orderBy: { name: "asc" } }),
+    db.topic.findMany({ where: { archivedAt: null }, select: { id: true, name: true }, orderBy: { position: "asc" } }),
+  ]);
+  return { sources, topics };
+}
+
+export type CriteriaChoices = Awaited<ReturnType<typeof listCriteriaChoices>>;

@@ -71,33 +71,57 @@ function conditionsOf(field: (name: string) => unknown): unknown[] {
   return found;
 }
 
+/** The group numbers of the form that hold something. */
+const filledGroups = (fields: Record<string, unknown>) =>
+  [...new Set(Object.keys(fields).flatMap((key) => /^(\d)\./.exec(key)?.[1] ?? []))]
+    .sort()
+    .map((n) => ({ n, conditions: conditionsOf((name) => fields[`${n}.${name}`]) }))
+    .filter(({ conditions }) => conditions.length > 0);
+
+const names: Record<string, string> = {
+  kind: "kinds",
+  "graduationYear.from": "yearFrom",
+  "graduationYear.to": "yearTo",
+  source: "sources",
+  topic: "topics",
+};
+
 /**
- * Reads the form's flat fields (`0.match`, `0.kinds`, `1.city`…, `match`) as criteria, before validation.
- * Empty groups are dropped.
+ * Reads the form's flat fields (`0.match`, `0.kinds`, `1.city`…, `match`); blank groups are dropped, and an error
+ * is reported under the name of its field.
  */
-export function readCriteria(fields: Record<string, unknown>): unknown {
-  const numbers = [...new Set(Object.keys(fields).flatMap((key) => /^(\d)\./.exec(key)?.[1] ?? []))].sort();
-  const groups = numbers.flatMap((n) => {
-    const conditions = conditionsOf((name) => fields[`${n}.${name}`]);
-    return conditions.length > 0 ? [{ match: text(fields[`${n}.match`]) || "all", conditions }] : [];
+function readCriteria(fields: Record<string, unknown>, context: z.RefinementCtx): Criteria {
+  const groups = filledGroups(fields);
+  const read = criteriaSchema.safeParse({
+    match: text(fields.match) || "all",
+    groups: groups.map(({ n, conditions }) => ({ match: text(fields[`${n}.match`]) || "all", conditions })),
   });
-  return { match: text(fields.match) || "all", groups };
+  if (read.success) return read.data;
+  for (const { path, message } of read.error.issues) {
+    const group = groups[Number(path[1])];
+    const { field = "match" } = (group?.conditions[Number(path[3])] ?? {}) as { field?: string };
+    const name = names[`${field}.${String(path[4])}`] ?? names[field] ?? field;
+    context.addIssue({ code: "custom", message, path: [group ? `${group.n}.${name}` : "match"] });
+  }
+  return z.NEVER;
 }
 
 const form = z.record(z.string(), z.unknown());
 
 /** Criteria alone, as the live count asks for them. */
-export const criteriaInput = form.transform(readCriteria).pipe(criteriaSchema);
+export const criteriaInput = form.transform(readCriteria);
+
+const naming = z.object({
+  id: z.union([z.literal(""), z.coerce.number().int().positive()]).optional(),
+  name: z.string("required").trim().min(1, "required").max(120, "tooLong"),
+});
 
 /** Name and criteria of the form; `id` when the segment exists. */
-export const segmentInput = form
-  .transform((fields) => ({ id: number(fields.id), name: fields.name, criteria: readCriteria(fields) }))
-  .pipe(
-    z.object({
-      id: z.int().positive().nullable(),
-      name: z.string("required").trim().min(1, "required").max(120, "tooLong"),
-      criteria: criteriaSchema,
-    }),
-  );
+export const segmentInput = form.transform((fields, context) => {
+  const named = naming.safeParse(fields);
+  for (const { path, message } of named.error?.issues ?? []) context.addIssue({ code: "custom", message, path });
+  const criteria = readCriteria(fields, context);
+  return { id: named.data?.id || null, name: named.data?.name ?? "", criteria };
+});
 
 export const segmentId = z.object({ id: z.coerce.number().int().positive() });

@@ -135,8 +135,12 @@ describe("the form of a segment", () => {
   });
 
   it("refuses years that are none", () => {
-    assert.equal(criteriaInput.safeParse({ "0.yearFrom": "abc" }).success, false);
-    assert.equal(criteriaInput.safeParse({ "0.yearFrom": "2010", "0.yearTo": "2001" }).success, false);
+    const faults = (fields: Record<string, string>) =>
+      criteriaInput.safeParse(fields).error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    assert.deepEqual(faults({ "3.yearFrom": "2010", "3.yearTo": "2001" }), ["3.yearTo: yearsReversed"]);
+    assert.deepEqual(faults({ "0.city": "Pessac", "1.postcode": "33 Gironde" }), ["1.postcode: postcodePrefix"]);
+    assert.equal(faults({ "0.yearFrom": "abc" })?.[0]?.startsWith("0.yearFrom"), true);
+    assert.equal(segmentInput.safeParse({ name: " " }).error?.issues[0]?.path[0], "name");
   });
 });
 
