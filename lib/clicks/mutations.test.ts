@@ -1,0 +1,27 @@
+import "#lib/test-db";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { followLink } from "#lib/clicks/mutations";
+import { isHumanClick } from "#lib/clicks/rules";
+import { db } from "#lib/db";
+import { giveCampaign, givePerson } from "#lib/received/fixtures";
+
+test("clicks are summed by link and day, and only addresses of that campaign are followed", async () => {
+  const { campaignId } = await giveCampaign([(await givePerson("a@exemple.fr")).id]);
+  assert.equal(await followLink(campaignId, 0, true), "https://iut.example/stages");
+  await Promise.all([followLink(campaignId, 0, true), followLink(campaignId, 0, true), followLink(campaignId, 0, false)]);
+  assert.equal(await followLink(campaignId, 7, true), null);
+  assert.equal(await followLink(campaignId, -1, true), null);
+  assert.equal(await followLink(999_999, 0, true), null);
+  const rows = await db.linkClick.findMany({ where: { campaignId } });
+  assert.deepEqual(rows.map(({ link, clicks }) => [link, clicks]), [[0, 3]]);
+});
+
+test("machines and previews are not people", () => {
+  const click = (headers: Record<string, string>) => isHumanClick(new Headers(headers));
+  const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  assert.equal(click({ "user-agent": browser }), true);
+  assert.equal(click({ "user-agent": browser, "sec-purpose": "prefetch;prerender" }), false);
+  assert.equal(click({ "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)" }), false);
+  assert.equal(click({}), false);
+});

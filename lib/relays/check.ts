@@ -1,0 +1,98 @@
+/** Trying a relay's settings while somebody waits: sign in, send nothing, ten seconds at most. */
+import { createTransport } from "nodemailer";
+import { sql } from "#lib/db";
+import { openImap } from "#lib/mailbox/imap";
+import { type FailureKey, failureOf } from "#lib/relays/failure";
+import { ok, refused, type Result } from "#lib/result";
+import { unseal } from "#lib/seal";
+
+const patience = 9_000;
+
+type Row = {
+  host: string;
+  port: number;
+  security: "tls" | "starttls" | "none";
+  username: string;
+  sealed_password: Buffer | null;
+  imap_host: string;
+  imap_port: number;
+  imap_security: "tls" | "starttls" | "none";
+  imap_username: string;
+  sealed_imap_password: Buffer | null;
+  imap_folder: string;
+};
+
+/** EHLO, TLS and AUTH for sending; sign-in and folder for receiving. */
+export async function checkRelay(relayId: number, what: "smtp" | "imap"): Promise<Result<object, FailureKey | "notFound" | "sealLost">> {
+  const [row] = await sql<Row>`
+    select host, port, security, username, sealed_password, imap_host, imap_port, imap_security, imap_username,
+      sealed_imap_password, imap_folder
+    from relays where id = ${relayId} and kind = 'smtp' and archived_at is null`;
+  if (!row) return refused("notFound");
+  const password = opened(what === "smtp" ? row.sealed_password : row.sealed_imap_password);
+  if (password === null) return refused("sealLost");
+  try {
+    await withinTenSeconds(what === "smtp" ? tryToSend(row, password) : tryToRead(relayId, row, password));
+    return ok;
+  } catch (error) {
+    return refused(failureOf(error));
+  }
+}
+
+async function tryToSend(row: Row, password: string): Promise<void> {
+  const transport = createTransport({
+    host: row.host,
+    port: row.port,
+    secure: row.security === "tls",
+    requireTLS: row.security === "starttls",
+    ignoreTLS: row.security === "none",
+    ...(row.username && { auth: { user: row.username, pass: password } }),
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
+  });
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+async function tryToRead(relayId: number, row: Row, password: string): Promise<void> {
+  const mailbox = await openImap(
+    {
+      kind: "smtp",
+      relayId,
+      host: row.imap_host,
+      port: row.imap_port,
+      security: row.imap_security,
+      username: row.imap_username,
+      password,
+      folder: row.imap_folder,
+    },
+    { setup: patience, silence: patience },
+  );
+  await mailbox.close();
+}
+
+/** Null when the key of this installation is not the one that sealed it. */
+function opened(sealed: Buffer | null): string | null {
+  try {
+    return sealed ? unseal(sealed) : "";
+  } catch {
+    return null;
+  }
+}
+
+async function withinTenSeconds(work: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(Object.assign(new Error("too slow"), { code: "ETIMEDOUT" })), 10_000);
+  // Losing the race is no unhandled rejection: its answer is just late.
+  work.catch(() => {});
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

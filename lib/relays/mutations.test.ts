@@ -1,0 +1,127 @@
+import "#lib/test-db";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { SMTPServer } from "smtp-server";
+import { db } from "#lib/db";
+import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
+import { checkRelay } from "#lib/relays/check";
+import { archiveIdentity, archiveRelay, createRelay, makeDefault, pauseRelay, resumeRelay, saveIdentity, updateRelay } from "#lib/relays/mutations";
+import { findRelay } from "#lib/relays/queries";
+import { relayInput } from "#lib/relays/schema";
+import { unseal } from "#lib/seal";
+
+let imap: Dovecot;
+const smtp = new SMTPServer({
+  allowInsecureAuth: true,
+  disabledCommands: ["STARTTLS"],
+  disableReverseLookup: true,
+  onAuth: ({ username, password }, _, done) =>
+    username === "prof" && password === "juste" ? done(null, { user: username }) : done(Object.assign(new Error("5.7.8 no"), { responseCode: 535 })),
+});
+let smtpPort = 0;
+before(async () => {
+  imap = await startDovecot();
+  await new Promise<void>((resolve) => {
+    smtp.listen(0, "127.0.0.1", resolve);
+  });
+  const address = smtp.server.address();
+  smtpPort = typeof address === "object" ? (address?.port ?? 0) : 0;
+});
+after(async () => {
+  await imap.stop();
+  await new Promise<void>((resolve) => {
+    smtp.close(resolve);
+  });
+});
+
+const form = (over: Record<string, string> = {}) =>
+  relayInput.parse({
+    name: "Alias",
+    host: "127.0.0.1",
+    port: String(smtpPort),
+    security: "none",
+    username: "prof",
+    password: "juste",
+    maxConnections: "2",
+    perMinute: "",
+    perHour: "100",
+    perDay: "400",
+    imapHost: "127.0.0.1",
+    imapPort: String(imap.port),
+    imapSecurity: "none",
+    imapUsername: account.username,
+    imapPassword: account.password,
+    imapFolder: mailFolder,
+    ...over,
+  });
+const given = async (over: Record<string, string> = {}) => {
+  const made = await createRelay(form(over));
+  assert.ok(made.ok);
+  return made.id;
+};
+
+test("passwords are sealed, never read back, and kept when the field is left empty", async () => {
+  const id = await given();
+  await updateRelay(id, form({ password: "", name: "Autre" }));
+  const row = await db.relay.findUniqueOrThrow({ where: { id } });
+  assert.equal(unseal(row.sealedPassword ?? new Uint8Array()), "juste");
+  assert.ok(!Buffer.from(row.sealedPassword ?? []).includes("juste"));
+  const shown = await findRelay(id);
+  assert.equal(shown?.name, "Autre");
+  assert.equal(shown?.hasPassword, true);
+  assert.ok(!JSON.stringify(shown).includes("juste"));
+  assert.equal(shown?.perMinute, null);
+  assert.equal(shown?.perDay, 400);
+});
+
+test("the connection test signs in for real and names what is wrong", async () => {
+  assert.deepEqual(await checkRelay(await given(), "smtp"), { ok: true });
+  assert.deepEqual(await checkRelay(await given(), "imap"), { ok: true });
+  const wrong = async (over: Record<string, string>, what: "smtp" | "imap") => {
+    const result = await checkRelay(await given(over), what);
+    return result.ok ? "ok" : result.reason;
+  };
+  assert.equal(await wrong({ password: "faux" }, "smtp"), "auth");
+  assert.equal(await wrong({ imapPassword: "faux" }, "imap"), "auth");
+  assert.equal(await wrong({ port: "1" }, "smtp"), "refused");
+  assert.equal(await wrong({ imapPort: "1" }, "imap"), "refused");
+  assert.equal(await wrong({ host: "nulle-part.invalid" }, "smtp"), "dns");
+  assert.equal(await wrong({ imapHost: "nulle-part.invalid" }, "imap"), "dns");
+  assert.equal(await wrong({ security: "tls" }, "smtp"), "tls");
+  assert.equal(await wrong({ security: "starttls" }, "smtp"), "tls");
+  assert.equal(await wrong({ imapFolder: "Ailleurs" }, "imap"), "folder");
+});
+
+test("another mailbox is read from its own beginning", async () => {
+  const id = await given();
+  await db.relay.update({ where: { id }, data: { imapUidValidity: 5n, imapLastUid: 40, imapError: "auth" } });
+  await updateRelay(id, form({ name: "Même boîte" }));
+  assert.equal((await db.relay.findUniqueOrThrow({ where: { id } })).imapLastUid, 40);
+  await updateRelay(id, form({ imapFolder: "Autre" }));
+  const moved = await db.relay.findUniqueOrThrow({ where: { id } });
+  assert.deepEqual([moved.imapUidValidity, moved.imapLastUid, moved.imapError], [null, 0, null]);
+});
+
+test("leaving the sandbox must be agreed to; there is always one default", async () => {
+  const relayId = await given();
+  const made = await saveIdentity({ relayId, displayName: "SRC", address: "Newsletter@IUT.example", replyTo: "" });
+  assert.ok(made.ok);
+  assert.deepEqual(await makeDefault(made.id, false), { ok: false, reason: "confirmLeaving" });
+  assert.deepEqual(await makeDefault(made.id, true), { ok: true });
+  const defaults = await db.identity.findMany({ where: { isDefault: true } });
+  assert.deepEqual(defaults.map(({ address }) => address), ["newsletter@iut.example"]);
+  assert.deepEqual(await archiveIdentity(made.id), { ok: false, reason: "isDefault" });
+  assert.deepEqual(await archiveRelay(relayId), { ok: false, reason: "isDefault" });
+  const sandbox = await db.identity.findFirstOrThrow({ where: { relay: { kind: "sandbox" } } });
+  assert.deepEqual(await makeDefault(sandbox.id, false), { ok: true }, "back to the sandbox nothing leaves");
+  assert.deepEqual(await archiveRelay(relayId), { ok: true });
+  assert.deepEqual(await makeDefault(made.id, true), { ok: false, reason: "notFound" });
+});
+
+test("a paused relay waits for whoever resumes it", async () => {
+  const id = await given();
+  assert.deepEqual(await pauseRelay(id), { ok: true });
+  assert.equal((await findRelay(id))?.isPaused, true);
+  assert.deepEqual(await resumeRelay(id), { ok: true });
+  assert.deepEqual(await resumeRelay(id), { ok: false, reason: "notPaused" });
+});

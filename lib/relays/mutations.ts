@@ -1,0 +1,120 @@
+import { db, sqlOn, transaction } from "#lib/db";
+import type { IdentityInput, RelayInput } from "#lib/relays/schema";
+import { ok, refused, type Result } from "#lib/result";
+import { foldAddress, seal } from "#lib/seal";
+
+/** A pause without an end: until somebody resumes. */
+const untilResumed = new Date("2999-12-31T00:00:00Z");
+
+export async function createRelay(input: RelayInput): Promise<Result<{ id: number }>> {
+  const { id } = await db.relay.create({ data: { kind: "smtp", ...columns(input) }, select: { id: true } });
+  return { ...ok, id };
+}
+
+/** An empty password keeps the sealed one. Another mailbox is read from its own beginning, and at once. */
+export async function updateRelay(id: number, input: RelayInput): Promise<Result<{ id: number }, "notFound">> {
+  const relay = await db.relay.findFirst({
+    where: { id, kind: "smtp", archivedAt: null },
+    select: { imapHost: true, imapUsername: true, imapFolder: true },
+  });
+  if (!relay) return refused("notFound");
+  const data = columns(input);
+  const moved = relay.imapHost !== data.imapHost || relay.imapUsername !== data.imapUsername || relay.imapFolder !== data.imapFolder;
+  const { count } = await db.relay.updateMany({
+    where: { id, kind: "smtp", archivedAt: null },
+    data: {
+      ...data,
+      imapDueAt: new Date(),
+      imapError: null,
+      imapFailures: 0,
+      ...(moved && { imapUidValidity: null, imapLastUid: 0, imapLeaseToken: null, imapLeaseUntil: null }),
+    },
+  });
+  return count === 1 ? { ...ok, id } : refused("notFound");
+}
+
+function columns(input: RelayInput) {
+  const { id: _, password, imapPassword, imapFolder, ...rest } = input;
+  return {
+    ...rest,
+    imapFolder: imapFolder || "INBOX",
+    ...(password && { sealedPassword: seal(password) }),
+    ...(imapPassword && { sealedImapPassword: seal(imapPassword) }),
+  };
+}
+
+export async function pauseRelay(id: number): Promise<Result<object, "notFound">> {
+  const { count } = await db.relay.updateMany({
+    where: { id, archivedAt: null },
+    data: { pausedUntil: untilResumed, pauseReason: "staff" },
+  });
+  return count === 1 ? ok : refused("notFound");
+}
+
+export async function resumeRelay(id: number): Promise<Result<object, "notPaused">> {
+  const { count } = await db.relay.updateMany({
+    where: { id, archivedAt: null, pausedUntil: { gt: new Date() } },
+    data: { pausedUntil: null, pauseReason: null },
+  });
+  return count === 1 ? ok : refused("notPaused");
+}
+
+/** With its identities, once nothing is left to send through it. */
+export async function archiveRelay(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
+  return transaction(async (client) => {
+    const query = sqlOn(client);
+    const [relay] = await query<{ is_default: boolean; in_use: boolean }>`
+      select exists (select 1 from identities i where i.relay_id = r.id and i.is_default and i.archived_at is null) as is_default,
+        exists (
+          select 1 from identities i join campaigns c on c.identity_id = i.id
+          where i.relay_id = r.id and c.status in ('scheduled', 'sending', 'paused')) as in_use
+      from relays r where r.id = ${id} and r.archived_at is null for update`;
+    if (!relay) return refused("notFound");
+    if (relay.is_default) return refused("isDefault");
+    if (relay.in_use) return refused("inUse");
+    await query`update identities set archived_at = now() where relay_id = ${id} and archived_at is null`;
+    await query`update relays set archived_at = now() where id = ${id}`;
+    return ok;
+  });
+}
+
+export async function saveIdentity(input: IdentityInput): Promise<Result<{ id: number }, "notFound">> {
+  const data = { displayName: input.displayName, address: foldAddress(input.address), replyTo: input.replyTo && foldAddress(input.replyTo) };
+  if (input.id === undefined) {
+    const relay = await db.relay.findFirst({ where: { id: input.relayId, archivedAt: null }, select: { id: true } });
+    if (!relay) return refused("notFound");
+    const { id } = await db.identity.create({ data: { ...data, relayId: input.relayId }, select: { id: true } });
+    return { ...ok, id };
+  }
+  const { count } = await db.identity.updateMany({ where: { id: input.id, relayId: input.relayId, archivedAt: null }, data });
+  return count === 1 ? { ...ok, id: input.id } : refused("notFound");
+}
+
+export async function archiveIdentity(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
+  const identity = await db.identity.findFirst({
+    where: { id, archivedAt: null },
+    select: { isDefault: true, _count: { select: { campaigns: { where: { status: { in: ["scheduled", "sending", "paused"] } } } } } },
+  });
+  if (!identity) return refused("notFound");
+  if (identity.isDefault) return refused("isDefault");
+  if (identity._count.campaigns > 0) return refused("inUse");
+  const { count } = await db.identity.updateMany({ where: { id, archivedAt: null, isDefault: false }, data: { archivedAt: new Date() } });
+  return count === 1 ? ok : refused("notFound");
+}
+
+/** From the sandbox to a real relay mail starts to leave: that must be said, and agreed to (`leave`). */
+export async function makeDefault(id: number, leave: boolean): Promise<Result<object, "notFound" | "confirmLeaving">> {
+  return transaction(async (client) => {
+    const query = sqlOn(client);
+    const rows = await query<{ id: number; is_default: boolean; kind: string }>`
+      select i.id, i.is_default, r.kind from identities i join relays r on r.id = i.relay_id
+      where i.archived_at is null and r.archived_at is null and (i.is_default or i.id = ${id}) order by i.id for update of i`;
+    const chosen = rows.find((row) => row.id === id);
+    const current = rows.find((row) => row.is_default);
+    if (!chosen) return refused("notFound");
+    if (chosen.kind === "smtp" && current?.kind !== "smtp" && !leave) return refused("confirmLeaving");
+    await query`update identities set is_default = false where is_default and archived_at is null and id <> ${id}`;
+    await query`update identities set is_default = true where id = ${id}`;
+    return ok;
+  });
+}
