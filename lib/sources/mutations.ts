@@ -1,0 +1,52 @@
+import type { Prisma } from "#db/client";
+import { db, sql } from "#lib/db";
+import { ok, type Result, refused } from "#lib/result";
+import { seal } from "#lib/seal";
+import type { SourceInput } from "#lib/sources/schema";
+
+/** Queues a pull. The unique index on open runs answers a second click, and a colleague's. */
+export async function requestSync(
+  sourceId: number,
+  userId: number | null,
+): Promise<Result<{ runId: number }, "alreadyRunning" | "noUrl" | "notFound">> {
+  const [source] = await sql<{ url: string | null }>`select url from sources where id = ${sourceId} and archived_at is null`;
+  if (!source) return refused("notFound");
+  if (!source.url) return refused("noUrl");
+  const [run] = await sql<{ id: number }>`
+    insert into sync_runs (source_id, origin, user_id) values (${sourceId}, 'pull', ${userId})
+    on conflict (source_id) where status in ('queued', 'running') do nothing returning id`;
+  return run ? { ok: true, runId: run.id } : refused("alreadyRunning");
+}
+
+export async function createSource(input: SourceInput): Promise<Result<{ id: number }, "keyTaken">> {
+  try {
+    const { id } = await db.source.create({ data: { ...columns(input), key: input.key }, select: { id: true } });
+    return { ok: true, id };
+  } catch (error) {
+    if (isTaken(error)) return refused("keyTaken");
+    throw error;
+  }
+}
+
+/** The key stays: the remote site writes it in each of its files. */
+export async function editSource(id: number, input: SourceInput): Promise<Result<unknown, "notFound">> {
+  const { count } = await db.source.updateMany({ where: { id }, data: columns(input) });
+  return count === 1 ? ok : refused("notFound");
+}
+
+export async function archiveSource(id: number): Promise<Result<unknown, "notFound">> {
+  const { count } = await db.source.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: new Date() } });
+  return count === 1 ? ok : refused("notFound");
+}
+
+export async function restoreSource(id: number): Promise<Result<unknown, "notFound">> {
+  const { count } = await db.source.updateMany({ where: { id, archivedAt: { not: null } }, data: { archivedAt: null } });
+  return count === 1 ? ok : refused("notFound");
+}
+
+function columns({ name, url, token, forgetToken, allowPrivate, defaultKind }: SourceInput) {
+  const sealedToken = token ? seal(token) : forgetToken ? null : undefined;
+  return { name, url: url || null, allowPrivate, defaultKind, sealedToken } satisfies Prisma.SourceUpdateManyMutationInput;
+}
+
+const isTaken = (error: unknown) => (error as { code?: string }).code === "P2002";
