@@ -19,6 +19,7 @@ const dev = process.argv.includes("--dev");
 let installation: Installation | undefined;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+if (env.underNpm) stopWithParent(process.ppid);
 
 try {
   await start();
@@ -84,6 +85,16 @@ async function welcome() {
 /** Link that creates the first administrator, null once there is one. */
 async function setupLink(): Promise<string | null> {
   return null;
+}
+
+/** npm does not always pass signals on, and cannot pass kill -9 on. */
+function stopWithParent(parent: number) {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    void stop();
+  }, 500);
+  timer.unref();
 }
 
 async function stop() {

@@ -37,6 +37,10 @@ export const env = {
   get port() {
     return Number(read("PORT") ?? 3000);
   },
+  /** Whether an npm script runs us: then npm's end, even by kill -9, is ours. */
+  get underNpm() {
+    return read("npm_lifecycle_event") !== undefined;
+  },
   get logLevel() {
     return read("LOG_LEVEL") ?? "info";
   },
