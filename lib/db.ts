@@ -5,7 +5,9 @@ import { PrismaClient } from "#db/client";
 import { env } from "#lib/env";
 
 /** Anything that runs a statement: the pool or the client of a transaction. */
-export type Runner = { query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<R>> };
+export type Runner = {
+  query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<R>>;
+};
 
 function connect() {
   if (!env.databaseUrl) throw new Error("DATABASE_URL is not set: start with `npm start` or set it");

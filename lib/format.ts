@@ -3,7 +3,8 @@ export const timeZone = "Europe/Paris";
 
 const tag = (locale: string) => (locale === "en" ? "en-GB" : "fr-FR");
 
-export const formatNumber = (value: number, locale = "fr") => new Intl.NumberFormat(tag(locale)).format(value);
+export const formatNumber = (value: number, locale = "fr") =>
+  new Intl.NumberFormat(tag(locale)).format(value);
 
 /** A share in [0, 1] as « 12,5 % ». */
 export const formatShare = (value: number, locale = "fr") =>

@@ -24,4 +24,8 @@ export function readToken(purpose: TokenPurpose, token: string): number | null {
 }
 
 const signature = (purpose: TokenPurpose, payload: string) =>
-  createHmac("sha256", keyFor(`token:${purpose}`)).update(payload).digest().subarray(0, 18).toString("base64url");
+  createHmac("sha256", keyFor(`token:${purpose}`))
+    .update(payload)
+    .digest()
+    .subarray(0, 18)
+    .toString("base64url");

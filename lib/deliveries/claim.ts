@@ -13,7 +13,14 @@ export type Claim = {
   variables: Record<string, Record<string, unknown>>;
 };
 
-type Row = { id: number; content_id: number; address: string; attempts: number; variables: Claim["variables"]; leased: boolean };
+type Row = {
+  id: number;
+  content_id: number;
+  address: string;
+  attempts: number;
+  variables: Claim["variables"];
+  leased: boolean;
+};
 
 /**
  * Leases up to `wanted` due deliveries of a relay: letters first, then an equal share of each campaign being sent.

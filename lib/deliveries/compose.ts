@@ -1,10 +1,10 @@
 /** From a frozen content and one delivery to the bytes of a mail (RFC 5322, 2045–2049, 8058). */
 import MailComposer from "nodemailer/lib/mail-composer";
-import { sql } from "#lib/db";
-import { env } from "#lib/env";
-import { messageId } from "#lib/deliveries/message-id";
-import { signToken } from "#lib/tokens";
 import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
+import { sql } from "#lib/db";
+import { messageId } from "#lib/deliveries/message-id";
+import { env } from "#lib/env";
+import { signToken } from "#lib/tokens";
 
 /** A content ready to be personalised; made once a worker and a content. */
 export type Prepared = {
@@ -70,11 +70,13 @@ export function personalLinks(publicUrl: string, deliveryId: number) {
 
 /** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
 export async function compose(content: Prepared, to: Recipient): Promise<{ from: string; raw: Buffer }> {
-  const variables = { ...to.variables, links: personalLinks(content.publicUrl, to.id) } as Parameters<typeof splice>[1];
+  const variables = { ...to.variables, links: personalLinks(content.publicUrl, to.id) } as Parameters<
+    typeof splice
+  >[1];
   const domain = content.from.address.split("@")[1] ?? "localhost";
   const mail = new MailComposer({
     from: content.from,
-    to: to.address,
+    to: { name: "", address: to.address },
     ...(content.replyTo && { replyTo: content.replyTo }),
     subject: splice(content.subject, variables),
     messageId: messageId(to.id, domain),

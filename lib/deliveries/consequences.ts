@@ -1,12 +1,17 @@
 /** What a refusal means beyond its delivery. Applied before the delivery is settled, so that nobody else meets it meanwhile. */
-import { sql } from "#lib/db";
+
 import { recordRefusal } from "#lib/bounces/mutations";
+import { sql } from "#lib/db";
 import { log } from "#lib/log";
 import { pauseRelayFor } from "#lib/relays/ledger";
 import type { Settlement } from "#lib/relays/rules";
 
 /** Retried by nobody: a failure here is logged and the settlement goes on, because it must not be lost. */
-export async function applyConsequences(relayId: number, deliveryId: number, settlement: Settlement): Promise<void> {
+export async function applyConsequences(
+  relayId: number,
+  deliveryId: number,
+  settlement: Settlement,
+): Promise<void> {
   try {
     if (settlement.pauseRelay) {
       log.warn({ relay: relayId, reason: settlement.pauseRelay.reason }, "relay paused");

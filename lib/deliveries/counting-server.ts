@@ -38,7 +38,8 @@ export async function startCountingServer(behaviour: Behaviour = {}): Promise<Co
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", async () => {
         last = Buffer.concat(chunks).toString("utf8");
-        for (const { address } of session.envelope.rcptTo) accepted.set(address, (accepted.get(address) ?? 0) + 1);
+        for (const { address } of session.envelope.rcptTo)
+          accepted.set(address, (accepted.get(address) ?? 0) + 1);
         ids.add(/^Message-ID: *(\S+)/im.exec(last)?.[1] ?? "");
         const wait = behaviour.delay?.() ?? 0;
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));

@@ -9,6 +9,8 @@ export type Desk = {
   /** The next delivery, or null when the queue has been empty for a while or the worker stops. */
   next(): Promise<Held | null>;
   done(held: Held): void;
+  /** Returns one that was not announced. */
+  giveBack(held: Held): Promise<void>;
   /** Prolongs all leases. */
   renew(): Promise<void>;
   /** Gives back what was claimed and not begun. */
@@ -33,6 +35,7 @@ export function openDesk(relayId: number, batch: number, stopping: () => boolean
     const asked = performance.now();
     for (const one of await claim(relayId, batch)) waiting.push({ claim: one, renewedAt: asked });
     if (waiting.length > 0) lastFilled = performance.now();
+    else if (!stopping()) await sleep(IDLE);
   };
 
   const next = async (): Promise<Held | null> => {
@@ -48,7 +51,6 @@ export function openDesk(relayId: number, batch: number, stopping: () => boolean
       await claiming;
       if (waiting.length > 0) continue;
       if (performance.now() - lastFilled > LINGER) return null;
-      await sleep(IDLE);
     }
     return null;
   };
@@ -56,6 +58,10 @@ export function openDesk(relayId: number, batch: number, stopping: () => boolean
   return {
     next,
     done: (held) => void out.delete(held),
+    giveBack: async (held) => {
+      out.delete(held);
+      await release([held.claim]);
+    },
     renew: async () => {
       const all = [...waiting, ...out];
       if (all.length === 0) return;

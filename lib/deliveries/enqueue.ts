@@ -1,4 +1,4 @@
-import { type Runner, pool, sqlOn } from "#lib/db";
+import { pool, type Runner, sqlOn } from "#lib/db";
 import { foldAddress, hashAddress } from "#lib/seal";
 
 /** One mail of the application itself (invitation, reset, digest) or a test send. */

@@ -2,10 +2,22 @@
 import { sql } from "#lib/db";
 import { hashAddress } from "#lib/seal";
 
-type Options = { port: number; recipients: number; perMinute?: number; maxConnections?: number; html?: string };
+type Options = {
+  port: number;
+  recipients: number;
+  perMinute?: number;
+  maxConnections?: number;
+  html?: string;
+};
 
 /** A campaign in `sending` with its frozen content and queued deliveries `r1@c<campaign>.example`, `r2@…`; returns the ids. */
-export async function sendingCampaign({ port, recipients, perMinute, maxConnections = 4, html = "<p>Bonjour {{ contact.firstName }}</p>" }: Options) {
+export async function sendingCampaign({
+  port,
+  recipients,
+  perMinute,
+  maxConnections = 4,
+  html = "<p>Bonjour {{ contact.firstName }}</p>",
+}: Options) {
   const [ids] = await sql<{ campaign: number; content: number; relay: number; identity: number }>`
     with relay as (
       insert into relays (name, kind, host, port, security, max_connections, per_minute)

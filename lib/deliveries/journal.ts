@@ -3,8 +3,8 @@
  * connections share one statement and one commit every few milliseconds, so that safety costs no throughput.
  */
 import { sql } from "#lib/db";
-import { log } from "#lib/log";
 import type { Claim } from "#lib/deliveries/claim";
+import { log } from "#lib/log";
 import { LEASE_SECONDS } from "#lib/relays/ledger";
 import type { Settlement } from "#lib/relays/rules";
 
@@ -24,27 +24,37 @@ export type Journal = {
 };
 
 export function openJournal(workerId: string): Journal {
-  let marks: Mark[] = [];
+  const marks: Mark[] = [];
   let settles: Settle[] = [];
   let running: Promise<void> | undefined;
 
   const run = async () => {
     // One turn of the event loop lets every connection that is ready join the group.
     await new Promise(setImmediate);
+    let most = MAX_GROUP;
     while (marks.length > 0 || settles.length > 0) {
-      const asked = marks.splice(0, MAX_GROUP);
-      const told = settles.splice(0, MAX_GROUP);
+      const told = settles.splice(0, most);
+      const asked = most === 1 && told.length > 0 ? [] : marks.splice(0, most);
       try {
         const marked = await write(workerId, asked, told);
         for (const one of told) one.done();
         for (const one of asked) one.done(marked.has(one.claim.id));
       } catch (error) {
         log.error({ err: error, marks: asked.length, settlements: told.length }, "journal not written");
+        const unwritable = /^2[23]/.test((error as { code?: string }).code ?? "");
+        if (unwritable && told.length + asked.length === 1) {
+          // This one alone is what the database refuses: its lease will end, and it will be shown as unknown.
+          for (const one of told) one.done();
+          for (const one of asked) one.done(false);
+          most = MAX_GROUP;
+          continue;
+        }
+        most = unwritable ? 1 : MAX_GROUP;
         // The commit may have happened: whatever was marked is taken back, since nothing was sent.
         const undo = asked.map(({ claim }) => ({ claim, settlement: takenBack, done: () => {} }));
         settles = [...told, ...undo, ...settles];
         for (const one of asked) one.done(false);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
+        if (!unwritable) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
       }
     }
     running = undefined;

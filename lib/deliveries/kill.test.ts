@@ -29,10 +29,16 @@ async function figures(campaign: number) {
   return Object.fromEntries(rows.map(({ status, n }) => [status, n])) as Partial<Record<string, number>>;
 }
 
-test("a worker killed with -9 twenty times sends to nobody twice and forgets nobody", { timeout: 300_000 }, async () => {
+test("a worker killed with -9 twenty times sends to nobody twice and forgets nobody", {
+  timeout: 300_000,
+}, async () => {
   // The pause before the answer keeps messages in flight at the moment of the kill.
   const server = await startCountingServer({ delay: () => 15 });
-  const { campaign } = await sendingCampaign({ port: server.port, recipients: RECIPIENTS, maxConnections: CONNECTIONS });
+  const { campaign } = await sendingCampaign({
+    port: server.port,
+    recipients: RECIPIENTS,
+    maxConnections: CONNECTIONS,
+  });
 
   for (let kill = 1; kill <= KILLS; kill++) {
     const worker = startWorker();
@@ -49,19 +55,24 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   }
   const found = await figures(campaign);
   const unknown = found.unknown ?? 0;
-  assert.ok(unknown <= KILLS * CONNECTIONS, `${unknown} unknown for ${KILLS} kills of ${CONNECTIONS} connections`);
+  assert.ok(
+    unknown <= KILLS * CONNECTIONS,
+    `${unknown} unknown for ${KILLS} kills of ${CONNECTIONS} connections`,
+  );
 
   const twice = [...server.accepted].filter(([, times]) => times > 1);
   assert.deepEqual(twice, [], "nobody twice");
   const rows = await sql<{ id: number; address: string; status: string }>`
     select id, address, status::text from deliveries where campaign_id = ${campaign}`;
   for (const { address, status } of rows) {
-    if (status === "sent") assert.equal(server.accepted.get(address), 1, `${address} is sent, and was received`);
+    if (status === "sent")
+      assert.equal(server.accepted.get(address), 1, `${address} is sent, and was received`);
     else assert.equal(status, "unknown");
   }
   // What is unknown is settled by what the server saw, and then nobody is missing.
   for (const { id, address, status } of rows) {
-    if (status === "unknown") assert.equal(server.ids.has(messageId(id, "iut.example")), server.accepted.has(address));
+    if (status === "unknown")
+      assert.equal(server.ids.has(messageId(id, "iut.example")), server.accepted.has(address));
   }
   await sql`
     update deliveries set status = 'sent', settled_at = now(), lease_token = null, lease_until = null
@@ -75,7 +86,11 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   const [totals] = await sql<{ sent: number; queued: number; unknown: number }>`
     select sum(sent)::int as sent, sum(queued)::int as queued, sum(unknown)::int as unknown
     from campaign_totals where campaign_id = ${campaign}`;
-  assert.deepEqual(totals, { sent: RECIPIENTS, queued: 0, unknown: 0 }, "the counters say the same as the queue");
+  assert.deepEqual(
+    totals,
+    { sent: RECIPIENTS, queued: 0, unknown: 0 },
+    "the counters say the same as the queue",
+  );
   console.log(`${KILLS} kills, ${RECIPIENTS} recipients: ${unknown} unknown, each settled`);
   last.kill("SIGTERM");
   await new Promise((resolve) => last.once("exit", resolve));

@@ -65,8 +65,18 @@ test("a campaign is sent, each message personal and complete", async () => {
   const token = /desabonnement\/([\w.-]+)"/.exec(String(mail.html))?.[1] ?? "";
   assert.equal(readToken("unsubscribe", token), id);
   assert.match(server.last(), /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/m);
-  assert.match(server.last().replace(/\r\n\s/g, " "), new RegExp(`^List-Unsubscribe: <http[^>]*/api/unsubscribe/${token.replace(/[.]/g, "\\.")}>`, "m"));
-  assert.ok(Math.max(...server.last().split("\r\n").map((line) => line.length)) <= 998);
+  assert.match(
+    server.last().replace(/\r\n\s/g, " "),
+    new RegExp(`^List-Unsubscribe: <http[^>]*/api/unsubscribe/${token.replace(/[.]/g, "\\.")}>`, "m"),
+  );
+  assert.ok(
+    Math.max(
+      ...server
+        .last()
+        .split("\r\n")
+        .map((line) => line.length),
+    ) <= 998,
+  );
   const [attempt] = await sql`select outcome, reply from attempts where delivery_id = ${id}`;
   assert.deepEqual(attempt, { outcome: "sent", reply: "250 2.0.0 Ok" });
   await server.close();
@@ -81,12 +91,16 @@ test("suppressed people are set aside at the claim, and again between claim and 
   await suppress(at("r1"));
   const claims = await claim(relay, 10);
   assert.deepEqual(claims.map((one) => one.address).sort(), [at("r2"), at("r3")]);
-  const [skipped] = await sql`select status::text, reason from deliveries where campaign_id = ${campaign} and address = ${at("r1")}`;
+  const [skipped] =
+    await sql`select status::text, reason from deliveries where campaign_id = ${campaign} and address = ${at("r1")}`;
   assert.deepEqual(skipped, { status: "skipped", reason: "suppressed" });
   await suppress(at("r2"));
   const journal = openJournal(randomUUID());
   const marks = await Promise.all(claims.map((one) => journal.mark(one)));
-  assert.deepEqual(claims.filter((_, i) => marks[i]).map((one) => one.address), [at("r3")]);
+  assert.deepEqual(
+    claims.filter((_, i) => marks[i]).map((one) => one.address),
+    [at("r3")],
+  );
   await server.close();
 });
 
@@ -98,7 +112,10 @@ test("a pause stops what is claimed, and a claim is nobody else's", async () => 
   assert.equal(new Set([...mine, ...theirs].map((one) => one.id)).size, 10);
   const journal = openJournal(randomUUID());
   await sql`update campaigns set status = 'paused', paused_at = now() where id = ${campaign}`;
-  assert.deepEqual(await Promise.all(mine.map((one) => journal.mark(one))), mine.map(() => false));
+  assert.deepEqual(
+    await Promise.all(mine.map((one) => journal.mark(one))),
+    mine.map(() => false),
+  );
   await sql`update campaigns set status = 'sending', paused_at = null where id = ${campaign}`;
   assert.equal((await claim(relay, 100)).length, 5, "what the pause released can be claimed again");
   await server.close();
@@ -111,7 +128,10 @@ test("refusals: the dead are failed, the busy are postponed, the sender's fault 
   };
   let quota = false;
   const server = await startCountingServer({
-    refuse: (address) => (quota ? [550, "5.4.5 Daily user sending limit exceeded"] : (answers[address.split("@")[0] ?? ""] ?? null)),
+    refuse: (address) =>
+      quota
+        ? [550, "5.4.5 Daily user sending limit exceeded"]
+        : (answers[address.split("@")[0] ?? ""] ?? null),
   });
   const { campaign, content, relay } = await sendingCampaign({ port: server.port, recipients: 5 });
   const engine = engineOf();
@@ -126,7 +146,12 @@ test("refusals: the dead are failed, the busy are postponed, the sender's fault 
   ]);
   quota = true;
   await addDeliveries(campaign, content, 6, 40);
-  await until(async () => (await sql`select 1 from relays where id = ${relay} and paused_until > now() + interval '23 hours'`).length === 1, "relay paused");
+  await until(
+    async () =>
+      (await sql`select 1 from relays where id = ${relay} and paused_until > now() + interval '23 hours'`)
+        .length === 1,
+    "relay paused",
+  );
   await sleep(500);
   const [after] = await sql`
     select count(*) filter (where status = 'queued')::int as queued, count(*) filter (where attempts > 0)::int as tried,
@@ -145,7 +170,9 @@ test("the ledger's limit holds for two engines together", async () => {
   await sleep(1_500);
   await Promise.all(both.map((engine) => engine.stop()));
   assert.equal(server.accepted.size, 25);
-  const [usage] = await sql<{ sent: number }>`select sum(sent)::int as sent from relay_usage where relay_id = ${relay}`;
+  const [usage] = await sql<{
+    sent: number;
+  }>`select sum(sent)::int as sent from relay_usage where relay_id = ${relay}`;
   assert.equal(usage?.sent, 25);
   await server.close();
 });
@@ -153,7 +180,14 @@ test("the ledger's limit holds for two engines together", async () => {
 test("a letter of the application goes before campaigns", async () => {
   const server = await startCountingServer();
   const { identity, relay } = await sendingCampaign({ port: server.port, recipients: 50 });
-  const id = await enqueueLetter({ kind: "transactional", to: "Prof@IUT.example", subject: "{{ a }}", html: "<p>x</p>", text: "x", identityId: identity });
+  const id = await enqueueLetter({
+    kind: "transactional",
+    to: "Prof@IUT.example",
+    subject: "{{ a }}",
+    html: "<p>x</p>",
+    text: "x",
+    identityId: identity,
+  });
   const [first] = await claim(relay, 1);
   assert.equal(first?.id, id);
   assert.equal(first?.address, "prof@iut.example");

@@ -5,15 +5,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Claim } from "#lib/deliveries/claim";
-import { type Prepared, compose, prepare } from "#lib/deliveries/compose";
+import { compose, type Prepared, prepare } from "#lib/deliveries/compose";
 import { applyConsequences } from "#lib/deliveries/consequences";
 import { type Desk, IDLE, openDesk, safeUntil } from "#lib/deliveries/desk";
 import { type Journal, openJournal, takenBack } from "#lib/deliveries/journal";
 import { log } from "#lib/log";
-import { type SendingRelay, getRelayAccess, listSendingRelays } from "#lib/relays/access";
-import { type RelayConnection, openConnection } from "#lib/relays/connection";
-import { LEASE_SECONDS, freeSlot, renewSlots, takeSlots } from "#lib/relays/ledger";
-import { type Settlement, judgeOutcome } from "#lib/relays/rules";
+import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/relays/access";
+import { openConnection, type RelayAccess, type RelayConnection } from "#lib/relays/connection";
+import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/relays/ledger";
+import { judgeOutcome, type Settlement } from "#lib/relays/rules";
 
 const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 /** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
@@ -108,9 +108,15 @@ async function runLane(service: Service) {
   try {
     for (let held = await desk.next(); held; held = await desk.next()) {
       const current = held;
-      const mayBegin = () => performance.now() < Math.min(service.slotsSafeUntil, safeUntil(current.renewedAt));
+      const mayBegin = () =>
+        performance.now() < Math.min(service.slotsSafeUntil, safeUntil(current.renewedAt));
+      // Leases not renewed in time: this connection's right is doubtful, and so is the next delivery.
+      if (!mayBegin()) {
+        await desk.giveBack(current);
+        break;
+      }
       const prepared = await contentOf(contents, current.claim.contentId);
-      const [marked] = await Promise.all([mayBegin() && journal.mark(current.claim), settled]);
+      const [marked] = await Promise.all([journal.mark(current.claim), settled]);
       if (!marked) {
         desk.done(current);
         continue;
@@ -128,7 +134,7 @@ async function runLane(service: Service) {
 
 type Tried = { settlement: Settlement; connection: RelayConnection | undefined };
 
-/** One try: connects if need be, composes, hands over. */
+/** One try: composes, connects if need be, hands over. */
 async function attempt(
   relay: SendingRelay,
   connection: RelayConnection | undefined,
@@ -138,19 +144,31 @@ async function attempt(
 ): Promise<Tried> {
   const unit = relay.kind === "sandbox" ? 1 / 60 : 1;
   const tries = delivery.attempts + 1;
-  try {
-    const { from, raw } = await compose(content, delivery);
-    const open = connection?.usable() ? connection : await openConnection(await getRelayAccess(relay.id));
-    if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
-    const outcome = await open.send(from, delivery.address, raw, mayBegin);
-    if (outcome.kind === "lost") open.close();
-    return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
-  } catch (error) {
-    // Nothing was handed over: composing or unsealing failed, and would fail again at once.
-    log.error({ err: error, delivery: delivery.id }, "delivery not attempted");
-    return { settlement: { ...takenBack, reason: "notComposed", delay: 15 * 60 }, connection };
+  const message = await compose(content, delivery).catch(fault(delivery, "not composed"));
+  if (!message)
+    return {
+      settlement: { ...takenBack, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 },
+      connection,
+    };
+  const access = connection?.usable()
+    ? null
+    : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
+  if (access === undefined) {
+    const pauseRelay = { seconds: 60, reason: "notReadable" };
+    return { settlement: { ...takenBack, reason: "notReadable", pauseRelay }, connection: undefined };
   }
+  const open = connection && !access ? connection : await openConnection(access as RelayAccess);
+  if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
+  const outcome = await open.send(message.from, delivery.address, message.raw, mayBegin);
+  if (outcome.kind === "lost") open.close();
+  return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
 }
+
+/** Nothing was handed over, and trying the next one at once would fail alike. */
+const fault = (delivery: Claim, what: string) => (error: unknown) => {
+  log.error({ err: error, delivery: delivery.id }, what);
+  return undefined;
+};
 
 function contentOf(contents: Service["contents"], id: number): Promise<Prepared> {
   const known = contents.get(id) ?? prepare(id);

@@ -4,7 +4,14 @@ import { messageId } from "#lib/deliveries/message-id";
 
 /** Deliveries left unknown that have no evidence of their own, for the person who decides. Newest first, at most 200. */
 export async function listUnknown(campaignId: number) {
-  return sql<{ id: number; contactId: number | null; address: string; reason: string; reply: string | null; at: Date }>`
+  return sql<{
+    id: number;
+    contactId: number | null;
+    address: string;
+    reason: string;
+    reply: string | null;
+    at: Date;
+  }>`
     select d.id, d.contact_id as "contactId", d.address, d.reason, d.reply,
       coalesce((select max(a.at) from attempts a where a.delivery_id = d.id), d.created_at) as at
     from deliveries d where d.campaign_id = ${campaignId} and d.status = 'unknown'
@@ -17,7 +24,11 @@ export async function listUnknown(campaignId: number) {
  */
 export async function settleUnknown(campaignId: number, decision: "sent" | "requeue"): Promise<number> {
   return settle(
-    (await sql<{ id: number }>`select id from deliveries where campaign_id = ${campaignId} and status = 'unknown'`).map(({ id }) => id),
+    (
+      await sql<{
+        id: number;
+      }>`select id from deliveries where campaign_id = ${campaignId} and status = 'unknown'`
+    ).map(({ id }) => id),
     decision,
     "decidedByStaff",
   );

@@ -1,8 +1,8 @@
 /** Which relays have something to send, and how to reach one. */
 import { sql } from "#lib/db";
+import type { RelayAccess } from "#lib/relays/connection";
 import { sandboxPort } from "#lib/sandbox/server";
 import { unseal } from "#lib/seal";
-import type { RelayAccess } from "#lib/relays/connection";
 
 export type SendingRelay = { id: number; kind: "sandbox" | "smtp"; maxConnections: number };
 
@@ -42,11 +42,19 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
     return { host: "127.0.0.1", port, security: "none", username: "", password: "" };
   }
   const { host, port, security, username } = relay;
-  return { host, port, security, username, password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
+  return {
+    host,
+    port,
+    security,
+    username,
+    password: relay.sealed_password ? unseal(relay.sealed_password) : "",
+  };
 }
 
 /** The sandbox's relay, unless it was archived. */
 export async function findSandboxRelay(): Promise<number | null> {
-  const [relay] = await sql<{ id: number }>`select id from relays where kind = 'sandbox' and archived_at is null`;
+  const [relay] = await sql<{
+    id: number;
+  }>`select id from relays where kind = 'sandbox' and archived_at is null`;
   return relay?.id ?? null;
 }

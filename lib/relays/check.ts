@@ -3,7 +3,7 @@ import { createTransport } from "nodemailer";
 import { sql } from "#lib/db";
 import { openImap } from "#lib/mailbox/imap";
 import { type FailureKey, failureOf } from "#lib/relays/failure";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 import { unseal } from "#lib/seal";
 
 const patience = 9_000;
@@ -23,7 +23,10 @@ type Row = {
 };
 
 /** EHLO, TLS and AUTH for sending; sign-in and folder for receiving. */
-export async function checkRelay(relayId: number, what: "smtp" | "imap"): Promise<Result<object, FailureKey | "notFound" | "sealLost">> {
+export async function checkRelay(
+  relayId: number,
+  what: "smtp" | "imap",
+): Promise<Result<object, FailureKey | "notFound" | "sealLost">> {
   const [row] = await sql<Row>`
     select host, port, security, username, sealed_password, imap_host, imap_port, imap_security, imap_username,
       sealed_imap_password, imap_folder

@@ -126,7 +126,26 @@ function clear(smtp: SMTPConnection, code: number): Promise<void> {
 }
 
 function toOutcome(error: SmtpError, stage: Stage, begun: boolean): Outcome {
-  const code = error.responseCode;
-  const reply = (error.response ?? error.message).replace(/\s+/g, " ").slice(0, 500);
-  return code ? { kind: "refused", stage, code, reply } : { kind: "lost", begun, stage, reply };
+  const said = clean(error.response ?? error.message);
+  const own = ownRefusals[error.code ?? ""];
+  if (error.responseCode) return { kind: "refused", stage, code: error.responseCode, reply: said };
+  if (own && !begun)
+    return { kind: "refused", stage, code: own.code, reply: `${own.code} ${own.enhanced} ${said}` };
+  return { kind: "lost", begun, stage, reply: said };
 }
+
+/** What the client refuses by itself, before asking the server: it would never become possible by trying again. */
+const ownRefusals: Record<string, { code: number; enhanced: string } | undefined> = {
+  // An address this server cannot take (RFC 6531 not offered) or that is none.
+  EENVELOPE: { code: 553, enhanced: "5.1.3" },
+  EMESSAGE: { code: 552, enhanced: "5.3.4" },
+};
+
+/** A server's words as the database can keep them. */
+const clean = (text: string) =>
+  text
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim()
+    .slice(0, 500)
+    .toWellFormed();

@@ -30,10 +30,16 @@ export async function takePermits(client: Runner, relayId: number, wanted: numbe
        where relay_id = ${relayId} and status = 'queued' and lease_until > clock_timestamp())::int as held
     from relay_usage where relay_id = ${relayId} and bucket > clock_timestamp() - interval '24 hours 10 seconds'`;
   if (!used) return 0;
-  const left = (limit: number | null, count: number) => (limit ?? Number.POSITIVE_INFINITY) - count - used.held;
+  const left = (limit: number | null, count: number) =>
+    (limit ?? Number.POSITIVE_INFINITY) - count - used.held;
   return Math.max(
     0,
-    Math.min(wanted, left(relay.per_minute, used.minute), left(relay.per_hour, used.hour), left(relay.per_day, used.day)),
+    Math.min(
+      wanted,
+      left(relay.per_minute, used.minute),
+      left(relay.per_hour, used.hour),
+      left(relay.per_day, used.day),
+    ),
   );
 }
 

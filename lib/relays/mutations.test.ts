@@ -5,7 +5,16 @@ import { SMTPServer } from "smtp-server";
 import { db } from "#lib/db";
 import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { checkRelay } from "#lib/relays/check";
-import { archiveIdentity, archiveRelay, createRelay, makeDefault, pauseRelay, resumeRelay, saveIdentity, updateRelay } from "#lib/relays/mutations";
+import {
+  archiveIdentity,
+  archiveRelay,
+  createRelay,
+  makeDefault,
+  pauseRelay,
+  resumeRelay,
+  saveIdentity,
+  updateRelay,
+} from "#lib/relays/mutations";
 import { findRelay } from "#lib/relays/queries";
 import { relayInput } from "#lib/relays/schema";
 import { unseal } from "#lib/seal";
@@ -16,7 +25,9 @@ const smtp = new SMTPServer({
   disabledCommands: ["STARTTLS"],
   disableReverseLookup: true,
   onAuth: ({ username, password }, _, done) =>
-    username === "prof" && password === "juste" ? done(null, { user: username }) : done(Object.assign(new Error("5.7.8 no"), { responseCode: 535 })),
+    username === "prof" && password === "juste"
+      ? done(null, { user: username })
+      : done(Object.assign(new Error("5.7.8 no"), { responseCode: 535 })),
 });
 let smtpPort = 0;
 before(async () => {
@@ -104,12 +115,20 @@ test("another mailbox is read from its own beginning", async () => {
 
 test("leaving the sandbox must be agreed to; there is always one default", async () => {
   const relayId = await given();
-  const made = await saveIdentity({ relayId, displayName: "SRC", address: "Newsletter@IUT.example", replyTo: "" });
+  const made = await saveIdentity({
+    relayId,
+    displayName: "SRC",
+    address: "Newsletter@IUT.example",
+    replyTo: "",
+  });
   assert.ok(made.ok);
   assert.deepEqual(await makeDefault(made.id, false), { ok: false, reason: "confirmLeaving" });
   assert.deepEqual(await makeDefault(made.id, true), { ok: true });
   const defaults = await db.identity.findMany({ where: { isDefault: true } });
-  assert.deepEqual(defaults.map(({ address }) => address), ["newsletter@iut.example"]);
+  assert.deepEqual(
+    defaults.map(({ address }) => address),
+    ["newsletter@iut.example"],
+  );
   assert.deepEqual(await archiveIdentity(made.id), { ok: false, reason: "isDefault" });
   assert.deepEqual(await archiveRelay(relayId), { ok: false, reason: "isDefault" });
   const sandbox = await db.identity.findFirstOrThrow({ where: { relay: { kind: "sandbox" } } });

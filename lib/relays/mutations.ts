@@ -1,6 +1,6 @@
 import { db, sqlOn, transaction } from "#lib/db";
 import type { IdentityInput, RelayInput } from "#lib/relays/schema";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 import { foldAddress, seal } from "#lib/seal";
 
 /** A pause without an end: until somebody resumes. */
@@ -12,14 +12,20 @@ export async function createRelay(input: RelayInput): Promise<Result<{ id: numbe
 }
 
 /** An empty password keeps the sealed one. Another mailbox is read from its own beginning, and at once. */
-export async function updateRelay(id: number, input: RelayInput): Promise<Result<{ id: number }, "notFound">> {
+export async function updateRelay(
+  id: number,
+  input: RelayInput,
+): Promise<Result<{ id: number }, "notFound">> {
   const relay = await db.relay.findFirst({
     where: { id, kind: "smtp", archivedAt: null },
     select: { imapHost: true, imapUsername: true, imapFolder: true },
   });
   if (!relay) return refused("notFound");
   const data = columns(input);
-  const moved = relay.imapHost !== data.imapHost || relay.imapUsername !== data.imapUsername || relay.imapFolder !== data.imapFolder;
+  const moved =
+    relay.imapHost !== data.imapHost ||
+    relay.imapUsername !== data.imapUsername ||
+    relay.imapFolder !== data.imapFolder;
   const { count } = await db.relay.updateMany({
     where: { id, kind: "smtp", archivedAt: null },
     data: {
@@ -79,31 +85,55 @@ export async function archiveRelay(id: number): Promise<Result<object, "isDefaul
 }
 
 export async function saveIdentity(input: IdentityInput): Promise<Result<{ id: number }, "notFound">> {
-  const data = { displayName: input.displayName, address: foldAddress(input.address), replyTo: input.replyTo && foldAddress(input.replyTo) };
+  const data = {
+    displayName: input.displayName,
+    address: foldAddress(input.address),
+    replyTo: input.replyTo && foldAddress(input.replyTo),
+  };
   if (input.id === undefined) {
-    const relay = await db.relay.findFirst({ where: { id: input.relayId, archivedAt: null }, select: { id: true } });
+    const relay = await db.relay.findFirst({
+      where: { id: input.relayId, archivedAt: null },
+      select: { id: true },
+    });
     if (!relay) return refused("notFound");
-    const { id } = await db.identity.create({ data: { ...data, relayId: input.relayId }, select: { id: true } });
+    const { id } = await db.identity.create({
+      data: { ...data, relayId: input.relayId },
+      select: { id: true },
+    });
     return { ...ok, id };
   }
-  const { count } = await db.identity.updateMany({ where: { id: input.id, relayId: input.relayId, archivedAt: null }, data });
+  const { count } = await db.identity.updateMany({
+    where: { id: input.id, relayId: input.relayId, archivedAt: null },
+    data,
+  });
   return count === 1 ? { ...ok, id: input.id } : refused("notFound");
 }
 
-export async function archiveIdentity(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
+export async function archiveIdentity(
+  id: number,
+): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
   const identity = await db.identity.findFirst({
     where: { id, archivedAt: null },
-    select: { isDefault: true, _count: { select: { campaigns: { where: { status: { in: ["scheduled", "sending", "paused"] } } } } } },
+    select: {
+      isDefault: true,
+      _count: { select: { campaigns: { where: { status: { in: ["scheduled", "sending", "paused"] } } } } },
+    },
   });
   if (!identity) return refused("notFound");
   if (identity.isDefault) return refused("isDefault");
   if (identity._count.campaigns > 0) return refused("inUse");
-  const { count } = await db.identity.updateMany({ where: { id, archivedAt: null, isDefault: false }, data: { archivedAt: new Date() } });
+  const { count } = await db.identity.updateMany({
+    where: { id, archivedAt: null, isDefault: false },
+    data: { archivedAt: new Date() },
+  });
   return count === 1 ? ok : refused("notFound");
 }
 
 /** From the sandbox to a real relay mail starts to leave: that must be said, and agreed to (`leave`). */
-export async function makeDefault(id: number, leave: boolean): Promise<Result<object, "notFound" | "confirmLeaving">> {
+export async function makeDefault(
+  id: number,
+  leave: boolean,
+): Promise<Result<object, "notFound" | "confirmLeaving">> {
   return transaction(async (client) => {
     const query = sqlOn(client);
     const rows = await query<{ id: number; is_default: boolean; kind: string }>`

@@ -2,13 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judgeOutcome, retryDelay } from "#lib/relays/rules";
 
-const refused = (code: number, reply: string, stage: "connect" | "login" | "envelope" | "data" = "envelope") =>
-  judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${reply}` }, 1);
+const refused = (
+  code: number,
+  reply: string,
+  stage: "connect" | "login" | "envelope" | "data" = "envelope",
+) => judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${reply}` }, 1);
 
 /** The table of Gmail's replies (domain rules C4): who is at fault, and what we do. */
 const lines: [number, string, { status: string; pausesRelay?: boolean; pausesCampaign?: boolean }][] = [
   [550, "5.4.5 Daily user sending limit exceeded.", { status: "queued", pausesRelay: true }],
-  [421, "4.7.28 Our system has detected an unusual rate of unsolicited mail originating from your IP address.", { status: "queued", pausesRelay: true }],
+  [
+    421,
+    "4.7.28 Our system has detected an unusual rate of unsolicited mail originating from your IP address.",
+    { status: "queued", pausesRelay: true },
+  ],
   [550, "5.7.28 unusual rate of mail", { status: "queued", pausesRelay: true }],
   [451, "4.4.2 Timeout - closing connection.", { status: "queued" }],
   [450, "4.2.1 The user you are trying to contact is receiving mail too quickly.", { status: "queued" }],
@@ -16,10 +23,26 @@ const lines: [number, string, { status: string; pausesRelay?: boolean; pausesCam
   [552, "5.2.2 The email account that you tried to reach is over quota.", { status: "failed" }],
   [550, "5.1.1 The email account that you tried to reach does not exist.", { status: "failed" }],
   [550, "5.2.1 The email account that you tried to reach is disabled.", { status: "failed" }],
-  [552, "5.3.4 Your message exceeded Google's message size limits.", { status: "queued", pausesCampaign: true }],
-  [552, "5.7.0 This message was blocked because its content presents a potential security issue.", { status: "queued", pausesCampaign: true }],
-  [550, "5.7.1 Our system has detected that this message is likely unsolicited mail (spam).", { status: "queued", pausesCampaign: true }],
-  [550, "5.7.26 This mail has been blocked because the sender is unauthenticated.", { status: "queued", pausesRelay: true }],
+  [
+    552,
+    "5.3.4 Your message exceeded Google's message size limits.",
+    { status: "queued", pausesCampaign: true },
+  ],
+  [
+    552,
+    "5.7.0 This message was blocked because its content presents a potential security issue.",
+    { status: "queued", pausesCampaign: true },
+  ],
+  [
+    550,
+    "5.7.1 Our system has detected that this message is likely unsolicited mail (spam).",
+    { status: "queued", pausesCampaign: true },
+  ],
+  [
+    550,
+    "5.7.26 This mail has been blocked because the sender is unauthenticated.",
+    { status: "queued", pausesRelay: true },
+  ],
 ];
 
 for (const [code, text, expected] of lines) {
@@ -53,5 +76,9 @@ test("a temporary refusal is tried again for about two days, then given up", () 
     tries++;
   }
   assert.ok(total > 40 * 3600 && total <= 48 * 3600, `${total / 3600} h`);
-  assert.equal(judgeOutcome({ kind: "refused", stage: "envelope", code: 451, reply: "451 4.3.0 later" }, tries + 1).status, "failed");
+  assert.equal(
+    judgeOutcome({ kind: "refused", stage: "envelope", code: 451, reply: "451 4.3.0 later" }, tries + 1)
+      .status,
+    "failed",
+  );
 });

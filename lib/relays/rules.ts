@@ -1,5 +1,5 @@
 /** What an outcome means for the delivery, the relay and the campaign (domain rules: Gmail's error list, RFC 5321 and 3463). */
-import { type ReplyJudgement, enhancedIn, judgeReply } from "#lib/bounces/rules";
+import { enhancedIn, judgeReply, type ReplyJudgement } from "#lib/bounces/rules";
 import type { Outcome } from "#lib/relays/connection";
 
 export type Settlement = {
@@ -21,6 +21,7 @@ export type Settlement = {
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+const QUICK_TRIES = 2;
 const retryAfter = [5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 20 * HOUR];
 
 /**
@@ -45,15 +46,26 @@ const relayFaults = new Map([
 export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Settlement {
   const base = { reply: outcome.reply, delay: 0, counts: true, reason: null };
   if (outcome.kind === "accepted") return { ...base, status: "sent" };
-  if (outcome.kind === "lost") return lost(outcome, base);
-  const judgement = judgeReply({ code: outcome.code, enhanced: enhancedIn(outcome.reply), text: outcome.reply });
+  if (outcome.kind === "lost") return lost(outcome, attempts, unit, base);
+  const judgement = judgeReply({
+    code: outcome.code,
+    enhanced: enhancedIn(outcome.reply),
+    text: outcome.reply,
+  });
   const pause = relayPause(outcome, judgement);
   if (pause) {
     const pauseRelay = { seconds: Math.round(pause * unit), reason: judgement.reason };
     return { ...base, status: "queued", reason: judgement.reason, counts: false, pauseRelay, judgement };
   }
   if (judgement.blame === "content" && outcome.code >= 500) {
-    return { ...base, status: "queued", reason: judgement.reason, counts: false, pauseCampaign: judgement.reason, judgement };
+    return {
+      ...base,
+      status: "queued",
+      reason: judgement.reason,
+      counts: false,
+      pauseCampaign: judgement.reason,
+      judgement,
+    };
   }
   if (outcome.code >= 500) return { ...base, status: "failed", reason: judgement.reason, judgement };
   const delay = retryDelay(attempts, unit);
@@ -61,16 +73,27 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
   return { ...base, status: "queued", delay, reason: judgement.reason, judgement };
 }
 
-function lost(outcome: Extract<Outcome, { kind: "lost" }>, base: { reply: string; delay: number; counts: boolean; reason: null }): Settlement {
+function lost(
+  outcome: Extract<Outcome, { kind: "lost" }>,
+  attempts: number,
+  unit: number,
+  base: Pick<Settlement, "reply" | "delay" | "counts" | "reason">,
+): Settlement {
   if (outcome.begun) return { ...base, status: "unknown", reason: "connectionLost" };
-  const settlement = { ...base, status: "queued", reason: "connectionLost", counts: false } as const;
-  // Nobody answers at all: trying the next recipient at once would only hammer.
-  return outcome.stage === "connect" || outcome.stage === "login"
-    ? { ...settlement, pauseRelay: { seconds: 15, reason: "connectionLost" } }
-    : { ...settlement, delay: 5 };
+  const settlement = { ...base, status: "queued", reason: "connectionLost" } as const;
+  if (outcome.stage === "connect" || outcome.stage === "login") {
+    // Nobody answers at all: trying the next recipient at once would only hammer.
+    return { ...settlement, counts: false, pauseRelay: { seconds: 15, reason: "connectionLost" } };
+  }
+  // Dropped in mid-sentence: soon again, but not for ever, in case this recipient is what the server dies of.
+  const delay = attempts <= QUICK_TRIES ? 10 : retryDelay(attempts - QUICK_TRIES, unit);
+  return delay === null ? { ...base, status: "failed", reason: "connectionLost" } : { ...settlement, delay };
 }
 
-function relayPause(outcome: Extract<Outcome, { kind: "refused" }>, judgement: ReplyJudgement): number | null {
+function relayPause(
+  outcome: Extract<Outcome, { kind: "refused" }>,
+  judgement: ReplyJudgement,
+): number | null {
   if (outcome.stage === "connect" || outcome.stage === "login") {
     const temporary = outcome.code < 500;
     return temporary ? 15 * MINUTE : (relayFaults.get(judgement.reason) ?? HOUR);

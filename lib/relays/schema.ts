@@ -7,7 +7,12 @@ const text = (max: number) => z.string().trim().max(max, "tooLong");
 const port = z.coerce.number({ message: "port" }).int("port").min(1, "port").max(65_535, "port");
 const host = text(253).regex(/^$|^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^[0-9a-f:]+$/i, "host");
 /** Left empty: no limit of this kind. */
-const limit = z.union([z.literal("").transform(() => null), z.coerce.number({ message: "limit" }).int("limit").min(1, "limit").max(1_000_000, "limit")]).default(null);
+const limit = z
+  .union([
+    z.literal("").transform(() => null),
+    z.coerce.number({ message: "limit" }).int("limit").min(1, "limit").max(1_000_000, "limit"),
+  ])
+  .default(null);
 
 export const relayInput = z
   .object({
@@ -30,7 +35,10 @@ export const relayInput = z
     imapPassword: z.string().max(500, "tooLong").default(""),
     imapFolder: text(200),
   })
-  .refine(({ imapHost, imapUsername }) => imapHost === "" || imapUsername !== "", { path: ["imapUsername"], message: "required" });
+  .refine(({ imapHost, imapUsername }) => imapHost === "" || imapUsername !== "", {
+    path: ["imapUsername"],
+    message: "required",
+  });
 export type RelayInput = z.infer<typeof relayInput>;
 
 export const relayId = z.object({ id });
@@ -39,7 +47,9 @@ export const checkInput = z.object({ id, what: z.enum(["smtp", "imap"]) });
 export const identityInput = z.object({
   id: id.optional(),
   relayId: id,
-  displayName: text(120).min(1, "required").regex(/^[^\r\n<>"]*$/, "invalid"),
+  displayName: text(120)
+    .min(1, "required")
+    .regex(/^[^\r\n<>"]*$/, "invalid"),
   address: text(254).min(1, "required").pipe(z.email("email")),
   replyTo: z.union([z.literal(""), text(254).pipe(z.email("email"))]).default(""),
 });
@@ -50,8 +60,35 @@ export const defaultInput = z.object({ id, leave: z.literal("yes").optional() })
 
 /** Limits below what the providers allow, since people use the same account by hand (Gmail help 166852). */
 export const presets = {
-  gmail: { host: "smtp.gmail.com", port: 587, security: "starttls", imapHost: "imap.gmail.com", maxConnections: 2, perMinute: 20, perHour: 100, perDay: 400 },
-  workspace: { host: "smtp.gmail.com", port: 587, security: "starttls", imapHost: "imap.gmail.com", maxConnections: 3, perMinute: 60, perHour: 600, perDay: 1_800 },
-  university: { host: "", port: 587, security: "starttls", imapHost: "", maxConnections: 2, perMinute: 60, perHour: 1_000, perDay: 5_000 },
+  gmail: {
+    host: "smtp.gmail.com",
+    port: 587,
+    security: "starttls",
+    imapHost: "imap.gmail.com",
+    maxConnections: 2,
+    perMinute: 20,
+    perHour: 100,
+    perDay: 400,
+  },
+  workspace: {
+    host: "smtp.gmail.com",
+    port: 587,
+    security: "starttls",
+    imapHost: "imap.gmail.com",
+    maxConnections: 3,
+    perMinute: 60,
+    perHour: 600,
+    perDay: 1_800,
+  },
+  university: {
+    host: "",
+    port: 587,
+    security: "starttls",
+    imapHost: "",
+    maxConnections: 2,
+    perMinute: 60,
+    perHour: 1_000,
+    perDay: 5_000,
+  },
 } as const;
 export type PresetKey = keyof typeof presets;
