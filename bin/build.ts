@@ -6,7 +6,7 @@ import { build, generateClient, hashSources, isBuilt } from "#lib/supervisor/bui
 try {
   generateClient();
   const hash = hashSources();
-  if (!isBuilt(env.distDir, hash)) build(env.distDir, hash);
+  if (!isBuilt(env.distDir, hash)) await build(env.distDir, hash);
 } catch (error) {
   console.error(explanation(error));
   process.exitCode = 1;

@@ -1,11 +1,14 @@
 /** Builds the web application when its sources changed since the last complete build. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { Explained } from "#lib/explained";
 
 export const projectFolder = join(import.meta.dirname, "../..");
+
+/** Preloaded into children: see leash.ts. */
+export const leash = join(import.meta.dirname, "leash.ts");
 
 const sources = ["app", "lib", "emails", "prisma", "public"];
 const files = [
@@ -51,18 +54,31 @@ export function isBuilt(distDir: string, hash: string): boolean {
 }
 
 /** Runs `next build` into `distDir`; the stamp is removed first and written last. */
-export function build(distDir: string, hash: string) {
+export async function build(distDir: string, hash: string) {
   fs.rmSync(stampOf(distDir), { force: true });
-  const next = join(projectFolder, "node_modules/next/dist/bin/next");
-  const run = spawnSync(process.execPath, [next, "build"], {
-    cwd: projectFolder,
-    encoding: "utf8",
-    maxBuffer: 1e8,
-  });
-  if (run.status !== 0) throw failedBuild(`${run.stdout}\n${run.stderr}`);
+  const { code, output } = await runNext(["build"]);
+  if (code !== 0) throw failedBuild(output);
   const stamp: Stamp = { sources: hash, buildId: buildIdOf(distDir) };
   fs.writeFileSync(`${stampOf(distDir)}.new`, JSON.stringify(stamp));
   fs.renameSync(`${stampOf(distDir)}.new`, stampOf(distDir));
+}
+
+function runNext(args: string[]): Promise<{ code: number | null; output: string }> {
+  const next = join(projectFolder, "node_modules/next/dist/bin/next");
+  const child = spawn(process.execPath, ["--import", leash, next, ...args], {
+    cwd: projectFolder,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  const collect = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout?.on("data", collect);
+  child.stderr?.on("data", collect);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output }));
+  });
 }
 
 /** Generates the Prisma client unless it is that of the schema as it stands. */

@@ -2,7 +2,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "./build.ts";
+import { leash, projectFolder } from "./build.ts";
 
 export type Child = {
   name: string;
@@ -16,7 +16,6 @@ type Options = {
   onDeath: (name: string, code: number | string, delay: number) => void;
 };
 
-const leash = join(import.meta.dirname, "leash.ts");
 const longestDelay = 30_000;
 
 /** Runs `args` on this very Node, for as long as the supervisor lives. The environment is inherited. */

@@ -41,6 +41,7 @@ async function use(url: string, exclusive: boolean): Promise<Usage> {
 
 /** Starts web and worker. Their output goes to files when a person watches, to ours when a program does. */
 export function startProcesses(installation: Installation, dev: boolean) {
+  if (installation.stopping) return;
   const logs = !dev && process.stdout.isTTY ? join(env.dataDir, "logs") : undefined;
   if (logs) mkdirSync(logs, { recursive: true });
   const onDeath = (name: string, code: number | string, delay: number) =>
