@@ -3,7 +3,7 @@ import { splice, splitSlots } from "#emails/personalise";
 import { db, sql } from "#lib/db";
 import { personalLinks } from "#lib/deliveries/compose";
 import { env } from "#lib/env";
-import { readToken } from "#lib/tokens";
+import { readToken, signToken } from "#lib/tokens";
 
 export type ReaderView = {
   /** `c•••@exemple.fr`: enough to recognise oneself, too little for whoever finds the link. */
@@ -13,6 +13,7 @@ export type ReaderView = {
   leftTopic: boolean;
   leftAll: boolean;
   newsletters: { id: number; name: string; description: string; subscribed: boolean }[];
+  preferencesToken: string;
 };
 
 type Row = {
@@ -25,10 +26,15 @@ type Row = {
 };
 
 /**
- * What the reader's pages show. A forged token is answered like a good one: as any reader would be, without a name
- * of newsletter that the forger could not guess.
+ * What the reader's pages show. A forged token is answered like a good one: a reader who exists nowhere, and of whom
+ * the page believes what its own address says was just done (`done`, `ticked`); for a real reader only rows count.
  */
-export async function viewReader(purpose: "unsubscribe" | "preferences", token: string): Promise<ReaderView> {
+export async function viewReader(
+  purpose: "unsubscribe" | "preferences",
+  token: string,
+  done?: string,
+  ticked: number[] = [],
+): Promise<ReaderView> {
   const deliveryId = readToken(purpose, token);
   const row = deliveryId === null ? undefined : await findRow(deliveryId);
   const newsletters = await sql<ReaderView["newsletters"][number]>`
@@ -38,12 +44,25 @@ export async function viewReader(purpose: "unsubscribe" | "preferences", token: 
         from subscriptions s where s.topic_id = t.id and s.contact_id = ${row?.contact_id ?? null}::int), t.legal_basis = 'consent')
         as subscribed
     from topics t where t.archived_at is null order by t.position, t.id`;
+  if (!row) return viewNobody(token, newsletters, done, ticked);
   return {
-    address: mask(row?.address ?? inventedAddress(token)),
-    topic: row ? (row.topic_id === null ? null : { id: row.topic_id, name: row.topic_name ?? "" }) : (newsletters[0] ?? null),
-    leftTopic: row?.left_topic ?? false,
-    leftAll: row?.left_all ?? false,
+    address: mask(row.address),
+    topic: row.topic_id === null ? null : { id: row.topic_id, name: row.topic_name ?? "" },
+    leftTopic: row.left_topic,
+    leftAll: row.left_all,
     newsletters,
+    preferencesToken: deliveryId === null ? token : signToken("preferences", deliveryId),
+  };
+}
+
+function viewNobody(token: string, newsletters: ReaderView["newsletters"], done: string | undefined, ticked: number[]): ReaderView {
+  return {
+    address: mask(inventedAddress(token)),
+    topic: newsletters[0] ?? null,
+    leftTopic: done === "topic",
+    leftAll: done === "all",
+    newsletters: done === "oui" ? newsletters.map((one) => ({ ...one, subscribed: ticked.includes(one.id) })) : newsletters,
+    preferencesToken: token,
   };
 }
 

@@ -1,0 +1,44 @@
+import { getTranslations } from "next-intl/server";
+import { viewReader } from "#lib/unsubscribe/queries";
+import { Alert } from "#ui/alert";
+import { CheckboxGroup } from "#ui/choice-group";
+import { Form, SubmitButton } from "#ui/form";
+import { Sheet } from "#ui/sheet";
+import { savePreferences } from "../actions";
+
+export const metadata = { robots: { index: false, follow: false }, referrer: "no-referrer" as const };
+
+type Props = { params: Promise<{ token: string }>; searchParams: Promise<{ fait?: string; t?: string | string[] }> };
+
+/** Public: shows what the reader receives; the form changes it. */
+export default async function PreferencesPage({ params, searchParams }: Props) {
+  const [{ token }, { fait, t: ticked }] = [await params, await searchParams];
+  const view = await viewReader("preferences", token, fait, [ticked ?? []].flat().map(Number));
+  const t = await getTranslations("unsubscribe");
+  const strong = (chunks: React.ReactNode) => (
+    <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>
+  );
+  return (
+    <Sheet title={t("preferencesTitle")} lead={t.rich("preferencesLead", { address: view.address, strong })}>
+      {fait && (
+        <Alert tone="good" title={t("saved")} className="mb-5">
+          {t("savedText")}
+        </Alert>
+      )}
+      <Form action={savePreferences} namespace="unsubscribe" key={view.newsletters.map((one) => one.subscribed).join()}>
+        <input type="hidden" name="token" value={token} />
+        <CheckboxGroup
+          name="topics[]"
+          legend={t("newsletters")}
+          legendHidden
+          choices={view.newsletters.map(({ id, name, description }) => ({ value: String(id), label: name, hint: description }))}
+          defaultValue={view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id))}
+          cards
+          className="[&>div]:sm:grid-cols-1"
+        />
+        <p className="text-sm text-soft">{t("nothing")}</p>
+        <SubmitButton className="w-full">{t("save")}</SubmitButton>
+      </Form>
+    </Sheet>
+  );
+}
