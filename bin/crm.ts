@@ -8,6 +8,18 @@ type Command = { words: string[]; summary: string; load: () => Promise<Run>; dat
 
 const commands: Command[] = [
   {
+    words: ["user", "create"],
+    summary: "créer un compte du personnel",
+    load: async () => (await import("#lib/users/command")).userCreate,
+    database: true,
+  },
+  {
+    words: ["import"],
+    summary: "importer un fichier XML d’anciens",
+    load: async () => (await import("#lib/sources/command")).importFile,
+    database: true,
+  },
+  {
     words: ["bounces", "judge"],
     summary: "juger des courriels revenus (rien n’est écrit)",
     load: async () => (await import("#lib/bounces/command")).bouncesJudge,

@@ -77,14 +77,20 @@ async function untilAnswering({ children }: Installation) {
 
 async function welcome() {
   say(`\n  Adresse : http://localhost:${env.port}   (ou http://${hostname()}:${env.port} sur le réseau)`);
-  const link = await setupLink();
+  const link = await firstAdministratorLink();
   if (link) say(`\n  Premier administrateur : ouvrez ce lien, il ne sert qu’une fois :\n  ${link}`);
   say("\n  Ctrl-C arrête tout proprement.\n");
 }
 
-/** Link that creates the first administrator, null once there is one. */
-async function setupLink(): Promise<string | null> {
-  return null;
+async function firstAdministratorLink(): Promise<string | null> {
+  // Imported late: the client they are made with may have had to be generated first.
+  const { setupLink } = await import("#lib/users/mutations");
+  const { disconnect } = await import("#lib/db");
+  try {
+    return await setupLink(env.publicUrl);
+  } finally {
+    await disconnect();
+  }
 }
 
 /** npm does not always pass signals on, and cannot pass kill -9 on. */
@@ -100,7 +106,7 @@ function stopWithParent(parent: number) {
 async function stop() {
   if (!installation) process.exit(130);
   // A second Ctrl-C does not wait for work under way.
-  const patience = installation.stopping ? 0 : 8000;
+  const patience = installation.stopping ? 0 : 9000;
   if (patience) say("\n  Arrêt…");
   await stopInstallation(installation, patience);
   if (patience) say("  Arrêté. À bientôt.");
