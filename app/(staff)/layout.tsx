@@ -61,7 +61,7 @@ type SidebarProps = { shell: Shell; groups: Group[]; user: SessionUser; theme: T
 function Sidebar({ shell, groups, user, theme, notices }: SidebarProps) {
   const t = useTranslations("app");
   return (
-    <div className="no-print sticky top-0 flex h-dvh flex-col gap-4 border-e border-line bg-[color-mix(in_oklch,var(--brand-text)_3%,var(--canvas))] p-3 max-lg:hidden">
+    <header className="no-print sticky top-0 flex h-dvh flex-col gap-4 border-e border-line bg-[color-mix(in_oklch,var(--brand-text)_3%,var(--canvas))] p-3 max-lg:hidden">
       <div className="flex items-center gap-1 ps-2 pt-1">
         <div className="min-w-0 flex-1">
           <Brand shell={shell} />
@@ -75,7 +75,7 @@ function Sidebar({ shell, groups, user, theme, notices }: SidebarProps) {
       <div className="border-t border-line pt-2">
         <AccountMenu user={user} theme={theme} />
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -9,7 +9,7 @@ export function Badge({ tone = "neutral", dot, icon, className, children }: Prop
   return (
     <span
       className={cx(
-        "inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-[0.8125rem] leading-5 font-medium whitespace-nowrap [&_svg]:size-3.5",
+        "inline-flex items-center gap-1.5 align-middle rounded-full px-2.5 py-0.5 text-[0.8125rem] leading-5 font-medium whitespace-nowrap [&_svg]:size-3.5",
         softTone[tone],
         className,
       )}

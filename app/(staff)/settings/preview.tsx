@@ -35,6 +35,7 @@ function Corner({ scheme, ...draft }: Props & { scheme: "light" | "dark" }) {
     <div
       aria-hidden
       style={style}
+      data-theme={scheme}
       className="scheme flex flex-col gap-3 rounded-card border border-line bg-canvas p-4 text-ink"
     >
       <div className="flex items-center gap-3">

@@ -1,0 +1,11 @@
+/** `npm run gates`: every page, action and handler with the permission it asks for and who has it. */
+import { disconnect } from "#lib/db";
+import { permissions } from "#lib/permissions";
+import { listGates } from "./walk.ts";
+
+for (const { kind, name, permission } of await listGates()) {
+  const who = permission ? permissions[permission].join(", ") : "";
+  const gate = permission === undefined ? "(no gate of ours)" : (permission ?? "public");
+  console.log(`${kind.padEnd(8)} ${name.padEnd(52)} ${gate.padEnd(20)} ${who}`);
+}
+await disconnect();
