@@ -1,5 +1,5 @@
 import type { Prisma } from "#db/client";
-import { db } from "#lib/db";
+import { pool, type Runner, sqlOn } from "#lib/db";
 
 export type AuditFact = {
   /** Null when a command or the worker acted. */
@@ -13,10 +13,10 @@ export type AuditFact = {
   data?: Prisma.InputJsonObject;
 };
 
-/** Writes down who changed what. Append-only: nothing updates or deletes these rows. */
-export async function recordAudit({ userId, action, subject, subjectId, data }: AuditFact): Promise<void> {
-  await db.auditEntry.create({
-    data: { userId, action, subject, subjectId, data: data ?? {} },
-    select: { id: true },
-  });
+/** Writes down who changed what, in the caller's transaction if it gives one. Append-only: nothing updates or deletes these rows. */
+export async function recordAudit(fact: AuditFact, runner: Runner = pool()): Promise<void> {
+  const { userId, action, subject, subjectId = null, data = {} } = fact;
+  await sqlOn(runner)`
+    insert into audit_entries (user_id, action, subject, subject_id, data)
+    values (${userId}, ${action}, ${subject}, ${subjectId}, ${JSON.stringify(data)})`;
 }
