@@ -20,7 +20,7 @@ export function composeReply(original: Original): Buffer {
 export function composeAutoReply(original: Original): Buffer {
   return compose(
     [
-      ...answerHeaders(original, `${encoded("Réponse automatique :")} ${original.subject}`),
+      ...answerHeaders(original, `${encoded("Réponse automatique : ")} ${original.subject}`),
       ["Auto-Submitted", "auto-replied"],
       ["X-Auto-Response-Suppress", "All"],
       ["Precedence", "auto_reply"],

@@ -89,6 +89,13 @@ test("preferences are exactly what is ticked; nothing ticked stops everything", 
   assert.ok((await reasons("ines@exemple.fr")).includes("unsubscribe all"));
 });
 
+test("saving preferences unchanged gives no consent to anything", async () => {
+  const person = await givePerson("same@exemple.fr");
+  const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
+  assert.deepEqual(await choosePreferences({ deliveryId, topicIds: [1, 2, 3] }), { ok: true, changed: false });
+  assert.equal(await db.subscriptionEvent.count({ where: { contactId: person.id } }), 0);
+});
+
 test("the links of a test send and of an unknown delivery do nothing", async () => {
   const id = await enqueueLetter({ kind: "test", to: "prof@iut.example", subject: "Essai", html: "", text: "" });
   assert.deepEqual(await unsubscribe({ deliveryId: id, scope: "all", via: "page" }), { ok: false, reason: "rehearsal" });

@@ -2,6 +2,7 @@ import { type Runner, sqlOn, transaction } from "#lib/db";
 import { notify } from "#lib/notices/mutations";
 import { ok, refused, type Result } from "#lib/result";
 import { liftSuppression, suppress } from "#lib/suppressions/mutations";
+import { listNewsletters } from "#lib/unsubscribe/newsletters";
 import { lockReader, type Reader } from "#lib/unsubscribe/reader";
 import type { Scope, Via } from "#lib/unsubscribe/schema";
 import { endSubscriptions, recordOrphanEvent, startSubscriptions, topicsEndedByAll } from "#lib/unsubscribe/subscriptions";
@@ -62,16 +63,16 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
   if (reader.isRehearsal) return refused("rehearsal");
   const how = { via: "page", scope: "topic" } as const;
   const key = { addressHash: reader.addressHash, reason: "unsubscribe" } as const;
-  const topics = await sqlOn(client)<{ id: number }>`select id from topics where archived_at is null order by id`;
+  // Only what was changed is written: leaving a box as it was is no new consent.
+  const before = await listNewsletters(client, reader);
+  const unwanted = before.filter(({ id }) => !wanted.includes(id)).map(({ id }) => id);
+  const missed = before.filter(({ id, subscribed }) => wanted.includes(id) && !subscribed).map(({ id }) => id);
   let lifted = await liftSuppression({ ...key, topicId: null }, client);
   let stopped = false;
-  for (const { id } of topics) {
-    if (wanted.includes(id)) lifted = (await liftSuppression({ ...key, topicId: id }, client)) || lifted;
-    else stopped = (await suppress({ ...key, topicId: id }, client)) || stopped;
-  }
-  const unwanted = topics.map(({ id }) => id).filter((id) => !wanted.includes(id));
+  for (const topicId of missed) lifted = (await liftSuppression({ ...key, topicId }, client)) || lifted;
+  for (const topicId of unwanted) stopped = (await suppress({ ...key, topicId }, client)) || stopped;
   const ended = await endSubscriptions(client, reader, unwanted, how);
-  const started = await startSubscriptions(client, reader, wanted, how);
+  const started = await startSubscriptions(client, reader, missed, how);
   if (!lifted && !stopped && ended.length + started.length === 0) return { ...ok, changed: false };
   if (reader.topicId !== null) await mark(client, reader, !wanted.includes(reader.topicId));
   if (ended.length > 0) await tell(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { splice, splitSlots } from "#emails/personalise";
-import { db, sql } from "#lib/db";
+import { db, pool, sql } from "#lib/db";
 import { personalLinks } from "#lib/deliveries/compose";
 import { env } from "#lib/env";
 import { readToken, signToken } from "#lib/tokens";
+import { listNewsletters, type Newsletter } from "#lib/unsubscribe/newsletters";
 
 export type ReaderView = {
   /** `c•••@exemple.fr`: enough to recognise oneself, too little for whoever finds the link. */
@@ -12,12 +13,13 @@ export type ReaderView = {
   /** This newsletter was left by the reader, or everything was. */
   leftTopic: boolean;
   leftAll: boolean;
-  newsletters: { id: number; name: string; description: string; subscribed: boolean }[];
+  newsletters: Newsletter[];
   preferencesToken: string;
 };
 
 type Row = {
   address: string;
+  address_hash: Buffer;
   contact_id: number | null;
   topic_id: number | null;
   topic_name: string | null;
@@ -37,13 +39,7 @@ export async function viewReader(
 ): Promise<ReaderView> {
   const deliveryId = readToken(purpose, token);
   const row = deliveryId === null ? undefined : await findRow(deliveryId);
-  const newsletters = await sql<ReaderView["newsletters"][number]>`
-    select t.id, t.name, t.description,
-      not ${row?.left_all ?? false}::boolean and not coalesce((
-        select s.unsubscribed_at is not null and (s.subscribed_at is null or s.unsubscribed_at >= s.subscribed_at)
-        from subscriptions s where s.topic_id = t.id and s.contact_id = ${row?.contact_id ?? null}::int), t.legal_basis = 'consent')
-        as subscribed
-    from topics t where t.archived_at is null order by t.position, t.id`;
+  const newsletters = await listNewsletters(pool(), { contactId: row?.contact_id ?? null, addressHash: row?.address_hash ?? Buffer.alloc(32) });
   if (!row) return viewNobody(token, newsletters, done, ticked);
   return {
     address: mask(row.address),
@@ -55,7 +51,7 @@ export async function viewReader(
   };
 }
 
-function viewNobody(token: string, newsletters: ReaderView["newsletters"], done: string | undefined, ticked: number[]): ReaderView {
+function viewNobody(token: string, newsletters: Newsletter[], done: string | undefined, ticked: number[]): ReaderView {
   return {
     address: mask(inventedAddress(token)),
     topic: newsletters[0] ?? null,
@@ -68,7 +64,7 @@ function viewNobody(token: string, newsletters: ReaderView["newsletters"], done:
 
 async function findRow(deliveryId: number): Promise<Row | undefined> {
   const [row] = await sql<Row>`
-    select d.address, d.contact_id, t.id as topic_id, t.name as topic_name,
+    select d.address, d.address_hash, d.contact_id, t.id as topic_id, t.name as topic_name,
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
         and s.reason = 'unsubscribe' and s.topic_id = t.id) as left_topic,
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
