@@ -1,0 +1,19 @@
+/** The current filter of the contact list as a file, page by page: no list is ever whole in memory. */
+import { csvLine } from "#lib/csv";
+import { type ContactRow, listContacts } from "#lib/contacts/queries";
+import type { ContactSearch } from "#lib/contacts/schema";
+
+/** Headings and cells are put in words by the caller. Starts with a UTF-8 mark: spreadsheets need it to read accents. */
+export async function* exportContacts(
+  search: ContactSearch,
+  headings: string[],
+  cells: (row: ContactRow) => (string | number | null)[],
+): AsyncGenerator<string> {
+  yield `\ufeff${csvLine(headings)}`;
+  let after: string | null | undefined;
+  do {
+    const { rows, next } = await listContacts({ ...search, before: undefined, after: after ?? undefined });
+    yield rows.map((row) => csvLine(cells(row))).join("");
+    after = next;
+  } while (after);
+}

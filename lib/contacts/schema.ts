@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { ContactKind } from "#db/enums";
+import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, isGraduationYear, tidy } from "#lib/contacts/rules";
+
+export const contactKinds = Object.values(ContactKind);
+export const contactSorts = ["name", "newest", "year"] as const;
+export type ContactSort = (typeof contactSorts)[number];
+
+const line = (max: number) => z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
+
+/** Empty stays empty; anything else must be accepted, and is kept as accepted. */
+const accepted = (accept: (text: string) => string | null, fault: string) =>
+  z.string().trim().max(500, "tooLong").optional().default("").transform((text, context) => {
+    const value = text === "" ? "" : accept(text);
+    if (value !== null) return value;
+    context.addIssue({ code: "custom", message: fault });
+    return z.NEVER;
+  });
+
+const year = z
+  .union([z.literal("").transform(() => null), z.coerce.number().refine((value) => isGraduationYear(value), "contacts.invalidYear")])
+  .optional()
+  .default(null);
+
+export const contactInput = z
+  .object({
+    kind: z.enum(ContactKind, "required"),
+    firstName: line(100),
+    lastName: line(100).pipe(z.string().min(1, "required")),
+    graduationYear: year,
+    phone: z.string().trim().max(60, "tooLong").optional().default(""),
+    street: line(300),
+    postcode: line(20),
+    city: line(100),
+    country: accepted(acceptCountry, "contacts.invalidCountry").transform((code) => code || "FR"),
+    website: accepted(acceptWebsite, "contacts.invalidWebsite"),
+    notes: z.string().trim().max(10_000, "tooLong").optional().default(""),
+    locale: z.enum(["fr", "en"]).optional().default("fr"),
+  })
+  .transform((input, context) => {
+    const phone = input.phone && acceptPhone(input.phone, input.country);
+    if (phone === null) context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
+    return { ...input, phone: phone ?? "" };
+  });
+
+export type ContactInput = z.output<typeof contactInput>;
+
+const address = z.string().transform((text, context) => {
+  const value = acceptAddress(text);
+  if (value !== null) return value;
+  context.addIssue({ code: "custom", message: text.trim() ? "email" : "required" });
+  return z.NEVER;
+});
+
+const id = z.coerce.number().int().positive();
+
+export const newContact = contactInput.and(z.object({ email: z.union([z.literal(""), address]).optional().default("") }));
+/** `version` is the updatedAt the form was filled from. */
+export const editedContact = contactInput.and(z.object({ id, version: z.coerce.date() }));
+export const contactId = z.object({ id });
+export const newAddress = z.object({ contactId: id, email: address });
+export const addressId = z.object({ id });
+export const subscriptionInput = z.object({
+  contactId: id,
+  topicId: id,
+  subscribed: z.stringbool(),
+  proof: z.string().trim().max(500, "tooLong").optional().default(""),
+});
+
+/** The address bar of the list; anything odd in it is ignored. */
+export const contactSearch = z.object({
+  q: z.string().trim().max(200).catch(""),
+  kind: z.enum(ContactKind).or(z.literal("")).catch(""),
+  year: z.coerce.number().int().min(1900).max(2200).or(z.literal("")).catch(""),
+  state: z.enum(["", "archived"]).catch(""),
+  sort: z.enum(contactSorts).catch("name"),
+  after: z.string().max(600).optional().catch(undefined),
+  before: z.string().max(600).optional().catch(undefined),
+});
+
+export type ContactSearch = z.output<typeof contactSearch>;

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { AffiliationRole } from "#db/enums";
+import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, tidy } from "#lib/contacts/rules";
+import { digitsOf, isSiren, isSiret } from "#lib/organisations/rules";
+
+export const affiliationRoles = Object.values(AffiliationRole);
+
+const line = (max: number) => z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
+
+const accepted = (accept: (text: string) => string | null, fault: string) =>
+  z.string().trim().max(500, "tooLong").optional().default("").transform((text, context) => {
+    const value = text === "" ? "" : accept(text);
+    if (value !== null) return value;
+    context.addIssue({ code: "custom", message: fault });
+    return z.NEVER;
+  });
+
+const id = z.coerce.number().int().positive();
+
+/** A SIRET brings its SIREN; both may be unknown. */
+export const organisationInput = z
+  .object({
+    name: line(200).pipe(z.string().min(1, "required")),
+    siren: accepted((text) => (isSiren(digitsOf(text)) ? digitsOf(text) : null), "organisations.invalidSiren"),
+    siret: accepted((text) => (isSiret(digitsOf(text)) ? digitsOf(text) : null), "organisations.invalidSiret"),
+    sector: line(100),
+    headcount: z
+      .union([z.literal("").transform(() => null), z.coerce.number("organisations.invalidHeadcount").int("organisations.invalidHeadcount").min(0, "organisations.invalidHeadcount").max(5_000_000, "organisations.invalidHeadcount")])
+      .optional()
+      .default(null),
+    phone: z.string().trim().max(60, "tooLong").optional().default(""),
+    email: accepted(acceptAddress, "email"),
+    website: accepted(acceptWebsite, "contacts.invalidWebsite"),
+    street: line(300),
+    postcode: line(20),
+    city: line(100),
+    country: accepted(acceptCountry, "contacts.invalidCountry").transform((code) => code || "FR"),
+    notes: z.string().trim().max(10_000, "tooLong").optional().default(""),
+  })
+  .transform((input, context) => {
+    const phone = input.phone && acceptPhone(input.phone, input.country);
+    if (phone === null) context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
+    const siren = input.siret ? input.siret.slice(0, 9) : input.siren;
+    if (input.siren && siren !== input.siren) context.addIssue({ code: "custom", path: ["siret"], message: "organisations.otherSiren" });
+    return { ...input, phone: phone ?? "", siren: siren || null, siret: input.siret || null };
+  });
+
+export type OrganisationInput = z.output<typeof organisationInput>;
+
+export const editedOrganisation = organisationInput.and(z.object({ id, version: z.coerce.date() }));
+export const organisationId = z.object({ id });
+export const affiliationInput = z.object({
+  contactId: z.coerce.number("required").int().positive("required"),
+  organisationId: z.coerce.number("required").int().positive("required"),
+  role: z.enum(AffiliationRole, "required"),
+  jobTitle: line(200),
+});
+export const affiliationId = z.object({ id });
+
+export const organisationSearch = z.object({
+  q: z.string().trim().max(200).catch(""),
+  state: z.enum(["", "archived"]).catch(""),
+  after: z.string().max(600).optional().catch(undefined),
+  before: z.string().max(600).optional().catch(undefined),
+});
+
+export type OrganisationSearch = z.output<typeof organisationSearch>;
