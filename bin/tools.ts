@@ -1,0 +1,51 @@
+/** The programs the tests drive that npm does not bring: found, installed on Debian and Ubuntu as root, or explained. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { chromium } from "@playwright/test";
+import { Explained } from "#lib/explained";
+
+type Tool = { present: () => boolean; debian: string[]; elsewhere: string };
+
+const systemChromium = "/usr/bin/chromium";
+
+const tools = {
+  dovecot: {
+    present: () => existsSync("/usr/sbin/dovecot"),
+    debian: ["apt-get install -y --no-install-recommends dovecot-imapd"],
+    elsewhere: "dovecot (IMAP server, /usr/sbin/dovecot)",
+  },
+  browser: {
+    present: () => existsSync(systemChromium) || existsSync(chromium.executablePath()),
+    // Ubuntu's package is a snap, which a server or a container may not have.
+    debian: isUbuntu()
+      ? [`${process.execPath} node_modules/@playwright/test/cli.js install --with-deps chromium`]
+      : ["apt-get install -y --no-install-recommends chromium fonts-liberation"],
+    elsewhere: "chromium (npx playwright install chromium)",
+  },
+} satisfies Record<string, Tool>;
+
+/** Makes sure the tool is there, or throws an explained error with the command to run. */
+export async function requireTools(name: keyof typeof tools): Promise<void> {
+  const tool = tools[name];
+  if (tool.present()) return;
+  const debian = existsSync("/etc/debian_version");
+  const commands = ["apt-get update", ...tool.debian];
+  if (debian && process.getuid?.() === 0) for (const command of commands) run(command);
+  if (tool.present()) return;
+  const cure = debian ? commands.map((command) => `sudo ${command}`).join(" && ") : tool.elsewhere;
+  throw new Explained(
+    `Il manque un programme pour ces tests. Installez : ${cure}`,
+    `A program is missing for these tests. Install: ${cure}`,
+  );
+}
+
+function run(command: string) {
+  console.log(`$ ${command}`);
+  spawnSync("sh", ["-c", `DEBIAN_FRONTEND=noninteractive ${command}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+function isUbuntu(): boolean {
+  return existsSync("/etc/os-release") && /^ID=ubuntu$/m.test(readFileSync("/etc/os-release", "utf8"));
+}
