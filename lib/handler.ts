@@ -6,17 +6,18 @@ type Params = Record<string, string>;
 type Context = { params: Promise<Params> };
 
 /** A handler for signed-in staff: 401 without a session, 403 without the right. */
-export const handler =
-  (
-    permission: Permission,
-    work: (request: Request, user: SessionUser, params: Params) => Promise<Response>,
-  ) =>
-  async (request: Request, context: Context): Promise<Response> => {
+export const handler = (
+  permission: Permission,
+  work: (request: Request, user: SessionUser, params: Params) => Promise<Response>,
+) => {
+  const answer = async (request: Request, context: Context): Promise<Response> => {
     const user = await currentUser();
     if (!user) return Response.json({ error: "signed_out" }, { status: 401 });
     if (!may(user.role, permission)) return Response.json({ error: "forbidden" }, { status: 403 });
     return work(request, user, await context.params);
   };
+  return Object.assign(answer, { permission });
+};
 
 /** A handler anybody may call: it must verify its own token, or tell nothing worth hiding. The gate test keeps the list. */
 export const publicHandler = (work: (request: Request, params: Params) => Promise<Response>) => {

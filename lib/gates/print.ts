@@ -5,7 +5,7 @@ import { listGates } from "./walk.ts";
 
 for (const { kind, name, permission } of await listGates()) {
   const who = permission ? permissions[permission].join(", ") : "";
-  const gate = permission === undefined ? "(no gate of ours)" : (permission ?? "public");
+  const gate = permission === undefined ? "NO GATE" : (permission ?? "public");
   console.log(`${kind.padEnd(8)} ${name.padEnd(52)} ${gate.padEnd(20)} ${who}`);
 }
 await disconnect();

@@ -52,7 +52,7 @@ function pageGate(file: string): Gate {
 
 /** A page may wait for its own parameters before its gate, nothing else. */
 const opening =
-  /^\s*(?:const [^=;]+ = await (?:params|searchParams|props\.params|props\.searchParams);\s*)*(?:const [^=;]+ = )?\[?\s*await gate\(\s*"([\w.]+)"/;
+  /^\s*(?:const [^=;]+ = (?:await |Number\(\(await )(?:params|searchParams)\b[^;]*;\s*)*(?:const [^=;]+ = )?\[?\s*await gate\(\s*"([\w.]+)"/;
 
 function firstGate(source: string): Permission | undefined {
   const start = source.search(/export default async function \w+\(/);
@@ -87,9 +87,18 @@ async function actionGates(file: string): Promise<Gate[]> {
   }));
 }
 
+/** next-auth makes its own handlers, which only a bundler can load. */
+const nextAuth = "api/auth/[...nextauth]/route.ts";
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 async function handlerGates(file: string): Promise<Gate[]> {
+  if (file === nextAuth)
+    return ["GET", "POST"].map((method) => ({
+      kind: "handler",
+      name: `${method} ${address(file)}`,
+      file,
+      permission: null,
+    }));
   const made = Object.entries(await load(file)).filter(([name]) => methods.includes(name));
   return made.map(([method, { permission }]) => ({
     kind: "handler",
