@@ -1,6 +1,7 @@
 /** What a worker does besides sending. Every task is safe to run in several workers at once: rows decide. */
 import { launchDueCampaigns } from "#lib/campaigns/launch";
 import { finishCampaigns } from "#lib/campaigns/mutations";
+import { addUpContactCounts } from "#lib/dashboard/mutations";
 import { sweepLost } from "#lib/deliveries/claim";
 import { settleFromSandbox } from "#lib/deliveries/unknown";
 import { pollMailboxes } from "#lib/mailbox/poll";
@@ -18,5 +19,6 @@ export const tasks: Task[] = [
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
+  { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];
