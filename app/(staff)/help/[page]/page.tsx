@@ -1,0 +1,50 @@
+import { notFound } from "next/navigation";
+import { getMessages, getTranslations } from "next-intl/server";
+import { isHelpPage } from "#lib/help/pages";
+import { gate } from "#lib/session";
+import { PageHeader } from "#ui/page-header";
+import { Prose } from "#ui/prose";
+
+type Section = { title: string; text: string };
+
+export default async function HelpArticle({ params }: { params: Promise<{ page: string }> }) {
+  const { page } = await params;
+  await gate("help.read", `/help/${page}`);
+  if (!isHelpPage(page)) notFound();
+  const t = await getTranslations("help");
+  const { help } = await getMessages();
+  const sections = Object.entries(help.pages[page].sections as Record<string, Section>);
+  return (
+    <>
+      <PageHeader
+        title={t(`pages.${page}.title`)}
+        lead={t(`pages.${page}.summary`)}
+        breadcrumbs={[{ label: t("back"), href: "/help" }]}
+      />
+      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_14rem]">
+        <article className="flex flex-col gap-8">
+          {sections.map(([id, section]) => (
+            <section key={id} id={id} aria-labelledby={`${id}-title`} className="scroll-mt-20">
+              <h2 id={`${id}-title`} className="mb-2 font-display text-xl font-semibold">
+                {section.title}
+              </h2>
+              <Prose text={section.text} />
+            </section>
+          ))}
+        </article>
+        <nav aria-label={t("onThisPage")} className="sticky top-8 border-s border-line ps-4 max-lg:hidden">
+          <p className="mb-1 text-sm font-medium">{t("onThisPage")}</p>
+          <ul>
+            {sections.map(([id, section]) => (
+              <li key={id}>
+                <a href={`#${id}`} className="block rounded py-1 text-sm text-faint hover:text-ink">
+                  {section.title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </div>
+    </>
+  );
+}

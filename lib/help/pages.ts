@@ -1,0 +1,14 @@
+/** The pages of the help, in the order one needs them; their words are in the catalog `help`. */
+export const helpPages = [
+  "first-steps",
+  "contacts",
+  "import",
+  "newsletters",
+  "sending",
+  "bounces",
+  "unsubscribes",
+] as const;
+
+export type HelpPage = (typeof helpPages)[number];
+
+export const isHelpPage = (name: string): name is HelpPage => (helpPages as readonly string[]).includes(name);
