@@ -45,7 +45,7 @@ export async function getHouse(): Promise<House> {
     shortName: settings.shortName,
     // Mail clients show PNG, JPEG and GIF; another logo stays on the screens.
     logo: /^image\/(png|jpeg|gif)$/.test(settings.logoType ?? "")
-      ? { src: `${publicUrl}/api/logo`, alt: settings.name, width: 160 }
+      ? { src: `${publicUrl}/api/branding/logo`, alt: settings.name, width: 160 }
       : null,
     primary: settings.primaryColor,
     accent: settings.accentColor,

@@ -1,0 +1,93 @@
+import { ArrowRight } from "lucide-react";
+import { notFound, redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { Alert } from "#ui/alert";
+import { Button } from "#ui/button";
+import { Card } from "#ui/card";
+import { Filters } from "#ui/filters";
+import { PageHeader } from "#ui/page-header";
+import { Select } from "#ui/select";
+import { compose, getHouse } from "#lib/campaigns/content";
+import { findCampaign, findSample } from "#lib/campaigns/queries";
+import { missingParts } from "#lib/campaigns/rules";
+import { personalised } from "#lib/campaigns/show";
+import { previewSegment } from "#lib/segments/queries";
+import { criteriaSchema } from "#lib/segments/schema";
+import { gate } from "#lib/session";
+import { Findings } from "../../findings";
+import { Preview } from "../../preview";
+import { PutBack } from "../put-back";
+import { StatusBadge } from "../../status-badge";
+import { Composer } from "./composer";
+import { TestDialog } from "./test-dialog";
+import { WhoFields } from "./who-fields";
+
+export default async function ComposePage({ params, searchParams }: PageProps<"/campaigns/[id]/compose">) {
+  const id = Number((await params).id);
+  const user = await gate("campaigns.edit", `/campaigns/${id}/compose`);
+  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  if (!campaign) notFound();
+  if (campaign.status !== "draft" || campaign.archivedAt) redirect(`/campaigns/${id}`);
+  const wanted = Number((await searchParams).sample) || null;
+  const [composed, sample, samples] = await Promise.all([
+    getHouse().then((house) => compose(campaign, house)),
+    wanted === null ? null : findSample(wanted),
+    campaign.segment ? previewSegment(criteriaSchema.parse(campaign.segment.criteria)) : [],
+  ]);
+  const t = await getTranslations("campaigns");
+  const { identity } = campaign;
+  return (
+    <>
+      <PageHeader
+        title={campaign.name || t("untitled")}
+        breadcrumbs={[{ label: t("title"), href: "/campaigns" }]}
+        aside={<StatusBadge status={campaign.status} />}
+        actions={
+          <>
+            <TestDialog id={id} sampleId={wanted} email={user.email} />
+            <Button type="submit" form="composer" name="intent" value="review" variant="primary" icon={<ArrowRight aria-hidden />}>
+              {t("compose.review")}
+            </Button>
+          </>
+        }
+      />
+      <PutBack reason={campaign.pauseReason} />
+      {identity?.relay.kind === "sandbox" && (
+        <Alert tone="info" className="mb-5">
+          {t("review.sandbox")}
+        </Alert>
+      )}
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,29rem)]">
+        <Composer key={id} draft={campaign}>
+          <WhoFields campaign={campaign} />
+        </Composer>
+        <div className="flex min-w-0 flex-col gap-5 xl:sticky xl:top-6 xl:max-h-[calc(100dvh-3rem)] xl:overflow-y-auto">
+          <Card title={t("preview.title")}>
+            <div className="flex flex-col gap-4">
+              <Filters label={t("preview.sample")}>
+                <Select
+                  name="sample"
+                  label={t("preview.sample")}
+                  placeholder={t("preview.unknown")}
+                  defaultValue={sample && wanted ? String(wanted) : ""}
+                  options={samples.map(({ id, firstName, lastName }) => ({ value: String(id), label: `${firstName} ${lastName}`.trim() }))}
+                  className="w-full"
+                />
+              </Filters>
+              <Preview
+                html={personalised(composed.html, sample, "html")}
+                text={personalised(composed.text, sample, "text")}
+                subject={personalised(composed.subject, sample, "header")}
+                preheader={personalised(campaign.preheader, sample, "header")}
+                from={identity && `${identity.displayName} <${identity.address}>`}
+              />
+            </div>
+          </Card>
+          <Card title={t("findings.title")}>
+            <Findings findings={composed.findings} missing={missingParts(campaign)} />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+"use client";
+import { type RefObject, startTransition, useCallback, useEffect, useRef, useState } from "react";
+import type { ActionState } from "#lib/action";
+import { save } from "../../actions";
+
+export type SaveState = { status: "idle" | "dirty" | "saving" | "failed"; savedAt: Date; answer: ActionState };
+
+const offline: ActionState = { ok: false, reason: "offline" };
+
+/**
+ * Saves the form 0.9 s after the last change, one save at a time; what changes meanwhile is saved next. A refusal
+ * waits for the next change; a lost connection is tried again every five seconds.
+ */
+export function useAutosave(form: RefObject<HTMLFormElement | null>, start: { version: number; savedAt: Date }) {
+  const [state, setState] = useState<SaveState>({ status: "idle", savedAt: start.savedAt, answer: null });
+  const kept = useRef({ version: start.version, changes: 0, saved: 0, running: null as Promise<boolean> | null });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const run = useCallback(async (): Promise<boolean> => {
+    if (!form.current) return false;
+    const { current } = kept;
+    const sent = current.changes;
+    const data = new FormData(form.current);
+    data.set("version", String(current.version));
+    data.set("intent", "save");
+    setState((before) => ({ ...before, status: "saving" }));
+    const answer = await asked(data);
+    if (!answer?.ok) {
+      setState((before) => ({ ...before, status: "failed", answer }));
+      if (answer === offline) timer.current = setTimeout(() => flush(), 5000);
+      return false;
+    }
+    const saved = answer.data as { version: number; savedAt: string };
+    current.version = saved.version;
+    current.saved = sent;
+    const late = current.changes > sent;
+    setState({ status: late ? "dirty" : "idle", savedAt: new Date(saved.savedAt), answer });
+    if (late) timer.current = setTimeout(() => flush(), 300);
+    return true;
+  }, [form]);
+
+  /** Saves at once; true when everything typed is kept. */
+  const flush = useCallback(async (): Promise<boolean> => {
+    clearTimeout(timer.current);
+    const { current } = kept;
+    if (current.running) await current.running;
+    if (current.changes === current.saved) return true;
+    current.running = run().finally(() => {
+      current.running = null;
+    });
+    return current.running;
+  }, [run]);
+
+  const changed = useCallback(() => {
+    kept.current.changes++;
+    setState((before) => (before.status === "saving" ? before : { ...before, status: "dirty" }));
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => flush(), 900);
+  }, [flush]);
+
+  useLeaveWarning(kept);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return { state, changed, flush };
+}
+
+/** In a transition, so that the page (preview, findings) follows without blocking what is being typed. */
+function asked(data: FormData): Promise<ActionState> {
+  return new Promise((resolve) => {
+    startTransition(async () => {
+      try {
+        resolve(await save(null, data));
+      } catch {
+        resolve(offline);
+      }
+    });
+  });
+}
+
+function useLeaveWarning(kept: RefObject<{ changes: number; saved: number }>) {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (kept.current.changes > kept.current.saved) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [kept]);
+}

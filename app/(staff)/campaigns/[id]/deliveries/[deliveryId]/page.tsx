@@ -1,0 +1,63 @@
+import { notFound } from "next/navigation";
+import { getFormatter, getTranslations } from "next-intl/server";
+import { Card } from "#ui/card";
+import { EmptyState } from "#ui/empty-state";
+import { PageHeader } from "#ui/page-header";
+import { Table } from "#ui/table";
+import { findOutcome } from "#lib/campaigns/outcomes";
+import { findCampaign } from "#lib/campaigns/queries";
+import { gate } from "#lib/session";
+import { Reason } from "./reason";
+
+const outcomes = ["sent", "postponed", "failed", "unknown", "requeued", "skipped"] as const;
+
+/** Each attempt at one delivery, with what the server answered. */
+export default async function AttemptsPage({ params }: PageProps<"/campaigns/[id]/deliveries/[deliveryId]">) {
+  const { id, deliveryId } = await params;
+  await gate("campaigns.read", `/campaigns/${id}/deliveries/${deliveryId}`);
+  const numbers = [Number(id), Number(deliveryId)] as const;
+  const [campaign, delivery] = numbers.every(Number.isInteger)
+    ? await Promise.all([findCampaign(numbers[0]), findOutcome(...numbers)])
+    : [null, null];
+  if (!campaign || !delivery) notFound();
+  const t = await getTranslations("campaigns");
+  const format = await getFormatter();
+  return (
+    <>
+      <PageHeader
+        title={t("list.attemptsTitle", { address: delivery.address })}
+        breadcrumbs={[
+          { label: t("title"), href: "/campaigns" },
+          { label: campaign.name || t("untitled"), href: `/campaigns/${id}` },
+          { label: t("page.deliveries"), href: `/campaigns/${id}/deliveries` },
+        ]}
+      />
+      <Card flush>
+        <Table
+          caption={t("list.attemptsCaption")}
+          rows={delivery.attemptLog}
+          rowKey={({ at, outcome }) => `${at.getTime()}.${outcome}`}
+          empty={<EmptyState title={t("list.noAttempt")} />}
+          columns={[
+            { key: "n", label: t("list.attempt"), heading: true, cell: ({ n }) => n },
+            { key: "at", label: t("list.when"), cell: ({ at }) => format.dateTime(at, { dateStyle: "short", timeStyle: "medium" }) },
+            {
+              key: "outcome",
+              label: t("list.status"),
+              cell: ({ outcome }) => {
+                const known = outcomes.find((one) => one === outcome);
+                return known ? t(`list.outcomes.${known}`) : outcome;
+              },
+            },
+            { key: "reason", label: t("list.detail"), cell: ({ reason }) => reason && <Reason reason={reason} /> },
+            {
+              key: "reply",
+              label: t("list.reply"),
+              cell: ({ reply }) => reply && <code className="text-[0.8125rem] [overflow-wrap:anywhere]">{reply}</code>,
+            },
+          ]}
+        />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { Alert } from "#ui/alert";
+import { Card } from "#ui/card";
+import { compose, getHouse } from "#lib/campaigns/content";
+import { findCampaign, findSentContent } from "#lib/campaigns/queries";
+import { personalised } from "#lib/campaigns/show";
+import { gate } from "#lib/session";
+import { Preview } from "../../preview";
+import { Heading } from "../heading";
+
+/** The message as it was frozen at launch; before, as it stands. */
+export default async function MessagePage({ params }: PageProps<"/campaigns/[id]/message">) {
+  const id = Number((await params).id);
+  const user = await gate("campaigns.read", `/campaigns/${id}/message`);
+  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  if (!campaign) notFound();
+  const t = await getTranslations("campaigns.page");
+  const shown = (await findSentContent(id)) ?? (await compose(campaign, await getHouse()));
+  const { identity, preheader } = campaign;
+  return (
+    <>
+      <Heading campaign={campaign} user={user} view="message" />
+      {campaign.status === "draft" && <Alert className="mb-5">{t("readOnlyDraft")}</Alert>}
+      <Card>
+        <Preview
+          tall
+          html={personalised(shown.html, null, "html")}
+          text={personalised(shown.text, null, "text")}
+          subject={personalised(shown.subject, null, "header")}
+          preheader={personalised(preheader, null, "header")}
+          from={identity && `${identity.displayName} <${identity.address}>`}
+        />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { useTranslations } from "next-intl";
+import { Alert } from "#ui/alert";
+import { useStopReason } from "./stop-reason";
+
+/** A draft whose launch could not happen says why. */
+export function PutBack({ reason }: { reason: string | null }) {
+  const t = useTranslations("campaigns.page");
+  const say = useStopReason();
+  if (!reason) return null;
+  return (
+    <Alert tone="warn" className="mb-5">
+      {t("putBack", { reason: say(reason) })}
+    </Alert>
+  );
+}

@@ -1,0 +1,86 @@
+"use server";
+import { refresh } from "next/cache.js";
+import { z } from "zod";
+import { action, type ActionState } from "#lib/action";
+import { keepImage } from "#lib/campaigns/images";
+import {
+  archiveCampaign,
+  cancelCampaign,
+  createCampaign,
+  duplicateCampaign,
+  pauseCampaign,
+  requestLaunch,
+  restoreCampaign,
+  resumeCampaign,
+  saveDraft,
+  scheduleCampaign,
+  unscheduleCampaign,
+} from "#lib/campaigns/mutations";
+import { campaignId, createInput, launchInput, saveInput, scheduleInput, testInput } from "#lib/campaigns/schema";
+import { getHouse } from "#lib/campaigns/content";
+import { settleUnknown } from "#lib/deliveries/unknown";
+import { sendTest } from "#lib/campaigns/testSend";
+import { applyIntent } from "./[id]/compose/edits.ts";
+
+export const create = action("campaigns.edit", createInput, async ({ model, name }, user) => {
+  const { id } = await createCampaign(model, name, user.id);
+  return { ok: true, goTo: `/campaigns/${id}/compose` };
+});
+
+/** Saves the composer; a button of it may also move, add or remove a block, or go on to the review. */
+export const save = action("campaigns.edit", saveInput, async ({ id, version, intent, ...draft }) => {
+  const blocks = applyIntent(draft.blocks, intent);
+  const result = await saveDraft(id, version, { ...draft, blocks });
+  if (!result.ok) return result;
+  if (intent === "review") return { ok: true, goTo: `/campaigns/${id}/review` };
+  return { ok: true, data: { version: result.version, savedAt: result.savedAt.toISOString() } };
+});
+
+const imageInput = z.object({ file: z.instanceof(File, { message: "required" }) });
+
+/** Keeps a picture and answers its public address. */
+export const uploadImage = action("campaigns.edit", imageInput, async ({ file }) => {
+  const kept = await keepImage(new Uint8Array(await file.arrayBuffer()));
+  if (!kept.ok) return kept;
+  return { ok: true, data: { src: `${(await getHouse()).publicUrl}/api/images/${kept.name}` } };
+});
+
+export const test = action("campaigns.edit", testInput, ({ id, to, sampleId }) => sendTest(id, to, sampleId));
+
+/** The page that confirmed another number is shown the new one. */
+function shownAgain(result: ActionState): ActionState {
+  if (result && !result.ok && "reason" in result && result.reason === "audienceChanged") refresh();
+  return result;
+}
+
+export const launch = action("campaigns.send", launchInput, async ({ id, seen }) => {
+  const result = await requestLaunch(id, seen);
+  return result.ok ? { ok: true, goTo: `/campaigns/${id}` } : shownAgain(result);
+});
+
+export const schedule = action("campaigns.send", scheduleInput, async ({ id, seen, at }) => {
+  const result = await scheduleCampaign(id, seen, at);
+  return result.ok ? { ok: true, goTo: `/campaigns/${id}` } : shownAgain(result);
+});
+
+export const unschedule = action("campaigns.send", campaignId, ({ id }) => unscheduleCampaign(id));
+export const pause = action("campaigns.send", campaignId, ({ id }) => pauseCampaign(id));
+export const resume = action("campaigns.send", campaignId, ({ id }) => resumeCampaign(id));
+export const cancel = action("campaigns.send", campaignId, ({ id }) => cancelCampaign(id));
+export const archive = action("campaigns.edit", campaignId, ({ id }) => archiveCampaign(id));
+export const restore = action("campaigns.edit", campaignId, ({ id }) => restoreCampaign(id));
+
+const copyInput = campaignId.extend({ name: z.string().trim().min(1).max(140) });
+
+export const duplicate = action("campaigns.edit", copyInput, async ({ id, name }, user) => {
+  const copy = await duplicateCampaign(id, name.slice(0, 120), user.id);
+  return copy.ok ? { ok: true, goTo: `/campaigns/${copy.id}/compose` } : copy;
+});
+
+const settleInput = campaignId.extend({ decision: z.enum(["sent", "requeue"]) });
+
+/** One decision for every delivery of unknown outcome. */
+export const settle = action("deliveries.settle", settleInput, async ({ id, decision }) => {
+  await settleUnknown(id, decision);
+  return { ok: true };
+});

@@ -1,0 +1,121 @@
+import { Megaphone, Plus } from "lucide-react";
+import { getFormatter, getTranslations } from "next-intl/server";
+import { Card } from "#ui/card";
+import { EmptyState } from "#ui/empty-state";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
+import { Pager } from "#ui/pager";
+import { TabLinks } from "#ui/tab-links";
+import { type Column, RowLink, Table } from "#ui/table";
+import { modelKey } from "#lib/campaigns/content";
+import { type ListedCampaign, listCampaigns } from "#lib/campaigns/queries";
+import { rates } from "#lib/campaigns/rules";
+import { campaignStatuses } from "#lib/campaigns/schema";
+import { may } from "#lib/permissions";
+import { gate } from "#lib/session";
+import { StatusBadge } from "./status-badge";
+
+export default async function CampaignsPage({ searchParams }: PageProps<"/campaigns">) {
+  const user = await gate("campaigns.read", "/campaigns");
+  const search = await searchParams;
+  const status = campaignStatuses.find((known) => known === search.show);
+  const archived = search.show === "archived";
+  const { campaigns, next } = await listCampaigns({ status, archived, before: readCursor(search.before) });
+  const t = await getTranslations("campaigns");
+  const create = may(user.role, "campaigns.edit") && (
+    <LinkButton href="/campaigns/new" variant="primary" icon={<Plus aria-hidden />}>
+      {t("new")}
+    </LinkButton>
+  );
+  const show = archived ? "archived" : status;
+  const view = (name?: string) => (name ? `/campaigns?show=${name}` : "/campaigns");
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} actions={create} />
+      <TabLinks
+        label={t("views")}
+        links={[
+          { href: view(), label: t("all"), current: !show },
+          ...campaignStatuses.map((one) => ({ href: view(one), label: t(`status.${one}`), current: one === show })),
+          { href: view("archived"), label: t("archivedView"), current: archived },
+        ]}
+      />
+      <Card flush>
+        <Table
+          caption={t("caption")}
+          columns={await columns()}
+          rows={campaigns}
+          rowKey={({ id }) => id}
+          empty={
+            show || search.before ? (
+              <EmptyState icon={<Megaphone />} title={t("noneHere")} />
+            ) : (
+              <EmptyState icon={<Megaphone />} title={t("emptyTitle")} actions={create}>
+                {t("emptyText")}
+              </EmptyState>
+            )
+          }
+        />
+        <Pager
+          previousHref={search.before ? view(show) : null}
+          nextHref={next && `/campaigns?${new URLSearchParams({ ...(show && { show }), before: writeCursor(next) })}`}
+        />
+      </Card>
+    </>
+  );
+}
+
+const writeCursor = ({ createdAt, id }: { createdAt: Date; id: number }) => `${createdAt.getTime()}.${id}`;
+
+function readCursor(before: string | string[] | undefined) {
+  const [, at, id] = /^(\d{1,15})\.(\d{1,9})$/.exec(String(before)) ?? [];
+  return at && id ? { createdAt: new Date(Number(at)), id: Number(id) } : undefined;
+}
+
+async function columns(): Promise<Column<ListedCampaign>[]> {
+  const t = await getTranslations("campaigns");
+  const format = await getFormatter();
+  const share = (value: number | null) =>
+    value === null ? <span className="text-faint">—</span> : format.number(value, { style: "percent", maximumFractionDigits: 1 });
+  const rate = (key: keyof ReturnType<typeof rates>, wideOnly = true): Column<ListedCampaign> => ({
+    key,
+    label: t(`columns.${key}`),
+    numeric: true,
+    wideOnly,
+    cell: ({ totals }) => share(rates(totals)[key]),
+  });
+  return [
+    {
+      key: "name",
+      label: t("columns.name"),
+      heading: true,
+      cell: ({ id, name, model }) => (
+        <>
+          <RowLink href={`/campaigns/${id}`}>{name || t("untitled")}</RowLink>
+          <span className="block text-[0.8125rem] font-normal text-faint">{t(`models.${modelKey(model)}`)}</span>
+        </>
+      ),
+    },
+    { key: "status", label: t("columns.status"), cell: ({ status }) => <StatusBadge status={status} /> },
+    {
+      key: "date",
+      label: t("columns.date"),
+      cell: ({ launchedAt, scheduledFor, createdAt }) =>
+        format.dateTime(launchedAt ?? scheduledFor ?? createdAt, { dateStyle: "medium" }),
+    },
+    {
+      key: "people",
+      label: t("columns.people"),
+      numeric: true,
+      cell: ({ launchedAt, totals }) =>
+        launchedAt ? format.number(people(totals)) : <span className="text-faint">—</span>,
+    },
+    rate("delivered", false),
+    rate("bounced"),
+    rate("replied"),
+    rate("unsubscribed"),
+  ];
+}
+
+const people = ({ queued, sending, unknown, sent, failed }: ListedCampaign["totals"]) =>
+  queued + sending + unknown + sent + failed;

@@ -1,0 +1,110 @@
+"use client";
+import { Monitor, Moon, Smartphone, Sun, Type } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { variants } from "#emails/variants";
+import { cx } from "#ui/class";
+import { inScheme } from "#lib/campaigns/scheme";
+
+type Props = { html: string; text: string; subject: string; preheader?: string; from: string | null; tall?: boolean };
+type Width = "wide" | "narrow" | "text";
+type Look = "light" | "dark" | "plain";
+
+/** The message as received, in a frame that runs nothing and reaches nothing of the application. */
+export function Preview({ html, text, subject, preheader, from, tall }: Props) {
+  const t = useTranslations("campaigns.preview");
+  const [width, setWidth] = useState<Width>("wide");
+  const [look, setLook] = useState<Look>("light");
+  const shown = look === "plain" ? variants(inScheme(html, "light")).withoutStyle : inScheme(html, look);
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap justify-between gap-2">
+        <Choices
+          label={t("width")}
+          value={width}
+          onChoose={setWidth}
+          choices={[
+            { value: "wide", label: t("wide"), icon: <Monitor aria-hidden /> },
+            { value: "narrow", label: t("narrow"), icon: <Smartphone aria-hidden /> },
+            { value: "text", label: t("text"), icon: <Type aria-hidden /> },
+          ]}
+        />
+        {width !== "text" && (
+          <Choices
+            label={t("look")}
+            value={look}
+            onChoose={setLook}
+            choices={[
+              { value: "light", label: t("light"), icon: <Sun aria-hidden /> },
+              { value: "dark", label: t("dark"), icon: <Moon aria-hidden /> },
+              { value: "plain", label: t("plain") },
+            ]}
+          />
+        )}
+      </div>
+      {look === "plain" && width !== "text" && <p className="text-[0.8125rem] text-faint">{t("plainHint")}</p>}
+      <div className="overflow-hidden rounded-card border border-line bg-sunken">
+        <Envelope {...{ from, subject, preheader }} />
+        {width === "text" ? (
+          <pre tabIndex={0} className={cx("overflow-auto p-4 font-mono text-[0.8125rem] leading-relaxed whitespace-pre-wrap", tall ? "h-[70dvh]" : "h-[60dvh]")}>
+            {text}
+          </pre>
+        ) : (
+          <iframe
+            title={t("frame")}
+            sandbox=""
+            srcDoc={shown}
+            className={cx(
+              "mx-auto block border-0 transition-[width]",
+              tall ? "h-[70dvh]" : "h-[60dvh]",
+              width === "narrow" ? "w-[23.4rem] max-w-full" : "w-full",
+              look === "dark" ? "bg-[#121317]" : "bg-white",
+            )}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Envelope({ from, subject, preheader }: Pick<Props, "from" | "subject" | "preheader">) {
+  const t = useTranslations("campaigns.preview");
+  return (
+    <div className="border-b border-line bg-surface px-4 py-3 text-sm">
+      {from && <p className="truncate font-medium">{from}</p>}
+      <p className="[overflow-wrap:anywhere]">
+        <span className="font-medium">{subject || t("noSubject")}</span>
+        {preheader && <span className="text-faint"> — {preheader}</span>}
+      </p>
+    </div>
+  );
+}
+
+type Choice<V> = { value: V; label: string; icon?: ReactNode };
+
+function Choices<V extends string>(props: {
+  label: string;
+  value: V;
+  onChoose: (value: V) => void;
+  choices: Choice<V>[];
+}) {
+  return (
+    <div role="group" aria-label={props.label} className="flex rounded-field border border-line bg-sunken p-0.5">
+      {props.choices.map(({ value, label, icon }) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={value === props.value}
+          onClick={() => props.onChoose(value)}
+          className={cx(
+            "inline-flex min-h-8 items-center gap-1.5 rounded-[0.5rem] px-2.5 text-sm font-medium pointer-coarse:min-h-11 [&_svg]:size-4",
+            value === props.value ? "bg-surface text-ink shadow-card" : "text-soft hover:text-ink",
+          )}
+        >
+          {icon}
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { findImage } from "#lib/campaigns/images";
+import { publicHandler } from "#lib/handler";
+
+/** A picture of a newsletter, for whoever reads it. Named by its content, so it may be kept for ever. */
+export const GET = publicHandler(async (_, { name = "" }) => {
+  const image = await findImage(name);
+  if (!image) return new Response(null, { status: 404 });
+  return new Response(image.bytes, {
+    headers: {
+      "Content-Type": image.type,
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "Content-Security-Policy": "default-src 'none'; sandbox",
+    },
+  });
+});
