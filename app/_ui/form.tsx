@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import {
   type ReactNode,
   type SubmitEvent,
@@ -78,13 +79,28 @@ function Answer({ state, namespace, done }: { state: ActionState; namespace?: st
   const reason = useReason(namespace);
   if (!state) return null;
   if (state.ok) return done ? <noscript>{done}</noscript> : null;
-  if ("reason" in state) return <Alert tone="bad">{reason(state.reason, state.params)}</Alert>;
+  if ("reason" in state)
+    return (
+      <Alert tone="bad" actions={<Whose params={state.params} />}>
+        {reason(state.reason, state.params)}
+      </Alert>
+    );
   const [first] = Object.values(state.fields);
   return (
     <Alert tone="bad">
       {reason("checkFields")}
       {"" in state.fields && first ? ` ${reason(first)}` : ""}
     </Alert>
+  );
+}
+
+/** A refusal because of somebody else's record leads to it. */
+function Whose({ params }: { params?: Record<string, string | number> }) {
+  if (!params?.href) return null;
+  return (
+    <Link href={String(params.href)} className="font-medium underline underline-offset-3">
+      {params.label}
+    </Link>
   );
 }
 

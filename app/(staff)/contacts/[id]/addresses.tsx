@@ -1,0 +1,115 @@
+import { MailPlus, Star, Trash2 } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+import type { ContactDetail, listStops } from "#lib/contacts/queries";
+import { formatDate } from "#lib/format";
+import { ActionButton } from "#ui/action-button";
+import { Badge } from "#ui/badge";
+import { Card } from "#ui/card";
+import { ConfirmDialog } from "#ui/confirm-dialog";
+import { Dialog } from "#ui/dialog";
+import { Form, FormActions, SubmitButton } from "#ui/form";
+import { TextField } from "#ui/text-field";
+import { addAddress, makePrimary, removeAddress } from "../actions";
+
+type Address = ContactDetail["addresses"][number];
+type Stop = Awaited<ReturnType<typeof listStops>>[number];
+
+export function Addresses({ contact, stops, edits }: { contact: ContactDetail; stops: Stop[]; edits: boolean }) {
+  const t = useTranslations("contacts");
+  return (
+    <Card title={t("addresses.title")} actions={edits && <AddAddress contactId={contact.id} />}>
+      {contact.addresses.length === 0 && <p className="text-soft">{t("addresses.none")}</p>}
+      <ul className="flex flex-col gap-4">
+        {contact.addresses.map((address) => (
+          <li key={address.id} className="flex flex-col gap-1.5">
+            <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
+              <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{address.address}</span>
+              {edits && <Acts address={address} />}
+            </div>
+            <Standing address={address} />
+            {stops.filter((stop) => stop.addressId === address.id).map((stop) => (
+              <StopLine key={`${stop.reason}${stop.topic}`} stop={stop} />
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Standing({ address }: { address: Address }) {
+  const t = useTranslations("contacts");
+  const tone = { ok: "good", soft: "warn", hard: "bad", complaint: "bad" } as const;
+  return (
+    <p className="flex flex-wrap gap-2">
+      {address.isPrimary && <Badge tone="brand">{t("addresses.primary")}</Badge>}
+      <Badge tone={tone[address.standing]} dot>
+        {t(`addresses.standing.${address.standing}`)}
+      </Badge>
+    </p>
+  );
+}
+
+function StopLine({ stop }: { stop: Stop }) {
+  const t = useTranslations("contacts");
+  const locale = useLocale();
+  const reason = t.has(`stops.reasons.${stop.reason}` as "stops.reasons.manual")
+    ? t(`stops.reasons.${stop.reason}` as "stops.reasons.manual")
+    : stop.reason;
+  return (
+    <p className="text-sm text-bad">
+      {t("stops.line", { reason, scope: stop.topic ?? t("stops.all"), date: formatDate(stop.at, locale) })}
+    </p>
+  );
+}
+
+function Acts({ address }: { address: Address }) {
+  const t = useTranslations("contacts");
+  const fields = { id: address.id };
+  return (
+    <div className="flex gap-1">
+      {!address.isPrimary && (
+        <ActionButton
+          action={makePrimary}
+          fields={fields}
+          namespace="contacts"
+          done={t("addresses.madePrimary")}
+          size="sm"
+          variant="ghost"
+          icon={<Star aria-hidden />}
+        >
+          {t("addresses.makePrimary")}
+        </ActionButton>
+      )}
+      <ConfirmDialog
+        trigger={{ label: t("addresses.remove"), icon: <Trash2 aria-hidden />, variant: "ghost", size: "sm", iconOnly: true }}
+        title={t("addresses.removeTitle", { address: address.address })}
+        consequence={t("addresses.removeText")}
+        confirmLabel={t("addresses.remove")}
+        action={removeAddress}
+        fields={fields}
+        namespace="contacts"
+        done={t("addresses.removed")}
+        tone="danger"
+      />
+    </div>
+  );
+}
+
+function AddAddress({ contactId }: { contactId: number }) {
+  const t = useTranslations("contacts");
+  return (
+    <Dialog
+      trigger={{ label: t("addresses.add"), icon: <MailPlus aria-hidden />, size: "sm", variant: "ghost", iconOnly: true }}
+      title={t("addresses.add")}
+    >
+      <Form action={addAddress} namespace="contacts" done={t("addresses.added")} resets>
+        <input type="hidden" name="contactId" value={contactId} />
+        <TextField name="email" type="email" label={t("fields.email")} required autoComplete="off" />
+        <FormActions className="justify-end">
+          <SubmitButton>{t("addresses.add")}</SubmitButton>
+        </FormActions>
+      </Form>
+    </Dialog>
+  );
+}

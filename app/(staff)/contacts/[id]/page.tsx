@@ -1,0 +1,96 @@
+import { Archive, Pencil, RotateCcw } from "lucide-react";
+import { notFound } from "next/navigation";
+import { getLocale, getTranslations } from "next-intl/server";
+import { ActivityTimeline } from "#app/_activities/timeline.tsx";
+import { listContactTimeline } from "#lib/activities/queries";
+import { findContact, listStops, listSubscriptions } from "#lib/contacts/queries";
+import { contactId } from "#lib/contacts/schema";
+import { formatDate } from "#lib/format";
+import { may } from "#lib/permissions";
+import { gate } from "#lib/session";
+import { ActionButton } from "#ui/action-button";
+import { Alert } from "#ui/alert";
+import { Badge } from "#ui/badge";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
+import { archive, restore } from "../actions";
+import { Addresses } from "./addresses";
+import { Affiliations } from "./affiliations";
+import { Details } from "./details";
+import { Subscriptions } from "./subscriptions";
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string; before?: string }> };
+
+export default async function ContactPage({ params, searchParams }: Props) {
+  const id = contactId.safeParse(await params).data?.id ?? 0;
+  const user = await gate("contacts.read", `/contacts/${id}`);
+  const [t, locale, contact] = [await getTranslations("contacts"), await getLocale(), await findContact(id)];
+  if (!contact) notFound();
+  const [subscriptions, stops, timeline] = await Promise.all([
+    listSubscriptions(id),
+    listStops(id),
+    listContactTimeline(id, await searchParams),
+  ]);
+  const name = `${contact.firstName} ${contact.lastName}`.trim();
+  const edits = may(user.role, "contacts.edit");
+  return (
+    <>
+      <PageHeader
+        title={name}
+        breadcrumbs={[{ label: t("title"), href: "/contacts" }]}
+        aside={<Badge tone="brand">{t(`kinds.${contact.kind}`)}</Badge>}
+        actions={
+          edits &&
+          !contact.archivedAt && (
+            <>
+              <LinkButton href={`/contacts/${id}/edit`} icon={<Pencil aria-hidden />}>
+                {t("edit")}
+              </LinkButton>
+              <ActionButton
+                action={archive}
+                fields={{ id }}
+                namespace="contacts"
+                done={t("archived")}
+                icon={<Archive aria-hidden />}
+              >
+                {t("archive")}
+              </ActionButton>
+            </>
+          )
+        }
+      />
+      {contact.archivedAt && (
+        <div className="mb-6">
+          <Alert
+            tone="warn"
+            title={t("archivedTitle", { date: formatDate(contact.archivedAt, locale) })}
+            actions={
+              edits && (
+                <ActionButton
+                  action={restore}
+                  fields={{ id }}
+                  namespace="contacts"
+                  done={t("restored")}
+                  icon={<RotateCcw aria-hidden />}
+                >
+                  {t("restore")}
+                </ActionButton>
+              )
+            }
+          >
+            {t("archivedText")}
+          </Alert>
+        </div>
+      )}
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Addresses contact={contact} stops={stops} edits={edits} />
+          <Subscriptions contactId={id} subscriptions={subscriptions} edits={may(user.role, "subscriptions.edit")} />
+          <Affiliations contact={contact} edits={edits} />
+          <Details contact={contact} />
+        </div>
+        <ActivityTimeline page={timeline} path={`/contacts/${id}`} />
+      </div>
+    </>
+  );
+}

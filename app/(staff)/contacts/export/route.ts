@@ -1,0 +1,24 @@
+import { getTranslations } from "next-intl/server";
+import { recordAudit } from "#lib/audit/mutations";
+import { exportContacts } from "#lib/contacts/export";
+import { contactSearch } from "#lib/contacts/schema";
+import { csvResponse } from "#lib/csv";
+import { handler } from "#lib/handler";
+
+/** The list as it is filtered, as a file; who took it is written down. */
+export const GET = handler("contacts.export", async (request, user) => {
+  const search = contactSearch.parse(Object.fromEntries(new URL(request.url).searchParams));
+  const t = await getTranslations("contacts");
+  await recordAudit({ userId: user.id, action: "contacts.exported", subject: "contact" });
+  const headings = (["name", "kind", "year", "address", "organisation", "city"] as const).map((key) => t(`columns.${key}`));
+  const lines = exportContacts(search, [t("fields.firstName"), ...headings], (row) => [
+    row.firstName,
+    row.lastName,
+    t(`kinds.${row.kind}`),
+    row.graduationYear,
+    row.address,
+    row.organisation,
+    row.city,
+  ]);
+  return csvResponse(lines, `${t("csv.filename")}.csv`);
+});

@@ -1,0 +1,52 @@
+import { useTranslations } from "next-intl";
+import { type ContactSearch, contactKinds, contactSorts } from "#lib/contacts/schema";
+import { Filters, SearchField } from "#ui/filters";
+import { Select } from "#ui/select";
+
+export function ContactFilters({ search, years }: { search: ContactSearch; years: number[] }) {
+  const t = useTranslations("contacts");
+  const kinds = contactKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }));
+  const sorts = contactSorts.map((sort) => ({ value: sort === "name" ? "" : sort, label: t(`sorts.${sort}`) }));
+  return (
+    <Filters label={t("filters")} className="mb-4" key={`${search.kind}${search.year}${search.state}${search.sort}`}>
+      <SearchField label={t("search")} defaultValue={search.q} className="max-sm:basis-full" />
+      <Select
+        name="kind"
+        label={t("kind")}
+        labelHidden
+        defaultValue={search.kind}
+        placeholder={t("allKinds")}
+        options={kinds}
+        className="max-sm:basis-[calc(50%-0.375rem)]"
+      />
+      <Select
+        name="year"
+        label={t("year")}
+        labelHidden
+        defaultValue={String(search.year)}
+        placeholder={t("allYears")}
+        options={years.map((year) => ({ value: String(year), label: String(year) }))}
+        className="max-sm:basis-[calc(50%-0.375rem)]"
+      />
+      <Select
+        name="state"
+        label={t("state")}
+        labelHidden
+        defaultValue={search.state}
+        options={[
+          { value: "", label: t("active") },
+          { value: "archived", label: t("archivedOnes") },
+        ]}
+        className="max-sm:basis-[calc(50%-0.375rem)]"
+      />
+      <Select
+        name="sort"
+        label={t("sort")}
+        labelHidden
+        defaultValue={search.sort === "name" ? "" : search.sort}
+        options={sorts}
+        className="max-sm:basis-[calc(50%-0.375rem)]"
+      />
+    </Filters>
+  );
+}

@@ -1,0 +1,74 @@
+import { Archive, Pencil, RotateCcw } from "lucide-react";
+import { notFound } from "next/navigation";
+import { getLocale, getTranslations } from "next-intl/server";
+import { ActivityTimeline } from "#app/_activities/timeline.tsx";
+import { listOrganisationTimeline } from "#lib/activities/queries";
+import { formatDate } from "#lib/format";
+import { findOrganisation, listPeople } from "#lib/organisations/queries";
+import { organisationId } from "#lib/organisations/schema";
+import { may } from "#lib/permissions";
+import { gate } from "#lib/session";
+import { ActionButton } from "#ui/action-button";
+import { Alert } from "#ui/alert";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
+import { archive, restore } from "../actions";
+import { Details } from "./details";
+import { People } from "./people";
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string; before?: string }> };
+
+export default async function OrganisationPage({ params, searchParams }: Props) {
+  const id = organisationId.safeParse(await params).data?.id ?? 0;
+  const user = await gate("organisations.read", `/organisations/${id}`);
+  const [t, locale, organisation] = [await getTranslations("organisations"), await getLocale(), await findOrganisation(id)];
+  if (!organisation) notFound();
+  const [people, timeline] = await Promise.all([listPeople(id), listOrganisationTimeline(id, await searchParams)]);
+  const edits = may(user.role, "organisations.edit");
+  const act = { fields: { id }, namespace: "organisations" };
+  return (
+    <>
+      <PageHeader
+        title={organisation.name}
+        breadcrumbs={[{ label: t("title"), href: "/organisations" }]}
+        actions={
+          edits &&
+          !organisation.archivedAt && (
+            <>
+              <LinkButton href={`/organisations/${id}/edit`} icon={<Pencil aria-hidden />}>
+                {t("edit")}
+              </LinkButton>
+              <ActionButton {...act} action={archive} done={t("archived")} icon={<Archive aria-hidden />}>
+                {t("archive")}
+              </ActionButton>
+            </>
+          )
+        }
+      />
+      {organisation.archivedAt && (
+        <div className="mb-6">
+          <Alert
+            tone="warn"
+            title={t("archivedTitle", { date: formatDate(organisation.archivedAt, locale) })}
+            actions={
+              edits && (
+                <ActionButton {...act} action={restore} done={t("restored")} icon={<RotateCcw aria-hidden />}>
+                  {t("restore")}
+                </ActionButton>
+              )
+            }
+          >
+            {t("archivedText")}
+          </Alert>
+        </div>
+      )}
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <People organisationId={id} people={people} edits={edits} />
+          <ActivityTimeline page={timeline} path={`/organisations/${id}`} ofOrganisation />
+        </div>
+        <Details organisation={organisation} />
+      </div>
+    </>
+  );
+}

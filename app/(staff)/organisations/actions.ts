@@ -1,0 +1,37 @@
+"use server";
+import { action } from "#lib/action";
+import { addAffiliation, removeAffiliation } from "#lib/organisations/affiliate";
+import * as organisations from "#lib/organisations/mutations";
+import {
+  affiliationId,
+  affiliationInput,
+  editedOrganisation,
+  organisationId,
+  organisationInput,
+} from "#lib/organisations/schema";
+
+export const create = action("organisations.edit", organisationInput, async (input, user) => {
+  const result = await organisations.createOrganisation(input, user.id);
+  return result.ok ? { ok: true, goTo: `/organisations/${result.id}` } : result;
+});
+
+export const edit = action("organisations.edit", editedOrganisation, async ({ id, version, ...input }, user) => {
+  const result = await organisations.editOrganisation(id, version, input, user.id);
+  return result.ok ? { ok: true, goTo: `/organisations/${id}` } : result;
+});
+
+export const archive = action("organisations.edit", organisationId, ({ id }, user) =>
+  organisations.archiveOrganisation(id, user.id),
+);
+
+export const restore = action("organisations.edit", organisationId, ({ id }, user) =>
+  organisations.restoreOrganisation(id, user.id),
+);
+
+export const attach = action("organisations.edit", affiliationInput, (input, user) =>
+  addAffiliation(input, user.id),
+);
+
+export const detach = action("organisations.edit", affiliationId, ({ id }, user) =>
+  removeAffiliation(id, user.id),
+);

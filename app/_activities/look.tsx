@@ -1,0 +1,54 @@
+import {
+  Archive,
+  Building2,
+  Download,
+  Link2,
+  Link2Off,
+  MailCheck,
+  MailQuestion,
+  MailX,
+  MessageSquareReply,
+  Newspaper,
+  Pencil,
+  RotateCcw,
+  Send,
+  TriangleAlert,
+  UserPlus,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import type { Moment } from "#lib/activities/queries";
+import type { Tone } from "#ui/tone";
+
+const icons: Record<string, ReactNode> = {
+  "contact.created": <UserPlus />,
+  "contact.updated": <Pencil />,
+  "contact.archived": <Archive />,
+  "contact.restored": <RotateCcw />,
+  "contact.imported": <Download />,
+  "bounce.hard": <MailX />,
+  "bounce.soft": <MailQuestion />,
+  complaint: <TriangleAlert />,
+  "organisation.created": <Building2 />,
+  "organisation.updated": <Pencil />,
+  "organisation.archived": <Archive />,
+  "organisation.restored": <RotateCcw />,
+  "affiliation.added": <Link2 />,
+  "affiliation.removed": <Link2Off />,
+};
+
+const deliveryTones: Record<string, Tone> = { sent: "good", failed: "bad", skipped: "neutral", unknown: "warn" };
+
+export function iconOf({ source, kind }: Moment): ReactNode {
+  if (source === "delivery") return kind === "sent" ? <MailCheck /> : kind === "failed" ? <MailX /> : <Send />;
+  if (source === "mail") return <MessageSquareReply />;
+  if (source === "subscription") return <Newspaper />;
+  return icons[kind];
+}
+
+export function toneOf({ source, kind }: Moment): Tone {
+  if (source === "delivery") return deliveryTones[kind] ?? "info";
+  if (source === "mail") return kind === "reply" ? "brand" : "neutral";
+  if (source === "subscription") return kind === "subscribed" ? "good" : "warn";
+  if (kind === "bounce.hard" || kind === "complaint") return "bad";
+  return kind === "bounce.soft" ? "warn" : "neutral";
+}

@@ -1,0 +1,48 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import type { Moment } from "#lib/activities/queries";
+
+const kinds = [
+  "contact_created",
+  "contact_updated",
+  "contact_archived",
+  "contact_restored",
+  "contact_imported",
+  "bounce_hard",
+  "bounce_soft",
+  "complaint",
+  "organisation_created",
+  "organisation_updated",
+  "organisation_archived",
+  "organisation_restored",
+] as const;
+const deliveries = ["queued", "sending", "unknown", "sent", "failed", "skipped"] as const;
+
+/** A moment in words. */
+export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode {
+  const t = useTranslations("activities");
+  return (moment) => {
+    const subject = String(moment.data.subject ?? "");
+    if (moment.source === "delivery") return t(`delivery.${deliveries.find((status) => status === moment.kind) ?? "unknown"}`, { subject });
+    if (moment.source === "mail") return t(moment.kind === "reply" ? "mail.reply" : "mail.auto-reply", { subject });
+    if (moment.source === "subscription")
+      return t(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
+        topic: moment.topicName ?? t("allTopics"),
+      });
+    const kind = moment.kind.replace(".", "_");
+    if (kind === "affiliation_added" || kind === "affiliation_removed") {
+      const name = moment.otherName ?? "";
+      const sentence = ofOrganisation ? t(`people.${kind}`, { name }) : t(`kinds.${kind}`, { name });
+      const href = `/${ofOrganisation ? "contacts" : "organisations"}/${moment.otherId}`;
+      return moment.otherId ? (
+        <Link href={href} className="hover:text-brand-text hover:underline">
+          {sentence}
+        </Link>
+      ) : (
+        sentence
+      );
+    }
+    return t(`kinds.${kinds.find((known) => known === kind) ?? "other"}`);
+  };
+}
