@@ -1,7 +1,14 @@
 /** What the screen shows of one kept mail. The HTML goes into a sandboxed frame, never into the page. */
 import { simpleParser } from "mailparser";
 
-export type Parts = { html: string; text: string; source: string; headers: { name: string; value: string }[] };
+export type Parts = { 
+  html: string;
+  text: string;
+  /** Its first 64 kB. */
+  source: string;
+  /** In order; names repeat (Received), `n` does not. */
+  headers: { n: number; name: string; value: string }[];
+};
 
 export async function readParts(raw: Uint8Array): Promise<Parts> {
   const bytes = Buffer.from(raw);
@@ -9,7 +16,7 @@ export async function readParts(raw: Uint8Array): Promise<Parts> {
   return {
     html: mail.html || "",
     text: mail.text ?? "",
-    source: bytes.subarray(0, 200_000).toString("utf8").toWellFormed(),
-    headers: mail.headerLines.map(({ key, line }) => ({ name: key, value: line.slice(line.indexOf(":") + 1).trim() })),
+    source: bytes.subarray(0, 64_000).toString("utf8").toWellFormed(),
+    headers: mail.headerLines.map(({ key, line }, n) => ({ n, name: key, value: line.slice(line.indexOf(":") + 1).trim() })),
   };
 }

@@ -117,9 +117,9 @@ function keptAs(folder: Kept["folder"], envelopeFrom: string, recipient: string,
 }
 
 const answers: Partial<Record<MarkKey, (original: Original) => Buffer>> = {
-  "rebond.dur": (original) => composeReport("hard", original),
-  "rebond.mou": (original) => composeReport("soft", original),
-  "rebond.blocage": (original) => composeReport("blocked", original),
+  "rebond-dur": (original) => composeReport("hard", original),
+  "rebond-mou": (original) => composeReport("soft", original),
+  "rebond-blocage": (original) => composeReport("blocked", original),
   retard: (original) => composeReport("delayed", original),
   reponse: composeReply,
   absent: composeAutoReply,

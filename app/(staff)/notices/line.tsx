@@ -1,0 +1,110 @@
+import { Check, MailX, ShieldAlert, Undo2, UnplugIcon, UserMinus, UserPlus } from "lucide-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import type { NoticeRow } from "#lib/notices/queries";
+import { ActionButton } from "#ui/action-button";
+import { see, unsee } from "./actions";
+
+const marks: Record<string, { icon: ReactNode; tone: string }> = {
+  unsubscribed: { icon: <UserMinus />, tone: "bg-warn-soft text-warn" },
+  resubscribed: { icon: <UserPlus />, tone: "bg-good-soft text-good" },
+  complaint: { icon: <ShieldAlert />, tone: "bg-bad-soft text-bad" },
+  mailboxTrouble: { icon: <UnplugIcon />, tone: "bg-bad-soft text-bad" },
+};
+
+export function NoticeLine({ notice, mayHandle }: { notice: NoticeRow; mayHandle: boolean }) {
+  const t = useTranslations("notices");
+  const format = useFormatter();
+  const { icon, tone } = marks[notice.kind] ?? { icon: <MailX />, tone: "bg-sunken text-soft" };
+  return (
+    <li className="flex items-start gap-4 px-5 py-4">
+      <span aria-hidden className={`flex size-10 shrink-0 items-center justify-center rounded-xl [&_svg]:size-5 ${tone}`}>
+        {icon}
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className={notice.seenAt ? "text-soft" : "font-medium"}>
+          <Sentence notice={notice} />
+        </p>
+        <p className="mt-0.5 text-sm text-faint">
+          <time dateTime={notice.at.toISOString()}>{format.dateTime(notice.at, { dateStyle: "long", timeStyle: "short" })}</time>
+          <Circumstances notice={notice} />
+        </p>
+      </div>
+      {mayHandle && (
+        <ActionButton
+          action={notice.seenAt ? unsee : see}
+          fields={{ id: notice.id }}
+          namespace="notices"
+          done={notice.seenAt ? t("unmarked") : t("marked")}
+          variant="ghost"
+          size="sm"
+          icon={notice.seenAt ? <Undo2 aria-hidden /> : <Check aria-hidden />}
+        >
+          <span className="max-sm:sr-only">{notice.seenAt ? t("unsee") : t("seen")}</span>
+        </ActionButton>
+      )}
+    </li>
+  );
+}
+
+function Sentence({ notice }: { notice: NoticeRow }) {
+  const t = useTranslations("notices");
+  const format = useFormatter();
+  const { contact } = notice;
+  const name = contact ? `${contact.firstName} ${contact.lastName}`.trim() : t("somebody");
+  const who = (chunks: ReactNode) =>
+    contact ? (
+      <Link href={`/contacts/${contact.id}`} className="rounded text-ink underline decoration-edge underline-offset-3 hover:text-brand-text">
+        {chunks}
+      </Link>
+    ) : (
+      chunks
+    );
+  const topics = format.list(notice.topics.map((topic) => t("topic", { topic })));
+  if (notice.kind === "complaint") return t.rich("kinds.complaint", { name, who });
+  if (notice.kind === "mailboxTrouble") return t("kinds.mailboxTrouble", { relay: notice.relay?.name ?? "" });
+  if (notice.kind !== "unsubscribed" && notice.kind !== "resubscribed") return t("kinds.other");
+  const all = notice.topics.length === 0;
+  if (notice.kind === "unsubscribed")
+    return all ? t.rich("kinds.unsubscribedAll", { name, who }) : t.rich("kinds.unsubscribedTopic", { name, topics, who });
+  return all ? t.rich("kinds.resubscribedAll", { name, who }) : t.rich("kinds.resubscribedTopic", { name, topics, who });
+}
+
+const vias = ["page", "one_click", "mailto", "complaint", "undo", "staff"] as const;
+
+/** How it happened, and where to look. */
+function Circumstances({ notice }: { notice: NoticeRow }) {
+  const t = useTranslations("notices");
+  const via = vias.find((one) => one === notice.via);
+  const link = "rounded underline underline-offset-3 hover:text-ink pointer-coarse:inline-flex pointer-coarse:min-h-8 pointer-coarse:items-center";
+  return (
+    <>
+      {via && ` · ${t(`vias.${via}`)}`}
+      {notice.campaign && (
+        <>
+          {" · "}
+          <Link href={`/campaigns/${notice.campaign.id}`} className={link}>
+            {t("after", { campaign: notice.campaign.name })}
+          </Link>
+        </>
+      )}
+      {notice.receivedMailId && (
+        <>
+          {" · "}
+          <Link href={`/mailbox/${notice.receivedMailId}`} className={link}>
+            {t("seeMail")}
+          </Link>
+        </>
+      )}
+      {notice.relay && (
+        <>
+          {" · "}
+          <Link href={`/relays/${notice.relay.id}`} className={link}>
+            {t("seeRelay")}
+          </Link>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { notFound } from "next/navigation";
+import { useFormatter, useTranslations } from "next-intl";
+import { type Parts, readParts } from "#lib/sandbox/parts";
+import { findSandboxMessage } from "#lib/sandbox/queries";
+import { gate } from "#lib/session";
+import { getTranslations } from "next-intl/server";
+import { Badge } from "#ui/badge";
+import { Card } from "#ui/card";
+import { DescriptionList } from "#ui/description-list";
+import { PageHeader } from "#ui/page-header";
+import { Tabs } from "#ui/tabs";
+
+type Message = NonNullable<Awaited<ReturnType<typeof findSandboxMessage>>>;
+
+export default async function SandboxMessagePage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  await gate("sandbox.read", `/sandbox/${id}`);
+  const message = /^\d{1,9}$/.test(id) ? await findSandboxMessage(Number(id)) : null;
+  if (!message) notFound();
+  const [t, parts] = [await getTranslations("sandbox"), await readParts(message.raw)];
+  const folder = message.folder === "inbox" ? "inbox" : "sent";
+  return (
+    <>
+      <PageHeader
+        title={message.subject || t("noSubject")}
+        breadcrumbs={[{ label: t("title"), href: folder === "inbox" ? "/sandbox?folder=inbox" : "/sandbox" }]}
+        aside={<Badge tone={folder === "sent" ? "brand" : "info"}>{t(`folders.${folder}`)}</Badge>}
+      />
+      <div className="flex flex-col gap-6">
+        <Envelope message={message} />
+        <Views parts={parts} />
+      </div>
+    </>
+  );
+}
+
+function Envelope({ message }: { message: Message }) {
+  const t = useTranslations("sandbox");
+  const format = useFormatter();
+  return (
+    <Card>
+      <DescriptionList
+        items={[
+          { label: t("from"), value: message.envelopeFrom },
+          { label: t("to"), value: message.recipient },
+          { label: t("date"), value: format.dateTime(message.receivedAt, { dateStyle: "full", timeStyle: "medium" }) },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Views({ parts }: { parts: Parts }) {
+  const t = useTranslations("sandbox");
+  const items = [
+    { id: "html", label: t("views.html"), content: <Rendered html={parts.html} /> },
+    { id: "text", label: t("views.text"), content: parts.text ? <Plain text={parts.text} /> : <p className="text-soft">{t("noText")}</p> },
+    { id: "headers", label: t("views.headers"), content: <HeaderTable headers={parts.headers} /> },
+    { id: "source", label: t("views.source"), content: <Plain text={parts.source} /> },
+  ];
+  return (
+    <Card>
+      <Tabs label={t("viewsLabel")} items={items} defaultTab={parts.html ? "html" : "text"} />
+    </Card>
+  );
+}
+
+/** No script, no form, no navigation of this page: a mail from anywhere is shown as it came. */
+function Rendered({ html }: { html: string }) {
+  const t = useTranslations("sandbox");
+  if (!html) return <p className="text-soft">{t("noHtml")}</p>;
+  return (
+    <iframe
+      title={t("frame")}
+      sandbox="allow-popups allow-popups-to-escape-sandbox"
+      srcDoc={`<base target="_blank">${html}`}
+      className="h-[70vh] min-h-96 w-full rounded-field border border-line bg-white"
+    />
+  );
+}
+
+const Plain = ({ text }: { text: string }) => (
+  <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
+    {text}
+  </pre>
+);
+
+function HeaderTable({ headers }: { headers: Parts["headers"] }) {
+  return (
+    <dl className="divide-y divide-line text-[0.875rem]">
+      {headers.map(({ n, name, value }) => (
+        <div key={n} className="grid gap-x-4 py-1.5 sm:grid-cols-[14rem_1fr]">
+          <dt className="font-medium">{name}</dt>
+          <dd className="text-soft [overflow-wrap:anywhere]">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

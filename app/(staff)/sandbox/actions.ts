@@ -1,0 +1,6 @@
+"use server";
+import { action } from "#lib/action";
+import { clearSandbox } from "#lib/sandbox/mutations";
+import { clearSandboxInput } from "#lib/sandbox/schema";
+
+export const clear = action("sandbox.read", clearSandboxInput, () => clearSandbox());
