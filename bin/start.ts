@@ -1,4 +1,5 @@
 /** `npm start` and `npm run dev`: everything, from a bare clone to an answering application. */
+import { get } from "node:http";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/env";
@@ -60,19 +61,18 @@ async function ensureBuilt() {
   await step("Construction de l’application", () => build(env.distDir, hash));
 }
 
+/** 503 is an answer too: the worker may need one more second. */
 async function untilAnswering({ children }: Installation) {
-  while (children.length > 0) {
-    try {
-      // 503 is an answer too: the worker may need one more second.
-      const response = await fetch(`http://127.0.0.1:${env.port}/api/health`, {
-        signal: AbortSignal.timeout(30_000),
-      });
-      if (response.status !== 404) return;
-      throw new Error("no /api/health");
-    } catch {
-      await sleep(50);
-    }
-  }
+  while (children.length > 0 && !(await answers(`http://127.0.0.1:${env.port}/api/health`))) await sleep(50);
+}
+
+// Not fetch(): it refuses the ports browsers refuse, and would wait for ever.
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get(url, (response) => resolve(response.resume().statusCode !== 404));
+    request.once("error", () => resolve(false));
+    request.setTimeout(30_000, () => request.destroy());
+  });
 }
 
 async function welcome() {
