@@ -1,0 +1,144 @@
+import { Reply } from "lucide-react";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { useFormatter, useTranslations } from "next-intl";
+import { getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
+import { findReceived, readSource, readText } from "#lib/received/queries";
+import { gate } from "#lib/session";
+import { Alert } from "#ui/alert";
+import { Badge } from "#ui/badge";
+import { Card } from "#ui/card";
+import { DescriptionList } from "#ui/description-list";
+import { PageHeader } from "#ui/page-header";
+import { HandledButton } from "../handled-button";
+import { VerdictDetails } from "../verdict";
+
+type Mail = NonNullable<Awaited<ReturnType<typeof findReceived>>>;
+
+const classes = ["bounce", "complaint", "unsubscribe", "auto-reply", "reply", "report", "other"] as const;
+const views: Record<string, string> = { reply: "replies", bounce: "bounces", complaint: "complaints", unsubscribe: "complaints", "auto-reply": "automatic" };
+
+export default async function ReceivedMailPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  const user = await gate("mailbox.read", `/mailbox/${id}`);
+  const mail = /^\d{1,9}$/.test(id) ? await findReceived(Number(id)) : null;
+  if (!mail) notFound();
+  const [t, text] = [await getTranslations("mailbox"), await readText(mail.raw)];
+  const kind = classes.find((one) => one === mail.class) ?? "other";
+  return (
+    <>
+      <PageHeader
+        title={mail.subject || t("noSubject")}
+        breadcrumbs={[{ label: t("title"), href: `/mailbox?view=${views[mail.class] ?? "others"}` }]}
+        aside={<Badge tone={kind === "bounce" || kind === "complaint" ? "bad" : kind === "reply" ? "brand" : "neutral"}>{t(`classes.${kind}`)}</Badge>}
+        actions={kind === "reply" && may(user.role, "mailbox.handle") && <Acts mail={mail} />}
+      />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Meaning mail={mail} />
+          <Card title={t("text")}>
+            <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{text || <span className="text-soft">{t("noText")}</span>}</p>
+          </Card>
+        </div>
+        <Facts mail={mail} />
+      </div>
+      <Source raw={mail.raw} />
+    </>
+  );
+}
+
+function Acts({ mail }: { mail: Mail }) {
+  const t = useTranslations("mailbox");
+  const address = /<([^<>\s]+@[^<>\s]+)>|^([^<>\s]+@[^<>\s]+)$/.exec(mail.sender);
+  const to = address?.[1] ?? address?.[2];
+  const subject = /^re ?:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}`;
+  return (
+    <>
+      {to && (
+        <a
+          href={`mailto:${encodeURIComponent(to).replace("%40", "@")}?subject=${encodeURIComponent(subject)}`}
+          className="inline-flex min-h-10 items-center gap-2 rounded-field px-3 font-medium text-soft hover:bg-sunken hover:text-ink"
+        >
+          <Reply aria-hidden className="size-4" />
+          {t("reply")}
+        </a>
+      )}
+      <HandledButton id={mail.id} handled={mail.handledAt !== null} />
+    </>
+  );
+}
+
+/** What follows from this mail, in a sentence or a verdict. */
+function Meaning({ mail }: { mail: Mail }) {
+  const t = useTranslations("mailbox");
+  if (mail.class === "complaint") return <Alert tone="bad">{t("complaintText")}</Alert>;
+  if (mail.class === "unsubscribe") return <Alert tone="good">{t("unsubscribeText")}</Alert>;
+  if (mail.class === "auto-reply") return <Alert tone="info">{t("autoText")}</Alert>;
+  if (mail.class !== "bounce" || mail.bounces.length === 0) return null;
+  return (
+    <Card title={t("verdictTitle")}>
+      <div className="flex flex-col gap-6">
+        {mail.bounces.map((bounce) => (
+          <VerdictDetails key={bounce.id} bounce={bounce} />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function Facts({ mail }: { mail: Mail }) {
+  const t = useTranslations("mailbox");
+  const format = useFormatter();
+  const { contact, delivery } = mail;
+  const link = "rounded text-brand-text underline underline-offset-3";
+  return (
+    <Card title={t("about")}>
+      <DescriptionList
+        items={[
+          {
+            label: t("columns.contact"),
+            value: contact ? (
+              <Link href={`/contacts/${contact.id}`} className={link}>
+                {`${contact.firstName} ${contact.lastName}`.trim()}
+              </Link>
+            ) : (
+              t("noContact")
+            ),
+          },
+          {
+            label: t("columns.campaign"),
+            value: delivery?.campaign ? (
+              <Link href={`/campaigns/${delivery.campaign.id}`} className={link}>
+                {delivery.campaign.name}
+              </Link>
+            ) : (
+              t("noCampaign")
+            ),
+          },
+          delivery && { label: t("to"), value: delivery.address },
+          { label: t("from"), value: mail.sender },
+          { label: t("received"), value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }) },
+          { label: t("relay"), value: mail.relay.name },
+          mail.handledAt && {
+            label: t("handle"),
+            value: t("handledOn", { date: format.dateTime(mail.handledAt, { dateStyle: "long", timeStyle: "short" }) }),
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Source({ raw }: { raw: Uint8Array }) {
+  const t = useTranslations("mailbox");
+  return (
+    <details className="mt-6 rounded-card border border-line bg-surface shadow-card">
+      <summary className="min-h-11 cursor-pointer rounded-card px-5 py-3 font-medium">{t("source")}</summary>
+      <div className="px-5 pb-5">
+        <p className="mb-3 text-sm text-soft">{t("sourceHint")}</p>
+        <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">{readSource(raw)}</pre>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,55 @@
+import { useFormatter, useTranslations } from "next-intl";
+import { getTranslations } from "next-intl/server";
+import { listMailboxTrouble } from "#lib/mailbox/queries";
+import { may } from "#lib/permissions";
+import { countToHandle, listReceived } from "#lib/received/queries";
+import { receivedFilter, views } from "#lib/received/schema";
+import { gate } from "#lib/session";
+import { Alert } from "#ui/alert";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
+import { TabLinks } from "#ui/tab-links";
+import { Received } from "./list";
+
+export default async function MailboxPage({ searchParams }: { searchParams: Promise<Record<string, string>> }) {
+  const user = await gate("mailbox.read", "/mailbox");
+  const filter = receivedFilter.parse(await searchParams);
+  const [page, toHandle, trouble] = await Promise.all([listReceived(filter), countToHandle(), listMailboxTrouble()]);
+  const t = await getTranslations("mailbox");
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} />
+      {trouble.map((relay) => (
+        <Trouble key={relay.id} relay={relay} mayFix={may(user.role, "relays.edit")} />
+      ))}
+      <TabLinks
+        label={t("viewsLabel")}
+        links={views.map((view) => ({
+          href: view === "toHandle" ? "/mailbox" : `/mailbox?view=${view}`,
+          label: t(`views.${view}`),
+          count: view === "toHandle" ? toHandle : undefined,
+          current: filter.view === view,
+        }))}
+      />
+      <Received {...page} view={filter.view} q={filter.q} mayHandle={may(user.role, "mailbox.handle")} />
+    </>
+  );
+}
+
+type TroubleRelay = Awaited<ReturnType<typeof listMailboxTrouble>>[number];
+
+function Trouble({ relay, mayFix }: { relay: TroubleRelay; mayFix: boolean }) {
+  const t = useTranslations("mailbox");
+  const failures = useTranslations("relays.failures");
+  const format = useFormatter();
+  const fix = (
+    <LinkButton href={`/relays/${relay.id}`} size="sm">
+      {t("troubleFix")}
+    </LinkButton>
+  );
+  return (
+    <Alert tone="bad" title={t("trouble", { relay: relay.name })} actions={mayFix && fix} className="mb-5">
+      {failures(relay.failure)} {t("troubleRetry", { when: format.relativeTime(relay.dueAt) })}
+    </Alert>
+  );
+}
