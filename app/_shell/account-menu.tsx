@@ -33,7 +33,7 @@ export function AccountMenu({ user, theme }: Props) {
       <div
         id={id}
         popover="auto"
-        className="inset-auto start-3 bottom-18 m-0 w-68 rounded-card border border-line bg-raised p-3 text-ink shadow-pop open:flex open:flex-col open:gap-3"
+        className="inset-auto start-3 bottom-18 m-0 w-76 max-w-[calc(100vw-1.5rem)] rounded-card border border-line bg-raised p-3 text-ink shadow-pop open:flex open:flex-col open:gap-3"
       >
         <p className="truncate px-1 text-sm text-faint">{user.email}</p>
         <ThemeChoice theme={theme} />

@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "#ui/icon-button";
 
 const drawerId = "navigation";
@@ -10,7 +10,8 @@ const find = () => document.getElementById(drawerId) as HTMLDialogElement | null
 
 /** Opens the drawer, by the browser's own command before hydration. */
 export function DrawerButton({ className, children }: { className: string; children: ReactNode }) {
-  const open = () => {
+  const open = (event: MouseEvent) => {
+    event.preventDefault();
     const drawer = find();
     if (drawer && !drawer.open) drawer.showModal();
   };

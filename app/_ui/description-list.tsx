@@ -5,7 +5,7 @@ export type Description = { label: string; value: ReactNode };
 /** Facts with their names. Empty values are left out. */
 export function DescriptionList({ items }: { items: readonly (Description | null | false | undefined)[] }) {
   return (
-    <dl className="grid grid-cols-1 gap-x-6 gap-y-3 sm:grid-cols-[minmax(8rem,auto)_1fr] sm:gap-y-2.5">
+    <dl className="grid grid-cols-1 content-start gap-x-6 gap-y-3 sm:grid-cols-[minmax(8rem,auto)_1fr] sm:gap-y-2.5">
       {items.map(
         (item) =>
           item &&

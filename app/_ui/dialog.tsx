@@ -1,7 +1,7 @@
 "use client";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useCallback, useId, useRef } from "react";
+import { type MouseEvent, type ReactNode, useCallback, useId, useRef } from "react";
 import { Button, type ButtonSize, type ButtonVariant } from "./button";
 import { cx } from "./class";
 import { DialogProvider } from "./dialog-context";
@@ -39,7 +39,9 @@ export function Dialog({ trigger, title, description, shape = "normal", children
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const close = useCallback(() => dialog.current?.close(), []);
-  const open = () => {
+  // Once hydrated we act ourselves; the browser's command would act a second time.
+  const open = (event: MouseEvent) => {
+    event.preventDefault();
     if (!dialog.current?.open) dialog.current?.showModal();
   };
   const opener = { onClick: open, command: "show-modal", commandfor: id, "aria-haspopup": "dialog" as const };
