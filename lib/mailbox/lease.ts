@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Runner, sql, sqlOn } from "#lib/db";
 import type { MailboxAccess } from "#lib/mailbox/source";
-import type { FailureKey } from "#lib/relays/failure";
+import type { FailureKey } from "#lib/relays/schema";
 import { unseal } from "#lib/seal";
 
 /** Seconds; renewed with each recorded mail, so a slow mailbox is not taken over and a dead worker's soon is. */

@@ -1,5 +1,5 @@
 import { db } from "#lib/db";
-import { failureKeys } from "#lib/relays/failure";
+import { failureKeys } from "#lib/relays/schema";
 
 /** The mailboxes that could not be read at the last try, why, and when the next one is. */
 export async function listMailboxTrouble() {

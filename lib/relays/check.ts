@@ -2,7 +2,8 @@
 import { createTransport } from "nodemailer";
 import { sql } from "#lib/db";
 import { openImap } from "#lib/mailbox/imap";
-import { type FailureKey, failureOf } from "#lib/relays/failure";
+import { failureOf } from "#lib/relays/failure";
+import type { FailureKey } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
 import { unseal } from "#lib/seal";
 

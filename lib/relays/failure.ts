@@ -1,19 +1,6 @@
-/** Why a mail server could not be reached, as a key of the catalog (`relays.failures`): never the exception's words. */
+import type { FailureKey } from "#lib/relays/schema";
 
-export const failureKeys = [
-  "auth",
-  "refused",
-  "dns",
-  "certificate",
-  "tls",
-  "timeout",
-  "folder",
-  "lost",
-  "notMail",
-  "rejected",
-  "unknown",
-] as const;
-export type FailureKey = (typeof failureKeys)[number];
+/** Why a mail server could not be reached, as a key of the catalog (`relays.failures`): never the exception's words. */
 
 type NetworkError = Error & {
   code?: string;

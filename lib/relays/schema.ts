@@ -2,6 +2,22 @@ import { z } from "zod";
 
 export const securities = ["tls", "starttls", "none"] as const;
 
+/** Why a mail server could not be used: keys of `relays.failures`. */
+export const failureKeys = [
+  "auth",
+  "refused",
+  "dns",
+  "certificate",
+  "tls",
+  "timeout",
+  "folder",
+  "lost",
+  "notMail",
+  "rejected",
+  "unknown",
+] as const;
+export type FailureKey = (typeof failureKeys)[number];
+
 const id = z.coerce.number().int().positive();
 const text = (max: number) => z.string().trim().max(max, "tooLong");
 const port = z.coerce.number({ message: "port" }).int("port").min(1, "port").max(65_535, "port");

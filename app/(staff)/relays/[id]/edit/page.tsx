@@ -1,0 +1,26 @@
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { findRelay } from "#lib/relays/queries";
+import { gate } from "#lib/session";
+import { PageHeader } from "#ui/page-header";
+import { RelayForm } from "../../relay-form";
+
+export default async function EditRelayPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  await gate("relays.edit", `/relays/${id}/edit`);
+  const relay = /^\d{1,9}$/.test(id) ? await findRelay(Number(id)) : null;
+  if (!relay || relay.kind === "sandbox") notFound();
+  const t = await getTranslations("relays");
+  return (
+    <>
+      <PageHeader
+        title={t("editTitle")}
+        breadcrumbs={[
+          { label: t("title"), href: "/relays" },
+          { label: relay.name, href: `/relays/${id}` },
+        ]}
+      />
+      <RelayForm relay={relay} />
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { FlaskConical, Pause, Pencil, Play } from "lucide-react";
+import { notFound } from "next/navigation";
+import { useFormatter, useTranslations } from "next-intl";
+import { getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
+import { findRelay, isDefaultSandbox, type RelayDetail } from "#lib/relays/queries";
+import { gate } from "#lib/session";
+import { ActionButton } from "#ui/action-button";
+import { Alert } from "#ui/alert";
+import { Card } from "#ui/card";
+import { ConfirmDialog } from "#ui/confirm-dialog";
+import { DescriptionList } from "#ui/description-list";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
+import { archive, pause, resume } from "../actions";
+import { CheckForm } from "../check-form";
+import { Identities } from "../identities";
+import { Used } from "../relay-card";
+import { MailboxState, RelayState, usePauseText } from "../state";
+
+export default async function RelayPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  const user = await gate("relays.read", `/relays/${id}`);
+  const relay = /^\d{1,9}$/.test(id) ? await findRelay(Number(id)) : null;
+  if (!relay) notFound();
+  const [t, inSandbox] = [await getTranslations("relays"), await isDefaultSandbox()];
+  const mayEdit = may(user.role, "relays.edit");
+  return (
+    <>
+      <PageHeader
+        title={relay.name}
+        breadcrumbs={[{ label: t("title"), href: "/relays" }]}
+        aside={<RelayState relay={relay} />}
+        actions={mayEdit && <Acts relay={relay} />}
+      />
+      {relay.isPaused && <Paused relay={relay} />}
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Identities relay={relay} inSandbox={inSandbox} mayEdit={mayEdit} />
+          <Facts relay={relay} />
+        </div>
+        {relay.kind === "smtp" && mayEdit && (
+          <div className="flex min-w-0 flex-col gap-6">
+            <Card title={t("check")}>
+              <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />
+            </Card>
+            <Archive relay={relay} />
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Acts({ relay }: { relay: RelayDetail }) {
+  const t = useTranslations("relays");
+  const fields = { id: relay.id };
+  return (
+    <>
+      {relay.isPaused ? (
+        <ActionButton action={resume} fields={fields} namespace="relays" done={t("resumeDone")} variant="primary" icon={<Play aria-hidden />}>
+          {t("resume")}
+        </ActionButton>
+      ) : (
+        <ActionButton action={pause} fields={fields} namespace="relays" done={t("pauseDone")} icon={<Pause aria-hidden />}>
+          {t("pause")}
+        </ActionButton>
+      )}
+      {relay.kind === "smtp" ? (
+        <LinkButton href={`/relays/${relay.id}/edit`} icon={<Pencil aria-hidden />}>
+          {t("edit")}
+        </LinkButton>
+      ) : (
+        <LinkButton href="/sandbox" icon={<FlaskConical aria-hidden />}>
+          {t("sandboxOpen")}
+        </LinkButton>
+      )}
+    </>
+  );
+}
+
+function Paused({ relay }: { relay: RelayDetail }) {
+  const t = useTranslations("relays");
+  return (
+    <Alert tone="warn" title={t("state.paused")} className="mb-6">
+      {usePauseText(relay)}
+    </Alert>
+  );
+}
+
+function Facts({ relay }: { relay: RelayDetail }) {
+  const t = useTranslations("relays");
+  const format = useFormatter();
+  if (relay.kind === "sandbox") {
+    return (
+      <Card title={t("kinds.sandbox")}>
+        <p className="text-soft">{t("sandboxText")}</p>
+        <div className="mt-2">
+          <MailboxState relay={relay} />
+        </div>
+      </Card>
+    );
+  }
+  const limit = (value: number | null) => (value === null ? t("noLimit") : format.number(value));
+  return (
+    <Card title={t("editTitle")}>
+      <div className="mb-5 max-w-md">
+        <Used relay={relay} />
+      </div>
+      <DescriptionList
+        items={[
+          { label: t("sections.smtp"), value: `${relay.host}:${relay.port}, ${t(`securities.${relay.security}`)}` },
+          { label: t("fields.username"), value: relay.username },
+          { label: t("fields.perMinute"), value: limit(relay.perMinute) },
+          { label: t("fields.perHour"), value: limit(relay.perHour) },
+          { label: t("fields.perDay"), value: limit(relay.perDay) },
+          { label: t("fields.maxConnections"), value: format.number(relay.maxConnections) },
+          relay.imapHost !== "" && { label: t("sections.imap"), value: `${relay.imapHost}:${relay.imapPort}, ${relay.imapFolder}` },
+        ]}
+      />
+      <div className="mt-4">
+        <MailboxState relay={relay} />
+      </div>
+    </Card>
+  );
+}
+
+function Archive({ relay }: { relay: RelayDetail }) {
+  const t = useTranslations("relays");
+  return (
+    <div>
+      <ConfirmDialog
+        trigger={{ label: t("archive"), variant: "ghost" }}
+        title={t("archiveTitle", { name: relay.name })}
+        consequence={t("archiveText")}
+        confirmLabel={t("archiveConfirm")}
+        action={archive}
+        fields={{ id: relay.id }}
+        namespace="relays"
+        done={t("archived")}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+"use server";
+import { action } from "#lib/action";
+import { checkRelay } from "#lib/relays/check";
+import {
+  archiveIdentity,
+  archiveRelay,
+  createRelay,
+  makeDefault,
+  pauseRelay,
+  resumeRelay,
+  saveIdentity,
+  updateRelay,
+} from "#lib/relays/mutations";
+import { checkInput, defaultInput, identityInput, relayId, relayInput } from "#lib/relays/schema";
+
+export const save = action("relays.edit", relayInput, async (input) => {
+  const result = input.id === undefined ? await createRelay(input) : await updateRelay(input.id, input);
+  return result.ok ? { ok: true, goTo: `/relays/${result.id}` } : result;
+});
+
+export const check = action("relays.edit", checkInput, ({ id, what }) => checkRelay(id, what));
+
+export const pause = action("relays.edit", relayId, ({ id }) => pauseRelay(id));
+export const resume = action("relays.edit", relayId, ({ id }) => resumeRelay(id));
+
+export const archive = action("relays.edit", relayId, async ({ id }) => {
+  const result = await archiveRelay(id);
+  return result.ok ? { ok: true, goTo: "/relays" } : result;
+});
+
+export const keepIdentity = action("relays.edit", identityInput, (input) => saveIdentity(input));
+export const removeIdentity = action("relays.edit", relayId, ({ id }) => archiveIdentity(id));
+export const chooseDefault = action("relays.edit", defaultInput, ({ id, leave }) => makeDefault(id, leave === "yes"));

@@ -1,0 +1,28 @@
+import { Plus } from "lucide-react";
+import { getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
+import { listRelays } from "#lib/relays/queries";
+import { gate } from "#lib/session";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
+import { RelayCard } from "./relay-card";
+
+export default async function RelaysPage() {
+  const user = await gate("relays.read", "/relays");
+  const [relays, t] = [await listRelays(), await getTranslations("relays")];
+  const add = (
+    <LinkButton href="/relays/new" variant="primary" icon={<Plus aria-hidden />}>
+      {t("add")}
+    </LinkButton>
+  );
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} actions={may(user.role, "relays.edit") && add} />
+      <div className="grid gap-5 lg:grid-cols-2">
+        {relays.map((relay) => (
+          <RelayCard key={relay.id} relay={relay} />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { useFormatter, useTranslations } from "next-intl";
+import { failureKeys } from "#lib/relays/schema";
+import type { RelayDetail } from "#lib/relays/queries";
+import { Badge } from "#ui/badge";
+
+type Relay = Pick<RelayDetail, "kind" | "isPaused" | "pausedUntil" | "pauseReason" | "imapHost" | "imapError" | "imapPolledAt" | "imapDueAt">;
+
+export function RelayState({ relay }: { relay: Relay }) {
+  const t = useTranslations("relays.state");
+  if (relay.isPaused) return <Badge tone="warn" dot>{t("paused")}</Badge>;
+  if (relay.imapError) return <Badge tone="bad" dot>{t("trouble")}</Badge>;
+  return <Badge tone="good" dot>{t("active")}</Badge>;
+}
+
+/** Why it is paused and until when. */
+export function usePauseText(relay: Relay): string {
+  const t = useTranslations("relays");
+  const format = useFormatter();
+  const key = `pauses.${relay.pauseReason ?? "other"}` as "pauses.other";
+  const reason = t.has(key) ? t(key) : t("pauses.other");
+  const until = relay.pausedUntil;
+  if (!until || until.getFullYear() > 2900) return t("pausedForever", { reason });
+  return t("pausedUntil", { reason, when: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }) });
+}
+
+/** Whether what comes back is read. */
+export function MailboxState({ relay }: { relay: Relay }) {
+  const t = useTranslations("relays");
+  const format = useFormatter();
+  if (relay.kind === "smtp" && relay.imapHost === "") return <p className="text-sm text-warn">{t("mailboxNone")}</p>;
+  const failure = relay.imapError && (failureKeys.find((key) => key === relay.imapError) ?? "unknown");
+  if (failure) return <p className="text-sm text-bad">{t(`failures.${failure}`)}</p>;
+  return (
+    <p className="text-sm text-faint">
+      {relay.imapPolledAt ? t("mailboxRead", { when: format.relativeTime(relay.imapPolledAt) }) : t("mailboxNever")}
+    </p>
+  );
+}
