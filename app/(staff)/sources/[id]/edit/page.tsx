@@ -1,0 +1,27 @@
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { gate } from "#lib/session";
+import { findSource } from "#lib/sources/queries";
+import { sourceId } from "#lib/sources/schema";
+import { PageHeader } from "#ui/page-header";
+import { edit } from "../../actions";
+import { SourceForm } from "../../form";
+
+export default async function EditSourcePage({ params }: { params: Promise<{ id: string }> }) {
+  const id = sourceId.safeParse(await params).data?.id ?? 0;
+  await gate("sources.edit", `/sources/${id}/edit`);
+  const [t, source] = [await getTranslations("sources"), await findSource(id)];
+  if (!source) notFound();
+  return (
+    <>
+      <PageHeader
+        title={t("editTitle", { name: source.name })}
+        breadcrumbs={[
+          { label: t("title"), href: "/sources" },
+          { label: source.name, href: `/sources/${id}` },
+        ]}
+      />
+      <SourceForm action={edit} source={source} />
+    </>
+  );
+}

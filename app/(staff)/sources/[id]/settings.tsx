@@ -1,0 +1,25 @@
+import { useTranslations } from "next-intl";
+import type { SourceDetail } from "#lib/sources/queries";
+import { Card } from "#ui/card";
+import { DescriptionList } from "#ui/description-list";
+
+export function SourceSettings({ source }: { source: SourceDetail }) {
+  const t = useTranslations("sources");
+  const kind = useTranslations("contacts")(`kinds.${source.defaultKind}`);
+  return (
+    <Card title={t("settings")}>
+      <DescriptionList
+        items={[
+          { label: t("fields.key"), value: <code>{source.key}</code> },
+          {
+            label: t("fields.url"),
+            value: <span className="[overflow-wrap:anywhere]">{source.url ?? t("noUrl")}</span>,
+          },
+          { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
+          { label: t("fields.allowPrivate"), value: source.allowPrivate ? t("yes") : t("no") },
+          { label: t("fields.defaultKind"), value: kind },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,25 @@
+import { recordAudit } from "#lib/audit/mutations";
+import { handler } from "#lib/handler";
+import { log } from "#lib/log";
+import { fileOf } from "#lib/sources/multipart";
+import { sourceId } from "#lib/sources/schema";
+import { receiveUpload } from "#lib/sources/upload";
+
+/** Takes a file as it comes and leaves it to the worker; answers with the page of its run. */
+export const POST = handler("sources.sync", async (request, user, params) => {
+  const id = sourceId.safeParse(params).data?.id ?? 0;
+  if (request.headers.get("sec-fetch-site") === "cross-site") return new Response(null, { status: 403 });
+  try {
+    const file = request.body && (await fileOf(request.headers.get("content-type") ?? "", request.body));
+    if (!file) return seeOther(`/sources/${id}?problem=badUpload`);
+    const result = await receiveUpload(id, file.name, file.bytes, user.id);
+    if (!result.ok) return seeOther(`/sources/${id}?problem=${result.reason}`);
+    await recordAudit({ userId: user.id, action: "source.uploaded", subject: "source", subjectId: id, data: { runId: result.runId } });
+    return seeOther(`/sources/runs/${result.runId}`);
+  } catch (error) {
+    log.warn({ sourceId: id, reason: (error as Error).message }, "upload interrupted");
+    return seeOther(`/sources/${id}?problem=badUpload`);
+  }
+});
+
+const seeOther = (location: string) => new Response(null, { status: 303, headers: { location } });

@@ -1,0 +1,78 @@
+import { useTranslations } from "next-intl";
+import { contactKinds } from "#lib/contacts/schema";
+import type { SourceDetail } from "#lib/sources/queries";
+import { Card } from "#ui/card";
+import { Checkbox } from "#ui/checkbox";
+import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
+import { LinkButton } from "#ui/link-button";
+import { Select } from "#ui/select";
+import { TextField } from "#ui/text-field";
+
+export function SourceForm({ action, source }: { action: FormAction; source?: SourceDetail }) {
+  const t = useTranslations("sources");
+  const k = useTranslations("contacts");
+  const kinds = contactKinds.map((kind) => ({ value: kind, label: k(`kinds.${kind}`) }));
+  return (
+    <Card className="max-w-2xl">
+      <Form action={action} namespace="sources">
+        {source && <input type="hidden" name="id" value={source.id} />}
+        <TextField name="name" label={t("fields.name")} defaultValue={source?.name} required autoComplete="off" />
+        <TextField
+          name="key"
+          label={t("fields.key")}
+          hint={t("hints.key")}
+          defaultValue={source?.key}
+          readOnly={Boolean(source)}
+          required
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <TextField
+          name="url"
+          label={t("fields.url")}
+          hint={t("hints.url")}
+          inputMode="url"
+          defaultValue={source?.url ?? ""}
+          spellCheck={false}
+        />
+        <Access source={source} />
+        <Select
+          name="defaultKind"
+          label={t("fields.defaultKind")}
+          hint={t("hints.defaultKind")}
+          options={kinds}
+          defaultValue={source?.defaultKind ?? "former_src"}
+        />
+        <FormActions>
+          <SubmitButton>{source ? t("save") : t("create")}</SubmitButton>
+          <LinkButton href={source ? `/sources/${source.id}` : "/sources"} variant="ghost">
+            {t("cancel")}
+          </LinkButton>
+        </FormActions>
+      </Form>
+    </Card>
+  );
+}
+
+function Access({ source }: { source?: SourceDetail }) {
+  const t = useTranslations("sources");
+  return (
+    <>
+      <TextField
+        name="token"
+        type="password"
+        label={t("fields.token")}
+        hint={source?.hasToken ? t("hints.tokenKept") : t("hints.token")}
+        autoComplete="new-password"
+      />
+      {source?.hasToken && <Checkbox name="forgetToken" value="true" label={t("fields.forgetToken")} />}
+      <Checkbox
+        name="allowPrivate"
+        value="true"
+        label={t("fields.allowPrivate")}
+        hint={t("hints.allowPrivate")}
+        defaultChecked={source?.allowPrivate}
+      />
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import { getTranslations } from "next-intl/server";
+import { csvLine, csvResponse } from "#lib/csv";
+import { handler } from "#lib/handler";
+import { limits } from "#lib/sources/format";
+import { listRowErrors } from "#lib/sources/queries";
+import { sourceId } from "#lib/sources/schema";
+
+/** What a webmaster is sent: each refused row with its line and cure. */
+export const GET = handler("sources.read", async (_, __, params) => {
+  const id = sourceId.safeParse(params).data?.id ?? 0;
+  const t = await getTranslations("sources");
+  const rows = await listRowErrors(id, 0, limits.recordedErrors);
+  async function* lines() {
+    yield `\ufeff${csvLine([t("columns.line"), t("columns.field"), t("columns.status"), t("columns.problem"), t("columns.value"), t("run.cure")])}`;
+    for (const row of rows) {
+      const { what, cure } = { what: t(`rowError.${row.reason}.what`), cure: t(`rowError.${row.reason}.cure`) };
+      yield csvLine([row.line, row.field, row.rejected ? t("run.rejectedRow") : t("run.note"), what, row.value, cure]);
+    }
+  }
+  return csvResponse(lines(), `sources-${id}.csv`);
+});

@@ -1,0 +1,51 @@
+import { notFound } from "next/navigation";
+import { getLocale, getTranslations } from "next-intl/server";
+import { formatDateTime } from "#lib/format";
+import { gate } from "#lib/session";
+import { findRun, listRowErrors } from "#lib/sources/queries";
+import { sourceId } from "#lib/sources/schema";
+import { PageHeader } from "#ui/page-header";
+import { isOpen, RunStatus } from "../../status";
+import { RowErrors } from "./errors";
+import { RunFigures } from "./figures";
+import { Live } from "./live";
+import { Refusal } from "./refusal";
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string }> };
+
+export default async function RunPage({ params, searchParams }: Props) {
+  const id = sourceId.safeParse(await params).data?.id ?? 0;
+  await gate("sources.read", `/sources/runs/${id}`);
+  const [t, locale, run] = [await getTranslations("sources"), await getLocale(), await findRun(id)];
+  if (!run) notFound();
+  const errors = await listRowErrors(id, Number((await searchParams).after) || 0);
+  const facts = [
+    t(run.origin === "pull" ? "origin.pull" : run.origin === "upload" ? "origin.upload" : "origin.command"),
+    run.upload && t("run.file", { name: run.upload.name }),
+    run.user && t("run.by", { name: run.user.name }),
+    run.attempts > 1 && t("run.attempt", { n: run.attempts }),
+  ];
+  return (
+    <>
+      <PageHeader
+        title={t("run.title", { date: formatDateTime(run.createdAt, locale) })}
+        breadcrumbs={[
+          { label: t("title"), href: "/sources" },
+          { label: run.source.name, href: `/sources/${run.source.id}` },
+        ]}
+        aside={<RunStatus status={run.status} />}
+        lead={facts.filter(Boolean).join(" · ")}
+      />
+      <div className="flex flex-col gap-6">
+        {isOpen(run.status) && <Live id={id} status={run.status} rowsRead={run.rowsRead} />}
+        {run.status === "failed" && <Refusal run={run} />}
+        {!isOpen(run.status) && (
+          <>
+            <RunFigures run={run} />
+            <RowErrors run={run} errors={errors} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
