@@ -21,7 +21,10 @@ export async function createTestDatabase(content: "migrated" | "empty" = "migrat
     await dropForsaken(client);
     await client.query(`create database ${name} template ${content === "migrated" ? template : "template0"}`);
   });
-  return { url: named(server.url, name), drop: () => drop(server.url, name) };
+  return {
+    url: named(server.url, name),
+    drop: () => administer(server.url, (client) => dropDatabase(client, name)),
+  };
 }
 
 /** The server of the tests, started if it does not run; not durable, and left running for the next test file. */
@@ -52,8 +55,8 @@ async function dropForsaken(client: Client) {
     "select datname from pg_database where datname like 'test\\_%'",
   );
   for (const { datname } of rows) {
-    if (!alive(Number(datname.split("_")[1])))
-      await client.query(`drop database if exists ${datname} with (force)`);
+    // Another test file may be dropping it too.
+    if (!alive(Number(datname.split("_")[1]))) await dropDatabase(client, datname).catch(() => undefined);
   }
 }
 
@@ -65,8 +68,13 @@ function alive(pid: number): boolean {
   }
 }
 
-async function drop(url: string, name: string) {
-  await administer(url, (client) => client.query(`drop database if exists ${name} with (force)`));
+async function dropDatabase(client: Client, name: string) {
+  try {
+    await client.query(`drop database if exists ${name} with (force)`);
+  } catch {
+    // Autovacuum was in it, which only a superuser may force; asked politely, the server stops it itself.
+    await client.query(`drop database if exists ${name}`);
+  }
 }
 
 async function administer(url: string, work: (client: Client) => Promise<unknown>) {
