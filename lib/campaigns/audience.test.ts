@@ -11,11 +11,19 @@ const count = async (key = "src") => countAudience({ topicId: await topic(key), 
 
 const suppress = async (address: string, key: string | null, liftedAt: Date | null = null) =>
   db.suppression.create({
-    data: { addressHash: hashAddress(address), topicId: key === null ? null : await topic(key), reason: "manual", liftedAt },
+    data: {
+      addressHash: hashAddress(address),
+      topicId: key === null ? null : await topic(key),
+      reason: "manual",
+      liftedAt,
+    },
   });
 
-const subscribe = async (contactId: number, key: string, dates: { subscribedAt?: Date; unsubscribedAt?: Date }) =>
-  db.subscription.create({ data: { contactId, topicId: await topic(key), ...dates } });
+const subscribe = async (
+  contactId: number,
+  key: string,
+  dates: { subscribedAt?: Date; unsubscribedAt?: Date },
+) => db.subscription.create({ data: { contactId, topicId: await topic(key), ...dates } });
 
 describe("the audience of a campaign", () => {
   afterEach(async () => {
@@ -53,7 +61,8 @@ describe("the audience of a campaign", () => {
   });
 
   it("obeys a suppression of all mail or of this topic, not of another, not a lifted one", async () => {
-    for (const name of ["all", "src", "taxe", "lifted"]) await person({ addresses: [{ address: `${name}@example.org` }] });
+    for (const name of ["all", "src", "taxe", "lifted"])
+      await person({ addresses: [{ address: `${name}@example.org` }] });
     await suppress("all@example.org", null);
     await suppress("src@example.org", "src");
     await suppress("taxe@example.org", "taxe");
@@ -77,7 +86,9 @@ describe("the audience of a campaign", () => {
   });
 
   it("names the gravest reason when there are several", async () => {
-    const id = await person({ addresses: [{ address: "x@example.org", isPrimary: true, standing: "complaint" }] });
+    const id = await person({
+      addresses: [{ address: "x@example.org", isPrimary: true, standing: "complaint" }],
+    });
     await subscribe(id, "src", { unsubscribedAt: new Date() });
     await suppress("x@example.org", null);
     assert.deepEqual(await count(), { recipients: 0, exclusions: { complaint: 1 } });

@@ -39,7 +39,10 @@ export async function getHouse(): Promise<House> {
     },
   });
   const publicUrl = (settings.publicUrl || env.publicUrl).replace(/\/+$/, "");
-  const lines = settings.postalAddress.split("\n").map((line) => line.trim()).filter(Boolean);
+  const lines = settings.postalAddress
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
   const brand = brandSchema.parse({
     name: settings.name,
     shortName: settings.shortName,
@@ -65,7 +68,10 @@ export async function compose(composition: Composition, { brand }: House): Promi
     subject: composition.subject,
     preheader: composition.preheader,
     issue: composition.issue,
-    signature: composition.signature.split("\n").map((line) => line.trim()).filter(Boolean),
+    signature: composition.signature
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean),
     blocks,
   });
   return { ...compiled, findings: [...findings, ...compiled.findings] };
@@ -76,6 +82,10 @@ export const modelKey = (model: string): ModelKey => models.find((known) => know
 export const hasErrors = (findings: readonly Finding[]) => findings.some(({ level }) => level === "error");
 
 /** The same with every web link passing through the counter, which knows the link and never the person. */
-export function countLinks(html: string, campaignId: number, publicUrl: string): { html: string; links: string[] } {
+export function countLinks(
+  html: string,
+  campaignId: number,
+  publicUrl: string,
+): { html: string; links: string[] } {
   return rewriteLinks(html, (_, n) => `${publicUrl}/api/click/${campaignId}/${n}`);
 }

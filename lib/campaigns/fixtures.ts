@@ -1,10 +1,11 @@
 /** Rows for the tests of campaigns and segments: small people, one field changed at a time. */
+
+import type { Prisma } from "#db/client";
 import { createCampaign, saveDraft } from "#lib/campaigns/mutations";
 import type { DraftInput } from "#lib/campaigns/schema";
 import { db } from "#lib/db";
 import { hashAddress } from "#lib/seal";
 import type { Criteria } from "#lib/segments/schema";
-import type { Prisma } from "#db/client";
 
 type Person = Partial<Omit<Prisma.ContactUncheckedCreateInput, "addresses">> & {
   addresses?: { address: string; isPrimary?: boolean; standing?: "ok" | "soft" | "hard" | "complaint" }[];
@@ -34,7 +35,9 @@ export async function segment(criteria: Criteria = everyone): Promise<number> {
   return (await db.segment.create({ data: { name: "Segment", criteria }, select: { id: true } })).id;
 }
 
-export const letter: DraftInput["blocks"] = [{ id: "b1", type: "text", markdown: "Bonjour [le site](https://example.org/a)" }];
+export const letter: DraftInput["blocks"] = [
+  { id: "b1", type: "text", markdown: "Bonjour [le site](https://example.org/a)" },
+];
 
 /** A draft that may be launched. */
 export async function readyCampaign(changes: Partial<DraftInput> = {}): Promise<number> {

@@ -1,7 +1,7 @@
 /** Pictures of newsletters: what a mail client shows everywhere (PNG, JPEG, GIF), named by their content. */
 import { createHash } from "node:crypto";
 import { db } from "#lib/db";
-import { refused, type Result } from "#lib/result";
+import { type Result, refused } from "#lib/result";
 
 export const maxImageBytes = 2 * 1024 * 1024;
 

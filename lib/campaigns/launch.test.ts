@@ -3,12 +3,21 @@ import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { person, readyCampaign, segment, statusOf } from "#lib/campaigns/fixtures";
 import { launchCampaign, launchDueCampaigns } from "#lib/campaigns/launch";
-import { archiveCampaign, requestLaunch, scheduleCampaign, unscheduleCampaign } from "#lib/campaigns/mutations";
+import {
+  archiveCampaign,
+  requestLaunch,
+  scheduleCampaign,
+  unscheduleCampaign,
+} from "#lib/campaigns/mutations";
 import { getTotals, listLinkClicks } from "#lib/campaigns/queries";
 import { db, pool, transaction } from "#lib/db";
 
 const deliveries = (campaignId: number) =>
-  db.delivery.findMany({ where: { campaignId }, select: { status: true, reason: true, variables: true, settledAt: true }, orderBy: { id: "asc" } });
+  db.delivery.findMany({
+    where: { campaignId },
+    select: { status: true, reason: true, variables: true, settledAt: true },
+    orderBy: { id: "asc" },
+  });
 
 const clean = async () => {
   await db.campaign.deleteMany();
@@ -21,7 +30,9 @@ describe("launching", () => {
   it("writes one delivery an address, with who they are, and the excluded with their reason", async () => {
     const id = await person({ firstName: "Zoé", lastName: "Le Goff", graduationYear: 2012, city: "Bègles" });
     const organisation = await db.organisation.create({ data: { name: "Agence Ã & <fils>" } });
-    await db.affiliation.create({ data: { contactId: id, organisationId: organisation.id, role: "employee" } });
+    await db.affiliation.create({
+      data: { contactId: id, organisationId: organisation.id, role: "employee" },
+    });
     await person({ addresses: [{ address: "hard@example.org", isPrimary: true, standing: "hard" }] });
     await person({ addresses: [] });
     const campaign = await readyCampaign();
@@ -37,7 +48,13 @@ describe("launching", () => {
       reason: null,
       settledAt: null,
       variables: {
-        contact: { firstName: "Zoé", lastName: "Le Goff", graduationYear: 2012, kind: "former_src", city: "Bègles" },
+        contact: {
+          firstName: "Zoé",
+          lastName: "Le Goff",
+          graduationYear: 2012,
+          kind: "former_src",
+          city: "Bègles",
+        },
         organisation: { name: "Agence Ã & <fils>" },
       },
     });
@@ -58,7 +75,11 @@ describe("launching", () => {
     assert.match(content.html, /\{\{ ?links\.unsubscribe ?\}\}/);
     assert.doesNotMatch(content.html, /href="https:\/\/example\.org\/a"/);
     assert.ok((content.links as string[]).includes("https://example.org/a"));
-    assert.ok((await listLinkClicks(campaign)).some(({ url, clicks }) => url === "https://example.org/a" && clicks === 0));
+    assert.ok(
+      (await listLinkClicks(campaign)).some(
+        ({ url, clicks }) => url === "https://example.org/a" && clicks === 0,
+      ),
+    );
   });
 
   it("happens once when ten try at the same time", async () => {
@@ -77,7 +98,10 @@ describe("launching", () => {
     // The launch stops at its insert, before a held table, and is killed there.
     await transaction(async (holder) => {
       await holder.query("lock table deliveries in exclusive mode");
-      const launched = launchCampaign(campaign).then(() => "launched", () => "killed");
+      const launched = launchCampaign(campaign).then(
+        () => "launched",
+        () => "killed",
+      );
       await killBlocked();
       assert.equal(await launched, "killed");
     });
@@ -93,7 +117,9 @@ describe("launching", () => {
     assert.deepEqual(await launchCampaign(nobody), { ok: false, reason: "noRecipients" });
     assert.equal(await statusOf(nobody), "draft");
     await person();
-    const broken = await readyCampaign({ blocks: [{ id: "b1", type: "text", markdown: "Bonjour {{ contact.nope }}" }] });
+    const broken = await readyCampaign({
+      blocks: [{ id: "b1", type: "text", markdown: "Bonjour {{ contact.nope }}" }],
+    });
     assert.deepEqual(await launchCampaign(broken), { ok: false, reason: "contentErrors" });
     const blank = await readyCampaign({ blocks: [{ id: "b1", type: "heading", text: "" }] });
     assert.deepEqual(await launchCampaign(blank), { ok: false, reason: "contentErrors" });
@@ -125,7 +151,11 @@ describe("asking for a launch", () => {
     await person();
     const campaign = await readyCampaign();
     await person();
-    assert.deepEqual(await requestLaunch(campaign, 1), { ok: false, reason: "audienceChanged", params: { count: 2 } });
+    assert.deepEqual(await requestLaunch(campaign, 1), {
+      ok: false,
+      reason: "audienceChanged",
+      params: { count: 2 },
+    });
     assert.deepEqual(await requestLaunch(campaign, 2), { ok: true });
     assert.equal(await statusOf(campaign), "scheduled");
     assert.equal(await launchDueCampaigns(), 1);

@@ -4,7 +4,7 @@ import { type Composition, compose, countLinks, getHouse, hasErrors } from "#lib
 import { missingParts } from "#lib/campaigns/rules";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/db";
 import { log } from "#lib/log";
-import { refused, type Refusal, type Result } from "#lib/result";
+import { type Refusal, type Result, refused } from "#lib/result";
 import { type Criteria, criteriaSchema } from "#lib/segments/schema";
 
 export type Launched = { recipients: number; exclusions: Partial<Record<ExclusionReason, number>> };
@@ -58,7 +58,8 @@ export function checkReady(campaign: Launchable): Refusal | null {
   if (campaign.archivedAt) return refused("notLaunchable");
   const blocks = Array.isArray(campaign.blocks) ? campaign.blocks : [];
   if (missingParts({ ...campaign, blocks }).length > 0) return refused("notReady");
-  if (!campaign.identity || campaign.identity.archivedAt || campaign.identity.relay.archivedAt) return refused("senderGone");
+  if (!campaign.identity || campaign.identity.archivedAt || campaign.identity.relay.archivedAt)
+    return refused("senderGone");
   if (!campaign.segment || campaign.segment.archivedAt) return refused("segmentGone");
   return null;
 }
@@ -76,7 +77,12 @@ async function freeze(campaign: Composition & { id: number }): Promise<Frozen | 
 /** Rolls the launch back: a campaign that reaches nobody stays where it was. */
 class Nobody extends Error {}
 
-async function write(client: Runner, campaign: Launchable, frozen: Frozen, from: string[]): Promise<Result<Launched>> {
+async function write(
+  client: Runner,
+  campaign: Launchable,
+  frozen: Frozen,
+  from: string[],
+): Promise<Result<Launched>> {
   // The lock of the launch: a second one waits here, then finds another status. A scheduled one must still be due,
   // and the content the one that was compiled.
   const taken = await sqlOn(client)`
@@ -144,7 +150,10 @@ export async function launchDueCampaigns(): Promise<number> {
 async function tryLaunch(id: number): Promise<string | null> {
   try {
     const result = await launch(id, ["scheduled"]);
-    log.info({ campaign: id, ...(result.ok ? { recipients: result.recipients } : { refused: result.reason }) }, "launch");
+    log.info(
+      { campaign: id, ...(result.ok ? { recipients: result.recipients } : { refused: result.reason }) },
+      "launch",
+    );
     return result.ok ? null : result.reason;
   } catch (error) {
     log.error({ err: error, campaign: id }, "launch failed");

@@ -15,8 +15,8 @@ import {
   saveDraft,
   scheduleCampaign,
 } from "#lib/campaigns/mutations";
+import { exportOutcomes, findOutcome, listOutcomes } from "#lib/campaigns/outcomes";
 import { findCampaign, getTotals, listCampaigns } from "#lib/campaigns/queries";
-import { listOutcomes, exportOutcomes, findOutcome } from "#lib/campaigns/outcomes";
 import { sendTest } from "#lib/campaigns/testSend";
 import { db, sql } from "#lib/db";
 
@@ -50,10 +50,26 @@ describe("a draft", () => {
   it("is saved by whoever saw its last version, not over a colleague", async () => {
     const id = await readyCampaign();
     const { topicId } = await db.campaign.findUniqueOrThrow({ where: { id } });
-    const draft = { name: "N", topicId, segmentId: null, identityId: null, subject: "Un", preheader: "", issue: "", signature: "", blocks: letter };
-    const both = await Promise.all([saveDraft(id, 1, draft), saveDraft(id, 1, { ...draft, subject: "Deux" })]);
+    const draft = {
+      name: "N",
+      topicId,
+      segmentId: null,
+      identityId: null,
+      subject: "Un",
+      preheader: "",
+      issue: "",
+      signature: "",
+      blocks: letter,
+    };
+    const both = await Promise.all([
+      saveDraft(id, 1, draft),
+      saveDraft(id, 1, { ...draft, subject: "Deux" }),
+    ]);
     assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
-    assert.deepEqual(both.find(({ ok }) => !ok), { ok: false, reason: "conflict" });
+    assert.deepEqual(
+      both.find(({ ok }) => !ok),
+      { ok: false, reason: "conflict" },
+    );
     assert.equal((await findCampaign(id))?.version, 2);
   });
 
@@ -84,7 +100,10 @@ describe("scheduling", () => {
     const id = await readyCampaign();
     const now = new Date("2027-03-01T10:00:00Z");
     assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-01T11:00", now), { ok: false, reason: "past" });
-    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T02:30", now), { ok: false, reason: "noSuchHour" });
+    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T02:30", now), {
+      ok: false,
+      reason: "noSuchHour",
+    });
     assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T03:30", now), { ok: true });
     const { scheduledFor } = await db.campaign.findUniqueOrThrow({ where: { id } });
     assert.equal(scheduledFor?.toISOString(), "2027-03-28T01:30:00.000Z");
@@ -142,7 +161,12 @@ describe("what a campaign became", () => {
     const id = await launched(5);
     await sql`update deliveries set status = 'sent', settled_at = now()
       where id in (select id from deliveries where campaign_id = ${id} order by id limit 3)`;
-    for (const [outcome, expected] of [["all", 5], ["sent", 3], ["queued", 2], ["bounced", 0]] as const) {
+    for (const [outcome, expected] of [
+      ["all", 5],
+      ["sent", 3],
+      ["queued", 2],
+      ["bounced", 0],
+    ] as const) {
       const seen: number[] = [];
       let after: string | null = null;
       do {
@@ -158,17 +182,31 @@ describe("what a campaign became", () => {
   it("tells each attempt of one delivery, only within its campaign", async () => {
     const id = await launched(1);
     const delivery = await db.delivery.findFirstOrThrow({ where: { campaignId: id } });
-    await db.attempt.create({ data: { deliveryId: delivery.id, n: 1, outcome: "postponed", reason: "greylisted" } });
+    await db.attempt.create({
+      data: { deliveryId: delivery.id, n: 1, outcome: "postponed", reason: "greylisted" },
+    });
     assert.equal((await findOutcome(id, delivery.id))?.attemptLog.length, 1);
     assert.equal(await findOutcome(id + 1, delivery.id), null);
   });
 
   it("is exported without letting a name become a formula", async () => {
-    await person({ lastName: "=HYPERLINK(\"x\")", addresses: [{ address: "f@example.org" }] });
+    await person({ lastName: '=HYPERLINK("x")', addresses: [{ address: "f@example.org" }] });
     const id = await readyCampaign();
     await launchCampaign(id);
     const titles = Object.fromEntries(
-      ["address", "name", "status", "reason", "reply", "attempts", "settledAt", "bounce", "bouncedAt", "repliedAt", "unsubscribedAt"].map((t) => [t, t]),
+      [
+        "address",
+        "name",
+        "status",
+        "reason",
+        "reply",
+        "attempts",
+        "settledAt",
+        "bounce",
+        "bouncedAt",
+        "repliedAt",
+        "unsubscribedAt",
+      ].map((t) => [t, t]),
     ) as Parameters<typeof exportOutcomes>[2];
     const csv = (await Array.fromAsync(exportOutcomes(id, "all", titles))).join("");
     assert.match(csv, /^\uFEFFaddress;name;/);
@@ -182,7 +220,10 @@ describe("what a campaign became", () => {
     assert.equal(first.campaigns.length, 20);
     assert.ok(first.next);
     const second = await listCampaigns({ before: first.next });
-    assert.deepEqual([...first.campaigns, ...second.campaigns].map(({ id }) => id), ids);
+    assert.deepEqual(
+      [...first.campaigns, ...second.campaigns].map(({ id }) => id),
+      ids,
+    );
     assert.equal((await listCampaigns({ status: "sent" })).campaigns.length, 0);
   });
 });
@@ -192,7 +233,10 @@ describe("a test send", () => {
     const sample = await person({ firstName: "Inès" });
     const id = await readyCampaign();
     assert.deepEqual(await sendTest(id, ["a@example.org", "b@example.org"], sample), { ok: true, sent: 2 });
-    const letters = await db.delivery.findMany({ where: { content: { campaignId: id, kind: "test" } }, include: { content: true } });
+    const letters = await db.delivery.findMany({
+      where: { content: { campaignId: id, kind: "test" } },
+      include: { content: true },
+    });
     assert.deepEqual(letters.map(({ address }) => address).sort(), ["a@example.org", "b@example.org"]);
     assert.equal(letters[0]?.content.subject, "[Test] Des nouvelles");
     assert.equal(letters[0]?.campaignId, null);

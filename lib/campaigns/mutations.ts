@@ -5,11 +5,15 @@ import { fromWallClock } from "#lib/campaigns/paris";
 import type { DraftInput } from "#lib/campaigns/schema";
 import { starter } from "#lib/campaigns/starters";
 import { db, sql, sqlOn, transaction } from "#lib/db";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 import { criteriaSchema } from "#lib/segments/schema";
 
 /** A draft from one of the three models, with its topic, its usual blocks and the identity the department writes from. */
-export async function createCampaign(model: string, name: string, by: number): Promise<{ ok: true; id: number }> {
+export async function createCampaign(
+  model: string,
+  name: string,
+  by: number,
+): Promise<{ ok: true; id: number }> {
   const key = modelKey(model);
   const topic = await db.topic.findUniqueOrThrow({ where: { key }, select: { id: true } });
   const identity = await db.identity.findFirst({
@@ -18,7 +22,14 @@ export async function createCampaign(model: string, name: string, by: number): P
     select: { id: true },
   });
   const { id } = await db.campaign.create({
-    data: { name, model: key, topicId: topic.id, identityId: identity?.id ?? null, authorId: by, ...starter(key) },
+    data: {
+      name,
+      model: key,
+      topicId: topic.id,
+      identityId: identity?.id ?? null,
+      authorId: by,
+      ...starter(key),
+    },
     select: { id: true },
   });
   return { ok: true, id };
@@ -45,7 +56,11 @@ export async function saveDraft(id: number, version: number, draft: DraftInput):
 }
 
 /** A new draft with the same words and audience, whatever became of the first. */
-export async function duplicateCampaign(id: number, name: string, by: number): Promise<Result<{ id: number }>> {
+export async function duplicateCampaign(
+  id: number,
+  name: string,
+  by: number,
+): Promise<Result<{ id: number }>> {
   const [copy] = await sql<{ id: number }>`
     insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, preheader, issue, signature, blocks, author_id)
     select ${name}, k.model, k.topic_id, s.id, i.id, k.subject, k.preheader, k.issue, k.signature, k.blocks, ${by}
@@ -83,7 +98,12 @@ export function requestLaunch(id: number, seen: number): Promise<Result> {
 }
 
 /** The same at a wall clock of Paris, at least a minute ahead. */
-export async function scheduleCampaign(id: number, seen: number, local: string, now = new Date()): Promise<Result> {
+export async function scheduleCampaign(
+  id: number,
+  seen: number,
+  local: string,
+  now = new Date(),
+): Promise<Result> {
   const at = fromWallClock(local);
   if (!at) return refused("noSuchHour");
   return at.getTime() < now.getTime() + 60_000 ? refused("past") : plan(id, seen, at);
@@ -168,4 +188,3 @@ export async function finishCampaigns(): Promise<number> {
     returning id`;
   return finished.length;
 }
-

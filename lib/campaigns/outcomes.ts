@@ -52,7 +52,10 @@ export async function listOutcomes(campaignId: number, outcome: Outcome, after: 
   });
   const page = rows.slice(0, size);
   const last = page.at(-1);
-  return { rows: page, next: rows.length > size && last ? String(outcome === "all" ? last.address : last.id) : null };
+  return {
+    rows: page,
+    next: rows.length > size && last ? String(outcome === "all" ? last.address : last.id) : null,
+  };
 }
 
 /** One delivery with each attempt, oldest first. */
@@ -74,17 +77,38 @@ export function findOutcome(campaignId: number, id: number) {
   });
 }
 
-const columns = ["address", "name", "status", "reason", "reply", "attempts", "settledAt", "bounce", "bouncedAt", "repliedAt", "unsubscribedAt"] as const;
+const columns = [
+  "address",
+  "name",
+  "status",
+  "reason",
+  "reply",
+  "attempts",
+  "settledAt",
+  "bounce",
+  "bouncedAt",
+  "repliedAt",
+  "unsubscribedAt",
+] as const;
 
 /**
  * Every delivery as CSV for a French spreadsheet: UTF-8 with its mark, semicolons, CRLF, instants in ISO 8601.
  * Yields a thousand rows at a time, so that a million costs no memory.
  */
-export async function* exportOutcomes(campaignId: number, outcome: Outcome, titles: Record<(typeof columns)[number], string>) {
+export async function* exportOutcomes(
+  campaignId: number,
+  outcome: Outcome,
+  titles: Record<(typeof columns)[number], string>,
+) {
   yield `\uFEFF${columns.map((column) => cell(titles[column])).join(";")}\r\n`;
   let after: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listOutcomes>> = await listOutcomes(campaignId, outcome, after, 1000);
+    const page: Awaited<ReturnType<typeof listOutcomes>> = await listOutcomes(
+      campaignId,
+      outcome,
+      after,
+      1000,
+    );
     yield page.rows.map((row) => `${columns.map((column) => cell(row[column])).join(";")}\r\n`).join("");
     after = page.next;
   } while (after !== null);

@@ -19,7 +19,11 @@ export type ListedCampaign = {
   totals: Totals;
 };
 
-export type Filter = { status?: CampaignStatus; archived?: boolean; before?: { createdAt: Date; id: number } };
+export type Filter = {
+  status?: CampaignStatus;
+  archived?: boolean;
+  before?: { createdAt: Date; id: number };
+};
 
 type ListRow = Omit<ListedCampaign, "totals"> & Totals;
 
@@ -44,7 +48,10 @@ export async function listCampaigns({ status, archived = false, before }: Filter
     order by k.created_at desc, k.id desc limit ${pageSize + 1}`;
   const campaigns = rows.slice(0, pageSize).map(withTotals);
   const last = campaigns.at(-1);
-  return { campaigns, next: rows.length > pageSize && last ? { createdAt: last.createdAt, id: last.id } : null };
+  return {
+    campaigns,
+    next: rows.length > pageSize && last ? { createdAt: last.createdAt, id: last.id } : null,
+  };
 }
 
 function withTotals(row: ListRow): ListedCampaign {
@@ -79,7 +86,13 @@ const detail = {
   topic: { select: { name: true, legalBasis: true } },
   segment: { select: { name: true, criteria: true, archivedAt: true } },
   identity: {
-    select: { displayName: true, address: true, replyTo: true, archivedAt: true, relay: { select: { name: true, kind: true } } },
+    select: {
+      displayName: true,
+      address: true,
+      replyTo: true,
+      archivedAt: true,
+      relay: { select: { name: true, kind: true } },
+    },
   },
   author: { select: { name: true } },
 } as const;
@@ -160,7 +173,10 @@ export function listSenders() {
 /** Recipients and exclusions as of now; null while the draft has no segment. */
 export async function findAudience(campaign: CampaignDetail): Promise<Audience | null> {
   if (!campaign.segment) return null;
-  return countAudience({ topicId: campaign.topicId, criteria: criteriaSchema.parse(campaign.segment.criteria) });
+  return countAudience({
+    topicId: campaign.topicId,
+    criteria: criteriaSchema.parse(campaign.segment.criteria),
+  });
 }
 
 export type SampleVariables = {

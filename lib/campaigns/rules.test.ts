@@ -4,13 +4,20 @@ import { imageKind } from "#lib/campaigns/images";
 import { missingParts, rates, settleBlocks } from "#lib/campaigns/rules";
 import { draftBlocks, readBlocks, testInput } from "#lib/campaigns/schema";
 
-const codes = (drafts: unknown) => settleBlocks(draftBlocks.parse(drafts)).findings.map(({ code, where }) => `${where?.field}:${code}`);
+const codes = (drafts: unknown) =>
+  settleBlocks(draftBlocks.parse(drafts)).findings.map(({ code, where }) => `${where?.field}:${code}`);
 const picture = { src: "https://example.org/a.png", alt: "Un amphithéâtre", decorative: false };
 
 describe("blocks being written", () => {
   it("may be sent when complete, with or without picture and link", () => {
     const article = { id: "a", type: "article", title: "Titre", markdown: "Texte" };
-    assert.deepEqual(codes([article, { ...article, id: "b", image: picture, link: { label: "Lire", url: "https://example.org" } }]), []);
+    assert.deepEqual(
+      codes([
+        article,
+        { ...article, id: "b", image: picture, link: { label: "Lire", url: "https://example.org" } },
+      ]),
+      [],
+    );
   });
 
   it("say what they lack, and are shown all the same", () => {
@@ -22,7 +29,10 @@ describe("blocks being written", () => {
     ]);
     const { blocks, findings } = settleBlocks(drafts);
     assert.deepEqual([...new Set(findings.map(({ where }) => where?.blockId))], ["a", "b", "c", "d"]);
-    assert.deepEqual(blocks.map(({ id }) => id), ["a", "b", "c"]);
+    assert.deepEqual(
+      blocks.map(({ id }) => id),
+      ["a", "b", "c"],
+    );
     assert.ok(codes(drafts).includes("image.alt:altMissing"));
     assert.ok(codes(drafts).includes("url:badUrl"));
   });
@@ -38,7 +48,10 @@ describe("blocks being written", () => {
       "block.__proto__.type": "text",
     };
     const blocks = draftBlocks.parse(readBlocks(fields));
-    assert.deepEqual(blocks.map(({ id }) => id), ["z9", "a1"]);
+    assert.deepEqual(
+      blocks.map(({ id }) => id),
+      ["z9", "a1"],
+    );
     assert.deepEqual(blocks[0], { id: "z9", type: "text", markdown: "Un\nDeux" });
     assert.equal(blocks[1]?.type === "article" && blocks[1].image.decorative, true);
     assert.equal(draftBlocks.safeParse(readBlocks({ "block.a.type": "script" })).success, false);
@@ -47,11 +60,27 @@ describe("blocks being written", () => {
 
 describe("a campaign’s rules", () => {
   it("names what is missing", () => {
-    assert.deepEqual(missingParts({ subject: " ", segmentId: null, identityId: 1, blocks: [] }), ["subject", "segment", "blocks"]);
+    assert.deepEqual(missingParts({ subject: " ", segmentId: null, identityId: 1, blocks: [] }), [
+      "subject",
+      "segment",
+      "blocks",
+    ]);
   });
 
   it("rates what was handed over, and nothing before", () => {
-    const none = { queued: 0, sending: 0, unknown: 0, sent: 0, failed: 0, skipped: 9, hardBounced: 0, softBounced: 0, replied: 0, unsubscribed: 0, complained: 0 };
+    const none = {
+      queued: 0,
+      sending: 0,
+      unknown: 0,
+      sent: 0,
+      failed: 0,
+      skipped: 9,
+      hardBounced: 0,
+      softBounced: 0,
+      replied: 0,
+      unsubscribed: 0,
+      complained: 0,
+    };
     assert.deepEqual(rates(none), { delivered: null, bounced: null, replied: null, unsubscribed: null });
     assert.deepEqual(rates({ ...none, sent: 9, failed: 1, hardBounced: 1, replied: 2, unsubscribed: 1 }), {
       delivered: 0.8,

@@ -14,7 +14,12 @@ export const moves: Record<Status, readonly ("edit" | "unschedule" | "pause" | "
   cancelled: [],
 };
 
-export type Readiness = { subject: string; segmentId: number | null; identityId: number | null; blocks: unknown[] };
+export type Readiness = {
+  subject: string;
+  segmentId: number | null;
+  identityId: number | null;
+  blocks: unknown[];
+};
 
 /** What a campaign lacks before it may be reviewed for launch: catalog keys. */
 export function missingParts({ subject, segmentId, identityId, blocks }: Readiness) {
@@ -42,10 +47,19 @@ export function settleBlocks(drafts: readonly DraftBlock[]): { blocks: Block[]; 
   return { blocks, findings };
 }
 
-function blockFinding({ id, type }: DraftBlock, issue: { message: string; code?: string; path: PropertyKey[] }): Finding {
+function blockFinding(
+  { id, type }: DraftBlock,
+  issue: { message: string; code?: string; path: PropertyKey[] },
+): Finding {
   const field = issue.path.map(String).join(".");
-  const code = issue.code === "too_small" ? "blank" : /^\w+$/.test(issue.message) ? issue.message : "invalidField";
-  return { level: "error", code, params: { type, field: field.replace(/\.\d+\./, ".") }, where: { blockId: id, field, line: 1, column: 1 } };
+  const code =
+    issue.code === "too_small" ? "blank" : /^\w+$/.test(issue.message) ? issue.message : "invalidField";
+  return {
+    level: "error",
+    code,
+    params: { type, field: field.replace(/\.\d+\./, ".") },
+    where: { blockId: id, field, line: 1, column: 1 },
+  };
 }
 
 /** An article without picture or link is complete; a half-filled one is not. */
@@ -75,11 +89,18 @@ function filled(draft: DraftBlock): unknown {
         link: blockSchema.safeParse({ id: "x", type: "button", ...draft.link }).success ? draft.link : null,
       };
     case "button":
-      return { ...draft, label: or(draft.label), url: /^\w+:\S+$/.test(draft.url) ? draft.url : "https://example.org/" };
+      return {
+        ...draft,
+        label: or(draft.label),
+        url: /^\w+:\S+$/.test(draft.url) ? draft.url : "https://example.org/",
+      };
     case "image":
       return { ...draft, image: picture(draft.image) };
     case "figures":
-      return { ...draft, items: draft.items.map(({ value, label }) => ({ value: or(value), label: or(label) })) };
+      return {
+        ...draft,
+        items: draft.items.map(({ value, label }) => ({ value: or(value), label: or(label) })),
+      };
     default:
       return draft;
   }

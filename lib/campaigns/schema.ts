@@ -1,7 +1,16 @@
 import { z } from "zod";
 
 export const models = ["src", "4media", "taxe"] as const;
-export const blockTypes = ["text", "heading", "article", "button", "image", "quote", "figures", "divider"] as const;
+export const blockTypes = [
+  "text",
+  "heading",
+  "article",
+  "button",
+  "image",
+  "quote",
+  "figures",
+  "divider",
+] as const;
 export type BlockKind = (typeof blockTypes)[number];
 
 const text = z.string().max(20_000).default("");
@@ -24,7 +33,12 @@ export const draftBlock = z.discriminatedUnion("type", [
   block("button", { label: text, url: text }),
   block("image", { image: picture, caption: text }),
   block("quote", { markdown: text, author: text }),
-  block("figures", { items: z.array(z.object({ value: text, label: text })).max(6).default([]) }),
+  block("figures", {
+    items: z
+      .array(z.object({ value: text, label: text }))
+      .max(6)
+      .default([]),
+  }),
   block("divider", {}),
 ]);
 export const draftBlocks = z.array(draftBlock).max(60, "tooManyBlocks");
@@ -38,7 +52,10 @@ export function readBlocks(fields: Record<string, unknown>): unknown[] {
   const ids = Object.keys(fields).flatMap((key) => /^block\.([a-z0-9]+)\.type$/i.exec(key)?.[1] ?? []);
   return ids.map((id) => {
     const field = (name: string) => String(fields[`block.${id}.${name}`] ?? "").replaceAll("\r\n", "\n");
-    const pairs = figureRows.map((n) => ({ value: field(`items.${n}.value`), label: field(`items.${n}.label`) }));
+    const pairs = figureRows.map((n) => ({
+      value: field(`items.${n}.value`),
+      label: field(`items.${n}.label`),
+    }));
     return {
       id,
       type: field("type"),
@@ -49,7 +66,11 @@ export function readBlocks(fields: Record<string, unknown>): unknown[] {
       url: field("url"),
       caption: field("caption"),
       author: field("author"),
-      image: { src: field("image.src").trim(), alt: field("image.alt"), decorative: field("image.decorative") !== "" },
+      image: {
+        src: field("image.src").trim(),
+        alt: field("image.alt"),
+        decorative: field("image.decorative") !== "",
+      },
       link: { label: field("link.label"), url: field("link.url") },
       items: pairs.filter(({ value, label }) => value !== "" || label !== ""),
     };
@@ -81,10 +102,17 @@ export const saveInput = z
       subject: line(250),
       preheader: line(250),
       issue: line(120),
-      signature: z.string().max(600, "tooLong").default("").transform((value) => value.replaceAll("\r\n", "\n").trim()),
+      signature: z
+        .string()
+        .max(600, "tooLong")
+        .default("")
+        .transform((value) => value.replaceAll("\r\n", "\n").trim()),
       blocks: draftBlocks,
       /** A button of the form that also changes the blocks, such as `add:text` or `up:b3`; see the composer. */
-      intent: z.string().regex(/^[a-z]+(:[a-z0-9]+)?$/i).default("save"),
+      intent: z
+        .string()
+        .regex(/^[a-z]+(:[a-z0-9]+)?$/i)
+        .default("save"),
     }),
   );
 export type DraftInput = Omit<z.infer<typeof saveInput>, "id" | "version" | "intent">;

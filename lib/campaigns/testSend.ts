@@ -3,13 +3,17 @@ import { type Composition, compose, getHouse } from "#lib/campaigns/content";
 import { findSample } from "#lib/campaigns/queries";
 import { db, transaction } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
-import { refused, type Result } from "#lib/result";
+import { type Result, refused } from "#lib/result";
 
 /**
  * Queues one letter to each address, marked [Test] and personalised as for the sample contact. The links are not
  * counted. Works on a draft as it stands; refused when there is no identity to write from, or nothing to read.
  */
-export async function sendTest(id: number, to: string[], sampleId: number | null): Promise<Result<{ sent: number }>> {
+export async function sendTest(
+  id: number,
+  to: string[],
+  sampleId: number | null,
+): Promise<Result<{ sent: number }>> {
   const campaign = await findTested(id);
   if (!campaign) return refused("notFound");
   if (campaign.identityId === null || campaign.identity?.archivedAt !== null) return refused("senderGone");
@@ -33,9 +37,25 @@ export async function sendTest(id: number, to: string[], sampleId: number | null
   return { ok: true, sent: to.length };
 }
 
-const unreadable = ["badLiquid", "unclosed", "tagNotAllowed", "filterNotAllowed", "unknownVariable", "curlyQuotes"];
+const unreadable = [
+  "badLiquid",
+  "unclosed",
+  "tagNotAllowed",
+  "filterNotAllowed",
+  "unknownVariable",
+  "curlyQuotes",
+];
 
-const findTested = (id: number): Promise<(Composition & { topicId: number; identityId: number | null; identity: { archivedAt: Date | null } | null }) | null> =>
+const findTested = (
+  id: number,
+): Promise<
+  | (Composition & {
+      topicId: number;
+      identityId: number | null;
+      identity: { archivedAt: Date | null } | null;
+    })
+  | null
+> =>
   db.campaign.findUnique({
     where: { id },
     select: {

@@ -1,5 +1,5 @@
 import { db } from "#lib/db";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 import type { Criteria } from "#lib/segments/schema";
 
 export async function createSegment(name: string, criteria: Criteria): Promise<{ ok: true; id: number }> {
@@ -9,7 +9,10 @@ export async function createSegment(name: string, criteria: Criteria): Promise<{
 
 /** Campaigns already launched keep the audience they froze; scheduled ones will use the new criteria. */
 export async function updateSegment(id: number, name: string, criteria: Criteria): Promise<Result> {
-  const { count } = await db.segment.updateMany({ where: { id, archivedAt: null }, data: { name, criteria } });
+  const { count } = await db.segment.updateMany({
+    where: { id, archivedAt: null },
+    data: { name, criteria },
+  });
   return count === 1 ? ok : refused("notFound");
 }
 
@@ -29,6 +32,9 @@ export async function archiveSegment(id: number): Promise<Result> {
 }
 
 export async function restoreSegment(id: number): Promise<Result> {
-  const { count } = await db.segment.updateMany({ where: { id, archivedAt: { not: null } }, data: { archivedAt: null } });
+  const { count } = await db.segment.updateMany({
+    where: { id, archivedAt: { not: null } },
+    data: { archivedAt: null },
+  });
   return count === 1 ? ok : refused("notFound");
 }

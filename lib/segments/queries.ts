@@ -1,5 +1,5 @@
-import { db, pool } from "#lib/db";
 import type { ContactKind } from "#db/enums";
+import { db, pool } from "#lib/db";
 import { compileCriteria } from "#lib/segments/compile";
 import { type Criteria, criteriaSchema } from "#lib/segments/schema";
 
@@ -80,8 +80,16 @@ export async function findSegment(id: number) {
 /** What the criteria may name: the sources that bring contacts, and the newsletters. */
 export async function listCriteriaChoices() {
   const [sources, topics] = await Promise.all([
-    db.source.findMany({ where: { archivedAt: null }, select: { id: true, name: true }, orderBy: { name: "asc" } }),
-    db.topic.findMany({ where: { archivedAt: null }, select: { id: true, name: true }, orderBy: { position: "asc" } }),
+    db.source.findMany({
+      where: { archivedAt: null },
+      select: { id: true, name: true },
+      orderBy: { name: "asc" },
+    }),
+    db.topic.findMany({
+      where: { archivedAt: null },
+      select: { id: true, name: true },
+      orderBy: { position: "asc" },
+    }),
   ]);
   return { sources, topics };
 }

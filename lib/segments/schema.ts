@@ -19,7 +19,10 @@ const condition = z.discriminatedUnion("field", [
   z.object({ field: z.literal("kind"), in: z.array(z.enum(contactKinds)).min(1) }),
   z
     .object({ field: z.literal("graduationYear"), from: year.nullable(), to: year.nullable() })
-    .refine(({ from, to }) => from === null || to === null || from <= to, { message: "yearsReversed", path: ["to"] }),
+    .refine(({ from, to }) => from === null || to === null || from <= to, {
+      message: "yearsReversed",
+      path: ["to"],
+    }),
   z.object({ field: z.literal("city"), is: word }),
   /** Start of a postcode: the département (33, 2A is 20) or more. */
   z.object({ field: z.literal("postcode"), prefix: z.string().regex(/^\d{1,5}$/, "postcodePrefix") }),
@@ -45,7 +48,8 @@ export type Condition = z.infer<typeof condition>;
 export type Group = z.infer<typeof group>;
 export type Criteria = z.infer<typeof criteriaSchema>;
 
-const list = (value: unknown) => (value === undefined ? [] : Array.isArray(value) ? value : [value]).map(String);
+const list = (value: unknown) =>
+  (value === undefined ? [] : Array.isArray(value) ? value : [value]).map(String);
 const text = (value: unknown) => (typeof value === "string" ? value.trim() : "");
 const number = (value: unknown) => (text(value) === "" ? null : Number(text(value)));
 
@@ -119,7 +123,8 @@ const naming = z.object({
 /** Name and criteria of the form; `id` when the segment exists. */
 export const segmentInput = form.transform((fields, context) => {
   const named = naming.safeParse(fields);
-  for (const { path, message } of named.error?.issues ?? []) context.addIssue({ code: "custom", message, path });
+  for (const { path, message } of named.error?.issues ?? [])
+    context.addIssue({ code: "custom", message, path });
   const criteria = readCriteria(fields, context);
   return { id: named.data?.id || null, name: named.data?.name ?? "", criteria };
 });

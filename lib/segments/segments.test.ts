@@ -6,10 +6,18 @@ import { db } from "#lib/db";
 import { compileCriteria } from "#lib/segments/compile";
 import { archiveSegment, createSegment, restoreSegment, updateSegment } from "#lib/segments/mutations";
 import { countSegment, findSegment, listSegments, previewSegment } from "#lib/segments/queries";
-import { type Condition, criteriaInput, criteriaSchema, type Group, segmentInput } from "#lib/segments/schema";
+import {
+  type Condition,
+  criteriaInput,
+  criteriaSchema,
+  type Group,
+  segmentInput,
+} from "#lib/segments/schema";
 
-const all = (...conditions: Condition[]) => criteriaSchema.parse({ match: "all", groups: [{ match: "all", conditions }] });
-const names = async (...conditions: Condition[]) => (await previewSegment(all(...conditions))).map(({ firstName }) => firstName);
+const all = (...conditions: Condition[]) =>
+  criteriaSchema.parse({ match: "all", groups: [{ match: "all", conditions }] });
+const names = async (...conditions: Condition[]) =>
+  (await previewSegment(all(...conditions))).map(({ firstName }) => firstName);
 const who = async (match: "all" | "any", groups: Group[]) =>
   (await previewSegment({ match, groups })).map(({ firstName }) => firstName);
 
@@ -28,16 +36,42 @@ describe("criteria", () => {
 
   before(async () => {
     topicId = (await db.topic.findUniqueOrThrow({ where: { key: "4media" } })).id;
-    sourceId = (await db.source.create({ data: { key: "elab", name: "eLab", defaultKind: "former_src" } })).id;
-    const ada = await person({ firstName: "Ada", lastName: "A", kind: "former_src", graduationYear: 2008, city: "Pessac", postcode: "33600" });
-    const bob = await person({ firstName: "Bob", lastName: "B", kind: "professional", city: "PARIS", postcode: "75011" });
-    const cy = await person({ firstName: "Cy", lastName: "C", kind: "student_pub", graduationYear: 2026, city: "Bordeaux", postcode: "33000", addresses: [] });
+    sourceId = (await db.source.create({ data: { key: "elab", name: "eLab", defaultKind: "former_src" } }))
+      .id;
+    const ada = await person({
+      firstName: "Ada",
+      lastName: "A",
+      kind: "former_src",
+      graduationYear: 2008,
+      city: "Pessac",
+      postcode: "33600",
+    });
+    const bob = await person({
+      firstName: "Bob",
+      lastName: "B",
+      kind: "professional",
+      city: "PARIS",
+      postcode: "75011",
+    });
+    const cy = await person({
+      firstName: "Cy",
+      lastName: "C",
+      kind: "student_pub",
+      graduationYear: 2026,
+      city: "Bordeaux",
+      postcode: "33000",
+      addresses: [],
+    });
     await person({ firstName: "Gone", lastName: "D", archivedAt: new Date() });
     await db.contact.update({ where: { id: cy }, data: { createdAt: new Date("2020-06-30T22:30:00Z") } });
     await db.subscription.create({ data: { contactId: ada, topicId, subscribedAt: new Date() } });
-    await db.subscription.create({ data: { contactId: bob, topicId, subscribedAt: new Date(1000), unsubscribedAt: new Date(2000) } });
+    await db.subscription.create({
+      data: { contactId: bob, topicId, subscribedAt: new Date(1000), unsubscribedAt: new Date(2000) },
+    });
     await db.externalIdentity.create({ data: { sourceId, externalId: "1", contactId: ada } });
-    const { id: organisationId } = await db.organisation.create({ data: { name: "Agence", sector: "Évènementiel" } });
+    const { id: organisationId } = await db.organisation.create({
+      data: { name: "Agence", sector: "Évènementiel" },
+    });
     await db.affiliation.create({ data: { contactId: bob, organisationId, role: "employee" } });
   });
 
@@ -70,10 +104,19 @@ describe("criteria", () => {
     // Nobody knows Bob’s year: he does not meet it, so « none » keeps him.
     assert.deepEqual(await who("all", [{ match: "none", conditions: [years] }]), ["Ada", "Bob"]);
     assert.deepEqual(
-      await who("all", [{ match: "any", conditions: [kind, city] }, { match: "none", conditions: [years] }]),
+      await who("all", [
+        { match: "any", conditions: [kind, city] },
+        { match: "none", conditions: [years] },
+      ]),
       ["Ada"],
     );
-    assert.deepEqual(await who("any", [{ match: "all", conditions: [kind] }, { match: "all", conditions: [city] }]), ["Ada", "Cy"]);
+    assert.deepEqual(
+      await who("any", [
+        { match: "all", conditions: [kind] },
+        { match: "all", conditions: [city] },
+      ]),
+      ["Ada", "Cy"],
+    );
   });
 
   it("never let what was typed into the SQL", async () => {
@@ -136,9 +179,13 @@ describe("the form of a segment", () => {
 
   it("refuses years that are none", () => {
     const faults = (fields: Record<string, string>) =>
-      criteriaInput.safeParse(fields).error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+      criteriaInput
+        .safeParse(fields)
+        .error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     assert.deepEqual(faults({ "3.yearFrom": "2010", "3.yearTo": "2001" }), ["3.yearTo: yearsReversed"]);
-    assert.deepEqual(faults({ "0.city": "Pessac", "1.postcode": "33 Gironde" }), ["1.postcode: postcodePrefix"]);
+    assert.deepEqual(faults({ "0.city": "Pessac", "1.postcode": "33 Gironde" }), [
+      "1.postcode: postcodePrefix",
+    ]);
     assert.equal(faults({ "0.yearFrom": "abc" })?.[0]?.startsWith("0.yearFrom"), true);
     assert.equal(segmentInput.safeParse({ name: " " }).error?.issues[0]?.path[0], "name");
   });
@@ -154,7 +201,10 @@ describe("segments", () => {
     await db.campaign.delete({ where: { id: campaign } });
     assert.deepEqual(await archiveSegment(id), { ok: true });
     assert.deepEqual(await archiveSegment(id), { ok: false, reason: "notFound" });
-    assert.deepEqual(await updateSegment(id, "X", all({ field: "reachable" })), { ok: false, reason: "notFound" });
+    assert.deepEqual(await updateSegment(id, "X", all({ field: "reachable" })), {
+      ok: false,
+      reason: "notFound",
+    });
     assert.ok((await listSegments("archived")).some((segment) => segment.id === id));
     assert.deepEqual(await restoreSegment(id), { ok: true });
   });

@@ -1,7 +1,8 @@
 "use server";
 import { refresh } from "next/cache.js";
 import { z } from "zod";
-import { action, type ActionState } from "#lib/action";
+import { type ActionState, action } from "#lib/action";
+import { getHouse } from "#lib/campaigns/content";
 import { keepImage } from "#lib/campaigns/images";
 import {
   archiveCampaign,
@@ -16,10 +17,16 @@ import {
   scheduleCampaign,
   unscheduleCampaign,
 } from "#lib/campaigns/mutations";
-import { campaignId, createInput, launchInput, saveInput, scheduleInput, testInput } from "#lib/campaigns/schema";
-import { getHouse } from "#lib/campaigns/content";
-import { settleUnknown } from "#lib/deliveries/unknown";
+import {
+  campaignId,
+  createInput,
+  launchInput,
+  saveInput,
+  scheduleInput,
+  testInput,
+} from "#lib/campaigns/schema";
 import { sendTest } from "#lib/campaigns/testSend";
+import { settleUnknown } from "#lib/deliveries/unknown";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
 export const create = action("campaigns.edit", createInput, async ({ model, name }, user) => {

@@ -9,8 +9,14 @@ type Props = { findings: readonly Shown[]; missing: readonly string[]; composeHr
 /** What to mend before sending, worst first, each with the way to it. */
 export function Findings({ findings, missing, composeHref = "" }: Props) {
   const t = useTranslations("campaigns.findings");
-  const lacks = missing.map((part): Shown => ({ level: "error", code: `missing_${part}`, params: {}, where: undefined }));
-  const all = [...lacks, ...findings].sort((a, b) => Number(b.level === "error") - Number(a.level === "error"));
+  const lacks = missing.map(
+    (part): Shown => ({ level: "error", code: `missing_${part}`, params: {}, where: undefined }),
+  );
+  // Without a subject the mail has no title either: said once.
+  const told = missing.includes("subject")
+    ? findings.filter(({ code }) => code !== "titleMissing" && code !== "oneH1")
+    : findings;
+  const all = [...lacks, ...told].sort((a, b) => Number(b.level === "error") - Number(a.level === "error"));
   if (all.length === 0)
     return (
       <p className="flex items-center gap-2 text-good">
@@ -40,7 +46,10 @@ function Mark({ level }: { level: Finding["level"] }) {
   const Icon = level === "error" ? CircleX : TriangleAlert;
   return (
     <>
-      <Icon aria-hidden className={`mt-0.5 size-5 shrink-0 ${level === "error" ? "text-bad" : "text-warn"}`} />
+      <Icon
+        aria-hidden
+        className={`mt-0.5 size-5 shrink-0 ${level === "error" ? "text-bad" : "text-warn"}`}
+      />
       <span className="sr-only">{t(level)}</span>
     </>
   );
@@ -56,7 +65,9 @@ function Sentence({ finding: { code, params } }: { finding: Shown }) {
   const said = {
     ...params,
     ...(type && { type: t(`compose.types.${type}`) }),
-    ...("field" in params && { field: t(t.has(field) ? field : params.field === "items" ? "fields.items.all" : "fields.other") }),
+    ...("field" in params && {
+      field: t(t.has(field) ? field : params.field === "items" ? "fields.items.all" : "fields.other"),
+    }),
     ...("bytes" in params && { size: Math.ceil(Number(params.bytes) / 1000) }),
   };
   return t.has(`findings.${code}`) ? t(`findings.${code}`, said) : t("findings.other", { code });

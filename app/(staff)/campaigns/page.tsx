@@ -1,5 +1,11 @@
 import { Megaphone, Plus } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { modelKey } from "#lib/campaigns/content";
+import { type ListedCampaign, listCampaigns } from "#lib/campaigns/queries";
+import { rates } from "#lib/campaigns/rules";
+import { campaignStatuses } from "#lib/campaigns/schema";
+import { may } from "#lib/permissions";
+import { gate } from "#lib/session";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";
@@ -7,12 +13,6 @@ import { PageHeader } from "#ui/page-header";
 import { Pager } from "#ui/pager";
 import { TabLinks } from "#ui/tab-links";
 import { type Column, RowLink, Table } from "#ui/table";
-import { modelKey } from "#lib/campaigns/content";
-import { type ListedCampaign, listCampaigns } from "#lib/campaigns/queries";
-import { rates } from "#lib/campaigns/rules";
-import { campaignStatuses } from "#lib/campaigns/schema";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
 import { StatusBadge } from "./status-badge";
 
 export default async function CampaignsPage({ searchParams }: PageProps<"/campaigns">) {
@@ -36,7 +36,11 @@ export default async function CampaignsPage({ searchParams }: PageProps<"/campai
         label={t("views")}
         links={[
           { href: view(), label: t("all"), current: !show },
-          ...campaignStatuses.map((one) => ({ href: view(one), label: t(`status.${one}`), current: one === show })),
+          ...campaignStatuses.map((one) => ({
+            href: view(one),
+            label: t(`status.${one}`),
+            current: one === show,
+          })),
           { href: view("archived"), label: t("archivedView"), current: archived },
         ]}
       />
@@ -58,7 +62,9 @@ export default async function CampaignsPage({ searchParams }: PageProps<"/campai
         />
         <Pager
           previousHref={search.before ? view(show) : null}
-          nextHref={next && `/campaigns?${new URLSearchParams({ ...(show && { show }), before: writeCursor(next) })}`}
+          nextHref={
+            next && `/campaigns?${new URLSearchParams({ ...(show && { show }), before: writeCursor(next) })}`
+          }
         />
       </Card>
     </>
@@ -76,7 +82,11 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
   const t = await getTranslations("campaigns");
   const format = await getFormatter();
   const share = (value: number | null) =>
-    value === null ? <span className="text-faint">—</span> : format.number(value, { style: "percent", maximumFractionDigits: 1 });
+    value === null ? (
+      <span className="text-faint">—</span>
+    ) : (
+      format.number(value, { style: "percent", maximumFractionDigits: 1 })
+    );
   const rate = (key: keyof ReturnType<typeof rates>, wideOnly = true): Column<ListedCampaign> => ({
     key,
     label: t(`columns.${key}`),
@@ -92,7 +102,9 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
       cell: ({ id, name, model }) => (
         <>
           <RowLink href={`/campaigns/${id}`}>{name || t("untitled")}</RowLink>
-          <span className="block text-[0.8125rem] font-normal text-faint">{t(`models.${modelKey(model)}`)}</span>
+          <span className="block text-[0.8125rem] font-normal text-faint">
+            {t(`models.${modelKey(model)}`)}
+          </span>
         </>
       ),
     },

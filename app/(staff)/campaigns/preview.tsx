@@ -1,12 +1,19 @@
 "use client";
 import { Monitor, Moon, Smartphone, Sun, Type } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { variants } from "#emails/variants";
-import { cx } from "#ui/class";
 import { inScheme } from "#lib/campaigns/scheme";
+import { cx } from "#ui/class";
 
-type Props = { html: string; text: string; subject: string; preheader?: string; from: string | null; tall?: boolean };
+type Props = {
+  html: string;
+  text: string;
+  subject: string;
+  preheader?: string;
+  from: string | null;
+  tall?: boolean;
+};
 type Width = "wide" | "narrow" | "text";
 type Look = "light" | "dark" | "plain";
 
@@ -42,26 +49,55 @@ export function Preview({ html, text, subject, preheader, from, tall }: Props) {
           />
         )}
       </div>
-      {look === "plain" && width !== "text" && <p className="text-[0.8125rem] text-faint">{t("plainHint")}</p>}
+      {look === "plain" && width !== "text" && (
+        <p className="text-[0.8125rem] text-faint">{t("plainHint")}</p>
+      )}
       <div className="overflow-hidden rounded-card border border-line bg-sunken">
         <Envelope {...{ from, subject, preheader }} />
         {width === "text" ? (
-          <pre tabIndex={0} className={cx("overflow-auto p-4 font-mono text-[0.8125rem] leading-relaxed whitespace-pre-wrap", tall ? "h-[70dvh]" : "h-[60dvh]")}>
+          <pre
+            tabIndex={0}
+            className={cx(
+              "overflow-auto p-4 font-mono text-[0.8125rem] leading-relaxed whitespace-pre-wrap",
+              tall ? "h-[70dvh]" : "h-[60dvh]",
+            )}
+          >
             {text}
           </pre>
         ) : (
-          <iframe
-            title={t("frame")}
-            sandbox=""
-            srcDoc={shown}
-            className={cx(
-              "mx-auto block border-0 transition-[width]",
-              tall ? "h-[70dvh]" : "h-[60dvh]",
-              width === "narrow" ? "w-[23.4rem] max-w-full" : "w-full",
-              look === "dark" ? "bg-[#121317]" : "bg-white",
-            )}
-          />
+          <Frame html={shown} narrow={width === "narrow"} className={tall ? "h-[70dvh]" : "h-[60dvh]"} />
         )}
+      </div>
+    </div>
+  );
+}
+
+/** A phone’s width, or a computer’s: drawn smaller where there is less room, so that the layout is the true one. */
+function Frame({ html, narrow, className }: { html: string; narrow: boolean; className: string }) {
+  const t = useTranslations("campaigns.preview");
+  const [room, setRoom] = useState(0);
+  const measured = useCallback((box: HTMLDivElement | null) => {
+    if (!box) return;
+    const observer = new ResizeObserver(([entry]) => setRoom(entry?.contentRect.width ?? 0));
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+  const width = narrow ? 375 : 680;
+  const scale = room === 0 || room >= width ? 1 : room / width;
+  const size =
+    scale === 1 && !narrow
+      ? { width: "100%", height: "100%" }
+      : { width, height: `${100 / scale}%`, transform: `scale(${scale})` };
+  return (
+    <div ref={measured} className={cx("overflow-hidden", className)}>
+      <div style={{ width: narrow ? Math.min(width, room || width) : undefined }} className="mx-auto h-full">
+        <iframe
+          title={t("frame")}
+          sandbox=""
+          srcDoc={html}
+          style={size}
+          className="block origin-top-left border-0 bg-white"
+        />
       </div>
     </div>
   );
@@ -89,7 +125,11 @@ function Choices<V extends string>(props: {
   choices: Choice<V>[];
 }) {
   return (
-    <div role="group" aria-label={props.label} className="flex rounded-field border border-line bg-sunken p-0.5">
+    <div
+      role="group"
+      aria-label={props.label}
+      className="flex rounded-field border border-line bg-sunken p-0.5"
+    >
       {props.choices.map(({ value, label, icon }) => (
         <button
           key={value}

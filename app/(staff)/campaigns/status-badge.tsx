@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
-import { Badge } from "#ui/badge";
 import type { campaignStatuses } from "#lib/campaigns/schema";
+import { Badge } from "#ui/badge";
 
 type Status = (typeof campaignStatuses)[number];
 

@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
+import type { CriteriaChoices } from "#lib/segments/queries";
+import { type Condition, contactKinds, type Group } from "#lib/segments/schema";
 import { Checkbox } from "#ui/checkbox";
 import { CheckboxGroup } from "#ui/choice-group";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
-import type { CriteriaChoices } from "#lib/segments/queries";
-import { type Condition, contactKinds, type Group } from "#lib/segments/schema";
 
 type Found<F extends Condition["field"]> = Extract<Condition, { field: F }> | undefined;
 
@@ -15,7 +15,8 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
     group?.conditions.find((condition) => condition.field === field) as Found<F>;
   const years = find("graduationYear");
   const organisation = find("organisation");
-  const named = (all: { id: number; name: string }[]) => all.map(({ id, name }) => ({ value: String(id), label: name }));
+  const named = (all: { id: number; name: string }[]) =>
+    all.map(({ id, name }) => ({ value: String(id), label: name }));
   return (
     <div className="flex flex-col gap-5">
       <Select
@@ -38,7 +39,13 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
       <div className="grid items-end gap-x-4 gap-y-5 sm:grid-cols-2">
         <Year name={`${n}.yearFrom`} label={t("yearFrom")} value={years?.from} />
         <Year name={`${n}.yearTo`} label={t("yearTo")} value={years?.to} />
-        <TextField name={`${n}.city`} label={t("city")} hint={t("cityHint")} defaultValue={find("city")?.is} maxLength={100} />
+        <TextField
+          name={`${n}.city`}
+          label={t("city")}
+          hint={t("cityHint")}
+          defaultValue={find("city")?.is}
+          maxLength={100}
+        />
         <TextField
           name={`${n}.postcode`}
           label={t("postcode")}
@@ -57,8 +64,18 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
             { value: "unknown", label: t("organisationUnknown") },
           ]}
         />
-        <TextField name={`${n}.sector`} label={t("sector")} defaultValue={find("sector")?.is} maxLength={100} />
-        <TextField name={`${n}.createdAfter`} label={t("createdAfter")} type="date" defaultValue={find("createdAfter")?.on} />
+        <TextField
+          name={`${n}.sector`}
+          label={t("sector")}
+          defaultValue={find("sector")?.is}
+          maxLength={100}
+        />
+        <TextField
+          name={`${n}.createdAfter`}
+          label={t("createdAfter")}
+          type="date"
+          defaultValue={find("createdAfter")?.on}
+        />
       </div>
       {choices.topics.length > 0 && (
         <CheckboxGroup
@@ -76,11 +93,17 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
           choices={named(choices.sources)}
         />
       )}
-      <Checkbox name={`${n}.reachable`} label={t("reachable")} defaultChecked={find("reachable") !== undefined} />
+      <Checkbox
+        name={`${n}.reachable`}
+        label={t("reachable")}
+        defaultChecked={find("reachable") !== undefined}
+      />
     </div>
   );
 }
 
 function Year({ name, label, value }: { name: string; label: string; value?: number | null }) {
-  return <TextField name={name} label={label} type="number" min={1950} max={2100} defaultValue={value ?? ""} />;
+  return (
+    <TextField name={name} label={label} type="number" min={1950} max={2100} defaultValue={value ?? ""} />
+  );
 }

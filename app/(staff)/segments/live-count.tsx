@@ -1,8 +1,8 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
-import { Card } from "#ui/card";
 import type { SegmentCount, SegmentMember } from "#lib/segments/queries";
+import { Card } from "#ui/card";
 
 type Counted = SegmentCount & { members: SegmentMember[] };
 
@@ -24,7 +24,9 @@ export function LiveCount({ start }: { start: Counted }) {
           <p className="nums font-display text-2xl font-semibold">
             {state === "failed" || !found ? t("countFailed") : <People {...found} />}
           </p>
-          <p className={state === "counting" ? "text-sm text-faint" : "sr-only"}>{state === "counting" && t("counting")}</p>
+          <p className={state === "counting" ? "text-sm text-faint" : "sr-only"}>
+            {state === "counting" && t("counting")}
+          </p>
         </div>
         <p className="mt-1 text-sm text-faint">{t("countNote")}</p>
         {state !== "failed" && found && found.members.length > 0 && <Members members={found.members} />}
@@ -51,7 +53,11 @@ function Members({ members }: { members: SegmentMember[] }) {
               {firstName} {lastName}
             </span>{" "}
             <span className="text-faint">
-              {[graduationYear && t("promotion", { year: String(graduationYear) }), city, !address && t("noAddress")]
+              {[
+                graduationYear && t("promotion", { year: String(graduationYear) }),
+                city,
+                !address && t("noAddress"),
+              ]
                 .filter(Boolean)
                 .join(" · ")}
             </span>

@@ -1,20 +1,23 @@
 import { Plus, Users } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
+import { type ListedSegment, listCriteriaChoices, listSegments } from "#lib/segments/queries";
+import { gate } from "#lib/session";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
-import { type Column, RowLink, Table } from "#ui/table";
 import { TabLinks } from "#ui/tab-links";
-import { may } from "#lib/permissions";
-import { type ListedSegment, listCriteriaChoices, listSegments } from "#lib/segments/queries";
-import { gate } from "#lib/session";
+import { type Column, RowLink, Table } from "#ui/table";
 import { describeCriteria } from "./describe";
 
 export default async function SegmentsPage({ searchParams }: PageProps<"/segments">) {
   const user = await gate("segments.read", "/segments");
   const archived = (await searchParams).show === "archived";
-  const [segments, choices] = await Promise.all([listSegments(archived ? "archived" : "current"), listCriteriaChoices()]);
+  const [segments, choices] = await Promise.all([
+    listSegments(archived ? "archived" : "current"),
+    listCriteriaChoices(),
+  ]);
   const t = await getTranslations("segments");
   const format = await getFormatter();
   const create = may(user.role, "segments.edit") && (
@@ -30,8 +33,18 @@ export default async function SegmentsPage({ searchParams }: PageProps<"/segment
       cell: ({ id, name }) => <RowLink href={`/segments/${id}`}>{name}</RowLink>,
     },
     { key: "criteria", label: t("criteria"), cell: ({ criteria }) => describeCriteria(criteria, t, choices) },
-    { key: "campaigns", label: t("campaigns"), numeric: true, cell: ({ campaigns }) => format.number(campaigns) },
-    { key: "updated", label: t("updated"), wideOnly: true, cell: ({ updatedAt }) => format.dateTime(updatedAt, { dateStyle: "medium" }) },
+    {
+      key: "campaigns",
+      label: t("campaigns"),
+      numeric: true,
+      cell: ({ campaigns }) => format.number(campaigns),
+    },
+    {
+      key: "updated",
+      label: t("updated"),
+      wideOnly: true,
+      cell: ({ updatedAt }) => format.dateTime(updatedAt, { dateStyle: "medium" }),
+    },
   ];
   return (
     <>

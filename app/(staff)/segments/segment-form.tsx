@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
+import type { CriteriaChoices, SegmentCount, SegmentMember } from "#lib/segments/queries";
+import type { Criteria } from "#lib/segments/schema";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
-import type { CriteriaChoices, SegmentCount, SegmentMember } from "#lib/segments/queries";
-import type { Criteria } from "#lib/segments/schema";
 import { saveSegment } from "./actions";
 import { CriteriaGroup } from "./criteria-group";
 import { LiveCount } from "./live-count";
@@ -28,7 +28,14 @@ export function SegmentForm({ id, name, criteria, choices, count, members }: Pro
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <Card>
-            <TextField name="name" label={t("name")} hint={t("nameHint")} defaultValue={name} required maxLength={120} />
+            <TextField
+              name="name"
+              label={t("name")}
+              hint={t("nameHint")}
+              defaultValue={name}
+              required
+              maxLength={120}
+            />
           </Card>
           {numbers.map((n) => (
             <GroupCard key={n} n={n} criteria={criteria} choices={choices} />

@@ -1,11 +1,17 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import { Table } from "#ui/table";
 import { exclusionReasons } from "#lib/campaigns/audience";
+import { Table } from "#ui/table";
 
 const known = [...exclusionReasons, "cancelled", "later"] as const;
 
 /** Who of the segment does not receive it, by reason. */
-export async function Exclusions({ exclusions, caption }: { exclusions: Record<string, number>; caption: string }) {
+export async function Exclusions({
+  exclusions,
+  caption,
+}: {
+  exclusions: Record<string, number>;
+  caption: string;
+}) {
   const t = await getTranslations("campaigns");
   const format = await getFormatter();
   const rows = known
@@ -18,7 +24,12 @@ export async function Exclusions({ exclusions, caption }: { exclusions: Record<s
       rows={rows}
       rowKey={({ reason }) => reason}
       columns={[
-        { key: "reason", label: t("review.reason"), heading: true, cell: ({ reason }) => t(`reasons.${reason}`) },
+        {
+          key: "reason",
+          label: t("review.reason"),
+          heading: true,
+          cell: ({ reason }) => t(`reasons.${reason}`),
+        },
         { key: "count", label: t("review.count"), numeric: true, cell: ({ count }) => format.number(count) },
       ]}
     />

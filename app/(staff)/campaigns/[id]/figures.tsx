@@ -1,10 +1,10 @@
 import { CircleCheck, MessageCircle, TriangleAlert, Undo2, UserMinus } from "lucide-react";
 import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { rates, type Totals } from "#lib/campaigns/rules";
 import { Card } from "#ui/card";
 import { Stat, StatRow } from "#ui/stat";
 import { Table } from "#ui/table";
-import { rates, type Totals } from "#lib/campaigns/rules";
 
 /** What the campaign brought back, each figure leading to its people. */
 export async function Figures({ id, totals }: { id: number; totals: Totals }) {
@@ -33,7 +33,13 @@ export async function Figures({ id, totals }: { id: number; totals: Totals }) {
         note={t("bouncedNote", { hard, soft, failed })}
         href={list(hard + soft > 0 || failed === 0 ? "bounced" : "failed")}
       />
-      <Stat label={t("replied")} icon={<MessageCircle aria-hidden />} value={format.number(replied)} note={share(shares.replied)} href={list("replied")} />
+      <Stat
+        label={t("replied")}
+        icon={<MessageCircle aria-hidden />}
+        value={format.number(replied)}
+        note={share(shares.replied)}
+        href={list("replied")}
+      />
       <Stat
         label={t("unsubscribed")}
         icon={<UserMinus aria-hidden />}
@@ -41,7 +47,13 @@ export async function Figures({ id, totals }: { id: number; totals: Totals }) {
         note={share(shares.unsubscribed)}
         href={list("unsubscribed")}
       />
-      {complained > 0 && <Stat label={t("complained")} icon={<TriangleAlert aria-hidden />} value={format.number(complained)} />}
+      {complained > 0 && (
+        <Stat
+          label={t("complained")}
+          icon={<TriangleAlert aria-hidden />}
+          value={format.number(complained)}
+        />
+      )}
     </StatRow>
   );
 }
@@ -64,12 +76,20 @@ export async function Outcomes({ id, totals }: { id: number; totals: Totals }) {
             label: t("page.outcome"),
             heading: true,
             cell: ({ state }) => (
-              <Link href={`/campaigns/${id}/deliveries?outcome=${state}`} className="hover:text-brand-text hover:underline">
+              <Link
+                href={`/campaigns/${id}/deliveries?outcome=${state}`}
+                className="hover:text-brand-text hover:underline"
+              >
                 {t(`list.${state}`)}
               </Link>
             ),
           },
-          { key: "count", label: t("review.count"), numeric: true, cell: ({ count }) => format.number(count) },
+          {
+            key: "count",
+            label: t("review.count"),
+            numeric: true,
+            cell: ({ count }) => format.number(count),
+          },
         ]}
       />
     </Card>
@@ -93,7 +113,12 @@ export async function Clicks({ links }: { links: { url: string; clicks: number }
             heading: true,
             cell: ({ url }) => <span className="font-normal [overflow-wrap:anywhere]">{url}</span>,
           },
-          { key: "clicks", label: t("clickCount"), numeric: true, cell: ({ clicks }) => format.number(clicks) },
+          {
+            key: "clicks",
+            label: t("clickCount"),
+            numeric: true,
+            cell: ({ clicks }) => format.number(clicks),
+          },
         ]}
       />
     </Card>

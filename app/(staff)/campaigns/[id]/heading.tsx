@@ -1,13 +1,13 @@
 import { Archive, ArchiveRestore, Ban, Copy, Pause, Play, Undo2 } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { ActionButton } from "#ui/action-button";
-import { ConfirmDialog } from "#ui/confirm-dialog";
-import { PageHeader } from "#ui/page-header";
-import { TabLinks } from "#ui/tab-links";
 import { type CampaignDetail, getTotals } from "#lib/campaigns/queries";
 import { moves } from "#lib/campaigns/rules";
 import { may } from "#lib/permissions";
 import type { SessionUser } from "#lib/session";
+import { ActionButton } from "#ui/action-button";
+import { ConfirmDialog } from "#ui/confirm-dialog";
+import { PageHeader } from "#ui/page-header";
+import { TabLinks } from "#ui/tab-links";
 import { archive, cancel, duplicate, pause, restore, resume, unschedule } from "../actions";
 import { StatusBadge } from "../status-badge";
 
@@ -60,7 +60,13 @@ async function Moves({ campaign: { id, status } }: { campaign: CampaignDetail })
         </ActionButton>
       )}
       {can.includes("resume") && (
-        <ActionButton {...act} action={resume} done={t("resumed")} variant="primary" icon={<Play aria-hidden />}>
+        <ActionButton
+          {...act}
+          action={resume}
+          done={t("resumed")}
+          variant="primary"
+          icon={<Play aria-hidden />}
+        >
           {t("resume")}
         </ActionButton>
       )}
@@ -76,7 +82,10 @@ async function Cancel({ id }: { id: number }) {
     <ConfirmDialog
       trigger={{ label: t("cancel"), icon: <Ban aria-hidden /> }}
       title={t("cancelTitle")}
-      consequence={t("cancelConsequence", { count: queued, formatted: (await getFormatter()).number(queued) })}
+      consequence={t("cancelConsequence", {
+        count: queued,
+        formatted: (await getFormatter()).number(queued),
+      })}
       confirmLabel={t("cancel")}
       action={cancel}
       fields={{ id }}
@@ -101,7 +110,13 @@ async function Keeping({ campaign: { id, name, status, archivedAt } }: { campaig
         {t("duplicate")}
       </ActionButton>
       {archivedAt && (
-        <ActionButton action={restore} fields={{ id }} namespace="campaigns" done={t("restored")} icon={<ArchiveRestore aria-hidden />}>
+        <ActionButton
+          action={restore}
+          fields={{ id }}
+          namespace="campaigns"
+          done={t("restored")}
+          icon={<ArchiveRestore aria-hidden />}
+        >
           {t("restore")}
         </ActionButton>
       )}

@@ -1,12 +1,12 @@
 import { notFound, redirect } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { Alert } from "#ui/alert";
-import { Card } from "#ui/card";
-import { Progress } from "#ui/progress";
 import { type CampaignDetail, findCampaign, getTotals, listLinkClicks } from "#lib/campaigns/queries";
 import type { Totals } from "#lib/campaigns/rules";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
+import { Alert } from "#ui/alert";
+import { Card } from "#ui/card";
+import { Progress } from "#ui/progress";
 import { Exclusions } from "./exclusions";
 import { Clicks, Figures, Outcomes } from "./figures";
 import { Heading } from "./heading";
@@ -21,7 +21,8 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
   if (!campaign) notFound();
   const draft = campaign.status === "draft" && !campaign.archivedAt;
-  if (draft) redirect(may(user.role, "campaigns.edit") ? `/campaigns/${id}/compose` : `/campaigns/${id}/message`);
+  if (draft)
+    redirect(may(user.role, "campaigns.edit") ? `/campaigns/${id}/compose` : `/campaigns/${id}/message`);
   const t = await getTranslations("campaigns.page");
   const totals = await getTotals(id);
   const soon = campaign.scheduledFor !== null && campaign.scheduledFor.getTime() < Date.now() + 60_000;

@@ -1,6 +1,6 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import { Alert } from "#ui/alert";
 import type { CampaignDetail } from "#lib/campaigns/queries";
+import { Alert } from "#ui/alert";
 import { useStopReason } from "./stop-reason";
 
 /** One sentence on where the campaign stands, and since when. */

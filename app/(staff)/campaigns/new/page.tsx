@@ -1,12 +1,12 @@
 import { getFormatter, getTranslations } from "next-intl/server";
+import { compose, getHouse, type House } from "#lib/campaigns/content";
+import { models } from "#lib/campaigns/schema";
+import { showTo } from "#lib/campaigns/show";
+import { starter } from "#lib/campaigns/starters";
+import { gate } from "#lib/session";
 import { Form, SubmitButton } from "#ui/form";
 import { PageHeader } from "#ui/page-header";
 import { TextField } from "#ui/text-field";
-import { compose, getHouse, type House } from "#lib/campaigns/content";
-import { showTo } from "#lib/campaigns/show";
-import { models } from "#lib/campaigns/schema";
-import { starter } from "#lib/campaigns/starters";
-import { gate } from "#lib/session";
 import { create } from "../actions";
 
 export default async function NewCampaignPage() {
@@ -15,7 +15,11 @@ export default async function NewCampaignPage() {
   const house = await getHouse();
   return (
     <>
-      <PageHeader title={t("new")} lead={t("newLead")} breadcrumbs={[{ label: t("title"), href: "/campaigns" }]} />
+      <PageHeader
+        title={t("new")}
+        lead={t("newLead")}
+        breadcrumbs={[{ label: t("title"), href: "/campaigns" }]}
+      />
       <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
         {models.map((model) => (
           <Model key={model} model={model} house={house} />
@@ -32,7 +36,10 @@ async function Model({ model, house }: { model: (typeof models)[number]; house: 
   const date = format.dateTime(new Date(), { day: "numeric", month: "long", year: "numeric" });
   const { html } = await compose({ model, subject: name, ...starter(model) }, house);
   return (
-    <section aria-label={name} className="flex flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card">
+    <section
+      aria-label={name}
+      className="flex flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card"
+    >
       <div aria-hidden className="relative h-64 overflow-hidden border-b border-line bg-sunken">
         <iframe
           title={t("thumbnail", { model: name })}

@@ -1,13 +1,13 @@
 import { Archive, ArchiveRestore } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
+import { countSegment, findSegment, listCriteriaChoices, previewSegment } from "#lib/segments/queries";
+import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { PageHeader } from "#ui/page-header";
-import { may } from "#lib/permissions";
-import { countSegment, findSegment, listCriteriaChoices, previewSegment } from "#lib/segments/queries";
-import { gate } from "#lib/session";
 import { archive, restore } from "../actions";
 import { describeCriteria } from "../describe";
 import { LiveCount } from "../live-count";
@@ -32,7 +32,14 @@ export default async function SegmentPage({ params }: PageProps<"/segments/[id]"
         title={name}
         breadcrumbs={[{ label: t("title"), href: "/segments" }]}
         lead={describeCriteria(criteria, t, choices)}
-        actions={editable && (archivedAt ? <Restore id={id} label={t("restore")} done={t("restored")} /> : <ArchiveButton id={id} name={name} />)}
+        actions={
+          editable &&
+          (archivedAt ? (
+            <Restore id={id} label={t("restore")} done={t("restored")} />
+          ) : (
+            <ArchiveButton id={id} name={name} />
+          ))
+        }
       />
       {archivedAt && <Alert className="mb-5">{t("archivedNote")}</Alert>}
       {editable && !archivedAt ? (
@@ -46,7 +53,13 @@ export default async function SegmentPage({ params }: PageProps<"/segments/[id]"
 
 function Restore({ id, label, done }: { id: number; label: string; done: string }) {
   return (
-    <ActionButton action={restore} fields={{ id }} namespace="segments" done={done} icon={<ArchiveRestore aria-hidden />}>
+    <ActionButton
+      action={restore}
+      fields={{ id }}
+      namespace="segments"
+      done={done}
+      icon={<ArchiveRestore aria-hidden />}
+    >
       {label}
     </ActionButton>
   );

@@ -1,8 +1,8 @@
 import { getTranslations } from "next-intl/server";
-import { PageHeader } from "#ui/page-header";
 import { countSegment, listCriteriaChoices, previewSegment } from "#lib/segments/queries";
 import type { Criteria } from "#lib/segments/schema";
 import { gate } from "#lib/session";
+import { PageHeader } from "#ui/page-header";
 import { SegmentForm } from "../segment-form";
 
 const everybody: Criteria = { match: "all", groups: [] };

@@ -1,8 +1,17 @@
 "use client";
-import { BarChart3, Heading2, ImageIcon, Minus, MousePointerClick, Newspaper, Quote, Text } from "lucide-react";
+import {
+  BarChart3,
+  Heading2,
+  ImageIcon,
+  Minus,
+  MousePointerClick,
+  Newspaper,
+  Quote,
+  Text,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button } from "#ui/button";
 import { type BlockKind, blockTypes } from "#lib/campaigns/schema";
+import { Button } from "#ui/button";
 
 const icons: Record<BlockKind, React.ReactNode> = {
   text: <Text aria-hidden />,

@@ -2,9 +2,9 @@
 import { ArrowDown, ArrowUp, GripVertical, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { DragEvent, ReactNode } from "react";
+import type { DraftBlock } from "#lib/campaigns/schema";
 import { cx } from "#ui/class";
 import { IconButton } from "#ui/icon-button";
-import type { DraftBlock } from "#lib/campaigns/schema";
 import { BlockFields } from "./block-fields";
 import { useHydrated } from "./use-hydrated";
 
@@ -38,8 +38,20 @@ export function BlockCard(props: BlockHandlers & { block: DraftBlock; at: number
       <div className="flex items-center gap-1 border-b border-line py-1 ps-2 pe-1">
         <Grip at={at} id={block.id} />
         <h3 className="min-w-0 flex-1 truncate text-sm font-medium text-soft">{t(`types.${block.type}`)}</h3>
-        <Act label={t("up")} intent={`up:${block.id}`} disabled={at === 0} icon={<ArrowUp />} onAct={() => onMove(at, at - 1)} />
-        <Act label={t("down")} intent={`down:${block.id}`} disabled={at === count - 1} icon={<ArrowDown />} onAct={() => onMove(at, at + 1)} />
+        <Act
+          label={t("up")}
+          intent={`up:${block.id}`}
+          disabled={at === 0}
+          icon={<ArrowUp />}
+          onAct={() => onMove(at, at - 1)}
+        />
+        <Act
+          label={t("down")}
+          intent={`down:${block.id}`}
+          disabled={at === count - 1}
+          icon={<ArrowDown />}
+          onAct={() => onMove(at, at + 1)}
+        />
         <Act label={t("remove")} intent={`remove:${block.id}`} icon={<Trash2 />} onAct={() => onRemove(at)} />
       </div>
       <div className="flex flex-col gap-4 p-4">
@@ -59,7 +71,13 @@ function Grip({ at, id }: { at: number; id: string }) {
   };
   if (!useHydrated()) return null;
   return (
-    <span draggable onDragStart={start} title={t("drag")} aria-hidden className="cursor-grab p-1 text-faint active:cursor-grabbing pointer-coarse:hidden">
+    <span
+      draggable
+      onDragStart={start}
+      title={t("drag")}
+      aria-hidden
+      className="cursor-grab p-1 text-faint active:cursor-grabbing pointer-coarse:hidden"
+    >
       <GripVertical className="size-4" />
     </span>
   );

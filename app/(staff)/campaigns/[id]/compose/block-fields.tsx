@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
+import type { DraftBlock } from "#lib/campaigns/schema";
 import { Checkbox } from "#ui/checkbox";
 import { TextArea, TextField } from "#ui/text-field";
-import type { DraftBlock } from "#lib/campaigns/schema";
 import { ImageUpload } from "./image-upload";
 
 /** What one block asks for. Names carry the block's id: `block.b3.title`. */
@@ -17,27 +17,59 @@ export function BlockFields({ block }: { block: DraftBlock }) {
     case "article":
       return (
         <>
-          <TextField name={name("title")} label={t("articleTitle")} defaultValue={block.title} maxLength={300} />
+          <TextField
+            name={name("title")}
+            label={t("articleTitle")}
+            defaultValue={block.title}
+            maxLength={300}
+          />
           <PictureFields name={name} image={block.image} />
           <Markdown name={name("markdown")} label={t("markdown")} value={block.markdown} />
           <Pair>
-            <TextField name={name("link.label")} label={t("linkLabel")} defaultValue={block.link.label} maxLength={120} />
-            <TextField name={name("link.url")} label={t("linkUrl")} defaultValue={block.link.url} maxLength={2000} inputMode="url" />
+            <TextField
+              name={name("link.label")}
+              label={t("linkLabel")}
+              defaultValue={block.link.label}
+              maxLength={120}
+            />
+            <TextField
+              name={name("link.url")}
+              label={t("linkUrl")}
+              defaultValue={block.link.url}
+              maxLength={2000}
+              inputMode="url"
+            />
           </Pair>
         </>
       );
     case "button":
       return (
         <Pair>
-          <TextField name={name("label")} label={t("buttonLabel")} defaultValue={block.label} maxLength={120} />
-          <TextField name={name("url")} label={t("url")} defaultValue={block.url} maxLength={2000} inputMode="url" />
+          <TextField
+            name={name("label")}
+            label={t("buttonLabel")}
+            defaultValue={block.label}
+            maxLength={120}
+          />
+          <TextField
+            name={name("url")}
+            label={t("url")}
+            defaultValue={block.url}
+            maxLength={2000}
+            inputMode="url"
+          />
         </Pair>
       );
     case "image":
       return (
         <>
           <PictureFields name={name} image={block.image} />
-          <TextField name={name("caption")} label={t("caption")} defaultValue={block.caption} maxLength={300} />
+          <TextField
+            name={name("caption")}
+            label={t("caption")}
+            defaultValue={block.caption}
+            maxLength={300}
+          />
         </>
       );
     case "quote":
@@ -60,7 +92,9 @@ const Pair = ({ children }: { children: React.ReactNode }) => (
 
 function Markdown({ name, label, value }: { name: string; label: string; value: string }) {
   const t = useTranslations("campaigns.compose");
-  return <TextArea name={name} label={label} hint={t("markdownHint")} defaultValue={value} maxLength={20_000} />;
+  return (
+    <TextArea name={name} label={label} hint={t("markdownHint")} defaultValue={value} maxLength={20_000} />
+  );
 }
 
 type Picture = Extract<DraftBlock, { type: "image" }>["image"];
@@ -82,18 +116,40 @@ function PictureFields({ name, image }: { name: (field: string) => string; image
         />
         <ImageUpload target={name("image.src")} />
       </div>
-      <TextField name={name("image.alt")} label={t("alt")} hint={t("altHint")} defaultValue={image.alt} maxLength={300} />
+      <TextField
+        name={name("image.alt")}
+        label={t("alt")}
+        hint={t("altHint")}
+        defaultValue={image.alt}
+        maxLength={300}
+      />
       <Checkbox name={name("image.decorative")} label={t("decorative")} defaultChecked={image.decorative} />
     </fieldset>
   );
 }
 
-function Figures({ name, items }: { name: (field: string) => string; items: { value: string; label: string }[] }) {
+function Figures({
+  name,
+  items,
+}: {
+  name: (field: string) => string;
+  items: { value: string; label: string }[];
+}) {
   const t = useTranslations("campaigns.compose");
   return [0, 1, 2, 3, 4, 5].slice(0, Math.min(6, Math.max(3, items.length + 1))).map((n) => (
     <div key={n} className="grid items-end gap-4 sm:grid-cols-[8rem_1fr]">
-      <TextField name={name(`items.${n}.value`)} label={t("figureValue", { n: n + 1 })} defaultValue={items[n]?.value} maxLength={16} />
-      <TextField name={name(`items.${n}.label`)} label={t("figureLabel")} defaultValue={items[n]?.label} maxLength={300} />
+      <TextField
+        name={name(`items.${n}.value`)}
+        label={t("figureValue", { n: n + 1 })}
+        defaultValue={items[n]?.value}
+        maxLength={16}
+      />
+      <TextField
+        name={name(`items.${n}.label`)}
+        label={t("figureLabel")}
+        defaultValue={items[n]?.label}
+        maxLength={300}
+      />
     </div>
   ));
 }

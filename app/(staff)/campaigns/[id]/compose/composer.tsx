@@ -3,13 +3,13 @@ import { Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FocusEvent, type ReactNode, type SubmitEvent, useActionState, useMemo, useRef } from "react";
+import type { ActionState } from "#lib/action";
+import type { DraftBlock } from "#lib/campaigns/schema";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
 import { Card } from "#ui/card";
 import { FormContext, useReason } from "#ui/form-context";
 import { TextArea, TextField } from "#ui/text-field";
-import type { ActionState } from "#lib/action";
-import type { DraftBlock } from "#lib/campaigns/schema";
 import { save } from "../../actions";
 import { AddBlock } from "./add-block";
 import { BlockCard } from "./block-card";
@@ -78,8 +78,20 @@ export function Composer({ draft, children }: Props) {
         <Card title={<span id="words">{t("words")}</span>}>
           <div className="flex flex-col gap-5">
             <SubjectField subject={draft.subject} />
-            <TextField name="preheader" label={t("preheader")} hint={t("preheaderHint")} defaultValue={draft.preheader} maxLength={250} />
-            <TextField name="issue" label={t("issue")} hint={t("issueHint")} defaultValue={draft.issue} maxLength={120} />
+            <TextField
+              name="preheader"
+              label={t("preheader")}
+              hint={t("preheaderHint")}
+              defaultValue={draft.preheader}
+              maxLength={250}
+            />
+            <TextField
+              name="issue"
+              label={t("issue")}
+              hint={t("issueHint")}
+              defaultValue={draft.issue}
+              maxLength={120}
+            />
           </div>
         </Card>
         <section aria-labelledby="blocks" className="flex flex-col gap-3">
@@ -89,7 +101,14 @@ export function Composer({ draft, children }: Props) {
           {blocks.length === 0 && <p className="text-soft">{t("noBlocks")}</p>}
           <ol className="flex flex-col gap-3">
             {blocks.map((block, at) => (
-              <BlockCard key={block.id} block={block} at={at} count={blocks.length} onMove={move} onRemove={remove} />
+              <BlockCard
+                key={block.id}
+                block={block}
+                at={at}
+                count={blocks.length}
+                onMove={move}
+                onRemove={remove}
+              />
             ))}
           </ol>
           <p role="status" className="sr-only">
@@ -111,7 +130,13 @@ export function Composer({ draft, children }: Props) {
         </section>
         <Variables last={last} />
         <Card>
-          <TextArea name="signature" label={t("signature")} hint={t("signatureHint")} defaultValue={draft.signature} maxLength={600} />
+          <TextArea
+            name="signature"
+            label={t("signature")}
+            hint={t("signatureHint")}
+            defaultValue={draft.signature}
+            maxLength={600}
+          />
         </Card>
         <Card title={<span id="who">{t("who")}</span>}>{children}</Card>
         <SaveBar state={state} withButton />
@@ -122,7 +147,16 @@ export function Composer({ draft, children }: Props) {
 
 /** Enter in a field saves: without it, the first button of the form would be a block's. */
 function DefaultButton() {
-  return <button type="submit" name="intent" value="save" tabIndex={-1} aria-hidden className="absolute size-0 overflow-hidden" />;
+  return (
+    <button
+      type="submit"
+      name="intent"
+      value="save"
+      tabIndex={-1}
+      aria-hidden
+      className="absolute size-0 overflow-hidden"
+    />
+  );
 }
 
 function Refusal({ answer }: { answer: ActionState }) {
@@ -149,6 +183,10 @@ function Refusal({ answer }: { answer: ActionState }) {
 
 /** A field that may hold a personal variable: the words of the mail, not its addresses. */
 function isWritable(target: EventTarget): target is Writable {
-  if (!(target instanceof HTMLInputElement && target.type === "text") && !(target instanceof HTMLTextAreaElement)) return false;
+  if (
+    !(target instanceof HTMLInputElement && target.type === "text") &&
+    !(target instanceof HTMLTextAreaElement)
+  )
+    return false;
   return /^(subject|preheader|block\.\w+\.(?!.*(src|url)$).+)$/.test(target.name);
 }

@@ -35,7 +35,16 @@ export function moveBlock(blocks: readonly DraftBlock[], from: number, to: numbe
   return [...rest.slice(0, to), moved, ...rest.slice(to)];
 }
 
-const kinds: readonly string[] = ["text", "heading", "article", "button", "image", "quote", "figures", "divider"];
+const kinds: readonly string[] = [
+  "text",
+  "heading",
+  "article",
+  "button",
+  "image",
+  "quote",
+  "figures",
+  "divider",
+];
 const isKind = (word: string): word is BlockKind => kinds.includes(word);
 
 /** What a button of the composer asks: `add:<kind>`, `up:<id>`, `down:<id>`, `remove:<id>`; anything else, nothing. */

@@ -34,8 +34,21 @@ export function ImageUpload({ target }: { target: string }) {
   };
   return (
     <div className="flex flex-col gap-1">
-      <input ref={input} type="file" accept="image/png,image/jpeg,image/gif" onChange={chosen} className="hidden" tabIndex={-1} aria-label={t("imageFile")} />
-      <Button icon={<ImageUp aria-hidden />} pending={pending} title={t("imageFileHint")} onClick={() => input.current?.click()}>
+      <input
+        ref={input}
+        type="file"
+        accept="image/png,image/jpeg,image/gif"
+        onChange={chosen}
+        className="hidden"
+        tabIndex={-1}
+        aria-label={t("imageFile")}
+      />
+      <Button
+        icon={<ImageUp aria-hidden />}
+        pending={pending}
+        title={t("imageFileHint")}
+        onClick={() => input.current?.click()}
+      >
         {t("imageFile")}
       </Button>
       <FieldError id={`${target}-file-error`} message={refusal} />

@@ -1,12 +1,6 @@
 import { ArrowRight } from "lucide-react";
 import { notFound, redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { Alert } from "#ui/alert";
-import { Button } from "#ui/button";
-import { Card } from "#ui/card";
-import { Filters } from "#ui/filters";
-import { PageHeader } from "#ui/page-header";
-import { Select } from "#ui/select";
 import { compose, getHouse } from "#lib/campaigns/content";
 import { findCampaign, findSample } from "#lib/campaigns/queries";
 import { missingParts } from "#lib/campaigns/rules";
@@ -14,10 +8,15 @@ import { personalised } from "#lib/campaigns/show";
 import { previewSegment } from "#lib/segments/queries";
 import { criteriaSchema } from "#lib/segments/schema";
 import { gate } from "#lib/session";
+import { Button } from "#ui/button";
+import { Card } from "#ui/card";
+import { Filters } from "#ui/filters";
+import { PageHeader } from "#ui/page-header";
+import { Select } from "#ui/select";
 import { Findings } from "../../findings";
 import { Preview } from "../../preview";
-import { PutBack } from "../put-back";
 import { StatusBadge } from "../../status-badge";
+import { PutBack } from "../put-back";
 import { Composer } from "./composer";
 import { TestDialog } from "./test-dialog";
 import { WhoFields } from "./who-fields";
@@ -45,18 +44,20 @@ export default async function ComposePage({ params, searchParams }: PageProps<"/
         actions={
           <>
             <TestDialog id={id} sampleId={wanted} email={user.email} />
-            <Button type="submit" form="composer" name="intent" value="review" variant="primary" icon={<ArrowRight aria-hidden />}>
+            <Button
+              type="submit"
+              form="composer"
+              name="intent"
+              value="review"
+              variant="primary"
+              icon={<ArrowRight aria-hidden />}
+            >
               {t("compose.review")}
             </Button>
           </>
         }
       />
       <PutBack reason={campaign.pauseReason} />
-      {identity?.relay.kind === "sandbox" && (
-        <Alert tone="info" className="mb-5">
-          {t("review.sandbox")}
-        </Alert>
-      )}
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,29rem)]">
         <Composer key={id} draft={campaign}>
           <WhoFields campaign={campaign} />
@@ -64,13 +65,16 @@ export default async function ComposePage({ params, searchParams }: PageProps<"/
         <div className="flex min-w-0 flex-col gap-5 xl:sticky xl:top-6 xl:max-h-[calc(100dvh-3rem)] xl:overflow-y-auto">
           <Card title={t("preview.title")}>
             <div className="flex flex-col gap-4">
-              <Filters label={t("preview.sample")}>
+              <Filters label={t("preview.title")}>
                 <Select
                   name="sample"
                   label={t("preview.sample")}
                   placeholder={t("preview.unknown")}
                   defaultValue={sample && wanted ? String(wanted) : ""}
-                  options={samples.map(({ id, firstName, lastName }) => ({ value: String(id), label: `${firstName} ${lastName}`.trim() }))}
+                  options={samples.map(({ id, firstName, lastName }) => ({
+                    value: String(id),
+                    label: `${firstName} ${lastName}`.trim(),
+                  }))}
                   className="w-full"
                 />
               </Filters>

@@ -8,7 +8,13 @@ import type { SaveState } from "./use-autosave";
 export function SaveBar({ state, withButton }: { state: SaveState; withButton?: boolean }) {
   const t = useTranslations("campaigns.compose");
   return (
-    <div className={withButton ? "flex flex-wrap items-center gap-4" : "sticky top-0 z-10 -mb-2 flex min-h-8 items-center max-lg:top-14"}>
+    <div
+      className={
+        withButton
+          ? "flex flex-wrap items-center gap-4"
+          : "sticky top-0 z-10 -mb-2 flex min-h-8 items-center max-lg:top-14"
+      }
+    >
       {withButton && (
         <Button type="submit" name="intent" value="save">
           {t("save")}

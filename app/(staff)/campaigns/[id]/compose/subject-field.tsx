@@ -19,7 +19,11 @@ export function SubjectField({ subject }: { subject: string }) {
         maxLength={250}
         onInput={(event) => setCount([...event.currentTarget.value].length)}
       />
-      <p className={count > comfortable ? "nums text-[0.8125rem] text-warn" : "nums text-[0.8125rem] text-faint"}>
+      <p
+        className={
+          count > comfortable ? "nums text-[0.8125rem] text-warn" : "nums text-[0.8125rem] text-faint"
+        }
+      >
         {count > comfortable ? t("subjectLong", { count }) : t("subjectCount", { count })}
       </p>
     </div>

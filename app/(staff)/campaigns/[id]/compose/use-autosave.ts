@@ -3,7 +3,11 @@ import { type RefObject, startTransition, useCallback, useEffect, useRef, useSta
 import type { ActionState } from "#lib/action";
 import { save } from "../../actions";
 
-export type SaveState = { status: "idle" | "dirty" | "saving" | "failed"; savedAt: Date; answer: ActionState };
+export type SaveState = {
+  status: "idle" | "dirty" | "saving" | "failed";
+  savedAt: Date;
+  answer: ActionState;
+};
 
 const offline: ActionState = { ok: false, reason: "offline" };
 
@@ -11,9 +15,17 @@ const offline: ActionState = { ok: false, reason: "offline" };
  * Saves the form 0.9 s after the last change, one save at a time; what changes meanwhile is saved next. A refusal
  * waits for the next change; a lost connection is tried again every five seconds.
  */
-export function useAutosave(form: RefObject<HTMLFormElement | null>, start: { version: number; savedAt: Date }) {
+export function useAutosave(
+  form: RefObject<HTMLFormElement | null>,
+  start: { version: number; savedAt: Date },
+) {
   const [state, setState] = useState<SaveState>({ status: "idle", savedAt: start.savedAt, answer: null });
-  const kept = useRef({ version: start.version, changes: 0, saved: 0, running: null as Promise<boolean> | null });
+  const kept = useRef({
+    version: start.version,
+    changes: 0,
+    saved: 0,
+    running: null as Promise<boolean> | null,
+  });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const run = useCallback(async (): Promise<boolean> => {

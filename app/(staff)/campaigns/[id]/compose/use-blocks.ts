@@ -22,7 +22,11 @@ export function useBlocks(form: RefObject<HTMLFormElement | null>, start: DraftB
   const add = (type: BlockKind) => {
     const block = blankBlock(type, removed ? [...blocks, removed.block] : blocks);
     apply([...blocks, block], t("added", { type: t(`types.${type}`), n: blocks.length + 1 }));
-    setTimeout(() => document.querySelector<HTMLElement>(`#block-${block.id} :is(input:not([type=hidden]), textarea)`)?.focus());
+    setTimeout(() =>
+      document
+        .querySelector<HTMLElement>(`#block-${block.id} :is(input:not([type=hidden]), textarea)`)
+        ?.focus(),
+    );
   };
   const move = (from: number, to: number) =>
     apply(moveBlock(blocks, from, to), t("moved", { n: to + 1, count: blocks.length }));
@@ -30,7 +34,10 @@ export function useBlocks(form: RefObject<HTMLFormElement | null>, start: DraftB
     const block = typed(form.current, blocks)[at];
     if (!block) return;
     setRemoved({ block, at });
-    apply(blocks.filter((_, i) => i !== at), t("removed", { type: t(`types.${block.type}`) }));
+    apply(
+      blocks.filter((_, i) => i !== at),
+      t("removed", { type: t(`types.${block.type}`) }),
+    );
   };
   const undo = () => {
     if (!removed) return;

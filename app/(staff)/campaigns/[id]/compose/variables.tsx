@@ -8,7 +8,12 @@ import { useHydrated } from "./use-hydrated";
 
 export type Writable = HTMLInputElement | HTMLTextAreaElement;
 
-const offered = ["contact.firstName", "contact.lastName", "contact.graduationYear", "organisation.name"] as const;
+const offered = [
+  "contact.firstName",
+  "contact.lastName",
+  "contact.graduationYear",
+  "organisation.name",
+] as const;
 type Variable = (typeof offered)[number];
 
 /** Puts a personal variable, with what to say when nothing is known, where the cursor was last. */
@@ -26,7 +31,12 @@ export function Variables({ last }: { last: RefObject<Writable | null> }) {
     const field = last.current;
     if (!field?.isConnected) return;
     const slot = `{{ ${variable} | default: "${fallback.replace(/["{}\\]/g, "")}" }}`;
-    field.setRangeText(slot, field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length, "end");
+    field.setRangeText(
+      slot,
+      field.selectionStart ?? field.value.length,
+      field.selectionEnd ?? field.value.length,
+      "end",
+    );
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   };
@@ -43,7 +53,11 @@ export function Variables({ last }: { last: RefObject<Writable | null> }) {
             onChange={(event) => choose(event.target.value)}
             options={offered.map((value) => ({ value, label: t(`variable.${value}`) }))}
           />
-          <TextField label={t("fallback")} value={fallback} onChange={(event) => setFallback(event.target.value)} />
+          <TextField
+            label={t("fallback")}
+            value={fallback}
+            onChange={(event) => setFallback(event.target.value)}
+          />
           <Button onClick={insert}>{t("insert")}</Button>
         </div>
       </div>

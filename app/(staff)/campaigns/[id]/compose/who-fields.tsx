@@ -1,11 +1,12 @@
 import { getTranslations } from "next-intl/server";
-import { Select } from "#ui/select";
-import { TextField } from "#ui/text-field";
 import { type CampaignDetail, listSenders } from "#lib/campaigns/queries";
 import { listSegments } from "#lib/segments/queries";
 import { listTopics } from "#lib/topics/queries";
+import { Select } from "#ui/select";
+import { TextField } from "#ui/text-field";
 
-const named = (rows: { id: number; name: string }[]) => rows.map(({ id, name }) => ({ value: String(id), label: name }));
+const named = (rows: { id: number; name: string }[]) =>
+  rows.map(({ id, name }) => ({ value: String(id), label: name }));
 
 /** Who writes to whom, and about which subscription. */
 export async function WhoFields({ campaign }: { campaign: CampaignDetail }) {
@@ -31,7 +32,13 @@ export async function WhoFields({ campaign }: { campaign: CampaignDetail }) {
           label: `${displayName} <${address}> · ${relay.name}`,
         }))}
       />
-      <Select name="topicId" label={t("topic")} hint={t("topicHint")} defaultValue={campaign.topicId} options={named(topics)} />
+      <Select
+        name="topicId"
+        label={t("topic")}
+        hint={t("topicHint")}
+        defaultValue={campaign.topicId}
+        options={named(topics)}
+      />
       <TextField name="name" label={t("name")} defaultValue={campaign.name} required maxLength={120} />
     </div>
   );

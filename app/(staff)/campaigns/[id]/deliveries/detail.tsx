@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
-import { Badge } from "#ui/badge";
 import type { OutcomeRow } from "#lib/campaigns/outcomes";
+import { Badge } from "#ui/badge";
 import { useStopReason } from "../stop-reason";
 
 type Tone = ComponentProps<typeof Badge>["tone"];
@@ -19,7 +19,8 @@ const tones: Record<OutcomeRow["status"], Tone> = {
 export function Detail({ row }: { row: OutcomeRow }) {
   const t = useTranslations("campaigns.list");
   const say = useStopReason();
-  const bounce = row.bounce === "hard" ? "bounceHard" : row.bounce === "soft" ? "bounceSoft" : "bounceUnknown";
+  const bounce =
+    row.bounce === "hard" ? "bounceHard" : row.bounce === "soft" ? "bounceSoft" : "bounceUnknown";
   return (
     <span className="flex flex-col items-start gap-1 max-sm:items-end">
       <span className="flex flex-wrap gap-1.5">
@@ -30,7 +31,9 @@ export function Detail({ row }: { row: OutcomeRow }) {
         {row.repliedAt && <Badge tone="brand">{t("hasReplied")}</Badge>}
         {row.unsubscribedAt && <Badge tone="warn">{t("hasUnsubscribed")}</Badge>}
       </span>
-      {row.reason && row.status !== "sent" && <span className="text-[0.8125rem] text-faint">{say(row.reason)}</span>}
+      {row.reason && row.status !== "sent" && (
+        <span className="text-[0.8125rem] text-faint">{say(row.reason)}</span>
+      )}
     </span>
   );
 }

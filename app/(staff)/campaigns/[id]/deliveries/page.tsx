@@ -2,6 +2,11 @@ import { Download, Mails } from "lucide-react";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { listOutcomes, type OutcomeRow } from "#lib/campaigns/outcomes";
+import { findCampaign } from "#lib/campaigns/queries";
+import { outcomes } from "#lib/campaigns/schema";
+import { may } from "#lib/permissions";
+import { gate } from "#lib/session";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { Filters } from "#ui/filters";
@@ -9,15 +14,13 @@ import { LinkButton } from "#ui/link-button";
 import { Pager } from "#ui/pager";
 import { Select } from "#ui/select";
 import { type Column, Table } from "#ui/table";
-import { listOutcomes, type OutcomeRow } from "#lib/campaigns/outcomes";
-import { findCampaign } from "#lib/campaigns/queries";
-import { outcomes } from "#lib/campaigns/schema";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
 import { Heading } from "../heading";
 import { Detail } from "./detail";
 
-export default async function DeliveriesPage({ params, searchParams }: PageProps<"/campaigns/[id]/deliveries">) {
+export default async function DeliveriesPage({
+  params,
+  searchParams,
+}: PageProps<"/campaigns/[id]/deliveries">) {
   const id = Number((await params).id);
   const user = await gate("campaigns.read", `/campaigns/${id}/deliveries`);
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
@@ -41,7 +44,11 @@ export default async function DeliveriesPage({ params, searchParams }: PageProps
           />
         </Filters>
         {may(user.role, "contacts.export") && (
-          <LinkButton href={`/campaigns/${id}/export?outcome=${outcome}`} prefetch={false} icon={<Download aria-hidden />}>
+          <LinkButton
+            href={`/campaigns/${id}/export?outcome=${outcome}`}
+            prefetch={false}
+            icon={<Download aria-hidden />}
+          >
             {t("page.export")}
           </LinkButton>
         )}
@@ -54,7 +61,10 @@ export default async function DeliveriesPage({ params, searchParams }: PageProps
           rowKey={({ id }) => id}
           empty={<EmptyState icon={<Mails />} title={t("list.empty")} />}
         />
-        <Pager previousHref={after ? here : null} nextHref={next && `${here}&after=${encodeURIComponent(next)}`} />
+        <Pager
+          previousHref={after ? here : null}
+          nextHref={next && `${here}&after=${encodeURIComponent(next)}`}
+        />
       </Card>
     </>
   );
@@ -77,13 +87,18 @@ async function columns(campaignId: number): Promise<Column<OutcomeRow>[]> {
           <span className="text-faint">{t("nobody")}</span>
         ),
     },
-    { key: "address", label: t("address"), cell: ({ address }) => <span className="[overflow-wrap:anywhere]">{address}</span> },
+    {
+      key: "address",
+      label: t("address"),
+      cell: ({ address }) => <span className="[overflow-wrap:anywhere]">{address}</span>,
+    },
     { key: "detail", label: t("status"), cell: (row) => <Detail row={row} /> },
     {
       key: "when",
       label: t("when"),
       wideOnly: true,
-      cell: ({ settledAt }) => settledAt && format.dateTime(settledAt, { dateStyle: "short", timeStyle: "short" }),
+      cell: ({ settledAt }) =>
+        settledAt && format.dateTime(settledAt, { dateStyle: "short", timeStyle: "short" }),
     },
     {
       key: "attempts",
@@ -92,7 +107,10 @@ async function columns(campaignId: number): Promise<Column<OutcomeRow>[]> {
       wideOnly: true,
       cell: ({ id, attempts }) =>
         attempts > 0 ? (
-          <Link href={`/campaigns/${campaignId}/deliveries/${id}`} className="text-brand-text underline underline-offset-2">
+          <Link
+            href={`/campaigns/${campaignId}/deliveries/${id}`}
+            className="text-brand-text underline underline-offset-2"
+          >
             {format.number(attempts)}
           </Link>
         ) : (

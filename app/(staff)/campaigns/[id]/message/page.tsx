@@ -1,11 +1,11 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { Alert } from "#ui/alert";
-import { Card } from "#ui/card";
 import { compose, getHouse } from "#lib/campaigns/content";
 import { findCampaign, findSentContent } from "#lib/campaigns/queries";
 import { personalised } from "#lib/campaigns/show";
 import { gate } from "#lib/session";
+import { Alert } from "#ui/alert";
+import { Card } from "#ui/card";
 import { Preview } from "../../preview";
 import { Heading } from "../heading";
 

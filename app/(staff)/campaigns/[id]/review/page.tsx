@@ -1,12 +1,6 @@
 import { ArrowLeft, Send } from "lucide-react";
 import { notFound, redirect } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { Alert } from "#ui/alert";
-import { Card } from "#ui/card";
-import { ConfirmDialog } from "#ui/confirm-dialog";
-import { DescriptionList } from "#ui/description-list";
-import { LinkButton } from "#ui/link-button";
-import { PageHeader } from "#ui/page-header";
 import type { Audience } from "#lib/campaigns/audience";
 import { type Composed, compose, getHouse, hasErrors, modelKey } from "#lib/campaigns/content";
 import { type CampaignDetail, findAudience, findCampaign } from "#lib/campaigns/queries";
@@ -14,6 +8,12 @@ import { missingParts } from "#lib/campaigns/rules";
 import { personalised } from "#lib/campaigns/show";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
+import { Alert } from "#ui/alert";
+import { Card } from "#ui/card";
+import { ConfirmDialog } from "#ui/confirm-dialog";
+import { DescriptionList } from "#ui/description-list";
+import { LinkButton } from "#ui/link-button";
+import { PageHeader } from "#ui/page-header";
 import { launch } from "../../actions";
 import { Findings } from "../../findings";
 import { Preview } from "../../preview";
@@ -88,7 +88,9 @@ async function AudienceCard({ audience, id }: { audience: Audience | null; id: n
         </LinkButton>
       }
     >
-      <p className="nums font-display text-2xl leading-tight font-semibold">{t("review.recipients", said(recipients))}</p>
+      <p className="nums font-display text-2xl leading-tight font-semibold">
+        {t("review.recipients", said(recipients))}
+      </p>
       <p className="mt-3 text-soft">{t("review.excluded", said(excluded))}</p>
       {excluded > 0 && (
         <div className="mt-2 -mx-5">

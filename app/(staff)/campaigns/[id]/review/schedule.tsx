@@ -1,19 +1,32 @@
 import { CalendarClock } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { wallClock } from "#lib/campaigns/paris";
 import { Form, SubmitButton } from "#ui/form";
 import { DateTimeField } from "#ui/text-field";
-import { wallClock } from "#lib/campaigns/paris";
 import { schedule } from "../../actions";
 
 export function Schedule({ id, seen }: { id: number; seen: number }) {
   const t = useTranslations("campaigns.review");
   return (
-    <Form action={schedule} namespace="campaigns" done={t("scheduled")} aria-label={t("scheduleTitle")} className="gap-3 border-t border-line pt-4">
+    <Form
+      action={schedule}
+      namespace="campaigns"
+      done={t("scheduled")}
+      aria-label={t("scheduleTitle")}
+      className="gap-3 border-t border-line pt-4"
+    >
       <h3 className="font-medium">{t("scheduleTitle")}</h3>
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="seen" value={seen} />
       <div className="flex flex-wrap items-end gap-3">
-        <DateTimeField name="at" label={t("scheduleAt")} hint={t("scheduleHint")} min={wallClock(new Date())} required className="flex-1 basis-64" />
+        <DateTimeField
+          name="at"
+          label={t("scheduleAt")}
+          hint={t("scheduleHint")}
+          min={wallClock(new Date())}
+          required
+          className="flex-1 basis-64"
+        />
         <SubmitButton variant="secondary" icon={<CalendarClock aria-hidden />}>
           {t("schedule")}
         </SubmitButton>

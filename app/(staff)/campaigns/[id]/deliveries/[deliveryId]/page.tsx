@@ -1,12 +1,12 @@
 import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { findOutcome } from "#lib/campaigns/outcomes";
+import { findCampaign } from "#lib/campaigns/queries";
+import { gate } from "#lib/session";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { PageHeader } from "#ui/page-header";
 import { Table } from "#ui/table";
-import { findOutcome } from "#lib/campaigns/outcomes";
-import { findCampaign } from "#lib/campaigns/queries";
-import { gate } from "#lib/session";
 import { Reason } from "./reason";
 
 const outcomes = ["sent", "postponed", "failed", "unknown", "requeued", "skipped"] as const;
@@ -40,7 +40,11 @@ export default async function AttemptsPage({ params }: PageProps<"/campaigns/[id
           empty={<EmptyState title={t("list.noAttempt")} />}
           columns={[
             { key: "n", label: t("list.attempt"), heading: true, cell: ({ n }) => n },
-            { key: "at", label: t("list.when"), cell: ({ at }) => format.dateTime(at, { dateStyle: "short", timeStyle: "medium" }) },
+            {
+              key: "at",
+              label: t("list.when"),
+              cell: ({ at }) => format.dateTime(at, { dateStyle: "short", timeStyle: "medium" }),
+            },
             {
               key: "outcome",
               label: t("list.status"),
@@ -49,11 +53,16 @@ export default async function AttemptsPage({ params }: PageProps<"/campaigns/[id
                 return known ? t(`list.outcomes.${known}`) : outcome;
               },
             },
-            { key: "reason", label: t("list.detail"), cell: ({ reason }) => reason && <Reason reason={reason} /> },
+            {
+              key: "reason",
+              label: t("list.detail"),
+              cell: ({ reason }) => reason && <Reason reason={reason} />,
+            },
             {
               key: "reply",
               label: t("list.reply"),
-              cell: ({ reply }) => reply && <code className="text-[0.8125rem] [overflow-wrap:anywhere]">{reply}</code>,
+              cell: ({ reply }) =>
+                reply && <code className="text-[0.8125rem] [overflow-wrap:anywhere]">{reply}</code>,
             },
           ]}
         />
