@@ -6,6 +6,9 @@ export const contactKinds = Object.values(ContactKind);
 export const contactSorts = ["name", "newest", "year"] as const;
 export type ContactSort = (typeof contactSorts)[number];
 
+/** An empty field of a form is no number, not zero. */
+export const numberOrNull = (value: unknown) => (value === "" || value === undefined || value === null ? null : Number(value));
+
 const line = (max: number) => z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
 
 /** Empty stays empty; anything else must be accepted, and is kept as accepted. */
@@ -17,10 +20,13 @@ const accepted = (accept: (text: string) => string | null, fault: string) =>
     return z.NEVER;
   });
 
-const year = z
-  .union([z.literal("").transform(() => null), z.coerce.number().refine((value) => isGraduationYear(value), "contacts.invalidYear")])
-  .optional()
-  .default(null);
+const year = z.preprocess(
+  numberOrNull,
+  z
+    .number("contacts.invalidYear")
+    .refine((value) => isGraduationYear(value), "contacts.invalidYear")
+    .nullable(),
+);
 
 export const contactInput = z
   .object({
@@ -54,7 +60,7 @@ const address = z.string().transform((text, context) => {
 
 const id = z.coerce.number().int().positive();
 
-export const newContact = contactInput.and(z.object({ email: z.union([z.literal(""), address]).optional().default("") }));
+export const newContact = contactInput.and(z.object({ email: accepted(acceptAddress, "email") }));
 /** `version` is the updatedAt the form was filled from. */
 export const editedContact = contactInput.and(z.object({ id, version: z.coerce.date() }));
 export const contactId = z.object({ id });

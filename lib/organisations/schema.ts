@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AffiliationRole } from "#db/enums";
 import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, tidy } from "#lib/contacts/rules";
+import { numberOrNull } from "#lib/contacts/schema";
 import { digitsOf, isSiren, isSiret } from "#lib/organisations/rules";
 
 export const affiliationRoles = Object.values(AffiliationRole);
@@ -24,10 +25,10 @@ export const organisationInput = z
     siren: accepted((text) => (isSiren(digitsOf(text)) ? digitsOf(text) : null), "organisations.invalidSiren"),
     siret: accepted((text) => (isSiret(digitsOf(text)) ? digitsOf(text) : null), "organisations.invalidSiret"),
     sector: line(100),
-    headcount: z
-      .union([z.literal("").transform(() => null), z.coerce.number("organisations.invalidHeadcount").int("organisations.invalidHeadcount").min(0, "organisations.invalidHeadcount").max(5_000_000, "organisations.invalidHeadcount")])
-      .optional()
-      .default(null),
+    headcount: z.preprocess(
+      numberOrNull,
+      z.number("organisations.invalidHeadcount").int("organisations.invalidHeadcount").min(0, "organisations.invalidHeadcount").max(5_000_000, "organisations.invalidHeadcount").nullable(),
+    ),
     phone: z.string().trim().max(60, "tooLong").optional().default(""),
     email: accepted(acceptAddress, "email"),
     website: accepted(acceptWebsite, "contacts.invalidWebsite"),
