@@ -5,16 +5,28 @@ import { buryAddress, tireAddress } from "#lib/bounces/standing";
 import { type Runner, sqlOn, transaction } from "#lib/db";
 
 /** The delivery a verdict is about. */
-export type Target = { deliveryId: number; contactId: number | null; campaignId: number | null; addressHash: Buffer };
+export type Target = {
+  deliveryId: number;
+  contactId: number | null;
+  campaignId: number | null;
+  addressHash: Buffer;
+};
 
 /** A verdict with the words it was drawn from. */
-export type Evidence = Pick<Result, "verdict" | "blame" | "status" | "reason" | "action"> & { diagnostic: string };
+export type Evidence = Pick<Result, "verdict" | "blame" | "status" | "reason" | "action"> & {
+  diagnostic: string;
+};
 
 /**
  * Records what a report says, in the transaction that records the report. Append-only: a report read twice is
  * stopped before, by its digest. The delivery keeps the gravest verdict; delays are kept but are no bounce.
  */
-export async function recordBounce(client: Runner, target: Target | null, receivedMailId: number, evidence: Evidence[]): Promise<void> {
+export async function recordBounce(
+  client: Runner,
+  target: Target | null,
+  receivedMailId: number,
+  evidence: Evidence[],
+): Promise<void> {
   for (const one of evidence) {
     await insert(client, { deliveryId: target?.deliveryId ?? null, receivedMailId, class: "bounce", ...one });
   }
@@ -30,17 +42,30 @@ export async function recordBounce(client: Runner, target: Target | null, receiv
 }
 
 /** A relay's final refusal during SMTP: the same consequences, without a report. Once a delivery. */
-export async function recordRefusal(refusal: { deliveryId: number; judgement: ReplyJudgement; reply: string }): Promise<void> {
+export async function recordRefusal(refusal: {
+  deliveryId: number;
+  judgement: ReplyJudgement;
+  reply: string;
+}): Promise<void> {
   const { deliveryId, judgement, reply } = refusal;
   await transaction(async (client) => {
-    const [row] = await sqlOn(client)<{ contact_id: number | null; campaign_id: number | null; address_hash: Buffer }>`
+    const [row] = await sqlOn(client)<{
+      contact_id: number | null;
+      campaign_id: number | null;
+      address_hash: Buffer;
+    }>`
       select contact_id, campaign_id, address_hash from deliveries d
       where id = ${deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
       for no key update`;
     if (!row) return;
     const evidence = { ...judgement, status: enhancedIn(reply), action: "failed", diagnostic: clean(reply) };
     await insert(client, { deliveryId, receivedMailId: null, class: "refusal", ...evidence });
-    const target = { deliveryId, contactId: row.contact_id, campaignId: row.campaign_id, addressHash: row.address_hash };
+    const target = {
+      deliveryId,
+      contactId: row.contact_id,
+      campaignId: row.campaign_id,
+      addressHash: row.address_hash,
+    };
     await follow(client, target, evidence);
   });
 }
@@ -48,7 +73,8 @@ export async function recordRefusal(refusal: { deliveryId: number; judgement: Re
 /** The address's standing and the contact's timeline. */
 async function follow(client: Runner, target: Target, final: Evidence): Promise<void> {
   if (final.blame === "recipient" && final.verdict === "hard") await buryAddress(client, target.addressHash);
-  if (final.blame === "recipient" && final.verdict === "soft") await tireAddress(client, target.addressHash, target.contactId);
+  if (final.blame === "recipient" && final.verdict === "soft")
+    await tireAddress(client, target.addressHash, target.contactId);
   if (target.contactId === null) return;
   const { verdict, blame, status, reason } = final;
   await sqlOn(client)`
@@ -70,7 +96,8 @@ const verdicts: Verdict[] = ["hard", "soft", "unknown"];
 const blames: Blame[] = ["recipient", "sender", "content", "network", "unknown"];
 
 function worst(evidence: Evidence[]): Evidence | undefined {
-  const rank = ({ verdict, blame }: Evidence) => verdicts.indexOf(verdict) * blames.length + blames.indexOf(blame);
+  const rank = ({ verdict, blame }: Evidence) =>
+    verdicts.indexOf(verdict) * blames.length + blames.indexOf(blame);
   return evidence.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 

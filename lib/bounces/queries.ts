@@ -20,7 +20,10 @@ export const listBouncesOfDelivery = (deliveryId: number) =>
 export const listBouncesOfContact = (contactId: number) =>
   db.bounce.findMany({
     where: { delivery: { contactId } },
-    select: { ...select, delivery: { select: { id: true, address: true, campaign: { select: { id: true, name: true } } } } },
+    select: {
+      ...select,
+      delivery: { select: { id: true, address: true, campaign: { select: { id: true, name: true } } } },
+    },
     orderBy: { id: "desc" },
     take: 50,
   });

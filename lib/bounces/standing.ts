@@ -14,7 +14,11 @@ export async function buryAddress(client: Runner, addressHash: Uint8Array): Prom
 }
 
 /** A full or resting mailbox: counted by campaign, and left alone after the third in a row. */
-export async function tireAddress(client: Runner, addressHash: Uint8Array, contactId: number | null): Promise<void> {
+export async function tireAddress(
+  client: Runner,
+  addressHash: Uint8Array,
+  contactId: number | null,
+): Promise<void> {
   const [run] = await sqlOn(client)<{ soft: number }>`
     with latest as (
       select d.id, row_number() over (order by d.id desc) as n,

@@ -9,12 +9,19 @@ import { giveCampaign, givePerson } from "#lib/received/fixtures";
 test("clicks are summed by link and day, and only addresses of that campaign are followed", async () => {
   const { campaignId } = await giveCampaign([(await givePerson("a@exemple.fr")).id]);
   assert.equal(await followLink(campaignId, 0, true), "https://iut.example/stages");
-  await Promise.all([followLink(campaignId, 0, true), followLink(campaignId, 0, true), followLink(campaignId, 0, false)]);
+  await Promise.all([
+    followLink(campaignId, 0, true),
+    followLink(campaignId, 0, true),
+    followLink(campaignId, 0, false),
+  ]);
   assert.equal(await followLink(campaignId, 7, true), null);
   assert.equal(await followLink(campaignId, -1, true), null);
   assert.equal(await followLink(999_999, 0, true), null);
   const rows = await db.linkClick.findMany({ where: { campaignId } });
-  assert.deepEqual(rows.map(({ link, clicks }) => [link, clicks]), [[0, 3]]);
+  assert.deepEqual(
+    rows.map(({ link, clicks }) => [link, clicks]),
+    [[0, 3]],
+  );
 });
 
 test("machines and previews are not people", () => {

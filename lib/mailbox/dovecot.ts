@@ -33,7 +33,9 @@ export async function startDovecot(): Promise<Dovecot> {
   await chmod(join(folder, "mail"), 0o777);
   await writeFile(join(folder, "users"), `${account.username}:{PLAIN}${account.password}\n`, { mode: 0o644 });
   await writeFile(join(folder, "dovecot.conf"), configuration(folder, port));
-  const child = spawn(binary, ["-F", "-c", join(folder, "dovecot.conf")], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(binary, ["-F", "-c", join(folder, "dovecot.conf")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   await listening(port, child);
   await asOwner(port, (client) => client.mailboxCreate(mailFolder));
   return {
@@ -46,12 +48,15 @@ export async function startDovecot(): Promise<Dovecot> {
         await client.mailboxClose();
         await client.mailboxDelete(mailFolder);
         await client.mailboxCreate(mailFolder);
-        for (const { source, internalDate } of mails) if (source) await client.append(mailFolder, source, [], internalDate);
+        for (const { source, internalDate } of mails)
+          if (source) await client.append(mailFolder, source, [], internalDate);
       }),
     flags: () =>
       asOwner(port, async (client) => {
         await client.mailboxOpen(mailFolder, { readOnly: true });
-        return (await client.fetchAll("1:*", { flags: true })).map(({ flags }) => [...(flags ?? [])].filter((flag) => flag !== "\\Recent"));
+        return (await client.fetchAll("1:*", { flags: true })).map(({ flags }) =>
+          [...(flags ?? [])].filter((flag) => flag !== "\\Recent"),
+        );
       }),
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
@@ -65,7 +70,10 @@ export async function startDovecot(): Promise<Dovecot> {
 function configuration(folder: string, port: number): string {
   const { username, uid } = userInfo();
   // As root Dovecot steps down to its own accounts; as anybody else everything runs as that person.
-  const users = uid === 0 ? ["mail_uid = nobody", "mail_gid = nogroup"] : [`default_internal_user = ${username}`, `default_login_user = ${username}`];
+  const users =
+    uid === 0
+      ? ["mail_uid = nobody", "mail_gid = nogroup"]
+      : [`default_internal_user = ${username}`, `default_login_user = ${username}`];
   return `
 base_dir = ${folder}/run
 state_dir = ${folder}/state

@@ -43,7 +43,10 @@ function reading(client: ImapFlow, validity: bigint, uidNext: number): Mailbox {
     fetchAfter: async (after, limit, maxBytes) => {
       const found = await client.search({ uid: `${after + 1}:*` }, { uid: true });
       // « n:* » always names the last mail, even when it is below n (RFC 9051, section 9, seq-range).
-      const uids = (found || []).filter((uid) => uid > after).toSorted((a, b) => a - b).slice(0, limit);
+      const uids = (found || [])
+        .filter((uid) => uid > after)
+        .toSorted((a, b) => a - b)
+        .slice(0, limit);
       if (uids.length === 0) return [];
       const mails = await client.fetchAll(
         uids.join(","),
@@ -51,7 +54,9 @@ function reading(client: ImapFlow, validity: bigint, uidNext: number): Mailbox {
         { uid: true },
       );
       return mails
-        .flatMap(({ uid, source, internalDate }) => (source ? [{ uid, raw: source, receivedAt: new Date(internalDate ?? Date.now()) }] : []))
+        .flatMap(({ uid, source, internalDate }) =>
+          source ? [{ uid, raw: source, receivedAt: new Date(internalDate ?? Date.now()) }] : [],
+        )
         .toSorted((a, b) => a.uid - b.uid);
     },
     close: () => client.logout().catch(() => client.close()),

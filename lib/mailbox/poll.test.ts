@@ -6,8 +6,8 @@ import { db } from "#lib/db";
 import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { pollMailboxes } from "#lib/mailbox/poll";
 import { giveCampaign, givePerson } from "#lib/received/fixtures";
-import { readOriginal } from "#lib/sandbox/original";
 import { composeReply } from "#lib/sandbox/letters";
+import { readOriginal } from "#lib/sandbox/original";
 import { composeReport } from "#lib/sandbox/reports";
 import { startSandbox } from "#lib/sandbox/server";
 import { seal } from "#lib/seal";
@@ -39,7 +39,10 @@ const poll = async () => {
   return pollMailboxes();
 };
 const relay = () => db.relay.findUniqueOrThrow({ where: { id: relayId } });
-const mail = (n: number) => Buffer.from(`From: a@b.example\r\nSubject: Courrier ${n}\r\nMessage-ID: <${n}@b.example>\r\n\r\nBonjour ${n}\r\n`);
+const mail = (n: number) =>
+  Buffer.from(
+    `From: a@b.example\r\nSubject: Courrier ${n}\r\nMessage-ID: <${n}@b.example>\r\n\r\nBonjour ${n}\r\n`,
+  );
 
 async function sent(address: string) {
   const person = await givePerson(address);
@@ -47,7 +50,11 @@ async function sent(address: string) {
   await db.delivery.updateMany({ where: { campaignId: campaign.campaignId }, data: { relayId } });
   const [delivery] = campaign.deliveries;
   assert.ok(delivery);
-  const original = readOriginal(Buffer.from(`Message-ID: ${delivery.messageId}\r\nSubject: Bonjour\r\n\r\n`), "newsletter@src.example", address);
+  const original = readOriginal(
+    Buffer.from(`Message-ID: ${delivery.messageId}\r\nSubject: Bonjour\r\n\r\n`),
+    "newsletter@src.example",
+    address,
+  );
   return { delivery, original };
 }
 
@@ -74,8 +81,14 @@ test("two workers at once record each mail once", async () => {
   for (let n = 100; n < 160; n++) await server.append(mail(n));
   await due();
   const counts = await Promise.all([pollMailboxes(), pollMailboxes(), pollMailboxes()]);
-  assert.equal(counts.reduce((sum, count) => sum + count, 0), 60);
-  assert.equal(await db.receivedMail.count({ where: { relayId, subject: { startsWith: "Courrier 1" } } }), 61);
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    60,
+  );
+  assert.equal(
+    await db.receivedMail.count({ where: { relayId, subject: { startsWith: "Courrier 1" } } }),
+    61,
+  );
 });
 
 test("a reader that was killed is followed by another from the last recorded mail", async () => {
@@ -84,7 +97,11 @@ test("a reader that was killed is followed by another from the last recorded mai
   // As a killed worker leaves it: leased, and the lease over.
   await db.relay.update({
     where: { id: relayId },
-    data: { imapLeaseToken: crypto.randomUUID(), imapLeaseUntil: new Date(Date.now() + 60_000), imapDueAt: new Date(0) },
+    data: {
+      imapLeaseToken: crypto.randomUUID(),
+      imapLeaseUntil: new Date(Date.now() + 60_000),
+      imapDueAt: new Date(0),
+    },
   });
   assert.equal(await pollMailboxes(), 0, "the lease still holds");
   await db.relay.update({ where: { id: relayId }, data: { imapLeaseUntil: new Date(0) } });
@@ -124,7 +141,10 @@ test("a wrong password and a dead server are named, told once, and tried less an
 });
 
 test("the sandbox's own mailbox is read the same way", async () => {
-  const { relay: own } = await db.identity.findFirstOrThrow({ where: { isDefault: true }, select: { relay: { select: { id: true } } } });
+  const { relay: own } = await db.identity.findFirstOrThrow({
+    where: { isDefault: true },
+    select: { relay: { select: { id: true } } },
+  });
   const person = await givePerson("camille.durand+rebond-dur@gmail.com");
   const { deliveries } = await giveCampaign([person.id]);
   const sandbox = await startSandbox(own.id);

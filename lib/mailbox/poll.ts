@@ -38,7 +38,8 @@ async function pollOne(lease: Lease, signal?: AbortSignal): Promise<number> {
     await transaction(async (client) => {
       await backOff(client, lease, failure);
       // Told once; the screen shows the rest until it works again.
-      if (!lease.hadFailed) await notify({ kind: "mailboxTrouble", data: { relayId: lease.relayId, reason: failure } }, client);
+      if (!lease.hadFailed)
+        await notify({ kind: "mailboxTrouble", data: { relayId: lease.relayId, reason: failure } }, client);
     });
     return 0;
   } finally {
@@ -64,7 +65,16 @@ async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Prom
       const fresh = await pass(read).catch((error: unknown) => {
         if (!isDataError(error)) throw error;
         log.error({ err: error, relayId: lease.relayId, uid: mail.uid }, "mail set aside");
-        return pass({ ...read, class: "other", sender: "", subject: "", from: null, references: [], recipients: [], evidence: [] });
+        return pass({
+          ...read,
+          class: "other",
+          sender: "",
+          subject: "",
+          from: null,
+          references: [],
+          recipients: [],
+          evidence: [],
+        });
       });
       count += Number(fresh);
     }

@@ -13,5 +13,6 @@ export async function listMailboxTrouble() {
     name,
     failure: failureKeys.find((key) => key === imapError) ?? ("unknown" as const),
     dueAt: imapDueAt,
+    isSoon: imapDueAt.getTime() < Date.now() + 30_000,
   }));
 }

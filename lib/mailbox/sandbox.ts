@@ -13,7 +13,11 @@ export async function openSandboxMailbox(relayId: number): Promise<Mailbox> {
         orderBy: { id: "asc" },
         take: limit,
       });
-      return rows.map(({ id, raw, receivedAt }) => ({ uid: id, raw: Buffer.from(raw).subarray(0, maxBytes), receivedAt }));
+      return rows.map(({ id, raw, receivedAt }) => ({
+        uid: id,
+        raw: Buffer.from(raw).subarray(0, maxBytes),
+        receivedAt,
+      }));
     },
     close: async () => {},
   };

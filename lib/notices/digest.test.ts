@@ -9,10 +9,18 @@ import { givePerson } from "#lib/received/fixtures";
 beforeEach(async () => {
   await db.notice.deleteMany({});
   await db.delivery.deleteMany({});
-  await db.settings.update({ where: { id: 1 }, data: { secretariatEmail: "secretariat@iut.example", digestAt: null } });
+  await db.settings.update({
+    where: { id: 1 },
+    data: { secretariatEmail: "secretariat@iut.example", digestAt: null },
+  });
 });
 
-const left = async (address: string, daysAgo: number, kind: "unsubscribed" | "resubscribed" = "unsubscribed", contactId?: number) => {
+const left = async (
+  address: string,
+  daysAgo: number,
+  kind: "unsubscribed" | "resubscribed" = "unsubscribed",
+  contactId?: number,
+) => {
   const id = contactId ?? (await givePerson(address)).id;
   await notify({ kind, contactId: id, data: { scope: "topic", topicId: 1 } });
   await sql`update notices set at = at - make_interval(days => ${daysAgo}) where id = (select max(id) from notices)`;
@@ -34,7 +42,10 @@ test("who left yesterday is told once, however many workers ask", async () => {
   assert.equal(await sendDailyDigest(await today("7:29")), 0, "too early");
   const now = await today("7:30");
   const counts = await Promise.all([sendDailyDigest(now), sendDailyDigest(now), sendDailyDigest(now)]);
-  assert.equal(counts.reduce((sum, count) => sum + count, 0), 1);
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    1,
+  );
   const [letter] = await db.delivery.findMany({ include: { content: true } });
   assert.equal(letter?.address, "secretariat@iut.example");
   assert.match(letter?.content.subject ?? "", /^2 /);

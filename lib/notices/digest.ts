@@ -20,7 +20,8 @@ export async function sendDailyDigest(now: Date | null = null): Promise<number> 
   const letters = await compose(due);
   return transaction(async (client) => {
     if (!(await win(client, now))) return 0;
-    for (const letter of letters) await enqueueLetter({ kind: "transactional", to: due.email, ...letter }, client);
+    for (const letter of letters)
+      await enqueueLetter({ kind: "transactional", to: due.email, ...letter }, client);
     await sqlOn(client)`
       update notices set digested_at = coalesce(${now}::timestamptz, clock_timestamp())
       where digested_at is null and at < date_trunc('day', coalesce(${now}::timestamptz, clock_timestamp()) at time zone 'Europe/Paris') at time zone 'Europe/Paris'`;

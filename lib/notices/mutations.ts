@@ -1,9 +1,12 @@
 import { db, pool, type Runner, sqlOn } from "#lib/db";
 import type { NoticeData, NoticeKind } from "#lib/notices/schema";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 
 /** Tells the secretariat, in the application and in the next daily digest. Give `runner` to tell in the same transaction. */
-export async function notify(notice: { kind: NoticeKind; contactId?: number | null; data: NoticeData | Record<string, unknown> }, runner: Runner = pool()): Promise<void> {
+export async function notify(
+  notice: { kind: NoticeKind; contactId?: number | null; data: NoticeData | Record<string, unknown> },
+  runner: Runner = pool(),
+): Promise<void> {
   await sqlOn(runner)`
     insert into notices (kind, contact_id, data)
     values (${notice.kind}, ${notice.contactId ?? null}::int, ${JSON.stringify(notice.data)}::jsonb)`;
@@ -15,12 +18,18 @@ export async function markNoticeSeen(id: number): Promise<Result<object, "notFou
 }
 
 export async function markNoticeUnseen(id: number): Promise<Result<object, "notFound">> {
-  const { count } = await db.notice.updateMany({ where: { id, seenAt: { not: null } }, data: { seenAt: null } });
+  const { count } = await db.notice.updateMany({
+    where: { id, seenAt: { not: null } },
+    data: { seenAt: null },
+  });
   return count === 1 ? ok : refused("notFound");
 }
 
 /** Everything up to the last one that the screen showed. */
 export async function markNoticesSeen(upTo: number): Promise<Result<{ count: number }>> {
-  const { count } = await db.notice.updateMany({ where: { id: { lte: upTo }, seenAt: null }, data: { seenAt: new Date() } });
+  const { count } = await db.notice.updateMany({
+    where: { id: { lte: upTo }, seenAt: null },
+    data: { seenAt: new Date() },
+  });
   return { ...ok, count };
 }

@@ -35,10 +35,17 @@ type Data = ReturnType<typeof noticeData.parse>;
 
 /** Topics, campaigns and relays named by the notices of one page, in three statements. */
 async function namesFor(all: Data[]) {
-  const ids = (pick: (data: Data) => (number | null | undefined)[]) => [...new Set(all.flatMap(pick))].filter((id) => typeof id === "number");
+  const ids = (pick: (data: Data) => (number | null | undefined)[]) =>
+    [...new Set(all.flatMap(pick))].filter((id) => typeof id === "number");
   const [topics, campaigns, relays] = await Promise.all([
-    db.topic.findMany({ where: { id: { in: ids((d) => [d.topicId, ...(d.topicIds ?? [])]) } }, select: { id: true, name: true } }),
-    db.campaign.findMany({ where: { id: { in: ids((d) => [d.campaignId]) } }, select: { id: true, name: true } }),
+    db.topic.findMany({
+      where: { id: { in: ids((d) => [d.topicId, ...(d.topicIds ?? [])]) } },
+      select: { id: true, name: true },
+    }),
+    db.campaign.findMany({
+      where: { id: { in: ids((d) => [d.campaignId]) } },
+      select: { id: true, name: true },
+    }),
     db.relay.findMany({ where: { id: { in: ids((d) => [d.relayId]) } }, select: { id: true, name: true } }),
   ]);
   return (data: Data) => ({
@@ -46,7 +53,9 @@ async function namesFor(all: Data[]) {
     via: data.via ?? null,
     reason: data.reason ?? null,
     receivedMailId: data.receivedMailId ?? null,
-    topics: topics.filter(({ id }) => id === data.topicId || data.topicIds?.includes(id)).map(({ name }) => name),
+    topics: topics
+      .filter(({ id }) => id === data.topicId || data.topicIds?.includes(id))
+      .map(({ name }) => name),
     campaign: campaigns.find(({ id }) => id === data.campaignId) ?? null,
     relay: relays.find(({ id }) => id === data.relayId) ?? null,
   });

@@ -6,15 +6,25 @@ import { lockReader } from "#lib/unsubscribe/reader";
 import { endSubscriptions } from "#lib/unsubscribe/subscriptions";
 
 /** « Courrier indésirable »: everything stops for this address, for good (RFC 5965; the person's undo does not lift it). */
-export async function recordComplaint(client: Runner, target: Target | null, receivedMailId: number): Promise<void> {
+export async function recordComplaint(
+  client: Runner,
+  target: Target | null,
+  receivedMailId: number,
+): Promise<void> {
   await sqlOn(client)`
     insert into bounces (delivery_id, received_mail_id, class, verdict, blame, reason)
     values (${target?.deliveryId ?? null}::int, ${receivedMailId}, 'complaint', 'unknown', 'unknown', 'complaint')`;
   const reader = target && (await lockReader(client, target.deliveryId));
-  const data = { receivedMailId, deliveryId: target?.deliveryId ?? null, campaignId: target?.campaignId ?? null };
+  const data = {
+    receivedMailId,
+    deliveryId: target?.deliveryId ?? null,
+    campaignId: target?.campaignId ?? null,
+  };
   await notify({ kind: "complaint", contactId: target?.contactId ?? null, data }, client);
   if (!reader) return;
-  await sqlOn(client)`update deliveries set complained_at = clock_timestamp() where id = ${reader.deliveryId} and complained_at is null`;
+  await sqlOn(
+    client,
+  )`update deliveries set complained_at = clock_timestamp() where id = ${reader.deliveryId} and complained_at is null`;
   await sqlOn(client)`
     update email_addresses set standing = 'complaint', standing_at = clock_timestamp()
     where address_hash = ${reader.addressHash} and standing <> 'complaint'`;

@@ -34,12 +34,24 @@ export async function giveCampaign(contactIds: number[], topicId = 1) {
       identityId: identity.id,
       segmentId: segment.id,
       contents: {
-        create: { kind: "campaign", topicId, identityId: identity.id, subject: "Bonjour {{ contact.firstName }}", html: "<p>Bonjour {{ contact.firstName }}</p>", text: "Bonjour", links: ["https://iut.example/stages"] },
+        create: {
+          kind: "campaign",
+          topicId,
+          identityId: identity.id,
+          subject: "Bonjour {{ contact.firstName }}",
+          html: "<p>Bonjour {{ contact.firstName }}</p>",
+          text: "Bonjour",
+          links: ["https://iut.example/stages"],
+        },
       },
     },
     select: { id: true, contents: { select: { id: true } } },
   });
-  const people = await db.contact.findMany({ where: { id: { in: contactIds } }, select: { id: true, addresses: true }, orderBy: { id: "asc" } });
+  const people = await db.contact.findMany({
+    where: { id: { in: contactIds } },
+    select: { id: true, addresses: true },
+    orderBy: { id: "asc" },
+  });
   const deliveries = [];
   for (const { id, addresses } of people) {
     const address = addresses[0]?.address ?? "";
@@ -55,7 +67,12 @@ export async function giveCampaign(contactIds: number[], topicId = 1) {
         relayId: identity.relayId,
       },
     });
-    deliveries.push({ id: delivery.id, contactId: id, address, messageId: messageId(delivery.id, "src.example") });
+    deliveries.push({
+      id: delivery.id,
+      contactId: id,
+      address,
+      messageId: messageId(delivery.id, "src.example"),
+    });
   }
   return { campaignId: campaign.id, relayId: identity.relayId, deliveries };
 }

@@ -7,7 +7,14 @@ import { foldAddress } from "#lib/seal";
 type Row = { id: number; contact_id: number | null; campaign_id: number | null; address_hash: Buffer };
 
 const toTarget = (row: Row | undefined): Target | null =>
-  row ? { deliveryId: row.id, contactId: row.contact_id, campaignId: row.campaign_id, addressHash: row.address_hash } : null;
+  row
+    ? {
+        deliveryId: row.id,
+        contactId: row.contact_id,
+        campaignId: row.campaign_id,
+        addressHash: row.address_hash,
+      }
+    : null;
 
 /** By the Message-IDs it refers to: ours are signed, so nobody can name a delivery they never received. */
 export async function matchReferences(client: Runner, references: string[]): Promise<Target | null> {
@@ -23,7 +30,12 @@ export async function matchReferences(client: Runner, references: string[]): Pro
  * Failing that, by address: the last mail this relay took for it within `days`. A report without the Message-ID may
  * be anybody's, so the window is short and a mail we never sent is never blamed.
  */
-export async function matchAddress(client: Runner, relayId: number, addresses: (string | null)[], days: number): Promise<Target | null> {
+export async function matchAddress(
+  client: Runner,
+  relayId: number,
+  addresses: (string | null)[],
+  days: number,
+): Promise<Target | null> {
   const folded = addresses.flatMap((address) => (address ? [foldAddress(address)] : []));
   if (folded.length === 0) return null;
   const [row] = await sqlOn(client)<Row>`

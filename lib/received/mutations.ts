@@ -1,13 +1,19 @@
 import { db } from "#lib/db";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 
 /** A reply somebody has seen to; zero rows: a colleague was faster. */
 export async function markHandled(id: number): Promise<Result<object, "alreadyHandled">> {
-  const { count } = await db.receivedMail.updateMany({ where: { id, handledAt: null }, data: { handledAt: new Date() } });
+  const { count } = await db.receivedMail.updateMany({
+    where: { id, handledAt: null },
+    data: { handledAt: new Date() },
+  });
   return count === 1 ? ok : refused("alreadyHandled");
 }
 
 export async function markUnhandled(id: number): Promise<Result<object, "notHandled">> {
-  const { count } = await db.receivedMail.updateMany({ where: { id, handledAt: { not: null } }, data: { handledAt: null } });
+  const { count } = await db.receivedMail.updateMany({
+    where: { id, handledAt: { not: null } },
+    data: { handledAt: null },
+  });
   return count === 1 ? ok : refused("notHandled");
 }

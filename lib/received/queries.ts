@@ -33,17 +33,25 @@ export async function listReceived(filter: { view: View; q: string; before?: num
       handledAt: true,
       contact: { select: { id: true, firstName: true, lastName: true } },
       delivery: { select: { id: true, address: true, campaign: { select: { id: true, name: true } } } },
-      bounces: { select: { verdict: true, blame: true, reason: true, status: true }, orderBy: { id: "asc" }, take: 1 },
+      bounces: {
+        select: { verdict: true, blame: true, reason: true, status: true },
+        orderBy: { id: "asc" },
+        take: 1,
+      },
     },
     orderBy: { id: "desc" },
     take: perPage + 1,
   });
-  return { mails: rows.slice(0, perPage), next: rows.length > perPage ? (rows[perPage - 1]?.id ?? null) : null };
+  return {
+    mails: rows.slice(0, perPage),
+    next: rows.length > perPage ? (rows[perPage - 1]?.id ?? null) : null,
+  };
 }
 
 export type ReceivedRow = Awaited<ReturnType<typeof listReceived>>["mails"][number];
 
-export const countToHandle = () => db.receivedMail.count({ where: { class: "reply", handledAt: null }, take: 1_000 });
+export const countToHandle = () =>
+  db.receivedMail.count({ where: { class: "reply", handledAt: null }, take: 1_000 });
 
 /** One mail with its verdicts; the words of the mail come from `readText`. */
 export async function findReceived(id: number) {
@@ -59,9 +67,19 @@ export async function findReceived(id: number) {
       raw: true,
       relay: { select: { name: true } },
       contact: { select: { id: true, firstName: true, lastName: true } },
-      delivery: { select: { id: true, address: true, settledAt: true, campaign: { select: { id: true, name: true } } } },
+      delivery: {
+        select: { id: true, address: true, settledAt: true, campaign: { select: { id: true, name: true } } },
+      },
       bounces: {
-        select: { id: true, class: true, verdict: true, blame: true, status: true, reason: true, diagnostic: true },
+        select: {
+          id: true,
+          class: true,
+          verdict: true,
+          blame: true,
+          status: true,
+          reason: true,
+          diagnostic: true,
+        },
         orderBy: { id: "asc" },
       },
     },
@@ -73,7 +91,10 @@ export async function readText(raw: Uint8Array): Promise<string> {
   try {
     const mail = await simpleParser(Buffer.from(raw), { skipImageLinks: true, skipTextToHtml: true });
     const text = mail.text ?? (mail.html ? htmlToText(mail.html, { wordwrap: false }) : "");
-    return text.replace(/\n{4,}/g, "\n\n\n").trim().slice(0, 50_000);
+    return text
+      .replace(/\n{4,}/g, "\n\n\n")
+      .trim()
+      .slice(0, 50_000);
   } catch {
     // A mail too broken to be parsed still has its source, shown beside.
     return "";
@@ -81,4 +102,5 @@ export async function readText(raw: Uint8Array): Promise<string> {
 }
 
 /** The first lines of the source, for whoever wants the evidence. */
-export const readSource = (raw: Uint8Array): string => Buffer.from(raw).subarray(0, 64_000).toString("utf8").toWellFormed();
+export const readSource = (raw: Uint8Array): string =>
+  Buffer.from(raw).subarray(0, 64_000).toString("utf8").toWellFormed();

@@ -28,8 +28,10 @@ const originalOf = ({ id, address, messageId }: Sent) =>
     address,
   );
 const report = (kind: ReportKind, sent: Sent) => composeReport(kind, originalOf(sent));
-const standing = async (address: string) => (await db.emailAddress.findUniqueOrThrow({ where: { address } })).standing;
-const reasons = async (address: string) => (await listSuppressions(hashAddress(address))).map(({ reason }) => reason);
+const standing = async (address: string) =>
+  (await db.emailAddress.findUniqueOrThrow({ where: { address } })).standing;
+const reasons = async (address: string) =>
+  (await listSuppressions(hashAddress(address))).map(({ reason }) => reason);
 const give = async (address: string) => {
   const person = await givePerson(address);
   const campaign = await giveCampaign([person.id]);
@@ -43,10 +45,16 @@ test("a hard bounce marks its delivery, buries the address and is written on the
   const raw = report("hard", sent);
   const id = await receive(relayId, raw);
   assert.ok(id);
-  const delivery = await db.delivery.findUniqueOrThrow({ where: { id: sent.id }, include: { bounces: true } });
+  const delivery = await db.delivery.findUniqueOrThrow({
+    where: { id: sent.id },
+    include: { bounces: true },
+  });
   assert.equal(delivery.bounce, "hard");
   assert.ok(delivery.bouncedAt);
-  assert.deepEqual(delivery.bounces.map(({ verdict, blame, receivedMailId }) => [verdict, blame, receivedMailId]), [["hard", "recipient", id]]);
+  assert.deepEqual(
+    delivery.bounces.map(({ verdict, blame, receivedMailId }) => [verdict, blame, receivedMailId]),
+    [["hard", "recipient", id]],
+  );
   assert.match(delivery.bounces[0]?.diagnostic ?? "", /does not exist/);
   assert.equal(await standing("dead@gmail.com"), "hard");
   assert.deepEqual(await reasons("dead@gmail.com"), ["hard_bounce"]);
@@ -80,7 +88,10 @@ test("a mailbox that stays full is left alone after three campaigns in a row", a
     if (refused) await recordRefusal({ deliveryId: sent.id, judgement, reply: "552 5.2.2 full" });
     else await receive(relayId, report("soft", sent));
     if (!refused) await receive(relayId, report("soft", sent));
-    assert.equal((await db.emailAddress.findUniqueOrThrow({ where: { address: "full@exemple.fr" } })).softBounces, n + 1);
+    assert.equal(
+      (await db.emailAddress.findUniqueOrThrow({ where: { address: "full@exemple.fr" } })).softBounces,
+      n + 1,
+    );
   }
   assert.equal(await standing("full@exemple.fr"), "soft");
   assert.deepEqual(await reasons("full@exemple.fr"), ["hard_bounce"]);
@@ -92,7 +103,10 @@ test("a mail that went through in between starts the count again, and so does a 
     const { deliveries, relayId } = await giveCampaign([person.id]);
     if (bounced && deliveries[0]) await receive(relayId, report("soft", deliveries[0]));
   }
-  assert.equal((await db.emailAddress.findUniqueOrThrow({ where: { address: "busy@exemple.fr" } })).softBounces, 1);
+  assert.equal(
+    (await db.emailAddress.findUniqueOrThrow({ where: { address: "busy@exemple.fr" } })).softBounces,
+    1,
+  );
   const { deliveries, relayId } = await giveCampaign([person.id]);
   if (deliveries[0]) await receive(relayId, composeReply(originalOf(deliveries[0])));
   assert.equal(await standing("busy@exemple.fr"), "ok");
@@ -105,8 +119,15 @@ test("a reply counts once, an absence never", async () => {
   await receive(relayId, composeReply(originalOf(sent)));
   await receive(relayId, composeReply(originalOf(sent)));
   assert.equal((await totalsOf(campaignId)).replied, 1);
-  const classes = await db.receivedMail.findMany({ where: { contactId: person.id }, select: { class: true }, orderBy: { id: "asc" } });
-  assert.deepEqual(classes.map((row) => row.class), ["auto-reply", "reply", "reply"]);
+  const classes = await db.receivedMail.findMany({
+    where: { contactId: person.id },
+    select: { class: true },
+    orderBy: { id: "asc" },
+  });
+  assert.deepEqual(
+    classes.map((row) => row.class),
+    ["auto-reply", "reply", "reply"],
+  );
 });
 
 test("a complaint stops everything for good and tells the secretariat", async () => {
@@ -127,7 +148,10 @@ test("a mail program's « se désabonner » acts as the page does", async () => 
   assert.equal((await totalsOf(campaignId)).unsubscribed, 1);
   const [event] = await db.subscriptionEvent.findMany({ where: { contactId: person.id } });
   assert.equal(event?.via, "mailto");
-  assert.equal((await db.receivedMail.findFirstOrThrow({ where: { contactId: person.id } })).class, "unsubscribe");
+  assert.equal(
+    (await db.receivedMail.findFirstOrThrow({ where: { contactId: person.id } })).class,
+    "unsubscribe",
+  );
 });
 
 test("a report without our Message-ID is matched by address, but only to a mail we sent", async () => {
@@ -142,10 +166,18 @@ test("a report without our Message-ID is matched by address, but only to a mail 
 
 test("bytes that are no mail are kept as « other » and harm nothing", async () => {
   const { relayId } = await give("x@exemple.fr");
-  for (const raw of [Buffer.alloc(0), Buffer.from([0, 255, 10, 13, 0]), Buffer.from("Subject: \0\ud800\r\nFrom: \0\r\n\r\n\0"), Buffer.alloc(600_000, 0x41)]) {
+  for (const raw of [
+    Buffer.alloc(0),
+    Buffer.from([0, 255, 10, 13, 0]),
+    Buffer.from("Subject: \0\ud800\r\nFrom: \0\r\n\r\n\0"),
+    Buffer.alloc(600_000, 0x41),
+  ]) {
     assert.ok(await receive(relayId, raw));
   }
-  const huge = await db.receivedMail.findFirstOrThrow({ orderBy: { id: "desc" }, select: { class: true, raw: true } });
+  const huge = await db.receivedMail.findFirstOrThrow({
+    orderBy: { id: "desc" },
+    select: { class: true, raw: true },
+  });
   assert.equal(huge.class, "other");
   assert.equal(huge.raw.length, 512 * 1024);
 });

@@ -1,8 +1,8 @@
 /** One mail from a relay's mailbox becomes one row, with all that follows from it, in one transaction. */
 import { createHash } from "node:crypto";
+import { cleanAddress } from "#lib/bounces/fields";
 import { type Judgement, judgeMail } from "#lib/bounces/judge";
 import { type Evidence, recordBounce, type Target } from "#lib/bounces/mutations";
-import { cleanAddress } from "#lib/bounces/fields";
 import { readReport } from "#lib/bounces/parse";
 import { reviveAddress } from "#lib/bounces/standing";
 import { type Runner, sqlOn } from "#lib/db";
@@ -10,8 +10,8 @@ import { log } from "#lib/log";
 import { recordComplaint } from "#lib/received/complaint";
 import { fieldOf, readHead } from "#lib/received/headers";
 import { matchAddress, matchContact, matchReferences } from "#lib/received/match";
-import { readToken } from "#lib/tokens";
 import { hashAddress } from "#lib/seal";
+import { readToken } from "#lib/tokens";
 import { unsubscribeOn } from "#lib/unsubscribe/mutations";
 
 export type MailClass = Judgement["class"] | "unsubscribe";
@@ -40,12 +40,18 @@ export async function readIncoming(mail: IncomingMail): Promise<ReadMail> {
   const base = { ...mail, raw, sender: fieldOf(head, "from"), subject: fieldOf(head, "subject"), from };
   try {
     const judged = await judgeMail(raw);
-    const isRequest = judged.class === "complaint" && judged.results.length > 0 && judged.results.every(({ reason }) => reason === "unsubscribe");
+    const isRequest =
+      judged.class === "complaint" &&
+      judged.results.length > 0 &&
+      judged.results.every(({ reason }) => reason === "unsubscribe");
     return {
       ...base,
       class: isRequest ? "unsubscribe" : judged.class,
       references: judged.references,
-      recipients: judged.results.flatMap(({ originalRecipient, recipient }) => [originalRecipient, recipient]),
+      recipients: judged.results.flatMap(({ originalRecipient, recipient }) => [
+        originalRecipient,
+        recipient,
+      ]),
       evidence: judged.class === "bounce" ? evidenceOf(raw, judged) : [],
     };
   } catch (error) {
@@ -58,7 +64,11 @@ function evidenceOf(raw: Buffer, { results }: Judgement): Evidence[] {
   const { notices } = readReport(raw);
   return results.slice(0, 100).map((result) => ({
     ...result,
-    diagnostic: notices.find(({ recipient }) => recipient === result.recipient)?.text.replace(/\s+/g, " ").trim() ?? "",
+    diagnostic:
+      notices
+        .find(({ recipient }) => recipient === result.recipient)
+        ?.text.replace(/\s+/g, " ")
+        .trim() ?? "",
   }));
 }
 
@@ -82,7 +92,8 @@ async function findTarget(client: Runner, relayId: number, mail: ReadMail): Prom
   if (mail.class === "other" || mail.class === "report") return matchReferences(client, mail.references);
   const named = await matchReferences(client, mail.references);
   if (named) return named;
-  if (mail.class === "bounce" || mail.class === "complaint") return matchAddress(client, relayId, mail.recipients, 7);
+  if (mail.class === "bounce" || mail.class === "complaint")
+    return matchAddress(client, relayId, mail.recipients, 7);
   return matchAddress(client, relayId, [mail.from], 90);
 }
 
@@ -94,7 +105,9 @@ async function consequences(client: Runner, mail: Recorded): Promise<void> {
   if (mail.class === "unsubscribe") return obey(client, mail);
   if (mail.class === "reply") {
     if (mail.target) {
-      await sqlOn(client)`update deliveries set replied_at = clock_timestamp() where id = ${mail.target.deliveryId} and replied_at is null`;
+      await sqlOn(
+        client,
+      )`update deliveries set replied_at = clock_timestamp() where id = ${mail.target.deliveryId} and replied_at is null`;
     }
     if (mail.from) await reviveAddress(client, hashAddress(mail.from));
   }

@@ -14,7 +14,13 @@ test("a mark stands before or after the plus sign, however its words are joined"
 });
 
 test("an ordinary address carries no mark, even when it resembles one", () => {
-  for (const address of ["lea.martin@exemple.fr", "rebond@exemple.fr", "x@rebond.dur", "marebond.dur@exemple.fr", "lea+news@exemple.fr"]) {
+  for (const address of [
+    "lea.martin@exemple.fr",
+    "rebond@exemple.fr",
+    "x@rebond.dur",
+    "marebond.dur@exemple.fr",
+    "lea+news@exemple.fr",
+  ]) {
     assert.equal(markOf(address), null, address);
   }
 });

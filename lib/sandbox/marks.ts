@@ -31,7 +31,11 @@ const refusals: Partial<Record<MarkKey, { code: number; text: string; onlyFirst:
     text: "5.1.1 The email account that you tried to reach does not exist. Please try double-checking the recipient's email address for typos or unnecessary spaces. - gsmtp",
     onlyFirst: false,
   },
-  "refus-temporaire": { code: 451, text: "4.7.1 Greylisting in action, please come back later", onlyFirst: true },
+  "refus-temporaire": {
+    code: 451,
+    text: "4.7.1 Greylisting in action, please come back later",
+    onlyFirst: true,
+  },
   "boite-pleine": {
     code: 552,
     text: "5.2.2 The recipient's inbox is out of storage space. Please direct the recipient to https://support.google.com/mail/?p=OverQuotaPerm - gsmtp",

@@ -17,7 +17,10 @@ export function readOriginal(raw: Buffer, envelopeFrom: string, recipient: strin
   const end = start.search(/\r?\n\r?\n/);
   const head = end < 0 ? start : start.slice(0, end);
   const field = (name: string) =>
-    new RegExp(`^${name}:[ \\t]*(.*(?:\\r?\\n[ \\t].*)*)`, "im").exec(head)?.[1]?.replace(/\r?\n[ \t]+/g, " ").trim() ?? "";
+    new RegExp(`^${name}:[ \\t]*(.*(?:\\r?\\n[ \\t].*)*)`, "im")
+      .exec(head)?.[1]
+      ?.replace(/\r?\n[ \t]+/g, " ")
+      .trim() ?? "";
   return {
     head,
     messageId: field("message-id"),

@@ -1,7 +1,7 @@
 /** What the screen shows of one kept mail. The HTML goes into a sandboxed frame, never into the page. */
 import { simpleParser } from "mailparser";
 
-export type Parts = { 
+export type Parts = {
   html: string;
   text: string;
   /** Its first 64 kB. */
@@ -17,6 +17,10 @@ export async function readParts(raw: Uint8Array): Promise<Parts> {
     html: mail.html || "",
     text: mail.text ?? "",
     source: bytes.subarray(0, 64_000).toString("utf8").toWellFormed(),
-    headers: mail.headerLines.map(({ key, line }, n) => ({ n, name: key, value: line.slice(line.indexOf(":") + 1).trim() })),
+    headers: mail.headerLines.map(({ key, line }, n) => ({
+      n,
+      name: key,
+      value: line.slice(line.indexOf(":") + 1).trim(),
+    })),
   };
 }

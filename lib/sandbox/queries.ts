@@ -13,7 +13,11 @@ export const isSandboxActive = async () =>
   })) > 0;
 
 /** One page, newest first; `q` is looked for in the recipient and the subject. */
-export async function listSandboxMessages(filter: { folder: "sent" | "inbox"; q: string; before?: number | undefined }) {
+export async function listSandboxMessages(filter: {
+  folder: "sent" | "inbox";
+  q: string;
+  before?: number | undefined;
+}) {
   const words = { contains: filter.q, mode: "insensitive" as const };
   const rows = await db.sandboxMessage.findMany({
     where: {
@@ -25,7 +29,10 @@ export async function listSandboxMessages(filter: { folder: "sent" | "inbox"; q:
     orderBy: { id: "desc" },
     take: perPage + 1,
   });
-  return { messages: rows.slice(0, perPage), next: rows.length > perPage ? (rows[perPage - 1]?.id ?? null) : null };
+  return {
+    messages: rows.slice(0, perPage),
+    next: rows.length > perPage ? (rows[perPage - 1]?.id ?? null) : null,
+  };
 }
 
 /** How many of each folder, counted up to 10 000. */
@@ -38,7 +45,15 @@ export async function countSandboxMessages() {
 export const findSandboxMessage = (id: number) =>
   db.sandboxMessage.findUnique({
     where: { id },
-    select: { id: true, folder: true, envelopeFrom: true, recipient: true, subject: true, receivedAt: true, raw: true },
+    select: {
+      id: true,
+      folder: true,
+      envelopeFrom: true,
+      recipient: true,
+      subject: true,
+      receivedAt: true,
+      raw: true,
+    },
   });
 
 /** Which of these Message-IDs the sandbox accepted: what settles an unknown delivery. */

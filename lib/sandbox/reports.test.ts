@@ -14,7 +14,16 @@ const sent = (recipient: string): Original =>
     recipient,
   );
 
-const domains = ["gmail.com", "orange.fr", "laposte.net", "outlook.com", "exemple.fr", "agence.example", "studio.example", "iut.example"];
+const domains = [
+  "gmail.com",
+  "orange.fr",
+  "laposte.net",
+  "outlook.com",
+  "exemple.fr",
+  "agence.example",
+  "studio.example",
+  "iut.example",
+];
 const expected: Record<ReportKind, { verdict: string; blame: RegExp }> = {
   hard: { verdict: "hard", blame: /^recipient$/ },
   soft: { verdict: "soft", blame: /^recipient$/ },
@@ -22,7 +31,10 @@ const expected: Record<ReportKind, { verdict: string; blame: RegExp }> = {
   delayed: { verdict: "soft", blame: /^(?:network|sender)$/ },
 };
 
-for (const [kind, { verdict, blame }] of Object.entries(expected) as [ReportKind, (typeof expected)[ReportKind]][]) {
+for (const [kind, { verdict, blame }] of Object.entries(expected) as [
+  ReportKind,
+  (typeof expected)[ReportKind],
+][]) {
   test(`a ${kind} report of every mail system is judged ${verdict} and names the mail`, async () => {
     for (const domain of domains) {
       const judged = await judgeMail(composeReport(kind, sent(`lea.martin@${domain}`)));

@@ -18,7 +18,11 @@ type Dialect = {
   headers?(original: Original): [string, string][];
 };
 
-const network: Finding = { status: "4.4.1", code: "", text: "connect to mx1.exemple.fr[192.0.2.25]:25: Connection timed out" };
+const network: Finding = {
+  status: "4.4.1",
+  code: "",
+  text: "connect to mx1.exemple.fr[192.0.2.25]:25: Connection timed out",
+};
 
 const postfix: Dialect = {
   name: "postfix",
@@ -30,7 +34,11 @@ const postfix: Dialect = {
   findings: {
     hard: { status: "5.1.1", code: "550", text: "User unknown in virtual mailbox table" },
     soft: { status: "5.2.2", code: "552", text: "Mailbox full: quota exceeded" },
-    blocked: { status: "5.7.1", code: "554", text: "Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org" },
+    blocked: {
+      status: "5.7.1",
+      code: "554",
+      text: "Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org",
+    },
     delayed: network,
   },
 };
@@ -39,13 +47,24 @@ const gmail: Dialect = {
   name: "gmail",
   domains: /^(?:gmail|googlemail)\.com$/,
   from: "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
-  subject: { failed: "Delivery Status Notification (Failure)", delayed: "Delivery Status Notification (Delay)" },
+  subject: {
+    failed: "Delivery Status Notification (Failure)",
+    delayed: "Delivery Status Notification (Delay)",
+  },
   intro: (recipient, { code, status, text }) =>
     `** Message non distribué **\n\nVotre message n'a pas pu être transmis à l'adresse ${recipient}.\n\nLa réponse du serveur distant est la suivante :\n\n${code} ${status} ${text} - gsmtp`,
   findings: {
     hard: { status: "5.1.1", code: "550", text: "The email account that you tried to reach does not exist." },
-    soft: { status: "5.2.2", code: "552", text: "The recipient's inbox is out of storage space and inactive." },
-    blocked: { status: "5.7.26", code: "550", text: "Unauthenticated email from exemple.fr is not accepted due to domain's DMARC policy." },
+    soft: {
+      status: "5.2.2",
+      code: "552",
+      text: "The recipient's inbox is out of storage space and inactive.",
+    },
+    blocked: {
+      status: "5.7.26",
+      code: "550",
+      text: "Unauthenticated email from exemple.fr is not accepted due to domain's DMARC policy.",
+    },
     delayed: network,
   },
   headers: ({ recipient, messageId }) => [
@@ -60,12 +79,29 @@ const orange: Dialect = {
   domains: /^(?:orange|wanadoo)\.fr$/,
   from: "Mail Delivery System <MAILER-DAEMON@smtp.orange.fr>",
   subject: { failed: "Undelivered Mail Returned to Sender", delayed: "Delayed Mail (still being retried)" },
-  intro: (recipient, { code, status, text }) => `<${recipient}>: host smtp-in.orange.fr[193.252.22.65] said: ${code} ${status} ${text}`,
+  intro: (recipient, { code, status, text }) =>
+    `<${recipient}>: host smtp-in.orange.fr[193.252.22.65] said: ${code} ${status} ${text}`,
   findings: {
-    hard: { status: "5.1.1", code: "550", text: "Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]" },
-    soft: { status: "5.2.2", code: "552", text: "Boite du destinataire pleine. Recipient overquota. OFR_417 [417]" },
-    blocked: { status: "5.7.1", code: "550", text: "Service refuse. Veuillez contacter l'hebergeur. OFR_506 [506]" },
-    delayed: { status: "4.7.0", code: "421", text: "Service refuse. Veuillez essayer plus tard. OFR_999 [999]" },
+    hard: {
+      status: "5.1.1",
+      code: "550",
+      text: "Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]",
+    },
+    soft: {
+      status: "5.2.2",
+      code: "552",
+      text: "Boite du destinataire pleine. Recipient overquota. OFR_417 [417]",
+    },
+    blocked: {
+      status: "5.7.1",
+      code: "550",
+      text: "Service refuse. Veuillez contacter l'hebergeur. OFR_506 [506]",
+    },
+    delayed: {
+      status: "4.7.0",
+      code: "421",
+      text: "Service refuse. Veuillez essayer plus tard. OFR_999 [999]",
+    },
   },
 };
 
@@ -74,11 +110,24 @@ const laposte: Dialect = {
   name: "laposte",
   domains: /^laposte\.net$/,
   from: "MAILER-DAEMON@laposte.net",
-  intro: (recipient, { code, status, text }) => `<${recipient}>: host smtp4.laposte.net[160.92.124.66] said: ${code} ${status} ${text}`,
+  intro: (recipient, { code, status, text }) =>
+    `<${recipient}>: host smtp4.laposte.net[160.92.124.66] said: ${code} ${status} ${text}`,
   findings: {
-    hard: { status: "5.1.1", code: "550", text: "Adresse d au moins un destinataire invalide. Invalid recipient. LPN007_416 [416]" },
-    soft: { status: "5.2.2", code: "552", text: "Boite du destinataire pleine. Recipient overquota. LPN007_417" },
-    blocked: { status: "5.7.0", code: "550", text: "Service refuse. Veuillez essayer plus tard. Service refused, please try later. LPN007_405" },
+    hard: {
+      status: "5.1.1",
+      code: "550",
+      text: "Adresse d au moins un destinataire invalide. Invalid recipient. LPN007_416 [416]",
+    },
+    soft: {
+      status: "5.2.2",
+      code: "552",
+      text: "Boite du destinataire pleine. Recipient overquota. LPN007_417",
+    },
+    blocked: {
+      status: "5.7.0",
+      code: "550",
+      text: "Service refuse. Veuillez essayer plus tard. Service refused, please try later. LPN007_405",
+    },
     delayed: { status: "4.7.0", code: "421", text: "Service refuse. Veuillez essayer plus tard. LPN007_103" },
   },
 };
@@ -91,9 +140,21 @@ const exchange: Dialect = {
   intro: (recipient, { code, status, text }) =>
     `Delivery has failed to these recipients or groups:\n\n${recipient}\n\nRemote Server returned '${code} ${status} ${text}'`,
   findings: {
-    hard: { status: "5.1.10", code: "550", text: "RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup" },
-    soft: { status: "5.2.2", code: "554", text: "STOREDRV.Deliver.Exception:QuotaExceededException; mailbox full" },
-    blocked: { status: "5.7.1", code: "550", text: "Unfortunately, messages from [192.0.2.10] weren't sent. Part of their network is on our block list (S3150)." },
+    hard: {
+      status: "5.1.10",
+      code: "550",
+      text: "RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+    },
+    soft: {
+      status: "5.2.2",
+      code: "554",
+      text: "STOREDRV.Deliver.Exception:QuotaExceededException; mailbox full",
+    },
+    blocked: {
+      status: "5.7.1",
+      code: "550",
+      text: "Unfortunately, messages from [192.0.2.10] weren't sent. Part of their network is on our block list (S3150).",
+    },
     delayed: network,
   },
 };

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTransport } from "nodemailer";
 import { db } from "#lib/db";
-import { sandboxPort, startSandbox, type Sandbox } from "#lib/sandbox/server";
-import { acceptedBySandbox, findSandbox, listSandboxMessages } from "#lib/sandbox/queries";
 import { clearSandbox } from "#lib/sandbox/mutations";
+import { acceptedBySandbox, findSandbox, listSandboxMessages } from "#lib/sandbox/queries";
+import { type Sandbox, sandboxPort, startSandbox } from "#lib/sandbox/server";
 
 let sandbox: Sandbox;
 before(async () => {
@@ -26,13 +26,23 @@ test("an accepted mail is kept before it is answered", async () => {
   const info = await send("lea@exemple.fr");
   assert.match(info.response, /^250 2\.0\.0/);
   const { messages } = await listSandboxMessages({ folder: "sent", q: "LEA@" });
-  assert.deepEqual(messages.map(({ recipient, subject }) => [recipient, subject]), [["lea@exemple.fr", "Été"]]);
-  assert.deepEqual([...(await acceptedBySandbox(["<d.1.aa@src.example>", "<d.2.bb@src.example>"]))], ["<d.1.aa@src.example>"]);
+  assert.deepEqual(
+    messages.map(({ recipient, subject }) => [recipient, subject]),
+    [["lea@exemple.fr", "Été"]],
+  );
+  assert.deepEqual(
+    [...(await acceptedBySandbox(["<d.1.aa@src.example>", "<d.2.bb@src.example>"]))],
+    ["<d.1.aa@src.example>"],
+  );
   assert.equal(sandboxPort(), sandbox.port);
 });
 
 test("marked addresses are refused with the codes and words of real servers", async () => {
-  const refusal = (to: string) => send(to).then(() => null, (error: Error & { responseCode: number; response: string }) => error);
+  const refusal = (to: string) =>
+    send(to).then(
+      () => null,
+      (error: Error & { responseCode: number; response: string }) => error,
+    );
   const permanent = await refusal("lea+refus-permanent@exemple.fr");
   assert.equal(permanent?.responseCode, 550);
   assert.match(permanent?.response ?? "", /5\.1\.1/);
@@ -46,7 +56,9 @@ test("marked addresses are refused with the codes and words of real servers", as
 
 test("a hundred mails at once are all kept, and each marked one has its answer", async () => {
   await clearSandbox();
-  await Promise.all(Array.from({ length: 100 }, (_, n) => send(`p${n}${n % 10 === 0 ? "+reponse" : ""}@exemple.fr`)));
+  await Promise.all(
+    Array.from({ length: 100 }, (_, n) => send(`p${n}${n % 10 === 0 ? "+reponse" : ""}@exemple.fr`)),
+  );
   assert.equal(await db.sandboxMessage.count({ where: { folder: "sent" } }), 100);
   assert.equal(await db.sandboxMessage.count({ where: { folder: "inbox" } }), 10);
 });
@@ -56,7 +68,11 @@ test("a mail that cannot be kept is not accepted", async () => {
     (async () => {
       const other = await startSandbox(999_999);
       try {
-        await createTransport({ host: "127.0.0.1", port: other.port, ignoreTLS: true }).sendMail({ from: "a@b.example", to: "c@d.example", text: "x" });
+        await createTransport({ host: "127.0.0.1", port: other.port, ignoreTLS: true }).sendMail({
+          from: "a@b.example",
+          to: "c@d.example",
+          text: "x",
+        });
       } finally {
         await other.close();
       }

@@ -36,7 +36,8 @@ export async function startSandbox(relayId: number, options: { port?: number } =
     onData: (stream, session, done) => {
       receive(stream, session, store).then(
         (count) => done(null, `2.0.0 Ok: queued in the sandbox (${count})`),
-        (error: unknown) => done(error instanceof Refusal ? error : new Refusal(451, "4.3.0 Mail not kept, please try again")),
+        (error: unknown) =>
+          done(error instanceof Refusal ? error : new Refusal(451, "4.3.0 Mail not kept, please try again")),
       );
     },
   });
@@ -92,7 +93,11 @@ function refusal(address: string, session: SMTPServerSession, heard: Set<string>
   return new Refusal(mark.code, mark.text);
 }
 
-async function receive(stream: SMTPServerDataStream, session: SMTPServerSession, store: ReturnType<typeof openStore>): Promise<number> {
+async function receive(
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+  store: ReturnType<typeof openStore>,
+): Promise<number> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk as Buffer);
   if (stream.sizeExceeded) throw new Refusal(552, "5.3.4 Message size exceeds fixed limit");
@@ -111,9 +116,22 @@ function consequences(raw: Buffer, from: string, recipient: string): Kept[] {
   return answer ? [sent, keptAs("inbox", recipient, from, answer, "")] : [sent];
 }
 
-function keptAs(folder: Kept["folder"], envelopeFrom: string, recipient: string, raw: Buffer, messageId: string): Kept {
+function keptAs(
+  folder: Kept["folder"],
+  envelopeFrom: string,
+  recipient: string,
+  raw: Buffer,
+  messageId: string,
+): Kept {
   const clean = (text: string) => text.replaceAll("\0", "").toWellFormed();
-  return { folder, envelopeFrom: clean(envelopeFrom), recipient: clean(recipient), subject: fieldOf(readHead(raw), "subject"), messageId: clean(messageId), raw };
+  return {
+    folder,
+    envelopeFrom: clean(envelopeFrom),
+    recipient: clean(recipient),
+    subject: fieldOf(readHead(raw), "subject"),
+    messageId: clean(messageId),
+    raw,
+  };
 }
 
 const answers: Partial<Record<MarkKey, (original: Original) => Buffer>> = {

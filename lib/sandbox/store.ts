@@ -22,7 +22,10 @@ export function openStore(relayId: number): { keep(rows: Kept[]): Promise<void> 
     await new Promise(setImmediate);
     while (waiting.length > 0) {
       const group = waiting.splice(0, maxGroup);
-      const error = await write(relayId, group.flatMap(({ rows }) => rows)).then(
+      const error = await write(
+        relayId,
+        group.flatMap(({ rows }) => rows),
+      ).then(
         () => undefined,
         (failure: unknown) => failure ?? new Error("not kept"),
       );
@@ -45,7 +48,8 @@ async function write(relayId: number, rows: Kept[]): Promise<void> {
   await transaction(async (client) => {
     const query = sqlOn(client);
     // A mailbox is read by rising number: numbers must become visible in order, whatever worker gives them.
-    if (rows.some(({ folder }) => folder === "inbox")) await query`select pg_advisory_xact_lock(80211, ${relayId})`;
+    if (rows.some(({ folder }) => folder === "inbox"))
+      await query`select pg_advisory_xact_lock(80211, ${relayId})`;
     await query`
       insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, message_id, raw)
       select ${relayId}, * from unnest(

@@ -14,7 +14,9 @@ const isSubscribed = async (contactId: number, topicId = 1) => {
   return row?.subscribedAt != null && row.unsubscribedAt === null;
 };
 const reasons = async (address: string) =>
-  (await listSuppressions(hashAddress(address))).map(({ reason, topicId }) => `${reason} ${topicId ?? "all"}`);
+  (await listSuppressions(hashAddress(address))).map(
+    ({ reason, topicId }) => `${reason} ${topicId ?? "all"}`,
+  );
 
 test("leaving one newsletter keeps the others, and is written once however often one clicks", async () => {
   const person = await givePerson("lea@exemple.fr");
@@ -22,14 +24,19 @@ test("leaving one newsletter keeps the others, and is written once however often
   const { campaignId, deliveries } = await giveCampaign([person.id]);
   const deliveryId = deliveries[0]?.id ?? 0;
 
-  const answers = await Promise.all(Array.from({ length: 5 }, () => unsubscribe({ deliveryId, scope: "topic", via: "one_click" })));
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => unsubscribe({ deliveryId, scope: "topic", via: "one_click" })),
+  );
 
   assert.equal(answers.filter((answer) => answer.ok && answer.changed).length, 1);
   assert.equal(await isSubscribed(person.id, 1), false);
   assert.equal(await isSubscribed(person.id, 2), true);
   assert.deepEqual(await reasons("lea@exemple.fr"), ["unsubscribe 1"]);
   const events = await db.subscriptionEvent.findMany({ where: { contactId: person.id } });
-  assert.deepEqual(events.map(({ change, via, topicId }) => [change, via, topicId]), [["unsubscribed", "one_click", 1]]);
+  assert.deepEqual(
+    events.map(({ change, via, topicId }) => [change, via, topicId]),
+    [["unsubscribed", "one_click", 1]],
+  );
   assert.equal(await db.notice.count({ where: { contactId: person.id, kind: "unsubscribed" } }), 1);
   assert.equal(await db.activity.count({ where: { contactId: person.id, kind: "unsubscribed" } }), 1);
   assert.equal((await totalsOf(campaignId)).unsubscribed, 1);
@@ -69,9 +76,15 @@ test("a contact that was erased still stops receiving, by hash", async () => {
   const person = await givePerson("gone@exemple.fr");
   const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
   await db.contact.delete({ where: { id: person.id } });
-  assert.deepEqual(await unsubscribe({ deliveryId, scope: "topic", via: "one_click" }), { ok: true, changed: true });
+  assert.deepEqual(await unsubscribe({ deliveryId, scope: "topic", via: "one_click" }), {
+    ok: true,
+    changed: true,
+  });
   assert.deepEqual(await reasons("gone@exemple.fr"), ["unsubscribe 1"]);
-  assert.deepEqual(await unsubscribe({ deliveryId, scope: "topic", via: "one_click" }), { ok: true, changed: false });
+  assert.deepEqual(await unsubscribe({ deliveryId, scope: "topic", via: "one_click" }), {
+    ok: true,
+    changed: false,
+  });
 });
 
 test("preferences are exactly what is ticked; nothing ticked stops everything", async () => {
@@ -92,13 +105,28 @@ test("preferences are exactly what is ticked; nothing ticked stops everything", 
 test("saving preferences unchanged gives no consent to anything", async () => {
   const person = await givePerson("same@exemple.fr");
   const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
-  assert.deepEqual(await choosePreferences({ deliveryId, topicIds: [1, 2, 3] }), { ok: true, changed: false });
+  assert.deepEqual(await choosePreferences({ deliveryId, topicIds: [1, 2, 3] }), {
+    ok: true,
+    changed: false,
+  });
   assert.equal(await db.subscriptionEvent.count({ where: { contactId: person.id } }), 0);
 });
 
 test("the links of a test send and of an unknown delivery do nothing", async () => {
-  const id = await enqueueLetter({ kind: "test", to: "prof@iut.example", subject: "Essai", html: "", text: "" });
-  assert.deepEqual(await unsubscribe({ deliveryId: id, scope: "all", via: "page" }), { ok: false, reason: "rehearsal" });
+  const id = await enqueueLetter({
+    kind: "test",
+    to: "prof@iut.example",
+    subject: "Essai",
+    html: "",
+    text: "",
+  });
+  assert.deepEqual(await unsubscribe({ deliveryId: id, scope: "all", via: "page" }), {
+    ok: false,
+    reason: "rehearsal",
+  });
   assert.deepEqual(await reasons("prof@iut.example"), []);
-  assert.deepEqual(await unsubscribe({ deliveryId: 999_999, scope: "all", via: "page" }), { ok: false, reason: "notFound" });
+  assert.deepEqual(await unsubscribe({ deliveryId: 999_999, scope: "all", via: "page" }), {
+    ok: false,
+    reason: "notFound",
+  });
 });

@@ -1,11 +1,16 @@
 import { type Runner, sqlOn, transaction } from "#lib/db";
 import { notify } from "#lib/notices/mutations";
-import { ok, refused, type Result } from "#lib/result";
+import { ok, type Result, refused } from "#lib/result";
 import { liftSuppression, suppress } from "#lib/suppressions/mutations";
 import { listNewsletters } from "#lib/unsubscribe/newsletters";
 import { lockReader, type Reader } from "#lib/unsubscribe/reader";
 import type { Scope, Via } from "#lib/unsubscribe/schema";
-import { endSubscriptions, recordOrphanEvent, startSubscriptions, topicsEndedByAll } from "#lib/unsubscribe/subscriptions";
+import {
+  endSubscriptions,
+  recordOrphanEvent,
+  startSubscriptions,
+  topicsEndedByAll,
+} from "#lib/unsubscribe/subscriptions";
 
 type Answer = Result<{ changed: boolean }, "notFound" | "rehearsal">;
 
@@ -18,7 +23,10 @@ export const unsubscribe = (input: { deliveryId: number; scope: Scope; via: Via 
   transaction((client) => unsubscribeOn(client, input));
 
 /** The same, inside the transaction of whoever read the request (a mail, a complaint). */
-export async function unsubscribeOn(client: Runner, input: { deliveryId: number; scope: Scope; via: Via }): Promise<Answer> {
+export async function unsubscribeOn(
+  client: Runner,
+  input: { deliveryId: number; scope: Scope; via: Via },
+): Promise<Answer> {
   const reader = await lockReader(client, input.deliveryId);
   if (!reader) return refused("notFound");
   if (reader.isRehearsal) return refused("rehearsal");
@@ -42,7 +50,10 @@ export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promis
     const how = { via: "undo" as const, scope: reader.topicId === null ? ("all" as const) : input.scope };
     const topicId = how.scope === "all" ? null : reader.topicId;
     const ended = topicId === null ? await topicsEndedByAll(client, reader.contactId) : [topicId];
-    const lifted = await liftSuppression({ addressHash: reader.addressHash, topicId, reason: "unsubscribe" }, client);
+    const lifted = await liftSuppression(
+      { addressHash: reader.addressHash, topicId, reason: "unsubscribe" },
+      client,
+    );
     const topics = await startSubscriptions(client, reader, ended, how);
     if (!lifted && topics.length === 0) return { ...ok, changed: false };
     if (lifted) await recordOrphanEvent(client, reader, "subscribed", how);
@@ -66,7 +77,9 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
   // Only what was changed is written: leaving a box as it was is no new consent.
   const before = await listNewsletters(client, reader);
   const unwanted = before.filter(({ id }) => !wanted.includes(id)).map(({ id }) => id);
-  const missed = before.filter(({ id, subscribed }) => wanted.includes(id) && !subscribed).map(({ id }) => id);
+  const missed = before
+    .filter(({ id, subscribed }) => wanted.includes(id) && !subscribed)
+    .map(({ id }) => id);
   let lifted = await liftSuppression({ ...key, topicId: null }, client);
   let stopped = false;
   for (const topicId of missed) lifted = (await liftSuppression({ ...key, topicId }, client)) || lifted;
@@ -75,8 +88,10 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
   const started = await startSubscriptions(client, reader, missed, how);
   if (!lifted && !stopped && ended.length + started.length === 0) return { ...ok, changed: false };
   if (reader.topicId !== null) await mark(client, reader, !wanted.includes(reader.topicId));
-  if (ended.length > 0) await tell(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });
-  if (started.length > 0) await tell(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
+  if (ended.length > 0)
+    await tell(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });
+  if (started.length > 0)
+    await tell(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
   return { ...ok, changed: true };
 }
 
@@ -86,7 +101,12 @@ const mark = (client: Runner, { deliveryId }: Reader, left: boolean) => sqlOn(cl
   where id = ${deliveryId} and (unsubscribed_at is null) = ${left}::boolean`;
 
 /** The timeline of the contact and the secretariat. */
-async function tell(client: Runner, reader: Reader, kind: "unsubscribed" | "resubscribed", facts: Record<string, unknown>): Promise<void> {
+async function tell(
+  client: Runner,
+  reader: Reader,
+  kind: "unsubscribed" | "resubscribed",
+  facts: Record<string, unknown>,
+): Promise<void> {
   const data = { ...facts, deliveryId: reader.deliveryId, campaignId: reader.campaignId };
   if (reader.contactId !== null) {
     await sqlOn(client)`

@@ -6,7 +6,10 @@ export type Newsletter = { id: number; name: string; description: string; subscr
  * The newsletters in use and whether this reader would receive them today: as the audience of a campaign decides
  * (no row is a yes unless the topic asks for consent), minus what the reader stopped.
  */
-export function listNewsletters(runner: Runner, reader: { contactId: number | null; addressHash: Uint8Array }): Promise<Newsletter[]> {
+export function listNewsletters(
+  runner: Runner,
+  reader: { contactId: number | null; addressHash: Uint8Array },
+): Promise<Newsletter[]> {
   return sqlOn(runner)<Newsletter>`
     select t.id, t.name, t.description,
       not coalesce((

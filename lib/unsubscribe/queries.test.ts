@@ -15,11 +15,17 @@ test("the page names the newsletter and hides the address", async () => {
   assert.equal(view.address, "c•••@exemple.fr");
   assert.equal(view.topic?.name, "Lettre SRC");
   assert.equal(view.leftTopic, false);
-  assert.deepEqual(view.newsletters.map(({ subscribed }) => subscribed), [true, true, true]);
+  assert.deepEqual(
+    view.newsletters.map(({ subscribed }) => subscribed),
+    [true, true, true],
+  );
   await unsubscribe({ deliveryId, scope: "topic", via: "page" });
   const after = await viewReader("preferences", signToken("preferences", deliveryId));
   assert.equal(after.leftTopic, true);
-  assert.deepEqual(after.newsletters.map(({ subscribed }) => subscribed), [false, true, true]);
+  assert.deepEqual(
+    after.newsletters.map(({ subscribed }) => subscribed),
+    [false, true, true],
+  );
 });
 
 test("a forged token is shown a page of the same shape, about nobody", async () => {

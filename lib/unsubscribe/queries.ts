@@ -39,7 +39,10 @@ export async function viewReader(
 ): Promise<ReaderView> {
   const deliveryId = readToken(purpose, token);
   const row = deliveryId === null ? undefined : await findRow(deliveryId);
-  const newsletters = await listNewsletters(pool(), { contactId: row?.contact_id ?? null, addressHash: row?.address_hash ?? Buffer.alloc(32) });
+  const newsletters = await listNewsletters(pool(), {
+    contactId: row?.contact_id ?? null,
+    addressHash: row?.address_hash ?? Buffer.alloc(32),
+  });
   if (!row) return viewNobody(token, newsletters, done, ticked);
   return {
     address: mask(row.address),
@@ -51,13 +54,21 @@ export async function viewReader(
   };
 }
 
-function viewNobody(token: string, newsletters: Newsletter[], done: string | undefined, ticked: number[]): ReaderView {
+function viewNobody(
+  token: string,
+  newsletters: Newsletter[],
+  done: string | undefined,
+  ticked: number[],
+): ReaderView {
   return {
     address: mask(inventedAddress(token)),
     topic: newsletters[0] ?? null,
     leftTopic: done === "topic",
     leftAll: done === "all",
-    newsletters: done === "oui" ? newsletters.map((one) => ({ ...one, subscribed: ticked.includes(one.id) })) : newsletters,
+    newsletters:
+      done === "oui"
+        ? newsletters.map((one) => ({ ...one, subscribed: ticked.includes(one.id) }))
+        : newsletters,
     preferencesToken: token,
   };
 }
@@ -89,19 +100,28 @@ function inventedAddress(token: string): string {
 }
 
 /** The mail as its reader received it, from the frozen content; null for a token we did not sign or a mail long gone. */
-export async function findOnlineMail(token: string): Promise<{ subject: string; html: string; sentAt: Date | null } | null> {
+export async function findOnlineMail(
+  token: string,
+): Promise<{ subject: string; html: string; sentAt: Date | null } | null> {
   const deliveryId = readToken("online", token);
   if (deliveryId === null) return null;
   const row = await db.delivery.findUnique({
     where: { id: deliveryId },
-    select: { variables: true, settledAt: true, content: { select: { kind: true, subject: true, html: true } } },
+    select: {
+      variables: true,
+      settledAt: true,
+      content: { select: { kind: true, subject: true, html: true } },
+    },
   });
   if (!row) return null;
   const { subject, html, kind } = row.content;
   if (kind === "transactional") return null;
   const settings = await db.settings.findUniqueOrThrow({ where: { id: 1 }, select: { publicUrl: true } });
   const publicUrl = (settings.publicUrl || env.publicUrl).replace(/\/+$/, "");
-  const variables = { ...(row.variables as Record<string, Record<string, unknown>>), links: personalLinks(publicUrl, deliveryId) };
+  const variables = {
+    ...(row.variables as Record<string, Record<string, unknown>>),
+    links: personalLinks(publicUrl, deliveryId),
+  };
   const render = (template: string, format: "html" | "header") =>
     splice(splitSlots(template, format), variables as Parameters<typeof splice>[1]);
   return { subject: render(subject, "header"), html: render(html, "html"), sentAt: row.settledAt };

@@ -6,7 +6,12 @@ import type { Scope, Via } from "#lib/unsubscribe/schema";
 type How = { via: Via | "undo"; scope: Scope };
 
 /** Ends the subscriptions to these topics (null: every one that stands). Returns the topics that changed. */
-export async function endSubscriptions(client: Runner, reader: Reader, topicIds: number[] | null, how: How): Promise<number[]> {
+export async function endSubscriptions(
+  client: Runner,
+  reader: Reader,
+  topicIds: number[] | null,
+  how: How,
+): Promise<number[]> {
   const proof = JSON.stringify({ deliveryId: reader.deliveryId, scope: how.scope });
   const rows = await sqlOn(client)<{ topic_id: number }>`
     with ended as (
@@ -27,7 +32,12 @@ export async function endSubscriptions(client: Runner, reader: Reader, topicIds:
 }
 
 /** Starts the subscriptions to these topics, at the reader's own wish. Returns the topics that changed. */
-export async function startSubscriptions(client: Runner, reader: Reader, topicIds: number[], how: How): Promise<number[]> {
+export async function startSubscriptions(
+  client: Runner,
+  reader: Reader,
+  topicIds: number[],
+  how: How,
+): Promise<number[]> {
   const proof = JSON.stringify({ deliveryId: reader.deliveryId, scope: how.scope });
   const rows = await sqlOn(client)<{ topic_id: number }>`
     with started as (
@@ -57,7 +67,12 @@ export async function topicsEndedByAll(client: Runner, contactId: number | null)
 }
 
 /** Without a contact there is no subscription to end: the history still says that somebody asked. */
-export async function recordOrphanEvent(client: Runner, reader: Reader, change: "subscribed" | "unsubscribed", how: How): Promise<void> {
+export async function recordOrphanEvent(
+  client: Runner,
+  reader: Reader,
+  change: "subscribed" | "unsubscribed",
+  how: How,
+): Promise<void> {
   if (reader.contactId !== null) return;
   await sqlOn(client)`
     insert into subscription_events (topic_id, change, via, proof)

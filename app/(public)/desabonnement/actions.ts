@@ -8,11 +8,15 @@ import { resubscribeInput, unsubscribeInput } from "#lib/unsubscribe/schema";
 export const unsubscribe = publicAction(unsubscribeInput, async ({ token, scope }) => {
   const deliveryId = readToken("unsubscribe", token);
   const result = deliveryId === null ? null : await leave({ deliveryId, scope, via: "page" });
-  return result && !result.ok ? result : { ok: true, goTo: `/desabonnement/${encodeURIComponent(token)}?fait=${scope}` };
+  return result && !result.ok
+    ? result
+    : { ok: true, goTo: `/desabonnement/${encodeURIComponent(token)}?fait=${scope}` };
 });
 
 export const resubscribe = publicAction(resubscribeInput, async ({ token, scope }) => {
   const deliveryId = readToken("unsubscribe", token);
   const result = deliveryId === null ? null : await bringBack({ deliveryId, scope });
-  return result && !result.ok ? result : { ok: true, goTo: `/desabonnement/${encodeURIComponent(token)}?fait=retour` };
+  return result && !result.ok
+    ? result
+    : { ok: true, goTo: `/desabonnement/${encodeURIComponent(token)}?fait=retour` };
 });

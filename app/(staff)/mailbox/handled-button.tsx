@@ -8,11 +8,26 @@ import { handle, unhandle } from "./actions";
 export function HandledButton({ id, handled, size }: { id: number; handled: boolean; size?: ButtonSize }) {
   const t = useTranslations("mailbox");
   return handled ? (
-    <ActionButton action={unhandle} fields={{ id }} namespace="mailbox" done={t("unhandled")} variant="ghost" size={size} icon={<Undo2 aria-hidden />}>
+    <ActionButton
+      action={unhandle}
+      fields={{ id }}
+      namespace="mailbox"
+      done={t("unhandled")}
+      variant="ghost"
+      size={size}
+      icon={<Undo2 aria-hidden />}
+    >
       {t("unhandle")}
     </ActionButton>
   ) : (
-    <ActionButton action={handle} fields={{ id }} namespace="mailbox" done={t("handled")} size={size} icon={<Check aria-hidden />}>
+    <ActionButton
+      action={handle}
+      fields={{ id }}
+      namespace="mailbox"
+      done={t("handled")}
+      size={size}
+      icon={<Check aria-hidden />}
+    >
       {t("handle")}
     </ActionButton>
   );

@@ -61,7 +61,11 @@ function useColumns(view: View, mayHandle: boolean): Column<ReceivedRow>[] {
   const columns: (Column<ReceivedRow> | false)[] = [
     { key: "mail", label: t("columns.mail"), heading: true, cell: (mail) => <Mail mail={mail} /> },
     { key: "contact", label: t("columns.contact"), cell: (mail) => <Who mail={mail} /> },
-    view === "bounces" && { key: "verdict", label: t("columns.verdict"), cell: (mail) => <Judged mail={mail} /> },
+    view === "bounces" && {
+      key: "verdict",
+      label: t("columns.verdict"),
+      cell: (mail) => <Judged mail={mail} />,
+    },
     { key: "campaign", label: t("columns.campaign"), wideOnly: true, cell: (mail) => <About mail={mail} /> },
     {
       key: "received",
@@ -69,7 +73,12 @@ function useColumns(view: View, mayHandle: boolean): Column<ReceivedRow>[] {
       numeric: true,
       cell: ({ receivedAt }) => (
         <time dateTime={receivedAt.toISOString()} className="whitespace-nowrap text-soft">
-          {format.dateTime(receivedAt, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })}
+          {format.dateTime(receivedAt, {
+            day: "numeric",
+            month: "short",
+            hour: "2-digit",
+            minute: "2-digit",
+          })}
         </time>
       ),
     },
@@ -92,8 +101,12 @@ function Mail({ mail }: { mail: ReceivedRow }) {
       <RowLink href={`/mailbox/${mail.id}`}>
         <span className="line-clamp-2 [overflow-wrap:anywhere]">{mail.subject || t("noSubject")}</span>
       </RowLink>
-      <span className="line-clamp-1 text-sm font-normal text-faint [overflow-wrap:anywhere]">{mail.sender}</span>
-      {(mail.class === "unsubscribe" || mail.class === "report") && <Badge className="mt-1">{t(`classes.${mail.class}`)}</Badge>}
+      <span className="line-clamp-1 text-sm font-normal text-faint [overflow-wrap:anywhere]">
+        {mail.sender}
+      </span>
+      {(mail.class === "unsubscribe" || mail.class === "report") && (
+        <Badge className="mt-1">{t(`classes.${mail.class}`)}</Badge>
+      )}
     </>
   );
 }
@@ -122,7 +135,10 @@ function About({ mail }: { mail: ReceivedRow }) {
   const campaign = mail.delivery?.campaign;
   if (!campaign) return <span className="text-faint">{t("noCampaign")}</span>;
   return (
-    <Link href={`/campaigns/${campaign.id}`} className="rounded text-soft underline-offset-3 hover:text-brand-text hover:underline">
+    <Link
+      href={`/campaigns/${campaign.id}`}
+      className="rounded text-soft underline-offset-3 hover:text-brand-text hover:underline"
+    >
       {campaign.name}
     </Link>
   );

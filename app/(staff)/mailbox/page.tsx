@@ -11,10 +11,18 @@ import { PageHeader } from "#ui/page-header";
 import { TabLinks } from "#ui/tab-links";
 import { Received } from "./list";
 
-export default async function MailboxPage({ searchParams }: { searchParams: Promise<Record<string, string>> }) {
+export default async function MailboxPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string>>;
+}) {
   const user = await gate("mailbox.read", "/mailbox");
   const filter = receivedFilter.parse(await searchParams);
-  const [page, toHandle, trouble] = await Promise.all([listReceived(filter), countToHandle(), listMailboxTrouble()]);
+  const [page, toHandle, trouble] = await Promise.all([
+    listReceived(filter),
+    countToHandle(),
+    listMailboxTrouble(),
+  ]);
   const t = await getTranslations("mailbox");
   return (
     <>
@@ -49,7 +57,8 @@ function Trouble({ relay, mayFix }: { relay: TroubleRelay; mayFix: boolean }) {
   );
   return (
     <Alert tone="bad" title={t("trouble", { relay: relay.name })} actions={mayFix && fix} className="mb-5">
-      {failures(relay.failure)} {t("troubleRetry", { when: format.relativeTime(relay.dueAt) })}
+      {failures(relay.failure)}{" "}
+      {relay.isSoon ? t("troubleSoon") : t("troubleRetry", { when: format.relativeTime(relay.dueAt) })}
     </Alert>
   );
 }

@@ -9,7 +9,8 @@ const verdicts = ["hard", "soft", "unknown"] as const;
 const blames = ["recipient", "sender", "content", "network", "unknown"] as const;
 const tones: Record<(typeof verdicts)[number], Tone> = { hard: "bad", soft: "warn", unknown: "neutral" };
 
-const oneOf = <T extends string>(all: readonly T[], value: string) => all.find((one) => one === value) ?? all[all.length - 1];
+const oneOf = <T extends string>(all: readonly T[], value: string) =>
+  all.find((one) => one === value) ?? all[all.length - 1];
 
 export function VerdictBadge({ verdict }: { verdict: string }) {
   const t = useTranslations("bounces");
@@ -58,11 +59,16 @@ export function VerdictDetails({ bounce }: { bounce: Verdict & { diagnostic: str
             </>
           ),
         },
-        bounce.status !== "" && { label: t("status"), value: <code className="text-sm">{bounce.status}</code> },
+        bounce.status !== "" && {
+          label: t("status"),
+          value: <code className="text-sm">{bounce.status}</code>,
+        },
         {
           label: t("evidence"),
           value: bounce.diagnostic ? (
-            <q className="block rounded-field bg-sunken px-3 py-2 font-mono text-[0.8125rem] before:content-none after:content-none">{bounce.diagnostic}</q>
+            <q className="block rounded-field bg-sunken px-3 py-2 font-mono text-[0.8125rem] before:content-none after:content-none">
+              {bounce.diagnostic}
+            </q>
           ) : (
             <span className="text-soft">{t("noEvidence")}</span>
           ),

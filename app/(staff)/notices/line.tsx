@@ -19,7 +19,10 @@ export function NoticeLine({ notice, mayHandle }: { notice: NoticeRow; mayHandle
   const { icon, tone } = marks[notice.kind] ?? { icon: <MailX />, tone: "bg-sunken text-soft" };
   return (
     <li className="flex items-start gap-4 px-5 py-4">
-      <span aria-hidden className={`flex size-10 shrink-0 items-center justify-center rounded-xl [&_svg]:size-5 ${tone}`}>
+      <span
+        aria-hidden
+        className={`flex size-10 shrink-0 items-center justify-center rounded-xl [&_svg]:size-5 ${tone}`}
+      >
         {icon}
       </span>
       <div className="min-w-0 flex-1">
@@ -27,7 +30,9 @@ export function NoticeLine({ notice, mayHandle }: { notice: NoticeRow; mayHandle
           <Sentence notice={notice} />
         </p>
         <p className="mt-0.5 text-sm text-faint">
-          <time dateTime={notice.at.toISOString()}>{format.dateTime(notice.at, { dateStyle: "long", timeStyle: "short" })}</time>
+          <time dateTime={notice.at.toISOString()}>
+            {format.dateTime(notice.at, { dateStyle: "long", timeStyle: "short" })}
+          </time>
           <Circumstances notice={notice} />
         </p>
       </div>
@@ -55,7 +60,10 @@ function Sentence({ notice }: { notice: NoticeRow }) {
   const name = contact ? `${contact.firstName} ${contact.lastName}`.trim() : t("somebody");
   const who = (chunks: ReactNode) =>
     contact ? (
-      <Link href={`/contacts/${contact.id}`} className="rounded text-ink underline decoration-edge underline-offset-3 hover:text-brand-text">
+      <Link
+        href={`/contacts/${contact.id}`}
+        className="rounded text-ink underline decoration-edge underline-offset-3 hover:text-brand-text"
+      >
         {chunks}
       </Link>
     ) : (
@@ -67,8 +75,12 @@ function Sentence({ notice }: { notice: NoticeRow }) {
   if (notice.kind !== "unsubscribed" && notice.kind !== "resubscribed") return t("kinds.other");
   const all = notice.topics.length === 0;
   if (notice.kind === "unsubscribed")
-    return all ? t.rich("kinds.unsubscribedAll", { name, who }) : t.rich("kinds.unsubscribedTopic", { name, topics, who });
-  return all ? t.rich("kinds.resubscribedAll", { name, who }) : t.rich("kinds.resubscribedTopic", { name, topics, who });
+    return all
+      ? t.rich("kinds.unsubscribedAll", { name, who })
+      : t.rich("kinds.unsubscribedTopic", { name, topics, who });
+  return all
+    ? t.rich("kinds.resubscribedAll", { name, who })
+    : t.rich("kinds.resubscribedTopic", { name, topics, who });
 }
 
 const vias = ["page", "one_click", "mailto", "complaint", "undo", "staff"] as const;
@@ -77,7 +89,8 @@ const vias = ["page", "one_click", "mailto", "complaint", "undo", "staff"] as co
 function Circumstances({ notice }: { notice: NoticeRow }) {
   const t = useTranslations("notices");
   const via = vias.find((one) => one === notice.via);
-  const link = "rounded underline underline-offset-3 hover:text-ink pointer-coarse:inline-flex pointer-coarse:min-h-8 pointer-coarse:items-center";
+  const link =
+    "rounded underline underline-offset-3 hover:text-ink pointer-coarse:inline-flex pointer-coarse:min-h-8 pointer-coarse:items-center";
   return (
     <>
       {via && ` · ${t(`vias.${via}`)}`}

@@ -36,7 +36,13 @@ export default async function NoticesPage({ searchParams }: { searchParams: Prom
         lead={t("lead")}
         actions={
           unseen > 0 && newest && may(user.role, "notices.handle") ? (
-            <ActionButton action={seeAll} fields={{ upTo: newest }} namespace="notices" done={t("markedAll")} icon={<CheckCheck aria-hidden />}>
+            <ActionButton
+              action={seeAll}
+              fields={{ upTo: newest }}
+              namespace="notices"
+              done={t("markedAll")}
+              icon={<CheckCheck aria-hidden />}
+            >
               {t("markAll")}
             </ActionButton>
           ) : undefined
@@ -69,7 +75,17 @@ function NoDigest({ mayEdit }: { mayEdit: boolean }) {
   );
 }
 
-function List({ notices, next, all, mayHandle }: { notices: NoticeRow[]; next: number | null; all: boolean; mayHandle: boolean }) {
+function List({
+  notices,
+  next,
+  all,
+  mayHandle,
+}: {
+  notices: NoticeRow[];
+  next: number | null;
+  all: boolean;
+  mayHandle: boolean;
+}) {
   const t = useTranslations("notices");
   if (notices.length === 0) {
     return (

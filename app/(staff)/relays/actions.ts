@@ -30,4 +30,6 @@ export const archive = action("relays.edit", relayId, async ({ id }) => {
 
 export const keepIdentity = action("relays.edit", identityInput, (input) => saveIdentity(input));
 export const removeIdentity = action("relays.edit", relayId, ({ id }) => archiveIdentity(id));
-export const chooseDefault = action("relays.edit", defaultInput, ({ id, leave }) => makeDefault(id, leave === "yes"));
+export const chooseDefault = action("relays.edit", defaultInput, ({ id, leave }) =>
+  makeDefault(id, leave === "yes"),
+);

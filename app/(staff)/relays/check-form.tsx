@@ -36,7 +36,11 @@ function Try({ id, what }: { id: number; what: "smtp" | "imap" }) {
     >
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="what" value={what} />
-      <Button type="submit" pending={pending} icon={what === "smtp" ? <Send aria-hidden /> : <LogIn aria-hidden />}>
+      <Button
+        type="submit"
+        pending={pending}
+        icon={what === "smtp" ? <Send aria-hidden /> : <LogIn aria-hidden />}
+      >
         {label}
       </Button>
       {!pending && state && <Answer state={state} what={what} />}
@@ -49,7 +53,8 @@ function Answer({ state, what }: { state: NonNullable<ActionState>; what: "smtp"
   const errors = useTranslations("errors");
   if (state.ok) return <Alert tone="good">{what === "smtp" ? t("checkOkSmtp") : t("checkOkImap")}</Alert>;
   const reason = "reason" in state ? state.reason : "unknown";
-  if (reason === "signedOut" || reason === "forbidden" || reason === "notFound") return <Alert tone="bad">{errors(reason)}</Alert>;
+  if (reason === "signedOut" || reason === "forbidden" || reason === "notFound")
+    return <Alert tone="bad">{errors(reason)}</Alert>;
   if (reason === "sealLost") return <Alert tone="bad">{t("failures.sealLost")}</Alert>;
   return <Alert tone="bad">{t(`failures.${failureKeys.find((key) => key === reason) ?? "unknown"}`)}</Alert>;
 }

@@ -10,13 +10,21 @@ import { TextField } from "#ui/text-field";
 import { chooseDefault, keepIdentity, removeIdentity } from "./actions";
 
 type Identity = RelayDetail["identities"][number];
-type Props = { relay: RelayDetail; /** The application writes into the sandbox today. */ inSandbox: boolean; mayEdit: boolean };
+type Props = {
+  relay: RelayDetail /** The application writes into the sandbox today. */;
+  inSandbox: boolean;
+  mayEdit: boolean;
+};
 
 /** The names this relay writes in. */
 export function Identities({ relay, inSandbox, mayEdit }: Props) {
   const t = useTranslations("relays");
   return (
-    <Card title={t("identities")} description={t("identitiesText")} actions={mayEdit && <IdentityDialog relayId={relay.id} />}>
+    <Card
+      title={t("identities")}
+      description={t("identitiesText")}
+      actions={mayEdit && <IdentityDialog relayId={relay.id} />}
+    >
       {relay.identities.length === 0 && <p className="text-warn">{t("noIdentity")}</p>}
       <ul className="divide-y divide-line">
         {relay.identities.map((identity) => (
@@ -27,7 +35,11 @@ export function Identities({ relay, inSandbox, mayEdit }: Props) {
                 {identity.isDefault && <Badge tone="brand">{t("isDefault")}</Badge>}
               </p>
               <p className="text-[0.9375rem] text-soft [overflow-wrap:anywhere]">{identity.address}</p>
-              {identity.replyTo && <p className="text-sm text-faint [overflow-wrap:anywhere]">{`${t("identity.replyTo")} : ${identity.replyTo}`}</p>}
+              {identity.replyTo && (
+                <p className="text-sm text-faint [overflow-wrap:anywhere]">
+                  {t("repliesTo", { address: identity.replyTo })}
+                </p>
+              )}
             </div>
             {mayEdit && <Acts relay={relay} identity={identity} inSandbox={inSandbox} />}
           </li>
@@ -37,7 +49,15 @@ export function Identities({ relay, inSandbox, mayEdit }: Props) {
   );
 }
 
-function Acts({ relay, identity, inSandbox }: { relay: RelayDetail; identity: Identity; inSandbox: boolean }) {
+function Acts({
+  relay,
+  identity,
+  inSandbox,
+}: {
+  relay: RelayDetail;
+  identity: Identity;
+  inSandbox: boolean;
+}) {
   const t = useTranslations("relays");
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -60,7 +80,15 @@ function Acts({ relay, identity, inSandbox }: { relay: RelayDetail; identity: Id
 }
 
 /** Says plainly whether mail will start, or cease, to leave. */
-function DefaultDialog({ relay, identity, inSandbox }: { relay: RelayDetail; identity: Identity; inSandbox: boolean }) {
+function DefaultDialog({
+  relay,
+  identity,
+  inSandbox,
+}: {
+  relay: RelayDetail;
+  identity: Identity;
+  inSandbox: boolean;
+}) {
   const t = useTranslations("relays");
   const leaves = relay.kind === "smtp" && inSandbox;
   const back = relay.kind === "sandbox" && !inSandbox;
@@ -94,9 +122,28 @@ function IdentityDialog({ relayId, identity }: { relayId: number; identity?: Ide
       <Form action={keepIdentity} namespace="relays" done={t("identitySaved")} resets={!identity}>
         {identity && <input type="hidden" name="id" value={identity.id} />}
         <input type="hidden" name="relayId" value={relayId} />
-        <TextField name="displayName" label={t("identity.displayName")} hint={t("identity.displayNameHint")} defaultValue={identity?.displayName} required />
-        <TextField name="address" type="email" label={t("identity.address")} hint={t("identity.addressHint")} defaultValue={identity?.address} required />
-        <TextField name="replyTo" type="email" label={t("identity.replyTo")} hint={t("identity.replyToHint")} defaultValue={identity?.replyTo} />
+        <TextField
+          name="displayName"
+          label={t("identity.displayName")}
+          hint={t("identity.displayNameHint")}
+          defaultValue={identity?.displayName}
+          required
+        />
+        <TextField
+          name="address"
+          type="email"
+          label={t("identity.address")}
+          hint={t("identity.addressHint")}
+          defaultValue={identity?.address}
+          required
+        />
+        <TextField
+          name="replyTo"
+          type="email"
+          label={t("identity.replyTo")}
+          hint={t("identity.replyToHint")}
+          defaultValue={identity?.replyTo}
+        />
         <FormActions>
           <SubmitButton>{t("saveIdentity")}</SubmitButton>
         </FormActions>

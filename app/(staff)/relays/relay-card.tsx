@@ -21,11 +21,16 @@ export function RelayCard({ relay }: { relay: RelayRow }) {
         </span>
         <div className="min-w-0 flex-1">
           <h2 className="font-display text-lg leading-tight font-semibold">
-            <Link href={`/relays/${relay.id}`} className="rounded after:absolute after:inset-0 after:rounded-card">
+            <Link
+              href={`/relays/${relay.id}`}
+              className="rounded after:absolute after:inset-0 after:rounded-card"
+            >
               {relay.name}
             </Link>
           </h2>
-          <p className="text-sm text-faint [overflow-wrap:anywhere]">{isSandbox ? t("kinds.sandbox") : `${relay.host}:${relay.port}`}</p>
+          <p className="text-sm text-faint [overflow-wrap:anywhere]">
+            {isSandbox ? t("kinds.sandbox") : `${relay.host}:${relay.port}`}
+          </p>
         </div>
         <RelayState relay={relay} />
       </div>
@@ -48,7 +53,8 @@ export function RelayCard({ relay }: { relay: RelayRow }) {
 export function Used({ relay }: { relay: Pick<RelayRow, "sentToday" | "perDay"> }) {
   const t = useTranslations("relays");
   const count = t("sentToday", { count: relay.sentToday });
-  if (relay.perDay === null) return <p className="text-[0.9375rem] text-soft">{`${count}, ${t("noLimit")}`}</p>;
+  if (relay.perDay === null)
+    return <p className="text-[0.9375rem] text-soft">{`${count}, ${t("noLimit")}`}</p>;
   return (
     <Progress
       label={count}

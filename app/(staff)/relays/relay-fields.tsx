@@ -36,14 +36,46 @@ export function SmtpFields({ start, hasPassword }: Props) {
   return (
     <Card title={t("sections.smtp")}>
       <div className="flex flex-col gap-5">
-        <TextField name="name" label={t("fields.name")} hint={t("fields.nameHint")} defaultValue={start.name} required />
+        <TextField
+          name="name"
+          label={t("fields.name")}
+          hint={t("fields.nameHint")}
+          defaultValue={start.name}
+          required
+        />
         <div className="grid gap-5 sm:grid-cols-[2fr_1fr_2fr]">
-          <TextField name="host" label={t("fields.host")} defaultValue={start.host} required autoComplete="off" spellCheck={false} />
-          <TextField name="port" type="number" label={t("fields.port")} defaultValue={start.port} required inputMode="numeric" />
-          <Select name="security" label={t("fields.security")} options={useSecurities()} defaultValue={start.security} />
+          <TextField
+            name="host"
+            label={t("fields.host")}
+            defaultValue={start.host}
+            required
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <TextField
+            name="port"
+            type="number"
+            label={t("fields.port")}
+            defaultValue={start.port}
+            required
+            inputMode="numeric"
+          />
+          <Select
+            name="security"
+            label={t("fields.security")}
+            options={useSecurities()}
+            defaultValue={start.security}
+          />
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
-          <TextField name="username" label={t("fields.username")} hint={t("fields.usernameHint")} defaultValue={start.username} autoComplete="off" spellCheck={false} />
+          <TextField
+            name="username"
+            label={t("fields.username")}
+            hint={t("fields.usernameHint")}
+            defaultValue={start.username}
+            autoComplete="off"
+            spellCheck={false}
+          />
           <Password name="password" kept={hasPassword} />
         </div>
       </div>
@@ -58,9 +90,27 @@ export function LimitFields({ start }: { start: Start }) {
     <Card title={t("sections.limits")} description={t("sections.limitsHint")}>
       <div className="grid grid-cols-2 gap-5 sm:grid-cols-4">
         {limits.map((name) => (
-          <TextField key={name} name={name} type="number" min={1} label={t(`fields.${name}`)} hint={t("fields.limitHint")} defaultValue={start[name] ?? ""} inputMode="numeric" />
+          <TextField
+            key={name}
+            name={name}
+            type="number"
+            min={1}
+            label={t(`fields.${name}`)}
+            hint={t("fields.limitHint")}
+            defaultValue={start[name] ?? ""}
+            inputMode="numeric"
+          />
         ))}
-        <TextField name="maxConnections" type="number" min={1} max={50} label={t("fields.maxConnections")} defaultValue={start.maxConnections} required inputMode="numeric" />
+        <TextField
+          name="maxConnections"
+          type="number"
+          min={1}
+          max={50}
+          label={t("fields.maxConnections")}
+          defaultValue={start.maxConnections}
+          required
+          inputMode="numeric"
+        />
       </div>
     </Card>
   );
@@ -72,15 +122,43 @@ export function ImapFields({ start, hasPassword }: Props) {
     <Card title={t("sections.imap")} description={t("sections.imapHint")}>
       <div className="flex flex-col gap-5">
         <div className="grid gap-5 sm:grid-cols-[2fr_1fr_2fr]">
-          <TextField name="imapHost" label={t("fields.host")} defaultValue={start.imapHost} autoComplete="off" spellCheck={false} />
-          <TextField name="imapPort" type="number" label={t("fields.port")} defaultValue={start.imapPort} inputMode="numeric" />
-          <Select name="imapSecurity" label={t("fields.security")} options={useSecurities()} defaultValue={start.imapSecurity} />
+          <TextField
+            name="imapHost"
+            label={t("fields.host")}
+            defaultValue={start.imapHost}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <TextField
+            name="imapPort"
+            type="number"
+            label={t("fields.port")}
+            defaultValue={start.imapPort}
+            inputMode="numeric"
+          />
+          <Select
+            name="imapSecurity"
+            label={t("fields.security")}
+            options={useSecurities()}
+            defaultValue={start.imapSecurity}
+          />
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
-          <TextField name="imapUsername" label={t("fields.username")} defaultValue={start.imapUsername} autoComplete="off" spellCheck={false} />
+          <TextField
+            name="imapUsername"
+            label={t("fields.username")}
+            defaultValue={start.imapUsername}
+            autoComplete="off"
+            spellCheck={false}
+          />
           <Password name="imapPassword" kept={hasPassword} />
         </div>
-        <TextField name="imapFolder" label={t("fields.folder")} defaultValue={start.imapFolder} className="sm:max-w-xs" />
+        <TextField
+          name="imapFolder"
+          label={t("fields.folder")}
+          defaultValue={start.imapFolder}
+          className="sm:max-w-xs"
+        />
       </div>
     </Card>
   );

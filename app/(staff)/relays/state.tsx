@@ -1,15 +1,39 @@
 import { useFormatter, useTranslations } from "next-intl";
-import { failureKeys } from "#lib/relays/schema";
 import type { RelayDetail } from "#lib/relays/queries";
+import { failureKeys } from "#lib/relays/schema";
 import { Badge } from "#ui/badge";
 
-type Relay = Pick<RelayDetail, "kind" | "isPaused" | "pausedUntil" | "pauseReason" | "imapHost" | "imapError" | "imapPolledAt" | "imapDueAt">;
+type Relay = Pick<
+  RelayDetail,
+  | "kind"
+  | "isPaused"
+  | "pausedUntil"
+  | "pauseReason"
+  | "imapHost"
+  | "imapError"
+  | "imapPolledAt"
+  | "imapDueAt"
+>;
 
 export function RelayState({ relay }: { relay: Relay }) {
   const t = useTranslations("relays.state");
-  if (relay.isPaused) return <Badge tone="warn" dot>{t("paused")}</Badge>;
-  if (relay.imapError) return <Badge tone="bad" dot>{t("trouble")}</Badge>;
-  return <Badge tone="good" dot>{t("active")}</Badge>;
+  if (relay.isPaused)
+    return (
+      <Badge tone="warn" dot>
+        {t("paused")}
+      </Badge>
+    );
+  if (relay.imapError)
+    return (
+      <Badge tone="bad" dot>
+        {t("trouble")}
+      </Badge>
+    );
+  return (
+    <Badge tone="good" dot>
+      {t("active")}
+    </Badge>
+  );
 }
 
 /** Why it is paused and until when. */
@@ -20,19 +44,25 @@ export function usePauseText(relay: Relay): string {
   const reason = t.has(key) ? t(key) : t("pauses.other");
   const until = relay.pausedUntil;
   if (!until || until.getFullYear() > 2900) return t("pausedForever", { reason });
-  return t("pausedUntil", { reason, when: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }) });
+  return t("pausedUntil", {
+    reason,
+    when: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }),
+  });
 }
 
 /** Whether what comes back is read. */
 export function MailboxState({ relay }: { relay: Relay }) {
   const t = useTranslations("relays");
   const format = useFormatter();
-  if (relay.kind === "smtp" && relay.imapHost === "") return <p className="text-sm text-warn">{t("mailboxNone")}</p>;
+  if (relay.kind === "smtp" && relay.imapHost === "")
+    return <p className="text-sm text-warn">{t("mailboxNone")}</p>;
   const failure = relay.imapError && (failureKeys.find((key) => key === relay.imapError) ?? "unknown");
   if (failure) return <p className="text-sm text-bad">{t(`failures.${failure}`)}</p>;
   return (
     <p className="text-sm text-faint">
-      {relay.imapPolledAt ? t("mailboxRead", { when: format.relativeTime(relay.imapPolledAt) }) : t("mailboxNever")}
+      {relay.imapPolledAt
+        ? t("mailboxRead", { when: format.relativeTime(relay.imapPolledAt) })
+        : t("mailboxNever")}
     </p>
   );
 }

@@ -19,7 +19,11 @@ import { HowTo } from "./how-to";
 type Row = Awaited<ReturnType<typeof listSandboxMessages>>["messages"][number];
 type Filter = ReturnType<typeof sandboxFilter.parse>;
 
-export default async function SandboxPage({ searchParams }: { searchParams: Promise<Record<string, string>> }) {
+export default async function SandboxPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string>>;
+}) {
   await gate("sandbox.read", "/sandbox");
   const filter = sandboxFilter.parse(await searchParams);
   const [{ messages, next }, counts, active] = await Promise.all([
@@ -31,7 +35,11 @@ export default async function SandboxPage({ searchParams }: { searchParams: Prom
   const many = (count: number) => (count > 10_000 ? "10 000+" : count);
   return (
     <>
-      <PageHeader title={t("title")} lead={t("lead")} actions={counts.sent + counts.inbox > 0 && <Clear count={counts.sent + counts.inbox} />} />
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={counts.sent + counts.inbox > 0 && <Clear count={counts.sent + counts.inbox} />}
+      />
       {!active && (
         <Alert tone="info" title={t("inactive")} className="mb-5">
           {t("inactiveText")}
@@ -71,7 +79,10 @@ function Clear({ count }: { count: number }) {
 
 function Messages({ filter, messages, next }: { filter: Filter; messages: Row[]; next: number | null }) {
   const t = useTranslations("sandbox");
-  const search = new URLSearchParams({ ...(filter.folder === "inbox" && { folder: "inbox" }), ...(filter.q && { q: filter.q }) });
+  const search = new URLSearchParams({
+    ...(filter.folder === "inbox" && { folder: "inbox" }),
+    ...(filter.q && { q: filter.q }),
+  });
   if (next) search.set("before", String(next));
   return (
     <Card flush>
@@ -83,7 +94,13 @@ function Messages({ filter, messages, next }: { filter: Filter; messages: Row[];
           </Filters>
         </div>
       )}
-      <Table caption={t(`folders.${filter.folder}`)} columns={useColumns(filter.folder)} rows={messages} rowKey={({ id }) => id} empty={<Nothing filter={filter} />} />
+      <Table
+        caption={t(`folders.${filter.folder}`)}
+        columns={useColumns(filter.folder)}
+        rows={messages}
+        rowKey={({ id }) => id}
+        empty={<Nothing filter={filter} />}
+      />
       <Pager nextHref={next ? `/sandbox?${search}` : null} />
     </Card>
   );
@@ -106,7 +123,11 @@ function useColumns(folder: Filter["folder"]): Column<Row>[] {
     {
       key: "who",
       label: folder === "sent" ? t("columns.to") : t("columns.from"),
-      cell: (row) => <span className="text-soft [overflow-wrap:anywhere]">{folder === "sent" ? row.recipient : row.envelopeFrom}</span>,
+      cell: (row) => (
+        <span className="text-soft [overflow-wrap:anywhere]">
+          {folder === "sent" ? row.recipient : row.envelopeFrom}
+        </span>
+      ),
     },
     {
       key: "received",

@@ -60,7 +60,11 @@ function Left({ token, view }: State) {
   return (
     <Sheet
       title={t("leftTitle")}
-      lead={leftAll ? t.rich("leftAll", { address, strong }) : t.rich("leftTopic", { address, topic: topic?.name ?? "", strong })}
+      lead={
+        leftAll
+          ? t.rich("leftAll", { address, strong })
+          : t.rich("leftTopic", { address, topic: topic?.name ?? "", strong })
+      }
     >
       <p className="mb-6 text-soft">{t("leftNote")}</p>
       <Form action={resubscribe} namespace="unsubscribe" className="gap-2!">
@@ -99,4 +103,6 @@ function More({ view }: { view: ReaderView }) {
   );
 }
 
-const strong = (chunks: React.ReactNode) => <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>;
+const strong = (chunks: React.ReactNode) => (
+  <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>
+);

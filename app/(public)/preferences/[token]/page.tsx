@@ -8,7 +8,10 @@ import { savePreferences } from "../actions";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "no-referrer" as const };
 
-type Props = { params: Promise<{ token: string }>; searchParams: Promise<{ fait?: string; t?: string | string[] }> };
+type Props = {
+  params: Promise<{ token: string }>;
+  searchParams: Promise<{ fait?: string; t?: string | string[] }>;
+};
 
 /** Public: shows what the reader receives; the form changes it. */
 export default async function PreferencesPage({ params, searchParams }: Props) {
@@ -25,13 +28,21 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
           {t("savedText")}
         </Alert>
       )}
-      <Form action={savePreferences} namespace="unsubscribe" key={view.newsletters.map((one) => one.subscribed).join()}>
+      <Form
+        action={savePreferences}
+        namespace="unsubscribe"
+        key={view.newsletters.map((one) => one.subscribed).join()}
+      >
         <input type="hidden" name="token" value={token} />
         <CheckboxGroup
           name="topics[]"
           legend={t("newsletters")}
           legendHidden
-          choices={view.newsletters.map(({ id, name, description }) => ({ value: String(id), label: name, hint: description }))}
+          choices={view.newsletters.map(({ id, name, description }) => ({
+            value: String(id),
+            label: name,
+            hint: description,
+          }))}
           defaultValue={view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id))}
           cards
           className="[&>div]:sm:grid-cols-1"

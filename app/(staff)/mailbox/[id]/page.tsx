@@ -17,7 +17,13 @@ import { VerdictDetails } from "../verdict";
 type Mail = NonNullable<Awaited<ReturnType<typeof findReceived>>>;
 
 const classes = ["bounce", "complaint", "unsubscribe", "auto-reply", "reply", "report", "other"] as const;
-const views: Record<string, string> = { reply: "replies", bounce: "bounces", complaint: "complaints", unsubscribe: "complaints", "auto-reply": "automatic" };
+const views: Record<string, string> = {
+  reply: "replies",
+  bounce: "bounces",
+  complaint: "complaints",
+  unsubscribe: "complaints",
+  "auto-reply": "automatic",
+};
 
 export default async function ReceivedMailPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
@@ -31,14 +37,22 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
       <PageHeader
         title={mail.subject || t("noSubject")}
         breadcrumbs={[{ label: t("title"), href: `/mailbox?view=${views[mail.class] ?? "others"}` }]}
-        aside={<Badge tone={kind === "bounce" || kind === "complaint" ? "bad" : kind === "reply" ? "brand" : "neutral"}>{t(`classes.${kind}`)}</Badge>}
+        aside={
+          <Badge
+            tone={kind === "bounce" || kind === "complaint" ? "bad" : kind === "reply" ? "brand" : "neutral"}
+          >
+            {t(`classes.${kind}`)}
+          </Badge>
+        }
         actions={kind === "reply" && may(user.role, "mailbox.handle") && <Acts mail={mail} />}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <Meaning mail={mail} />
           <Card title={t("text")}>
-            <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{text || <span className="text-soft">{t("noText")}</span>}</p>
+            <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+              {text || <span className="text-soft">{t("noText")}</span>}
+            </p>
           </Card>
         </div>
         <Facts mail={mail} />
@@ -118,11 +132,16 @@ function Facts({ mail }: { mail: Mail }) {
           },
           delivery && { label: t("to"), value: delivery.address },
           { label: t("from"), value: mail.sender },
-          { label: t("received"), value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }) },
+          {
+            label: t("received"),
+            value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }),
+          },
           { label: t("relay"), value: mail.relay.name },
           mail.handledAt && {
             label: t("handle"),
-            value: t("handledOn", { date: format.dateTime(mail.handledAt, { dateStyle: "long", timeStyle: "short" }) }),
+            value: t("handledOn", {
+              date: format.dateTime(mail.handledAt, { dateStyle: "long", timeStyle: "short" }),
+            }),
           },
         ]}
       />
@@ -137,7 +156,9 @@ function Source({ raw }: { raw: Uint8Array }) {
       <summary className="min-h-11 cursor-pointer rounded-card px-5 py-3 font-medium">{t("source")}</summary>
       <div className="px-5 pb-5">
         <p className="mb-3 text-sm text-soft">{t("sourceHint")}</p>
-        <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">{readSource(raw)}</pre>
+        <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {readSource(raw)}
+        </pre>
       </div>
     </details>
   );

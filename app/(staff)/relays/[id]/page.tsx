@@ -58,11 +58,24 @@ function Acts({ relay }: { relay: RelayDetail }) {
   return (
     <>
       {relay.isPaused ? (
-        <ActionButton action={resume} fields={fields} namespace="relays" done={t("resumeDone")} variant="primary" icon={<Play aria-hidden />}>
+        <ActionButton
+          action={resume}
+          fields={fields}
+          namespace="relays"
+          done={t("resumeDone")}
+          variant="primary"
+          icon={<Play aria-hidden />}
+        >
           {t("resume")}
         </ActionButton>
       ) : (
-        <ActionButton action={pause} fields={fields} namespace="relays" done={t("pauseDone")} icon={<Pause aria-hidden />}>
+        <ActionButton
+          action={pause}
+          fields={fields}
+          namespace="relays"
+          done={t("pauseDone")}
+          icon={<Pause aria-hidden />}
+        >
           {t("pause")}
         </ActionButton>
       )}
@@ -109,13 +122,19 @@ function Facts({ relay }: { relay: RelayDetail }) {
       </div>
       <DescriptionList
         items={[
-          { label: t("sections.smtp"), value: `${relay.host}:${relay.port}, ${t(`securities.${relay.security}`)}` },
+          {
+            label: t("sections.smtp"),
+            value: `${relay.host}:${relay.port}, ${t(`securities.${relay.security}`)}`,
+          },
           { label: t("fields.username"), value: relay.username },
           { label: t("fields.perMinute"), value: limit(relay.perMinute) },
           { label: t("fields.perHour"), value: limit(relay.perHour) },
           { label: t("fields.perDay"), value: limit(relay.perDay) },
           { label: t("fields.maxConnections"), value: format.number(relay.maxConnections) },
-          relay.imapHost !== "" && { label: t("sections.imap"), value: `${relay.imapHost}:${relay.imapPort}, ${relay.imapFolder}` },
+          relay.imapHost !== "" && {
+            label: t("sections.imap"),
+            value: `${relay.imapHost}:${relay.imapPort}, ${relay.imapFolder}`,
+          },
         ]}
       />
       <div className="mt-4">

@@ -1,9 +1,9 @@
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
+import { getTranslations } from "next-intl/server";
 import { type Parts, readParts } from "#lib/sandbox/parts";
 import { findSandboxMessage } from "#lib/sandbox/queries";
 import { gate } from "#lib/session";
-import { getTranslations } from "next-intl/server";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
@@ -43,7 +43,10 @@ function Envelope({ message }: { message: Message }) {
         items={[
           { label: t("from"), value: message.envelopeFrom },
           { label: t("to"), value: message.recipient },
-          { label: t("date"), value: format.dateTime(message.receivedAt, { dateStyle: "full", timeStyle: "medium" }) },
+          {
+            label: t("date"),
+            value: format.dateTime(message.receivedAt, { dateStyle: "full", timeStyle: "medium" }),
+          },
         ]}
       />
     </Card>
@@ -54,7 +57,11 @@ function Views({ parts }: { parts: Parts }) {
   const t = useTranslations("sandbox");
   const items = [
     { id: "html", label: t("views.html"), content: <Rendered html={parts.html} /> },
-    { id: "text", label: t("views.text"), content: parts.text ? <Plain text={parts.text} /> : <p className="text-soft">{t("noText")}</p> },
+    {
+      id: "text",
+      label: t("views.text"),
+      content: parts.text ? <Plain text={parts.text} /> : <p className="text-soft">{t("noText")}</p>,
+    },
     { id: "headers", label: t("views.headers"), content: <HeaderTable headers={parts.headers} /> },
     { id: "source", label: t("views.source"), content: <Plain text={parts.source} /> },
   ];

@@ -5,7 +5,8 @@ import { unsubscribe } from "#lib/unsubscribe/mutations";
 /** One click in the mail program (RFC 8058): no cookie, no page; the signed address says who and from what. */
 export const POST = publicHandler(async (request, { token = "" }) => {
   const form = await request.formData().catch(() => null);
-  if (form?.get("List-Unsubscribe") !== "One-Click") return new Response("List-Unsubscribe=One-Click expected\n", { status: 400 });
+  if (form?.get("List-Unsubscribe") !== "One-Click")
+    return new Response("List-Unsubscribe=One-Click expected\n", { status: 400 });
   const deliveryId = readToken("unsubscribe", token);
   if (deliveryId !== null) await unsubscribe({ deliveryId, scope: "topic", via: "one_click" });
   return new Response("OK\n", { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" } });
