@@ -27,8 +27,6 @@ const { values } = parseArgs({
 });
 const n = Number(values.n);
 const connections = Number(values.connections);
-// Where Debian puts Postfix's programs.
-const path = "/usr/bin:/usr/sbin:/usr/local/bin:/usr/local/sbin";
 
 const server = await startEmbedded(join(env.dataDir, "bench-postgres"));
 const database = `bench_${process.pid}`;
@@ -42,7 +40,6 @@ const port = await freePort();
 // As root, smtp-sink insists on becoming somebody else.
 const asNobody = process.getuid?.() === 0 ? ["-u", "nobody"] : [];
 const sink = spawn("smtp-sink", [...asNobody, `127.0.0.1:${port}`, "1000"], {
-  env: { PATH: path },
   stdio: "ignore",
 });
 const folder = mkdtempSync(join(tmpdir(), "bench-send-"));
@@ -81,23 +78,19 @@ async function handOver(message: Buffer): Promise<number> {
   const file = join(folder, "message");
   writeFileSync(file, message.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
   const started = performance.now();
-  execFileSync(
-    "smtp-source",
-    [
-      "-m",
-      String(n),
-      "-s",
-      String(connections),
-      "-F",
-      file,
-      "-f",
-      "a@x.example",
-      "-t",
-      "b@x.example",
-      `127.0.0.1:${port}`,
-    ],
-    { env: { PATH: path } },
-  );
+  execFileSync("smtp-source", [
+    "-m",
+    String(n),
+    "-s",
+    String(connections),
+    "-F",
+    file,
+    "-f",
+    "a@x.example",
+    "-t",
+    "b@x.example",
+    `127.0.0.1:${port}`,
+  ]);
   return round((n * 1000) / (performance.now() - started));
 }
 
@@ -168,8 +161,7 @@ async function fill(campaign: number, content: number) {
 async function sample(content: number): Promise<Buffer> {
   const [row] = await sql<{ id: number; address: string }>`select id, address from deliveries limit 1`;
   if (!row) throw new Error("no delivery");
-  return (await compose(await prepare(content), { ...row, variables: { contact: { firstName: "Élodie" } } }))
-    .raw;
+  return compose(await prepare(content), { ...row, variables: { contact: { firstName: "Élodie" } } }).raw;
 }
 
 /** About 20 kB of HTML with personal text and links. */

@@ -2,6 +2,7 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
 import { sql } from "#lib/db";
+import { type EncodedBody, encodeBody, spliceBody } from "#lib/deliveries/body";
 import { messageId } from "#lib/deliveries/message-id";
 import { env } from "#lib/env";
 import { signToken } from "#lib/tokens";
@@ -15,8 +16,8 @@ export type Prepared = {
   replyTo: string;
   publicUrl: string;
   subject: SplitTemplate;
-  html: SplitTemplate;
-  text: SplitTemplate;
+  html: EncodedBody;
+  text: EncodedBody;
 };
 
 type Recipient = { id: number; address: string; variables: Record<string, Record<string, unknown>> };
@@ -54,8 +55,8 @@ export async function prepare(contentId: number): Promise<Prepared> {
     replyTo: row.reply_to,
     publicUrl: (row.public_url ?? env.publicUrl).replace(/\/$/, ""),
     subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
-    html: personal ? splitSlots(row.html, "html") : verbatim(row.html),
-    text: personal ? splitSlots(row.text, "text") : verbatim(row.text),
+    html: encodeBody(personal ? splitSlots(row.html, "html") : verbatim(row.html)),
+    text: encodeBody(personal ? splitSlots(row.text, "text") : verbatim(row.text)),
   };
 }
 
@@ -69,27 +70,53 @@ export function personalLinks(publicUrl: string, deliveryId: number) {
 }
 
 /** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
-export async function compose(content: Prepared, to: Recipient): Promise<{ from: string; raw: Buffer }> {
-  const variables = { ...to.variables, links: personalLinks(content.publicUrl, to.id) } as Parameters<
-    typeof splice
-  >[1];
+export function compose(content: Prepared, to: Recipient): { from: string; raw: Buffer } {
+  const variables = variablesOf(content, to);
+  // nodemailer writes the headers and says where the parts go; the parts were encoded once for everybody.
+  const root = new MailComposer({ ...mailOf(content, to, variables), html: "x", text: "x" }).compile();
+  const headers = root.buildHeaders();
+  const boundary = `--${root.boundary}`;
+  const raw = [
+    headers,
+    "",
+    boundary,
+    ...partHeaders("plain"),
+    spliceBody(content.text, variables),
+    boundary,
+    ...partHeaders("html"),
+    spliceBody(content.html, variables),
+    `${boundary}--`,
+    "",
+  ].join("\r\n");
+  return { from: content.from.address, raw: Buffer.from(raw, "latin1") };
+}
+
+const partHeaders = (type: "plain" | "html") => [
+  `Content-Type: text/${type}; charset=utf-8`,
+  "Content-Transfer-Encoding: quoted-printable",
+  "",
+];
+
+/** What one recipient's slots are filled with. */
+export const variablesOf = (content: Prepared, to: Recipient) =>
+  ({ ...to.variables, links: personalLinks(content.publicUrl, to.id) }) as Parameters<typeof splice>[1];
+
+/** All of a mail but its two parts, as nodemailer takes it. */
+export function mailOf(content: Prepared, to: Recipient, variables: Parameters<typeof splice>[1]) {
   const domain = content.from.address.split("@")[1] ?? "localhost";
-  const mail = new MailComposer({
+  return {
     from: content.from,
     to: { name: "", address: to.address },
     ...(content.replyTo && { replyTo: content.replyTo }),
     subject: splice(content.subject, variables),
     messageId: messageId(to.id, domain),
     date: new Date(),
-    html: splice(content.html, variables),
-    text: splice(content.text, variables),
-    textEncoding: "quoted-printable",
+    encoding: "quoted-printable",
     headers: headersOf(content, to.id, domain),
     // Nothing in a content may make this process read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
-  return { from: content.from.address, raw: await mail.compile().build() };
+  };
 }
 
 function headersOf(content: Prepared, deliveryId: number, domain: string): Record<string, string> {

@@ -144,12 +144,16 @@ async function attempt(
 ): Promise<Tried> {
   const unit = relay.kind === "sandbox" ? 1 / 60 : 1;
   const tries = delivery.attempts + 1;
-  const message = await compose(content, delivery).catch(fault(delivery, "not composed"));
-  if (!message)
+  let message: ReturnType<typeof compose>;
+  try {
+    message = compose(content, delivery);
+  } catch (error) {
+    fault(delivery, "not composed")(error);
     return {
       settlement: { ...takenBack, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 },
       connection,
     };
+  }
   const access = connection?.usable()
     ? null
     : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
