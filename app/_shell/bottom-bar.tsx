@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { DrawerButton } from "./drawer";
 import type { Entry, ShortName } from "./navigation";
+import { PendingIcon } from "./pending";
 
 const itemClass =
   "flex min-h-14 w-full flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-faint aria-[current]:text-brand-text [&_svg]:size-5";
@@ -27,7 +28,7 @@ export function BottomBar({ entries }: { entries: (Entry & { name: ShortName })[
               aria-current={isHere(entry.href) ? "page" : undefined}
               className={itemClass}
             >
-              {entry.icon}
+              <PendingIcon>{entry.icon}</PendingIcon>
               <span className="max-w-full truncate px-1">{t(`short.${entry.name}`)}</span>
             </Link>
           </li>

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { Group } from "./navigation";
+import { PendingIcon } from "./pending";
 
 /** The entries; the one we are in, or below, is marked. */
 export function NavList({ groups, label }: { groups: Group[]; label: string }) {
@@ -25,7 +26,7 @@ export function NavList({ groups, label }: { groups: Group[]; label: string }) {
                   aria-current={isHere(entry.href) ? "page" : undefined}
                   className="flex min-h-9 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current]:bg-brand-soft aria-[current]:text-brand-text pointer-coarse:min-h-11 [&_svg]:size-[1.125rem] [&_svg]:shrink-0"
                 >
-                  {entry.icon}
+                  <PendingIcon>{entry.icon}</PendingIcon>
                   {t(`nav.${entry.name}`)}
                 </Link>
               </li>

@@ -78,7 +78,14 @@ export function Form({ action, namespace, done, resets, onDone, className, child
 function Answer({ state, namespace, done }: { state: ActionState; namespace?: string; done?: string }) {
   const reason = useReason(namespace);
   if (!state) return null;
-  if (state.ok) return done ? <noscript>{done}</noscript> : null;
+  if (state.ok)
+    return done ? (
+      <noscript>
+        <p role="status" className="font-medium text-good">
+          {done}
+        </p>
+      </noscript>
+    ) : null;
   if ("reason" in state)
     return (
       <Alert tone="bad" actions={<Whose params={state.params} />}>

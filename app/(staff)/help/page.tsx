@@ -1,4 +1,4 @@
-import { ArrowUpRight, Keyboard } from "lucide-react";
+import { ArrowUpRight } from "lucide-react";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { helpPages } from "#lib/help/pages";
@@ -40,10 +40,7 @@ export default async function HelpPage() {
         ))}
       </ul>
       <Alert className="mt-6" tone="neutral">
-        <span className="flex items-center gap-2">
-          <Keyboard aria-hidden className="size-5 shrink-0 text-faint" />
-          {t("shortcuts")}
-        </span>
+        {t("shortcuts")}
       </Alert>
     </>
   );
