@@ -16,6 +16,7 @@ const publicPages = [
   "/desabonnement/[token]", // signed token
   "/preferences/[token]", // signed token
   "/confidentialite", // what the law wants readable by all
+  "/accessibilite", // the same
 ];
 const publicActions = [
   "/#chooseTheme", // a cookie of this browser
