@@ -50,16 +50,17 @@ function pageGate(file: string): Gate {
   };
 }
 
-/** A page may wait for its own parameters before its gate, nothing else. */
-const opening =
-  /^\s*(?:const [^=;]+ = (?:await |Number\(\(await )(?:params|searchParams)\b[^;]*;\s*)*(?:const [^=;]+ = )?\[?\s*await gate\(\s*"([\w.]+)"/;
+const gate = /await gate\(\s*"([\w.]+)"/;
+/** Anything waited for but the page's own parameters. */
+const other = /\bawait (?!params\b|searchParams\b)|\.then\(|Promise\./;
 
+/** A page may read its own parameters before its gate, nothing else. */
 function firstGate(source: string): Permission | undefined {
   const start = source.search(/export default async function \w+\(/);
   if (start < 0) return undefined;
-  return opening.exec(source.slice(bodyStart(source, source.indexOf("(", start))))?.[1] as
-    | Permission
-    | undefined;
+  const body = source.slice(bodyStart(source, source.indexOf("(", start)));
+  const found = gate.exec(body);
+  return found && !other.test(body.slice(0, found.index)) ? (found[1] as Permission) : undefined;
 }
 
 /** Just after the brace that opens the body of the function whose parameters open at `at`. */
