@@ -1,11 +1,9 @@
 /** `npm start` and `npm run dev`: everything, from a bare clone to an answering application. */
-import { get } from "node:http";
 import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/env";
 import { explanation } from "#lib/explained";
 import { applyMigrations } from "#lib/migrations/apply";
-import { build, generateClient, hashSources, isBuilt } from "#lib/supervisor/build";
+import { generateClient } from "#lib/supervisor/build";
 import {
   guardDatabase,
   type Installation,
@@ -15,12 +13,13 @@ import {
 } from "#lib/supervisor/installation";
 import { requirePort } from "#lib/supervisor/port";
 import { say, step } from "#lib/supervisor/progress";
+import { ensureBuilt, stopWithParent, untilAnswering } from "#lib/supervisor/ready";
 
 const dev = process.argv.includes("--dev");
 let installation: Installation | undefined;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-if (env.underNpm) stopWithParent(process.ppid);
+if (env.underNpm) stopWithParent(process.ppid, stop);
 
 try {
   await start();
@@ -55,26 +54,6 @@ function counted(applied: string[]): string {
   return applied.length === 0 ? "" : ` : ${applied.length} mise(s) à jour`;
 }
 
-async function ensureBuilt() {
-  const hash = hashSources();
-  if (isBuilt(env.distDir, hash)) return;
-  await step("Construction de l’application", () => build(env.distDir, hash));
-}
-
-/** 503 is an answer too: the worker may need one more second. */
-async function untilAnswering({ children }: Installation) {
-  while (children.length > 0 && !(await answers(`http://127.0.0.1:${env.port}/api/health`))) await sleep(50);
-}
-
-// Not fetch(): it refuses the ports browsers refuse, and would wait for ever.
-function answers(url: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get(url, (response) => resolve(response.resume().statusCode !== 404));
-    request.once("error", () => resolve(false));
-    request.setTimeout(30_000, () => request.destroy());
-  });
-}
-
 async function welcome() {
   say(`\n  Adresse : http://localhost:${env.port}   (ou http://${hostname()}:${env.port} sur le réseau)`);
   const link = await firstAdministratorLink();
@@ -91,16 +70,6 @@ async function firstAdministratorLink(): Promise<string | null> {
   } finally {
     await disconnect();
   }
-}
-
-/** npm does not always pass signals on, and cannot pass kill -9 on. */
-function stopWithParent(parent: number) {
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    void stop();
-  }, 500);
-  timer.unref();
 }
 
 async function stop() {

@@ -17,14 +17,16 @@ export type Installation = {
   usage: Usage;
   children: Child[];
   stopping: boolean;
+  /** The processes write to files, not to our own output. */
+  quiet: boolean;
 };
 
 /** Joins the outside database, or starts the embedded one. */
-export async function openDatabase(exclusive: boolean): Promise<Installation> {
+export async function openDatabase(exclusive: boolean, quiet = process.stdout.isTTY): Promise<Installation> {
   const server = env.databaseUrl ? null : await startEmbedded(embeddedFolder);
   const usage = await use(server?.url ?? env.databaseUrl ?? "", exclusive);
   if (server) env.databaseUrl = server.url;
-  return { server, usage, children: [], stopping: false };
+  return { server, usage, children: [], stopping: false, quiet };
 }
 
 async function use(url: string, exclusive: boolean): Promise<Usage> {
@@ -42,7 +44,7 @@ async function use(url: string, exclusive: boolean): Promise<Usage> {
 /** Starts web and worker. Their output goes to files when a person watches, to ours when a program does. */
 export function startProcesses(installation: Installation, dev: boolean) {
   if (installation.stopping) return;
-  const logs = !dev && process.stdout.isTTY ? join(env.dataDir, "logs") : undefined;
+  const logs = !dev && installation.quiet ? join(env.dataDir, "logs") : undefined;
   if (logs) mkdirSync(logs, { recursive: true });
   const onDeath = (name: string, code: number | string, delay: number) =>
     say(
