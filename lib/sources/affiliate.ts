@@ -71,7 +71,7 @@ export async function applyAffiliations(client: pg.PoolClient, { sourceId, runId
   await client.query(createWith("siret is not null"));
   await client.query(byName);
   await client.query(createWith("siret is null"));
+  await client.query(tell, [sourceId, runId, userId]);
   await client.query(attach);
   await client.query(affiliate, [runId, userId]);
-  await client.query(tell, [sourceId, runId, userId]);
 }

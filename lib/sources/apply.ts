@@ -95,12 +95,16 @@ const seen = `
   update external_identities e set seen_at = now() from staged s
   where s.identity_id = e.id and s.same and e.seen_at < now() - interval '20 hours'`;
 
-const tell = `
+/** Told before what follows from it, so that the timeline reads in order. */
+const tellCreated = `
   insert into activities (kind, contact_id, user_id, data)
-  select case when created then 'contact.imported' else 'contact.updated' end, contact_id, $3,
-         jsonb_build_object('sourceId', $1::int, 'runId', $2::int)
-           || case when created then '{}' else jsonb_build_object('fields', changes) end
-  from staged s where ${live} and (created or changes <> '{}') order by n`;
+  select 'contact.imported', contact_id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int)
+  from staged s where created order by n`;
+
+const tellChanged = `
+  insert into activities (kind, contact_id, user_id, data)
+  select 'contact.updated', contact_id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int, 'fields', changes)
+  from staged s where ${live} and not created and changes <> '{}' order by n`;
 
 const tally = `
   select count(*) filter (where created)::int as created,
@@ -115,6 +119,7 @@ export async function apply(client: pg.PoolClient, origin: Origin): Promise<Appl
   await identify(client, origin.sourceId);
   await client.query(number);
   await client.query(create, [origin.defaultKind]);
+  await client.query(tellCreated, [origin.sourceId, origin.runId, origin.userId]);
   await client.query(compare);
   await client.query(change);
   await client.query(demote);
@@ -124,7 +129,7 @@ export async function apply(client: pg.PoolClient, origin: Origin): Promise<Appl
   await applySubscriptions(client, origin);
   await client.query(remember, [origin.sourceId]);
   await client.query(seen);
-  await client.query(tell, [origin.sourceId, origin.runId, origin.userId]);
+  await client.query(tellChanged, [origin.sourceId, origin.runId, origin.userId]);
   const { rows } = await client.query<Applied>(tally);
   if (!rows[0]) throw new Error("no tally");
   return rows[0];

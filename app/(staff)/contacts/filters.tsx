@@ -9,7 +9,7 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
   const sorts = contactSorts.map((sort) => ({ value: sort === "name" ? "" : sort, label: t(`sorts.${sort}`) }));
   return (
     <Filters label={t("filters")} className="mb-4" key={`${search.kind}${search.year}${search.state}${search.sort}`}>
-      <SearchField label={t("search")} defaultValue={search.q} className="max-sm:basis-full" />
+      <SearchField label={t("search")} defaultValue={search.q} className="basis-full" />
       <Select
         name="kind"
         label={t("kind")}

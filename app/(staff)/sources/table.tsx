@@ -69,7 +69,7 @@ function Acts({ source }: { source: SourceRow }) {
   const t = useTranslations("sources");
   const [run] = source.runs;
   if (source.archivedAt) return null;
-  if (!source.url) return <span className="text-sm text-faint">{t("noUrl")}</span>;
+  if (!source.url) return <p className="text-sm text-faint sm:text-end">{t("noUrl")}</p>;
   return (
     <div className="flex justify-end max-sm:justify-start max-sm:pt-2">
       <SyncButton id={source.id} busy={run !== undefined && isOpen(run.status)} size="sm" />

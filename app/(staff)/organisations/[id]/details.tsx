@@ -34,7 +34,7 @@ export function Details({ organisation }: { organisation: OrganisationDetail }) 
   const known = items.filter(({ value }) => Boolean(value));
   return (
     <Card title={t("details")}>
-      {known.length > 0 ? <DescriptionList items={known} /> : <p className="text-soft">{t("nothing")}</p>}
+      {known.length > 0 ? <DescriptionList items={known} /> : <p className="text-soft">{t("noDetails")}</p>}
     </Card>
   );
 }

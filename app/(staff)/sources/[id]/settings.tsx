@@ -16,7 +16,7 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
             value: <span className="[overflow-wrap:anywhere]">{source.url ?? t("noUrl")}</span>,
           },
           { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
-          { label: t("fields.allowPrivate"), value: source.allowPrivate ? t("yes") : t("no") },
+          { label: t("privateNetwork"), value: source.allowPrivate ? t("allowed") : t("refusedNetwork") },
           { label: t("fields.defaultKind"), value: kind },
         ]}
       />

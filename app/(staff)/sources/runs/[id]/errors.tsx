@@ -51,10 +51,10 @@ export function RowErrors({ run, errors }: { run: RunDetail; errors: Row[] }) {
 function Problem({ row }: { row: Row }) {
   const t = useTranslations("sources");
   return (
-    <span className="flex flex-col gap-0.5">
+    <span className="flex flex-col gap-0.5 text-start">
       <span className="flex flex-wrap items-center gap-2">
         <Badge tone={row.rejected ? "bad" : "warn"}>{row.rejected ? t("run.rejectedRow") : t("run.note")}</Badge>
-        {t(`rowError.${row.reason}.what`)}
+        <span className="inline-block first-letter:uppercase">{t(`rowError.${row.reason}.what`)}</span>
       </span>
       <span className="text-sm text-faint">{t(`rowError.${row.reason}.cure`)}</span>
     </span>
