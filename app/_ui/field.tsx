@@ -50,8 +50,9 @@ export function FieldFrame(
         {label}
         {required && <RequiredMark />}
       </label>
-      {hint && <Hint id={`${id}-hint`}>{hint}</Hint>}
       {children}
+      {/* Below, so that neighbours in a row stay level. */}
+      {hint && <Hint id={`${id}-hint`}>{hint}</Hint>}
       <FieldError id={`${id}-error`} message={message} />
     </div>
   );

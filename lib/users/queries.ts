@@ -29,21 +29,6 @@ export async function findAccount(email: string) {
   });
 }
 
-export async function findUser(id: number) {
-  return db.user.findUnique({
-    where: { id },
-    select: {
-      id: true,
-      name: true,
-      email: true,
-      role: true,
-      locale: true,
-      disabledAt: true,
-      createdAt: true,
-    },
-  });
-}
-
 export type UserRow = {
   id: number;
   name: string;

@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { createUser } from "../lib/users/command.ts";
+
+const phrase = "une phrase bien longue";
+const admin = `axe.${Date.now().toString(36)}@src.example`;
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Addresses of all pages that need no parameter. */
+const pages = (group: "(staff)" | "(public)") =>
+  readdirSync(`app/${group}`, { recursive: true, encoding: "utf8" })
+    .filter((file) => /(^|\/)page\.tsx$/.test(file) && !file.includes("["))
+    .map((file) => `/${file.replace(/\/?page\.tsx$/, "")}`)
+    .sort();
+
+test.beforeAll(() => createUser({ email: admin, name: "Axe Martin", role: "administrator" }, phrase));
+
+for (const look of [
+  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { colorScheme: "dark", viewport: { width: 390, height: 844 } },
+] as const) {
+  test.describe(`${look.colorScheme}, ${look.viewport.width} px`, () => {
+    test.use(look);
+    test.setTimeout(240_000);
+
+    for (const group of ["(public)", "(staff)"] as const)
+      test(`every page of ${group} can be read and used by everybody`, async ({ page }) => {
+        if (group === "(staff)") {
+          await page.goto("/connexion");
+          await page.getByLabel("Adresse e-mail").fill(admin);
+          await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
+          await page.getByRole("button", { name: "Se connecter" }).click();
+          await page.waitForURL((url) => url.pathname === "/");
+        }
+        for (const path of [...pages(group), ...(group === "(staff)" ? ["/help/sending"] : [])]) {
+          await page.goto(path);
+          await expect(page.locator("h1"), path).toHaveCount(1);
+          await expect(page, path).toHaveTitle(/\S/);
+          const wide = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+          expect.soft(wide, `${path} scrolls sideways`).toBe(0);
+          const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+          expect
+            .soft(
+              violations.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.target}`),
+              path,
+            )
+            .toEqual([]);
+        }
+      });
+  });
+}
