@@ -1,6 +1,11 @@
 "use client";
-import type { ButtonProps } from "./button";
-import { Form, type FormAction, SubmitButton } from "./form";
+import { type SubmitEvent, useActionState, useState, useTransition } from "react";
+import type { ActionState } from "#lib/action";
+import { Alert } from "./alert";
+import { Button, type ButtonProps } from "./button";
+import type { FormAction } from "./form";
+import { useReason } from "./form-context";
+import { useToast } from "./toast";
 
 type Props = Omit<ButtonProps, "type" | "form" | "action"> & {
   action: FormAction;
@@ -18,12 +23,38 @@ export function ActionButton({
   variant = "secondary",
   ...button
 }: Props) {
+  const [posted, dispatch] = useActionState(action, null);
+  const [answer, setAnswer] = useState<ActionState>(null);
+  const [pending, start] = useTransition();
+  const toast = useToast();
+  // Called rather than dispatched: what acts on a row often takes the row, and this button with it, off the screen.
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const form = new FormData(event.currentTarget, event.nativeEvent.submitter);
+    start(async () => {
+      const given = await action(null, form);
+      setAnswer(given);
+      if (given?.ok && done) toast(done);
+    });
+  };
   return (
-    <Form action={action} namespace={namespace} done={done} className="contents">
+    <form action={dispatch} onSubmit={submit} className="contents">
+      <Refused answer={answer ?? posted} namespace={namespace} />
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <SubmitButton variant={variant} {...button} />
-    </Form>
+      <Button {...button} type="submit" variant={variant} pending={pending} />
+    </form>
+  );
+}
+
+function Refused({ answer, namespace }: { answer: ActionState; namespace?: string }) {
+  const reason = useReason(namespace);
+  if (!answer || answer.ok) return null;
+  return (
+    <Alert tone="bad">
+      {"reason" in answer ? reason(answer.reason, answer.params) : reason("checkFields")}
+    </Alert>
   );
 }

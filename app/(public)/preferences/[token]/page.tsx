@@ -6,7 +6,7 @@ import { Form, SubmitButton } from "#ui/form";
 import { Sheet } from "#ui/sheet";
 import { savePreferences } from "../actions";
 
-export const metadata = { robots: { index: false, follow: false }, referrer: "no-referrer" as const };
+export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
 
 type Props = {
   params: Promise<{ token: string }>;
