@@ -111,7 +111,7 @@ export async function scheduleCampaign(
 
 async function plan(id: number, seen: number, at: Date | null): Promise<Result> {
   const campaign = await findLaunchable(id);
-  if (!campaign || campaign.status !== "draft") return refused("notLaunchable");
+  if (campaign?.status !== "draft") return refused("notLaunchable");
   const refusal = checkReady(campaign);
   if (refusal) return refusal;
   if (hasErrors((await compose(campaign, await getHouse())).findings)) return refused("contentErrors");

@@ -55,15 +55,15 @@ export function Preview({ html, text, subject, preheader, from, tall }: Props) {
       <div className="overflow-hidden rounded-card border border-line bg-sunken">
         <Envelope {...{ from, subject, preheader }} />
         {width === "text" ? (
-          <pre
-            tabIndex={0}
+          <textarea
+            readOnly
+            aria-label={t("text")}
+            value={text}
             className={cx(
-              "overflow-auto p-4 font-mono text-[0.8125rem] leading-relaxed whitespace-pre-wrap",
+              "block w-full resize-none bg-surface p-4 font-mono text-[0.8125rem] leading-relaxed",
               tall ? "h-[70dvh]" : "h-[60dvh]",
             )}
-          >
-            {text}
-          </pre>
+          />
         ) : (
           <Frame html={shown} narrow={width === "narrow"} className={tall ? "h-[70dvh]" : "h-[60dvh]"} />
         )}
@@ -125,10 +125,9 @@ function Choices<V extends string>(props: {
   choices: Choice<V>[];
 }) {
   return (
-    <div
-      role="group"
+    <fieldset
       aria-label={props.label}
-      className="flex rounded-field border border-line bg-sunken p-0.5"
+      className="flex min-w-0 rounded-field border border-line bg-sunken p-0.5"
     >
       {props.choices.map(({ value, label, icon }) => (
         <button
@@ -145,6 +144,6 @@ function Choices<V extends string>(props: {
           {label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

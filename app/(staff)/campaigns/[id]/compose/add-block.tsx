@@ -27,9 +27,9 @@ const icons: Record<BlockKind, React.ReactNode> = {
 export function AddBlock({ onAdd }: { onAdd: (type: BlockKind) => void }) {
   const t = useTranslations("campaigns.compose");
   return (
-    <div role="group" aria-label={t("add")} className="rounded-card border border-dashed border-edge p-4">
-      <p className="mb-2.5 text-sm font-medium">{t("add")}</p>
-      <div className="flex flex-wrap gap-2">
+    <fieldset className="min-w-0 rounded-card border border-dashed border-edge p-4">
+      <legend className="float-left mb-2.5 text-sm font-medium">{t("add")}</legend>
+      <div className="clear-both flex flex-wrap gap-2">
         {blockTypes.map((type) => (
           <Button
             key={type}
@@ -47,6 +47,6 @@ export function AddBlock({ onAdd }: { onAdd: (type: BlockKind) => void }) {
           </Button>
         ))}
       </div>
-    </div>
+    </fieldset>
   );
 }

@@ -27,6 +27,7 @@ export function useAutosave(
     running: null as Promise<boolean> | null,
   });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const again = useRef((_: number) => {});
 
   const run = useCallback(async (): Promise<boolean> => {
     if (!form.current) return false;
@@ -39,7 +40,7 @@ export function useAutosave(
     const answer = await asked(data);
     if (!answer?.ok) {
       setState((before) => ({ ...before, status: "failed", answer }));
-      if (answer === offline) timer.current = setTimeout(() => flush(), 5000);
+      if (answer === offline) again.current(5000);
       return false;
     }
     const saved = answer.data as { version: number; savedAt: string };
@@ -47,7 +48,7 @@ export function useAutosave(
     current.saved = sent;
     const late = current.changes > sent;
     setState({ status: late ? "dirty" : "idle", savedAt: new Date(saved.savedAt), answer });
-    if (late) timer.current = setTimeout(() => flush(), 300);
+    if (late) again.current(300);
     return true;
   }, [form]);
 
@@ -66,8 +67,13 @@ export function useAutosave(
   const changed = useCallback(() => {
     kept.current.changes++;
     setState((before) => (before.status === "saving" ? before : { ...before, status: "dirty" }));
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => flush(), 900);
+    again.current(900);
+  }, []);
+  useEffect(() => {
+    again.current = (delay) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(flush, delay);
+    };
   }, [flush]);
 
   useLeaveWarning(kept);
