@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compileCampaign } from "#emails/compile";
+import { exampleBrand } from "#emails/examples";
+import { modelKey } from "#lib/campaigns/content";
+import { settleBlocks } from "#lib/campaigns/rules";
+import { draftBlocks } from "#lib/campaigns/schema";
 import { acceptAddress, acceptPhone } from "#lib/contacts/rules";
 import { inventDepartment, sources } from "#lib/demo/department";
+import { letterWords } from "#lib/demo/letter";
+import { pastLetters } from "#lib/demo/past";
 import { headcounts, marked } from "#lib/demo/people";
 import { isSiret } from "#lib/organisations/rules";
 import { markOf } from "#lib/sandbox/marks";
@@ -77,4 +84,18 @@ test("the sandbox is asked what the story needs", () => {
     if (key) counts[key] = (counts[key] ?? 0) + 1;
   }
   assert.deepEqual(counts, marked);
+});
+
+test("every letter may be sent as it is", async () => {
+  const letters = [{ ...letterWords("https://src.example/soir.png"), model: "src" }, ...pastLetters];
+  for (const { model, subject, preheader, issue, blocks } of letters) {
+    assert.deepEqual(draftBlocks.parse(blocks).length, blocks.length);
+    const { findings } = settleBlocks(blocks);
+    assert.deepEqual(findings, []);
+    const compiled = await compileCampaign({
+      ...{ model: modelKey(model), brand: exampleBrand, locale: "fr", subject, preheader, issue, signature: [] },
+      blocks: settleBlocks(blocks).blocks,
+    });
+    assert.deepEqual(compiled.findings.filter(({ level }) => level === "error"), [], subject);
+  }
 });

@@ -40,7 +40,7 @@ export const letterWords = (picture: string): Words => ({
         "Onze équipes de deuxième année montrent leurs projets devant celles et ceux qui les ont commandés : un documentaire sonore sur les quais, l’identité d’un festival, la refonte du site d’un musée.\n\n- **18 h** : visite du plateau et des régies\n- **19 h** : onze projets, quatre minutes chacun\n- **20 h 30** : on reste, on parle, on mange",
       link: { label: "Dire que je viens", url: "https://src.example/studios" },
     },
-    { id: "chiffres-titre", type: "heading", text: "Ce que vous devenez" },
+    { id: "chiffrestitre", type: "heading", text: "Ce que vous devenez" },
     {
       id: "chiffres",
       type: "figures",
