@@ -75,7 +75,7 @@ test("the palette opens by keyboard and goes where it is told", async ({ page })
   await page.goto("/account");
   await page.waitForLoadState("networkidle");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("réglages");
+  await page.getByRole("combobox", { name: "Palette de commandes" }).fill("réglages");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/settings$/);
 });

@@ -14,11 +14,13 @@ type Search = { callbackUrl?: string; error?: string; done?: string };
 export default async function SignInPage({ searchParams }: { searchParams: Promise<Search> }) {
   const search = await searchParams;
   const goTo = local(search.callbackUrl);
+  const done = search.done ?? doneIn(search.callbackUrl);
   if (await currentUser()) redirect(goTo);
   const csrfToken = await csrf();
-  // next-auth's own address sets the cookie that its form must answer to, then comes back here.
-  if (!csrfToken) redirect(`/api/auth/signin?${new URLSearchParams({ ...search, callbackUrl: goTo })}`);
-  return <SignIn csrfToken={csrfToken} goTo={goTo} error={search.error} done={search.done} />;
+  // next-auth's own address sets the cookie that its form must answer to, then comes back here with the address alone.
+  const back = done ? `/connexion?done=${encodeURIComponent(done)}` : goTo;
+  if (!csrfToken) redirect(`/api/auth/signin?callbackUrl=${encodeURIComponent(back)}`);
+  return <SignIn csrfToken={csrfToken} goTo={goTo} error={search.error} done={done} />;
 }
 
 function SignIn({
@@ -68,6 +70,9 @@ function local(url = "/"): string {
   const path = url.replace(/^https?:\/\/[^/]*/, "");
   return /^\/(?![/\\])/.test(path) && !path.startsWith("/connexion") ? path : "/";
 }
+
+/** What was just done, when it travelled inside the address to come back to. */
+const doneIn = (url = "") => URL.parse(url, "http://here")?.searchParams.get("done") ?? undefined;
 
 /** next-auth keeps `token|hash` in a cookie; the form sends the token back. */
 async function csrf(): Promise<string | undefined> {
