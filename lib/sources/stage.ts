@@ -29,10 +29,19 @@ export async function stage(client: pg.PoolClient, rows: AsyncIterable<StagedRow
   await client.query(createStaged);
   let count = 0;
   async function* lines() {
-    for await (const row of rows) yield copyLine(++count, row);
+    let waiting = "";
+    for await (const row of rows) {
+      waiting += copyLine(++count, row);
+      // A message to the server for each line would cost more than the line.
+      if (waiting.length > 65_536) {
+        yield waiting;
+        waiting = "";
+      }
+    }
+    yield waiting;
   }
   const target = client.query(copyFrom(`copy staged (${columns}) from stdin`));
-  await pipeline(Readable.from(lines()), target);
+  await pipeline(Readable.from(lines(), { highWaterMark: 1 }), target);
   await client.query("create index on staged (external_id)");
   await client.query("analyze staged");
   return count;

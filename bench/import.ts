@@ -1,0 +1,109 @@
+/**
+ * What an import costs: `npm run bench import -- --n 100000 [--json]`. Memory: the peak of the importing process for
+ * n contacts against n / 10, each in a process of its own. Time: against reading the same file with the XML parser alone.
+ */
+import { execFileSync } from "node:child_process";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+import { SaxesParser } from "saxes";
+import { disconnect, sql, transaction } from "#lib/db";
+import { env } from "#lib/env";
+import { createTestDatabase } from "#lib/postgres/scratch";
+import { bulkFile } from "#lib/sources/fixtures";
+import { emptyReport, importContacts } from "#lib/sources/import";
+
+const { values } = parseArgs({
+  options: {
+    n: { type: "string", default: "100000" },
+    json: { type: "boolean", default: false },
+    /** One measurement, in a process of its own: « import », « again » or « floor ». */
+    measure: { type: "string" },
+    file: { type: "string", default: "" },
+  },
+});
+
+type Measure = { seconds: number; peakMegabytes: number };
+
+if (values.measure) {
+  await measureHere(values.measure, values.file);
+} else {
+  const database = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "bench-import-"));
+  env.databaseUrl = database.url;
+  try {
+    await sql`insert into sources (key, name, default_kind, updated_at) values ('small', 'Small', 'staff', now()), ('feed', 'Feed', 'staff', now())`;
+    print(await compare(folder, Number(values.n)));
+  } finally {
+    rmSync(folder, { recursive: true });
+    await disconnect();
+    await database.drop();
+  }
+}
+
+async function compare(folder: string, n: number) {
+  const small = join(folder, "small.xml");
+  const large = join(folder, "feed.xml");
+  await pipeline(Readable.from(bulkFile(n, "feed")), createWriteStream(large));
+  await pipeline(Readable.from(few(n / 10)), createWriteStream(small));
+  const [floor, tenth, whole, again] = [run("floor", large), run("import", small), run("import", large), run("again", large)];
+  return {
+    contacts: n,
+    floorSeconds: floor.seconds,
+    importSeconds: whole.seconds,
+    timesTheFloor: round(whole.seconds / floor.seconds),
+    unchangedSeconds: again.seconds,
+    contactsPerSecond: Math.round(n / whole.seconds),
+    peakMegabytesAtTenth: tenth.peakMegabytes,
+    peakMegabytes: whole.peakMegabytes,
+    memoryRatio: round(whole.peakMegabytes / tenth.peakMegabytes),
+  };
+}
+
+/** Other people than those of the large file, so that both imports create. */
+async function* few(count: number) {
+  for await (const chunk of bulkFile(count, "small")) yield Buffer.from(chunk.toString().replaceAll("personne.", "autre."));
+}
+
+function run(measure: string, file: string): Measure {
+  const answer = execFileSync(process.execPath, [import.meta.filename, "--measure", measure, "--file", file], { encoding: "utf8" });
+  return JSON.parse(answer) as Measure;
+}
+
+async function measureHere(measure: string, file: string) {
+  const start = performance.now();
+  if (measure === "floor") await parseAlone(file);
+  else await importAlone(file);
+  const seconds = round((performance.now() - start) / 1000);
+  await disconnect();
+  console.log(JSON.stringify({ seconds, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) }));
+}
+
+async function parseAlone(file: string) {
+  const parser = new SaxesParser();
+  let contacts = 0;
+  parser.on("opentag", ({ name }) => {
+    if (name === "contact") contacts++;
+  });
+  for await (const text of createReadStream(file, "utf8")) parser.write(text);
+  parser.close();
+}
+
+async function importAlone(file: string) {
+  const sourceKey = file.endsWith("small.xml") ? "small" : "feed";
+  const [source] = await sql<{ id: number }>`select id from sources where key = ${sourceKey}`;
+  const origin = { sourceId: source?.id ?? 0, sourceKey, defaultKind: "staff", runId: null, userId: null };
+  await transaction((client) => importContacts(client, createReadStream(file), origin, emptyReport()));
+}
+
+function print(figures: Awaited<ReturnType<typeof compare>>) {
+  if (values.json) console.log(JSON.stringify(figures));
+  else console.table(figures);
+}
+
+function round(value: number) {
+  return Math.round(value * 100) / 100;
+}
