@@ -41,7 +41,8 @@ for (const look of [
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
           );
           expect.soft(wide, `${path} scrolls sideways`).toBe(0);
-          const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+          // The previews of mails run no script, axe's included: inside them it would wait for ever.
+          const { violations } = await new AxeBuilder({ page }).withTags(rules).exclude("iframe").analyze();
           expect
             .soft(
               violations.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.target}`),
