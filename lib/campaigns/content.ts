@@ -1,13 +1,11 @@
 /** A campaign's words turned into what is sent: the composer previews it, launch freezes it. */
-import { type Brand, brandSchema } from "#emails/brand";
 import { compileCampaign } from "#emails/compile";
 import type { Finding } from "#emails/finding";
 import { rewriteLinks } from "#emails/links";
 import type { ModelKey } from "#emails/words";
 import { settleBlocks } from "#lib/campaigns/rules";
 import { draftBlocks, models } from "#lib/campaigns/schema";
-import { db } from "#lib/db";
-import { env } from "#lib/env";
+import type { House } from "#lib/settings/house";
 
 export type Composition = {
   model: string;
@@ -20,43 +18,6 @@ export type Composition = {
 
 /** Liquid templates still holding each recipient's slots, and what there is to say about them. */
 export type Composed = { subject: string; html: string; text: string; findings: Finding[] };
-
-export type House = { brand: Brand; publicUrl: string };
-
-/** Who speaks, from Settings, and the address this installation is seen from (no trailing slash). */
-export async function getHouse(): Promise<House> {
-  const settings = await db.settings.findUniqueOrThrow({
-    where: { id: 1 },
-    select: {
-      name: true,
-      shortName: true,
-      logoType: true,
-      primaryColor: true,
-      accentColor: true,
-      publicUrl: true,
-      postalAddress: true,
-      privacyUrl: true,
-    },
-  });
-  const publicUrl = (settings.publicUrl || env.publicUrl).replace(/\/+$/, "");
-  const lines = settings.postalAddress
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const brand = brandSchema.parse({
-    name: settings.name,
-    shortName: settings.shortName,
-    // Mail clients show PNG, JPEG and GIF; another logo stays on the screens.
-    logo: /^image\/(png|jpeg|gif)$/.test(settings.logoType ?? "")
-      ? { src: `${publicUrl}/api/branding/logo`, alt: settings.name, width: 160 }
-      : null,
-    primary: settings.primaryColor,
-    accent: settings.accentColor,
-    postalAddress: lines.length > 0 ? lines.slice(0, 6) : [settings.name],
-    privacyUrl: settings.privacyUrl || `${publicUrl}/confidentialite`,
-  });
-  return { brand, publicUrl };
-}
 
 /** Compiles whatever was typed; anything of level "error" in the findings forbids sending. */
 export async function compose(composition: Composition, { brand }: House): Promise<Composed> {

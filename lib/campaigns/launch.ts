@@ -1,11 +1,12 @@
 /** Launch: content and audience frozen in one transaction, or nothing. Run by the worker, never in a request. */
 import { audienceSql, type ExclusionReason, tally } from "#lib/campaigns/audience";
-import { type Composition, compose, countLinks, getHouse, hasErrors } from "#lib/campaigns/content";
+import { type Composition, compose, countLinks, hasErrors } from "#lib/campaigns/content";
 import { missingParts } from "#lib/campaigns/rules";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/db";
 import { log } from "#lib/log";
 import { type Refusal, type Result, refused } from "#lib/result";
 import { type Criteria, criteriaSchema } from "#lib/segments/schema";
+import { getHouse } from "#lib/settings/house";
 
 export type Launched = { recipients: number; exclusions: Partial<Record<ExclusionReason, number>> };
 

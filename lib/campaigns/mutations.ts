@@ -1,5 +1,5 @@
 import { countAudience } from "#lib/campaigns/audience";
-import { compose, getHouse, hasErrors, modelKey } from "#lib/campaigns/content";
+import { compose, hasErrors, modelKey } from "#lib/campaigns/content";
 import { checkReady, findLaunchable } from "#lib/campaigns/launch";
 import { fromWallClock } from "#lib/campaigns/paris";
 import type { DraftInput } from "#lib/campaigns/schema";
@@ -7,6 +7,7 @@ import { starter } from "#lib/campaigns/starters";
 import { db, sql, sqlOn, transaction } from "#lib/db";
 import { ok, type Result, refused } from "#lib/result";
 import { criteriaSchema } from "#lib/segments/schema";
+import { getHouse } from "#lib/settings/house";
 
 /** A draft from one of the three models, with its topic, its usual blocks and the identity the department writes from. */
 export async function createCampaign(

@@ -1,9 +1,10 @@
 /** A campaign sent to a few colleagues before anybody else sees it. */
-import { type Composition, compose, getHouse } from "#lib/campaigns/content";
+import { type Composition, compose } from "#lib/campaigns/content";
 import { findSample } from "#lib/campaigns/queries";
 import { db, transaction } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
 import { type Result, refused } from "#lib/result";
+import { getHouse } from "#lib/settings/house";
 
 /**
  * Queues one letter to each address, marked [Test] and personalised as for the sample contact. The links are not

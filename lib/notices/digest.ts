@@ -1,9 +1,9 @@
 /** The daily letter to the secretariat: who left, the days before today. Nothing to say, nothing sent. */
 import { unsubscribeDigestMail } from "#emails/transactional";
-import { getHouse } from "#lib/campaigns/content";
 import { type Runner, sql, sqlOn, transaction } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
 import { formatDate } from "#lib/format";
+import { getHouse } from "#lib/settings/house";
 
 type Left = { day: string; name: string; newsletter: string | null };
 type Due = { email: string; product: string; left: Left[] };

@@ -34,8 +34,8 @@ export async function getHouse(): Promise<House> {
   const brand = brandSchema.parse({
     name: settings.name,
     shortName: settings.shortName,
-    // Mail clients show PNG and JPEG; a WebP logo stays on the screens.
-    logo: /^image\/(png|jpeg)$/.test(settings.logoType ?? "")
+    // Mail clients show PNG, JPEG and GIF; another logo stays on the screens.
+    logo: /^image\/(png|jpeg|gif)$/.test(settings.logoType ?? "")
       ? { src: `${publicUrl}/api/branding/logo`, alt: settings.name, width: 160 }
       : null,
     primary: settings.primaryColor,

@@ -8,6 +8,7 @@ import { pollMailboxes } from "#lib/mailbox/poll";
 import { sendDailyDigest } from "#lib/notices/digest";
 import { forgetOldUsage } from "#lib/relays/ledger";
 import { runQueuedSyncs } from "#lib/sources/sync";
+import { purgeAccounts } from "#lib/users/mutations";
 
 export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> };
 
@@ -20,5 +21,6 @@ export const tasks: Task[] = [
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
+  { name: "purge accounts", everySeconds: 3600, run: purgeAccounts },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

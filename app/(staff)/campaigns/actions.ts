@@ -2,7 +2,6 @@
 import { refresh } from "next/cache.js";
 import { z } from "zod";
 import { type ActionState, action } from "#lib/action";
-import { getHouse } from "#lib/campaigns/content";
 import { keepImage } from "#lib/campaigns/images";
 import {
   archiveCampaign,
@@ -27,6 +26,7 @@ import {
 } from "#lib/campaigns/schema";
 import { sendTest } from "#lib/campaigns/testSend";
 import { settleUnknown } from "#lib/deliveries/unknown";
+import { getHouse } from "#lib/settings/house";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
 export const create = action("campaigns.edit", createInput, async ({ model, name }, user) => {

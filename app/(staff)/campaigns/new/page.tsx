@@ -1,9 +1,10 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import { compose, getHouse, type House } from "#lib/campaigns/content";
+import { compose } from "#lib/campaigns/content";
 import { models } from "#lib/campaigns/schema";
 import { showTo } from "#lib/campaigns/show";
 import { starter } from "#lib/campaigns/starters";
 import { gate } from "#lib/session";
+import { getHouse, type House } from "#lib/settings/house";
 import { Form, SubmitButton } from "#ui/form";
 import { PageHeader } from "#ui/page-header";
 import { TextField } from "#ui/text-field";

@@ -1,13 +1,14 @@
 import { ArrowRight } from "lucide-react";
 import { notFound, redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { compose, getHouse } from "#lib/campaigns/content";
+import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSample } from "#lib/campaigns/queries";
 import { missingParts } from "#lib/campaigns/rules";
 import { personalised } from "#lib/campaigns/show";
 import { previewSegment } from "#lib/segments/queries";
 import { criteriaSchema } from "#lib/segments/schema";
 import { gate } from "#lib/session";
+import { getHouse } from "#lib/settings/house";
 import { Button } from "#ui/button";
 import { Card } from "#ui/card";
 import { Filters } from "#ui/filters";

@@ -1,9 +1,10 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { compose, getHouse } from "#lib/campaigns/content";
+import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSentContent } from "#lib/campaigns/queries";
 import { personalised } from "#lib/campaigns/show";
 import { gate } from "#lib/session";
+import { getHouse } from "#lib/settings/house";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { Preview } from "../../preview";
