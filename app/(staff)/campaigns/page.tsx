@@ -15,7 +15,9 @@ import { TabLinks } from "#ui/tab-links";
 import { type Column, RowLink, Table } from "#ui/table";
 import { StatusBadge } from "./status-badge";
 
-export default async function CampaignsPage({ searchParams }: PageProps<"/campaigns">) {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function CampaignsPage({ searchParams }: Props) {
   const user = await gate("campaigns.read", "/campaigns");
   const search = await searchParams;
   const status = campaignStatuses.find((known) => known === search.show);

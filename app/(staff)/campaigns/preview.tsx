@@ -136,7 +136,7 @@ function Choices<V extends string>(props: {
           aria-pressed={value === props.value}
           onClick={() => props.onChoose(value)}
           className={cx(
-            "inline-flex min-h-8 items-center gap-1.5 rounded-[0.5rem] px-2.5 text-sm font-medium pointer-coarse:min-h-11 [&_svg]:size-4",
+            "inline-flex min-h-8 items-center gap-1.5 rounded-[0.5rem] px-2.5 text-sm font-medium whitespace-nowrap pointer-coarse:min-h-11 max-sm:[&_svg]:hidden [&_svg]:size-4",
             value === props.value ? "bg-surface text-ink shadow-card" : "text-soft hover:text-ink",
           )}
         >

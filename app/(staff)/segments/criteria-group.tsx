@@ -36,7 +36,7 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
         defaultValue={find("kind")?.in}
         choices={contactKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
       />
-      <div className="grid items-end gap-x-4 gap-y-5 sm:grid-cols-2">
+      <div className="grid items-start gap-x-4 gap-y-5 sm:grid-cols-2">
         <Year name={`${n}.yearFrom`} label={t("yearFrom")} value={years?.from} />
         <Year name={`${n}.yearTo`} label={t("yearTo")} value={years?.to} />
         <TextField

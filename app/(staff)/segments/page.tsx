@@ -11,7 +11,9 @@ import { TabLinks } from "#ui/tab-links";
 import { type Column, RowLink, Table } from "#ui/table";
 import { describeCriteria } from "./describe";
 
-export default async function SegmentsPage({ searchParams }: PageProps<"/segments">) {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function SegmentsPage({ searchParams }: Props) {
   const user = await gate("segments.read", "/segments");
   const archived = (await searchParams).show === "archived";
   const [segments, choices] = await Promise.all([

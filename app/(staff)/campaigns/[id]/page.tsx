@@ -15,7 +15,9 @@ import { PutBack } from "./put-back";
 import { State } from "./state";
 import { Unknown } from "./unknown";
 
-export default async function CampaignPage({ params }: PageProps<"/campaigns/[id]">) {
+type Props = { params: Promise<{ id: string }> };
+
+export default async function CampaignPage({ params }: Props) {
   const id = Number((await params).id);
   const user = await gate("campaigns.read", `/campaigns/${id}`);
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;

@@ -13,7 +13,9 @@ import { describeCriteria } from "../describe";
 import { LiveCount } from "../live-count";
 import { SegmentForm } from "../segment-form";
 
-export default async function SegmentPage({ params }: PageProps<"/segments/[id]">) {
+type Props = { params: Promise<{ id: string }> };
+
+export default async function SegmentPage({ params }: Props) {
   const id = Number((await params).id);
   const user = await gate("segments.read", `/segments/${id}`);
   const segment = Number.isInteger(id) ? await findSegment(id) : null;

@@ -87,7 +87,7 @@ export function BlockFields({ block }: { block: DraftBlock }) {
 }
 
 const Pair = ({ children }: { children: React.ReactNode }) => (
-  <div className="grid items-end gap-4 sm:grid-cols-2">{children}</div>
+  <div className="grid items-start gap-4 sm:grid-cols-2">{children}</div>
 );
 
 function Markdown({ name, label, value }: { name: string; label: string; value: string }) {
@@ -137,7 +137,7 @@ function Figures({
 }) {
   const t = useTranslations("campaigns.compose");
   return [0, 1, 2, 3, 4, 5].slice(0, Math.min(6, Math.max(3, items.length + 1))).map((n) => (
-    <div key={n} className="grid items-end gap-4 sm:grid-cols-[8rem_1fr]">
+    <div key={n} className="grid items-start gap-4 sm:grid-cols-[8rem_1fr]">
       <TextField
         name={name(`items.${n}.value`)}
         label={t("figureValue", { n: n + 1 })}

@@ -22,7 +22,12 @@ import { Composer } from "./composer";
 import { TestDialog } from "./test-dialog";
 import { WhoFields } from "./who-fields";
 
-export default async function ComposePage({ params, searchParams }: PageProps<"/campaigns/[id]/compose">) {
+type Props = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function ComposePage({ params, searchParams }: Props) {
   const id = Number((await params).id);
   const user = await gate("campaigns.edit", `/campaigns/${id}/compose`);
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;

@@ -17,10 +17,12 @@ import { type Column, Table } from "#ui/table";
 import { Heading } from "../heading";
 import { Detail } from "./detail";
 
-export default async function DeliveriesPage({
-  params,
-  searchParams,
-}: PageProps<"/campaigns/[id]/deliveries">) {
+type Props = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function DeliveriesPage({ params, searchParams }: Props) {
   const id = Number((await params).id);
   const user = await gate("campaigns.read", `/campaigns/${id}/deliveries`);
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;

@@ -10,8 +10,10 @@ import { Card } from "#ui/card";
 import { Preview } from "../../preview";
 import { Heading } from "../heading";
 
+type Props = { params: Promise<{ id: string }> };
+
 /** The message as it was frozen at launch; before, as it stands. */
-export default async function MessagePage({ params }: PageProps<"/campaigns/[id]/message">) {
+export default async function MessagePage({ params }: Props) {
   const id = Number((await params).id);
   const user = await gate("campaigns.read", `/campaigns/${id}/message`);
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;

@@ -21,7 +21,9 @@ import { Preview } from "../../preview";
 import { Exclusions } from "../exclusions";
 import { Schedule } from "./schedule";
 
-export default async function ReviewPage({ params }: PageProps<"/campaigns/[id]/review">) {
+type Props = { params: Promise<{ id: string }> };
+
+export default async function ReviewPage({ params }: Props) {
   const id = Number((await params).id);
   const user = await gate("campaigns.edit", `/campaigns/${id}/review`);
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;

@@ -22,7 +22,6 @@ export function Schedule({ id, seen }: { id: number; seen: number }) {
         <DateTimeField
           name="at"
           label={t("scheduleAt")}
-          hint={t("scheduleHint")}
           min={wallClock(new Date())}
           required
           className="flex-1 basis-64"
@@ -31,6 +30,7 @@ export function Schedule({ id, seen }: { id: number; seen: number }) {
           {t("schedule")}
         </SubmitButton>
       </div>
+      <p className="text-[0.8125rem] text-faint">{t("scheduleHint")}</p>
     </Form>
   );
 }

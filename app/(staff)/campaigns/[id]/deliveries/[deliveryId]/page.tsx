@@ -11,8 +11,10 @@ import { Reason } from "./reason";
 
 const outcomes = ["sent", "postponed", "failed", "unknown", "requeued", "skipped"] as const;
 
+type Props = { params: Promise<{ id: string; deliveryId: string }> };
+
 /** Each attempt at one delivery, with what the server answered. */
-export default async function AttemptsPage({ params }: PageProps<"/campaigns/[id]/deliveries/[deliveryId]">) {
+export default async function AttemptsPage({ params }: Props) {
   const { id, deliveryId } = await params;
   await gate("campaigns.read", `/campaigns/${id}/deliveries/${deliveryId}`);
   const numbers = [Number(id), Number(deliveryId)] as const;
