@@ -38,7 +38,7 @@ export async function recordBounce(
       and (bounce is null or (bounce <> 'hard' and ${final.verdict} = 'hard') or (bounce = 'unknown' and ${final.verdict} = 'soft'))
     returning id`;
   // A second report about the same mail says nothing new.
-  if (changed.length > 0) await follow(client, target, final);
+  if (changed.length > 0) await follow(client, target, final, receivedMailId);
 }
 
 /** A relay's final refusal during SMTP: the same consequences, without a report. Once a delivery. */
@@ -66,12 +66,17 @@ export async function recordRefusal(refusal: {
       campaignId: row.campaign_id,
       addressHash: row.address_hash,
     };
-    await follow(client, target, evidence);
+    await follow(client, target, evidence, null);
   });
 }
 
 /** The address's standing and the contact's timeline. */
-async function follow(client: Runner, target: Target, final: Evidence): Promise<void> {
+async function follow(
+  client: Runner,
+  target: Target,
+  final: Evidence,
+  receivedMailId: number | null,
+): Promise<void> {
   if (final.blame === "recipient" && final.verdict === "hard") await buryAddress(client, target.addressHash);
   if (final.blame === "recipient" && final.verdict === "soft")
     await tireAddress(client, target.addressHash, target.contactId);
@@ -80,7 +85,7 @@ async function follow(client: Runner, target: Target, final: Evidence): Promise<
   await sqlOn(client)`
     insert into activities (kind, contact_id, campaign_id, data)
     values (${verdict === "hard" ? "bounce.hard" : "bounce.soft"}, ${target.contactId}::int, ${target.campaignId}::int,
-      ${JSON.stringify({ deliveryId: target.deliveryId, verdict, blame, status, reason })}::jsonb)`;
+      ${JSON.stringify({ deliveryId: target.deliveryId, receivedMailId, verdict, blame, status, reason })}::jsonb)`;
 }
 
 type Row = Evidence & { deliveryId: number | null; receivedMailId: number | null; class: string };
