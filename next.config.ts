@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
@@ -8,16 +9,27 @@ const securityHeaders = [
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
 ];
 
+// Tests and second development servers build beside what a running application serves.
+const distDir = process.env.SRC_DIST_DIR ?? ".next";
+
 const config: NextConfig = {
-  // The supervisor builds aside and swaps, so that a killed build is never served.
-  distDir: process.env.SRC_DIST_DIR ?? ".next",
+  distDir,
   // `npm test` checks the types of everything; a start need not do it again.
-  typescript: { ignoreBuildErrors: true },
+  typescript: { ignoreBuildErrors: true, tsconfigPath: typescriptConfiguration() },
   poweredByHeader: false,
   reactStrictMode: true,
   experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "4mb" } },
-  serverExternalPackages: ["@node-rs/argon2", "mjml", "pg", "pg-boss", "pino", "imapflow", "nodemailer", "smtp-server"],
+  serverExternalPackages: ["@node-rs/argon2", "mjml", "pg", "pino", "imapflow", "nodemailer", "smtp-server"],
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 
 export default createNextIntlPlugin("./app/i18n.ts")(config);
+
+/** Next writes the folder it builds into the file it is given; any but its usual one goes to a copy. */
+function typescriptConfiguration(): string {
+  if (distDir === ".next") return "tsconfig.json";
+  const copy = `.data/tsconfig${distDir}.json`;
+  mkdirSync(".data", { recursive: true });
+  if (!existsSync(copy)) writeFileSync(copy, JSON.stringify({ extends: "../tsconfig.json" }));
+  return copy;
+}

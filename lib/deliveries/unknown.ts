@@ -2,22 +2,6 @@
 import { sql } from "#lib/db";
 import { messageId } from "#lib/deliveries/message-id";
 
-/** Deliveries left unknown that have no evidence of their own, for the person who decides. Newest first, at most 200. */
-export async function listUnknown(campaignId: number) {
-  return sql<{
-    id: number;
-    contactId: number | null;
-    address: string;
-    reason: string;
-    reply: string | null;
-    at: Date;
-  }>`
-    select d.id, d.contact_id as "contactId", d.address, d.reason, d.reply,
-      coalesce((select max(a.at) from attempts a where a.delivery_id = d.id), d.created_at) as at
-    from deliveries d where d.campaign_id = ${campaignId} and d.status = 'unknown'
-    order by d.id desc limit 200`;
-}
-
 /**
  * One decision for all unknown deliveries of a campaign: `sent` believes they arrived, `requeue` sends them again.
  * Returns how many rows it decided; 0 when a colleague or the evidence was faster.
