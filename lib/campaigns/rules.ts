@@ -48,12 +48,13 @@ export function settleBlocks(drafts: readonly DraftBlock[]): { blocks: Block[]; 
 }
 
 function blockFinding(
-  { id, type }: DraftBlock,
+  draft: DraftBlock,
   issue: { message: string; code?: string; path: PropertyKey[] },
 ): Finding {
+  const { id, type } = draft;
   const field = issue.path.map(String).join(".");
-  const code =
-    issue.code === "too_small" ? "blank" : /^\w+$/.test(issue.message) ? issue.message : "invalidField";
+  const empty = issue.code === "too_small" || (issue.message === "badUrl" && isBlank(draft, issue.path));
+  const code = empty ? "blank" : /^\w+$/.test(issue.message) ? issue.message : "invalidField";
   return {
     level: "error",
     code,
@@ -61,6 +62,12 @@ function blockFinding(
     where: { blockId: id, field, line: 1, column: 1 },
   };
 }
+
+const isBlank = (draft: DraftBlock, path: PropertyKey[]): boolean => {
+  let value: unknown = draft;
+  for (const key of path) value = Object(value)[key];
+  return typeof value === "string" && value.trim() === "";
+};
 
 /** An article without picture or link is complete; a half-filled one is not. */
 function withoutBlanks(draft: DraftBlock): unknown {
