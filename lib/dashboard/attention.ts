@@ -1,8 +1,9 @@
 /** What needs somebody today. Every count is bounded by `most`: « 99+ » says enough, and costs the same at any size. */
+
+import type { Role } from "#db/enums";
 import { sql } from "#lib/db";
 import { silenceSeconds } from "#lib/health/rules";
 import { may, type Permission } from "#lib/permissions";
-import type { Role } from "#db/enums";
 
 export const most = 99;
 
@@ -63,7 +64,7 @@ function listStopped(): Promise<Concern[]> {
     union all
     (select 'unknown', k.id, k.name, lost.n, null, null
      from (select campaign_id, count(*)::int as n from (
-        select campaign_id from deliveries where status = 'unknown' limit ${most + 1}) some group by campaign_id) lost
+        select campaign_id from deliveries where status = 'unknown' limit ${most + 1}) bounded group by campaign_id) lost
      join campaigns k on k.id = lost.campaign_id)
     union all
     select 'syncFailed', s.id, s.name, 1, r.error, r.finished_at from sources s
@@ -79,7 +80,7 @@ function listReturned(): Promise<Concern[]> {
     select 'replies' as kind, null::int as id, null::text as who, count(*)::int as count, null::text as reason,
       max(received_at) as at
     from (select received_at from received_mails where class = 'reply' and handled_at is null
-      order by received_at desc, id desc limit ${most + 1}) some
+      order by received_at desc, id desc limit ${most + 1}) bounded
     union all
     select 'complaints', null, null, count(*)::int, null, max(at) from unseen where kind = 'complaint'
     union all
@@ -90,7 +91,7 @@ function listReturned(): Promise<Concern[]> {
         select at, verdict, blame from bounces
         where at >= (date_trunc('day', now() at time zone 'Europe/Paris') - interval '1 day') at time zone 'Europe/Paris'
         order by at desc, id desc limit 5000) latest
-      where verdict = 'hard' and blame = 'recipient' limit ${most + 1}) some`;
+      where verdict = 'hard' and blame = 'recipient' limit ${most + 1}) bounded`;
 }
 
 /** Campaigns that leave by themselves before midnight, Paris time. */

@@ -5,7 +5,9 @@ import { sql } from "#lib/db";
  * several workers at once: a row that a colleague took is not there any more.
  */
 export async function addUpContactCounts(): Promise<void> {
-  const [row] = await sql<{ n: number }>`select count(*)::int as n from (select 1 from contact_counts limit 100) some`;
+  const [row] = await sql<{
+    n: number;
+  }>`select count(*)::int as n from (select 1 from contact_counts limit 100) bounded`;
   if (!row || row.n < 100) return;
   await sql`
     with taken as (delete from contact_counts returning kind, people)

@@ -32,7 +32,7 @@ export async function getFigures(): Promise<Figures> {
     select
       (select coalesce(sum(people), 0)::int from contact_counts) as contacts,
       (select count(*)::int from (
-        select 1 from organisations where archived_at is null limit ${exactUpTo + 1}) some) as organisations,
+        select 1 from organisations where archived_at is null limit ${exactUpTo + 1}) bounded) as organisations,
       (select greatest(reltuples, 0)::int from pg_class where oid = 'organisations'::regclass) as estimate,
       (select count(*)::int from recent) as campaigns,
       (select coalesce(sum(sent), 0)::int from campaign_totals where campaign_id in (select id from recent)) as sent,
@@ -60,7 +60,8 @@ export type RecentCampaign = {
   clicks: number | null;
 };
 
-type CampaignRow = Pick<RecentCampaign, "id" | "name" | "status" | "launchedAt"> & Totals & { clicks: number };
+type CampaignRow = Pick<RecentCampaign, "id" | "name" | "status" | "launchedAt"> &
+  Totals & { clicks: number };
 
 /** The last campaigns that left, newest first. */
 export async function listRecentCampaigns(limit = 6): Promise<RecentCampaign[]> {

@@ -2,6 +2,7 @@
 import { variablesSql } from "#lib/campaigns/audience";
 import { compose, countLinks } from "#lib/campaigns/content";
 import { db, type Runner, sqlOn, transaction } from "#lib/db";
+import { messageId } from "#lib/deliveries/message-id";
 import { accountId } from "#lib/demo/accounts";
 import { composeAnswer } from "#lib/demo/answers";
 import { moveToSummer, summer } from "#lib/demo/backdate";
@@ -10,13 +11,13 @@ import { recordConsequences } from "#lib/demo/consequences";
 import { decideClicks, decideFates, type Fate, type Reader } from "#lib/demo/fates";
 import { type PastLetter, pastLetters } from "#lib/demo/past";
 import { type Chance, chance } from "#lib/demo/random";
-import { messageId } from "#lib/deliveries/message-id";
 import { getHouse } from "#lib/settings/house";
 
 const day = 86_400_000;
 
 /** True when the history is there already. */
-export const hasHistory = async () => (await db.campaign.count({ where: { name: pastLetters[0]?.name ?? "" } })) > 0;
+export const hasHistory = async () =>
+  (await db.campaign.count({ where: { name: pastLetters[0]?.name ?? "" } })) > 0;
 
 export async function writeHistory(began: Date, companies: Company[]): Promise<void> {
   const dice = chance(1984);
@@ -62,12 +63,21 @@ async function send(client: Runner, dice: Chance, prepared: Prepared, story: Sto
     if (status === "failed" || bounce === "hard" || unsubscribedAt) story.lost.add(contactId);
 }
 
-/** Nine o'clock, or ten in winter: near enough to Paris for a story. */
-const morning = (at: number) => Math.floor(at / day) * day + 7.2 * 3_600_000;
+/** A working day, at nine o'clock, or eight in winter: near enough to Paris for a story. */
+function morning(at: number): number {
+  const weekday = new Date(at).getUTCDay();
+  const moved = at - (weekday === 6 ? 2 * day : weekday === 0 ? 3 * day : 0);
+  return Math.floor(moved / day) * day + 7.2 * 3_600_000;
+}
 
 export type Ids = { campaignId: number; contentId: number; topicId: number; relayId: number };
 
-async function insertCampaign(client: Runner, { letter, ...mail }: Prepared, { authorId }: Story, at: Date): Promise<Ids> {
+async function insertCampaign(
+  client: Runner,
+  { letter, ...mail }: Prepared,
+  { authorId }: Story,
+  at: Date,
+): Promise<Ids> {
   const query = sqlOn(client);
   const [row] = await query<Ids>`
     with k as (
@@ -119,8 +129,17 @@ async function insertDeliveries(client: Runner, ids: Ids, fates: Fate[]) {
 }
 
 /** The mails behind the replies: read long ago, but for the two last of a letter less than a month old. */
-async function insertAnswers(client: Runner, dice: Chance, letter: PastLetter, ids: Ids, fates: Fate[], now: number) {
-  const replied = fates.filter(({ repliedAt }) => repliedAt !== null).sort((a, b) => (b.repliedAt ?? 0) - (a.repliedAt ?? 0));
+async function insertAnswers(
+  client: Runner,
+  dice: Chance,
+  letter: PastLetter,
+  ids: Ids,
+  fates: Fate[],
+  now: number,
+) {
+  const replied = fates
+    .filter(({ repliedAt }) => repliedAt !== null)
+    .sort((a, b) => (b.repliedAt ?? 0) - (a.repliedAt ?? 0));
   const deliveries = await sqlOn(client)<{ id: number; address: string; sender: string }>`
     select d.id, d.address, i.address as sender from deliveries d join contents ct on ct.id = d.content_id
     join identities i on i.id = ct.identity_id where d.campaign_id = ${ids.campaignId} and d.replied_at is not null`;
@@ -129,7 +148,13 @@ async function insertAnswers(client: Runner, dice: Chance, letter: PastLetter, i
   const mails = replied.map(({ address, repliedAt }, i) => {
     const { id, sender } = idOf.get(address) ?? { id: 0, sender: "" };
     const at = repliedAt ?? 0;
-    const raw = composeAnswer(dice, { from: address, to: sender, subject, at, inReplyTo: messageId(id, sender.split("@")[1] ?? "") });
+    const raw = composeAnswer(dice, {
+      from: address,
+      to: sender,
+      subject,
+      at,
+      inReplyTo: messageId(id, sender.split("@")[1] ?? ""),
+    });
     return { deliveryId: id, at: new Date(at), raw, handled: !(i < 2 && now - at < 28 * day) };
   });
   await sqlOn(client)`

@@ -48,9 +48,9 @@ const places: Record<Kind, (id: number | null, role: Role) => string> = {
   unknown: (id) => `/campaigns/${id}`,
   mailboxError: (id) => `/relays/${id}`,
   syncFailed: (id) => `/sources/${id}`,
-  replies: () => "/mailbox?class=reply",
+  replies: () => "/mailbox",
   complaints: () => "/notices",
-  hardBounces: () => "/mailbox?class=bounce",
+  hardBounces: () => "/mailbox?view=bounces",
   unsubscribed: () => "/notices",
   scheduled: (id) => `/campaigns/${id}`,
 };

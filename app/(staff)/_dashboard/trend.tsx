@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { Week } from "#lib/dashboard/queries";
 import { Card } from "#ui/card";
-import { BarChart, LineChart } from "#ui/chart";
+import { BarChart } from "#ui/chart";
 
 /** Two charts and not one: a reply among a thousand mails would not be seen. */
 export function Trend({ weeks }: { weeks: Week[] }) {
@@ -18,8 +18,13 @@ export function Trend({ weeks }: { weeks: Week[] }) {
         <p className="text-soft">{t("empty")}</p>
       ) : (
         <div className="grid gap-6 md:grid-cols-2">
-          <BarChart title={t("sentChart")} data={data} series={[{ key: "sent", label: t("sent") }]} height={220} />
-          <LineChart
+          <BarChart
+            title={t("sentChart")}
+            data={data}
+            series={[{ key: "sent", label: t("sent") }]}
+            height={220}
+          />
+          <BarChart
             title={t("answersChart")}
             data={data}
             series={[
