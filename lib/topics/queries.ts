@@ -8,13 +8,3 @@ export function listTopics() {
     orderBy: [{ position: "asc" }, { id: "asc" }],
   });
 }
-
-export type Topic = Awaited<ReturnType<typeof listTopics>>[number];
-
-/** By its stable key (`src`, `4media`, `taxe`), whatever the department renamed it to. */
-export function findTopicByKey(key: string) {
-  return db.topic.findUnique({
-    where: { key },
-    select: { id: true, key: true, name: true, legalBasis: true },
-  });
-}

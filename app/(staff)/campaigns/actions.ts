@@ -2,6 +2,7 @@
 import { refresh } from "next/cache.js";
 import { z } from "zod";
 import { type ActionState, action } from "#lib/action";
+import { recordAudit } from "#lib/audit/mutations";
 import { keepImage } from "#lib/campaigns/images";
 import {
   archiveCampaign,
@@ -26,6 +27,8 @@ import {
 } from "#lib/campaigns/schema";
 import { sendTest } from "#lib/campaigns/testSend";
 import { settleUnknown } from "#lib/deliveries/unknown";
+import type { Result } from "#lib/result";
+import type { SessionUser } from "#lib/session";
 import { getHouse } from "#lib/settings/house";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
@@ -60,20 +63,41 @@ function shownAgain(result: ActionState): ActionState {
   return result;
 }
 
-export const launch = action("campaigns.send", launchInput, async ({ id, seen }) => {
-  const result = await requestLaunch(id, seen);
+/** Writes down who let a campaign go, held it or stopped it. */
+async function noted<R extends Result>(
+  result: R,
+  verb: string,
+  id: number,
+  user: SessionUser,
+  data = {},
+): Promise<R> {
+  const fact = { userId: user.id, action: `campaign.${verb}`, subject: "campaign", subjectId: id, data };
+  if (result.ok) await recordAudit(fact);
+  return result;
+}
+
+export const launch = action("campaigns.send", launchInput, async ({ id, seen }, user) => {
+  const result = await noted(await requestLaunch(id, seen), "launched", id, user, { recipients: seen });
   return result.ok ? { ok: true, goTo: `/campaigns/${id}` } : shownAgain(result);
 });
 
-export const schedule = action("campaigns.send", scheduleInput, async ({ id, seen, at }) => {
-  const result = await scheduleCampaign(id, seen, at);
+export const schedule = action("campaigns.send", scheduleInput, async ({ id, seen, at }, user) => {
+  const result = await noted(await scheduleCampaign(id, seen, at), "scheduled", id, user, { at });
   return result.ok ? { ok: true, goTo: `/campaigns/${id}` } : shownAgain(result);
 });
 
-export const unschedule = action("campaigns.send", campaignId, ({ id }) => unscheduleCampaign(id));
-export const pause = action("campaigns.send", campaignId, ({ id }) => pauseCampaign(id));
-export const resume = action("campaigns.send", campaignId, ({ id }) => resumeCampaign(id));
-export const cancel = action("campaigns.send", campaignId, ({ id }) => cancelCampaign(id));
+export const unschedule = action("campaigns.send", campaignId, async ({ id }, user) =>
+  noted(await unscheduleCampaign(id), "unscheduled", id, user),
+);
+export const pause = action("campaigns.send", campaignId, async ({ id }, user) =>
+  noted(await pauseCampaign(id), "paused", id, user),
+);
+export const resume = action("campaigns.send", campaignId, async ({ id }, user) =>
+  noted(await resumeCampaign(id), "resumed", id, user),
+);
+export const cancel = action("campaigns.send", campaignId, async ({ id }, user) =>
+  noted(await cancelCampaign(id), "cancelled", id, user),
+);
 export const archive = action("campaigns.edit", campaignId, ({ id }) => archiveCampaign(id));
 export const restore = action("campaigns.edit", campaignId, ({ id }) => restoreCampaign(id));
 
@@ -87,7 +111,7 @@ export const duplicate = action("campaigns.edit", copyInput, async ({ id, name }
 const settleInput = campaignId.extend({ decision: z.enum(["sent", "requeue"]) });
 
 /** One decision for every delivery of unknown outcome. */
-export const settle = action("deliveries.settle", settleInput, async ({ id, decision }) => {
-  await settleUnknown(id, decision);
-  return { ok: true };
+export const settle = action("deliveries.settle", settleInput, async ({ id, decision }, user) => {
+  const settled = await settleUnknown(id, decision);
+  return noted({ ok: true as const }, "settled", id, user, { decision, settled });
 });
