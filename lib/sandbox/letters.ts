@@ -12,7 +12,7 @@ export function composeReply(original: Original): Buffer {
   const text = replies[original.recipient.length % replies.length] ?? "";
   return compose(
     [...answerHeaders(original, `Re: ${original.subject}`), ...plain],
-    `${text}\n${nameOf(original.recipient)}\n\n> ${original.subject}`,
+    `${text}\n${nameOf(original.recipient)}\n\n> ${original.title}`,
   );
 }
 

@@ -1,5 +1,9 @@
+import { fieldOf, readHead } from "#lib/received/headers";
+
 /** What an answer needs to know of the mail it answers. Headers only, unfolded. */
 export type Original = {
+  /** The subject as a reader sees it; `subject` is as it travels. */
+  title: string;
   /** The header block, without the blank line. */
   head: string;
   messageId: string;
@@ -22,6 +26,7 @@ export function readOriginal(raw: Buffer, envelopeFrom: string, recipient: strin
       ?.replace(/\r?\n[ \t]+/g, " ")
       .trim() ?? "";
   return {
+    title: fieldOf(readHead(raw), "subject"),
     head,
     messageId: field("message-id"),
     subject: field("subject"),

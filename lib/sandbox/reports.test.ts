@@ -62,6 +62,10 @@ test("replies, absences and complaints are told apart and refer to the mail", as
   }
 });
 
+test("a reply quotes the subject as it was read, not as it travelled", () => {
+  assert.match(composeReply(sent("lea.martin@exemple.fr")).toString(), /> été\r$/m);
+});
+
 test("a mail program's request to stop writes to the mailto of the mail, with its subject", () => {
   const text = composeUnsubscribe(sent("lea.martin@exemple.fr")).toString();
   assert.match(text, /^To: newsletter@src\.example\r$/m);
