@@ -7,7 +7,13 @@ import { env } from "#lib/env";
 import { explanation } from "#lib/explained";
 import { applyMigrations } from "#lib/migrations/apply";
 import { generateClient } from "#lib/supervisor/build";
-import { guardDatabase, type Installation, openDatabase, startProcesses, stopInstallation } from "#lib/supervisor/installation";
+import {
+  guardDatabase,
+  type Installation,
+  openDatabase,
+  startProcesses,
+  stopInstallation,
+} from "#lib/supervisor/installation";
 import { requirePort } from "#lib/supervisor/port";
 import { say, step } from "#lib/supervisor/progress";
 import { ensureBuilt, stopWithParent, untilAnswering } from "#lib/supervisor/ready";
@@ -62,7 +68,10 @@ async function run({ reset, json, exit }: { reset?: boolean; json?: boolean; exi
   await step("Démarrage", () => untilAnswering(installation as Installation));
   const figures = await demo.tell(step, prepared);
   say(`\n${demo.write(figures, prepared.accounts)}\n`);
-  if (!exit) say(`  Adresse : http://localhost:${env.port}\n\n  Ctrl-C arrête tout proprement ; npm run demo reprend, -- --reset recommence.\n`);
+  if (!exit)
+    say(
+      `  Adresse : http://localhost:${env.port}\n\n  Ctrl-C arrête tout proprement ; npm run demo reprend, -- --reset recommence.\n`,
+    );
   if (exit) await close();
   if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }

@@ -19,7 +19,7 @@ import { Campaigns } from "./_dashboard/campaigns";
 import { Kinds } from "./_dashboard/kinds";
 import { Sources } from "./_dashboard/sources";
 import { Trend } from "./_dashboard/trend";
-import { Welcome } from "./_dashboard/welcome";
+import { stepsFor, Welcome } from "./_dashboard/welcome";
 
 export default async function DashboardPage() {
   const user = await gate("dashboard.read", "/");
@@ -62,11 +62,12 @@ export default async function DashboardPage() {
 
 async function welcome(user: SessionUser, beginnings: Awaited<ReturnType<typeof getBeginnings>>) {
   const t = await getTranslations("dashboard.welcome");
-  const lead = may(user.role, "campaigns.edit") ? t("lead") : t("leadReader");
+  const mine = stepsFor(user.role);
+  const lead = mine.length > 0 ? t("lead", { count: mine.length }) : t("leadReader");
   return (
     <>
       <PageHeader title={t("title")} lead={lead} />
-      <Welcome done={beginnings} role={user.role} />
+      <Welcome done={beginnings} mine={mine} />
     </>
   );
 }
@@ -102,7 +103,9 @@ async function FigureRow({ figures }: { figures: Figures }) {
       <Stat
         icon={<MessageSquareReply aria-hidden />}
         label={t("replied")}
-        value={rate === null ? t("none") : format.number(rate, { style: "percent", maximumFractionDigits: 1 })}
+        value={
+          rate === null ? t("none") : format.number(rate, { style: "percent", maximumFractionDigits: 1 })
+        }
         note={t("repliedNote", { count: figures.replied })}
       />
     </StatRow>

@@ -2,17 +2,26 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readyCampaign, segment } from "#lib/campaigns/fixtures";
-import { addUpContactCounts } from "#lib/dashboard/mutations";
 import { listConcerns } from "#lib/dashboard/attention";
-import { getBeginnings, getFigures, listKinds, listRecentCampaigns, listSourceStates, listWeeks } from "#lib/dashboard/queries";
+import { addUpContactCounts } from "#lib/dashboard/mutations";
+import {
+  getBeginnings,
+  getFigures,
+  listKinds,
+  listRecentCampaigns,
+  listSourceStates,
+  listWeeks,
+} from "#lib/dashboard/queries";
 import { db, sql } from "#lib/db";
 import { giveCampaign, givePerson } from "#lib/received/fixtures";
 
 const counted = async () => Object.fromEntries((await listKinds()).map(({ kind, people }) => [kind, people]));
 const actual = async () =>
   Object.fromEntries(
-    (await sql<{ kind: string; n: number }>`
-      select kind, count(*)::int as n from contacts where archived_at is null group by kind order by n desc, kind`).map(({ kind, n }) => [kind, n]),
+    (
+      await sql<{ kind: string; n: number }>`
+      select kind, count(*)::int as n from contacts where archived_at is null group by kind order by n desc, kind`
+    ).map(({ kind, n }) => [kind, n]),
   );
 const kindsOf = async (role: "administrator" | "secretariat" | "teacher" | "reader") =>
   (await listConcerns(role)).map(({ kind }) => kind);
@@ -42,7 +51,8 @@ test("adding the counts up changes none of them, even by two workers while other
   for (let i = 0; i < 120; i++) await sql`insert into contacts (kind, last_name) values ('student_pub', 'C')`;
   const before = await counted();
   const write = async () => {
-    for (let i = 0; i < 30; i++) await sql`insert into contacts (kind, last_name) values ('guest_lecturer', 'D')`;
+    for (let i = 0; i < 30; i++)
+      await sql`insert into contacts (kind, last_name) values ('guest_lecturer', 'D')`;
   };
   await Promise.all([addUpContactCounts(), addUpContactCounts(), write(), addUpContactCounts()]);
   assert.deepEqual(await counted(), { ...before, guest_lecturer: 30 });
@@ -74,11 +84,19 @@ test("rates are of what was handed over, clicks of nobody", async () => {
   });
   const weeks = await listWeeks();
   assert.deepEqual(weeks.at(-1), { ...weeks.at(-1), sent: 9, replied: 2, unsubscribed: 1 });
-  assert.deepEqual(weeks.slice(0, -1).map(({ sent }) => sent), Array(11).fill(0));
+  assert.deepEqual(
+    weeks.slice(0, -1).map(({ sent }) => sent),
+    Array(11).fill(0),
+  );
 });
 
 test("weeks begin on Monday in Paris, across the change of hour", async () => {
-  const begin = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" });
+  const begin = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "Europe/Paris",
+  });
   for (const { startsOn } of await listWeeks(52)) assert.equal(begin.format(startsOn), "Mon 00:00");
 });
 
@@ -95,7 +113,13 @@ test("what stands still is told to who can help, gravest first", async () => {
     insert into sources (key, name, default_kind) values ('site', 'Le site', 'former_src') returning id`;
   await sql`
     insert into sync_runs (source_id, origin, status, finished_at, error) values (${source?.id}, 'pull', 'failed', now(), 'timeout')`;
-  assert.deepEqual(await kindsOf("administrator"), ["relayPaused", "campaignPaused", "unknown", "mailboxError", "syncFailed"]);
+  assert.deepEqual(await kindsOf("administrator"), [
+    "relayPaused",
+    "campaignPaused",
+    "unknown",
+    "mailboxError",
+    "syncFailed",
+  ]);
   assert.deepEqual(await kindsOf("secretariat"), ["relayPaused", "campaignPaused", "unknown", "syncFailed"]);
   assert.deepEqual(await kindsOf("teacher"), ["relayPaused", "campaignPaused"]);
   assert.deepEqual(await kindsOf("reader"), []);
@@ -119,7 +143,12 @@ test("what came back is counted once it matters", async () => {
     values ('bounce', 'hard', 'recipient', now()), ('bounce', 'hard', 'sender', now()), ('bounce', 'soft', 'recipient', now()),
       ('bounce', 'hard', 'recipient', now() - interval '3 days')`;
   const found = (await listConcerns("secretariat")).map(({ kind, count }) => [kind, count]);
-  assert.deepEqual(found, [["replies", 3], ["complaints", 1], ["hardBounces", 1], ["unsubscribed", 2]]);
+  assert.deepEqual(found, [
+    ["replies", 3],
+    ["complaints", 1],
+    ["hardBounces", 1],
+    ["unsubscribed", 2],
+  ]);
   assert.deepEqual(await kindsOf("teacher"), []);
   await sql`
     insert into received_mails (relay_id, digest, uid, class, raw)

@@ -22,8 +22,13 @@ type Kept = { passwords: Record<string, string>; token: string };
 
 export function keepSecrets(): { accounts: Account[]; token: string } {
   const path = join(env.dataDir, "demo.json");
-  const kept: Kept = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Kept) : { passwords: {}, token: "" };
-  const accounts = people.map((person) => ({ ...person, password: kept.passwords[person.role] || password() }));
+  const kept: Kept = existsSync(path)
+    ? (JSON.parse(readFileSync(path, "utf8")) as Kept)
+    : { passwords: {}, token: "" };
+  const accounts = people.map((person) => ({
+    ...person,
+    password: kept.passwords[person.role] || password(),
+  }));
   const token = kept.token || secret(40);
   const passwords = Object.fromEntries(accounts.map((account) => [account.role, account.password]));
   mkdirSync(env.dataDir, { recursive: true });
@@ -38,7 +43,11 @@ export async function ensureAccounts(accounts: Account[]): Promise<void> {
     const user = await db.user.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
     if (!user) await createUser({ role, name, email }, password);
     else if (!(await verifyPassword(user.passwordHash, password)))
-      await db.user.update({ where: { id: user.id }, data: { passwordHash: await hashPassword(password) }, select: { id: true } });
+      await db.user.update({
+        where: { id: user.id },
+        data: { passwordHash: await hashPassword(password) },
+        select: { id: true },
+      });
   }
 }
 

@@ -13,7 +13,10 @@ const answers = [
 ];
 
 /** One plain mail in answer to another (RFC 5322). */
-export function composeAnswer(dice: Chance, mail: { from: string; to: string; subject: string; at: number; inReplyTo: string }): Buffer {
+export function composeAnswer(
+  dice: Chance,
+  mail: { from: string; to: string; subject: string; at: number; inReplyTo: string },
+): Buffer {
   const lines = [
     `From: <${mail.from}>`,
     `To: <${mail.to}>`,

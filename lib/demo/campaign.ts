@@ -18,7 +18,10 @@ export async function ensureSegments(): Promise<void> {
 /** The letter's number; made at the first call, launched by none but the first that finds it a draft. */
 export async function launchLetter(): Promise<number> {
   const id = await ensureDraft();
-  const { status, topicId } = await db.campaign.findUniqueOrThrow({ where: { id }, select: { status: true, topicId: true } });
+  const { status, topicId } = await db.campaign.findUniqueOrThrow({
+    where: { id },
+    select: { status: true, topicId: true },
+  });
   if (status !== "draft") return id;
   const { recipients } = await countAudience({ topicId, criteria: readers.criteria });
   const asked = await requestLaunch(id, recipients);
@@ -27,7 +30,10 @@ export async function launchLetter(): Promise<number> {
 }
 
 async function ensureDraft(): Promise<number> {
-  const found = await db.campaign.findFirst({ where: { name: letterName }, select: { id: true, version: true, status: true, subject: true } });
+  const found = await db.campaign.findFirst({
+    where: { name: letterName },
+    select: { id: true, version: true, status: true, subject: true },
+  });
   if (found && (found.status !== "draft" || found.subject !== "")) return found.id;
   const author = await accountId("teacher");
   const id = found?.id ?? (await createCampaign("src", letterName, author)).id;
@@ -37,7 +43,13 @@ async function ensureDraft(): Promise<number> {
   });
   const segment = await db.segment.findFirstOrThrow({ where: { name: readers.name }, select: { id: true } });
   const words = letterWords(await keepPicture());
-  const saved = await saveDraft(id, version, { name: letterName, topicId, identityId, segmentId: segment.id, ...words });
+  const saved = await saveDraft(id, version, {
+    name: letterName,
+    topicId,
+    identityId,
+    segmentId: segment.id,
+    ...words,
+  });
   if (!saved.ok) throw new Error(`the letter was not saved: ${saved.reason}`);
   return id;
 }

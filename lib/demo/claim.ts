@@ -16,7 +16,9 @@ export async function claimDatabase(): Promise<Date> {
 
 /** Empties a marked database; the migrations make it anew. */
 export async function forgetDemo(): Promise<void> {
-  const [exists] = await sql<{ settings: string | null }>`select to_regclass('public.settings')::text as settings`;
+  const [exists] = await sql<{
+    settings: string | null;
+  }>`select to_regclass('public.settings')::text as settings`;
   if (!exists?.settings) return;
   const settings = await db.settings.findUnique({ where: { id: 1 }, select: { demoAt: true } });
   if (!settings?.demoAt && (await hasLife())) throw inUse();
@@ -25,7 +27,11 @@ export async function forgetDemo(): Promise<void> {
 }
 
 async function hasLife(): Promise<boolean> {
-  const counts = await Promise.all([db.user.count({ take: 1 }), db.contact.count({ take: 1 }), db.campaign.count({ take: 1 })]);
+  const counts = await Promise.all([
+    db.user.count({ take: 1 }),
+    db.contact.count({ take: 1 }),
+    db.campaign.count({ take: 1 }),
+  ]);
   return counts.some((count) => count > 0);
 }
 

@@ -71,7 +71,8 @@ export const phone = (dice: Chance) => `05 36 49 ${digits(dice, 2)} ${digits(dic
 /** The mobile range kept for fiction: 06 39 98. */
 export const mobile = (dice: Chance) => `06 39 98 ${digits(dice, 2)} ${digits(dice, 2)}`;
 
-const digits = (dice: Chance, count: number) => Array.from({ length: count }, () => dice.whole(0, 9)).join("");
+const digits = (dice: Chance, count: number) =>
+  Array.from({ length: count }, () => dice.whole(0, 9)).join("");
 
 /** `L’Écluse du Port` → `l-ecluse-du-port`. */
 export const slug = (text: string) =>

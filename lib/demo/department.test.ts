@@ -26,21 +26,29 @@ async function* bytes(text: string) {
 async function read(key: (typeof sources)[number]["key"], edition: "summer" | "today") {
   const topics = new Map([["src", { needsProof: true }]]);
   const judged = [];
-  for await (const raw of parseContacts(bytes(department.feed(key, edition)), key)) judged.push(judge(raw, topics));
+  for await (const raw of parseContacts(bytes(department.feed(key, edition)), key))
+    judged.push(judge(raw, topics));
   return judged;
 }
 
 test("the same seed tells the same story, another seed another one", () => {
   const again = inventDepartment(began);
   assert.equal(again.feed("bordeauxelab", "today"), department.feed("bordeauxelab", "today"));
-  assert.notEqual(inventDepartment(began, 34).feed("elabstages", "today"), department.feed("elabstages", "today"));
+  assert.notEqual(
+    inventDepartment(began, 34).feed("elabstages", "today"),
+    department.feed("elabstages", "today"),
+  );
 });
 
 test("our own reader takes every row of both files, without a note", async () => {
   for (const { key } of sources) {
     for (const edition of ["summer", "today"] as const) {
       const judged = await read(key, edition);
-      assert.deepEqual(judged.flatMap(({ errors }) => errors), [], `${key} ${edition}`);
+      assert.deepEqual(
+        judged.flatMap(({ errors }) => errors),
+        [],
+        `${key} ${edition}`,
+      );
       assert.ok(judged.every(({ row }) => row !== null));
     }
     assert.equal((await read(key, "today")).length, department.sites[key].length);
@@ -72,9 +80,15 @@ test("nothing of it exists: reserved domains, telephone ranges of fiction", () =
 test("its eighty organisations have distinct, valid SIRETs, and somebody each before summer", () => {
   const sirets = department.companies.map(({ siret }) => siret);
   assert.equal(new Set(sirets).size, 80);
-  assert.deepEqual(sirets.filter((siret) => !isSiret(siret)), []);
+  assert.deepEqual(
+    sirets.filter((siret) => !isSiret(siret)),
+    [],
+  );
   const served = new Set(everybody.filter(({ isNew }) => !isNew).map(({ post }) => post?.company.siret));
-  assert.deepEqual(sirets.filter((siret) => !served.has(siret)), []);
+  assert.deepEqual(
+    sirets.filter((siret) => !served.has(siret)),
+    [],
+  );
 });
 
 test("the sandbox is asked what the story needs", () => {
@@ -93,9 +107,21 @@ test("every letter may be sent as it is", async () => {
     const { findings } = settleBlocks(blocks);
     assert.deepEqual(findings, []);
     const compiled = await compileCampaign({
-      ...{ model: modelKey(model), brand: exampleBrand, locale: "fr", subject, preheader, issue, signature: [] },
+      ...{
+        model: modelKey(model),
+        brand: exampleBrand,
+        locale: "fr",
+        subject,
+        preheader,
+        issue,
+        signature: [],
+      },
       blocks: settleBlocks(blocks).blocks,
     });
-    assert.deepEqual(compiled.findings.filter(({ level }) => level === "error"), [], subject);
+    assert.deepEqual(
+      compiled.findings.filter(({ level }) => level === "error"),
+      [],
+      subject,
+    );
   }
 });

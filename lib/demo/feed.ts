@@ -20,17 +20,26 @@ export function writeFeed(key: string, people: Person[], edition: Edition, now: 
 function writeContact(person: Person, now: Date): string {
   const { street, postcode, city, post } = person;
   return [
-    `  <contact id="${escape(person.id)}">`,
+    `  <contact id="${asXml(person.id)}">`,
     ...element("kind", person.kind ?? ""),
     ...element("firstName", person.firstName),
     ...element("lastName", person.lastName),
-    ...(person.email ? [`    <email primary="true">${escape(person.email)}</email>`] : []),
+    ...(person.email ? [`    <email primary="true">${asXml(person.email)}</email>`] : []),
     ...element("graduationYear", person.year === null ? "" : String(person.year)),
     ...element("phone", person.phone),
-    ...group("address", "", [["street", street], ["postcode", postcode], ["city", city], ["country", "FR"]]),
+    ...group("address", "", [
+      ["street", street],
+      ["postcode", postcode],
+      ["city", city],
+      ["country", "FR"],
+    ]),
     ...element("locale", "fr"),
     ...(post
-      ? group("organisation", ` role="${post.role}"`, [["name", post.company.name], ["siret", post.company.siret], ["jobTitle", post.title]])
+      ? group("organisation", ` role="${post.role}"`, [
+          ["name", post.company.name],
+          ["siret", post.company.siret],
+          ["jobTitle", post.title],
+        ])
       : []),
     ...subscription(person.consentDaysAgo, now),
     "  </contact>",
@@ -38,7 +47,7 @@ function writeContact(person: Person, now: Date): string {
 }
 
 const element = (name: string, text: string, indent = "    "): string[] =>
-  text === "" ? [] : [`${indent}<${name}>${escape(text)}</${name}>`];
+  text === "" ? [] : [`${indent}<${name}>${asXml(text)}</${name}>`];
 
 const group = (name: string, attributes: string, fields: [string, string][]): string[] => [
   `    <${name}${attributes}>`,
@@ -49,9 +58,13 @@ const group = (name: string, attributes: string, fields: [string, string][]): st
 function subscription(daysAgo: number | null, now: Date): string[] {
   if (daysAgo === null) return [];
   const on = new Date(now.getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10);
-  const proof = escape("formulaire « Rester en contact », case cochée");
-  return ["    <newsletters>", `      <subscribe topic="src" at="${on}" proof="${proof}"/>`, "    </newsletters>"];
+  const proof = asXml("formulaire « Rester en contact », case cochée");
+  return [
+    "    <newsletters>",
+    `      <subscribe topic="src" at="${on}" proof="${proof}"/>`,
+    "    </newsletters>",
+  ];
 }
 
-const escape = (text: string) =>
+const asXml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

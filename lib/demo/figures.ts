@@ -2,7 +2,14 @@
 import { db, sql } from "#lib/db";
 import { sources } from "#lib/demo/department";
 
-export type SyncFigures = { source: string; rows: number; created: number; updated: number; unchanged: number; rejected: number };
+export type SyncFigures = {
+  source: string;
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+};
 
 export type Figures = {
   contacts: number;
@@ -57,11 +64,13 @@ const one = <T>(rows: T[]): T => {
 };
 
 async function readBook(campaignId: number) {
-  return one(await sql<Pick<Figures, "contacts" | "organisations" | "pastCampaigns" | "pastDeliveries">>`
+  return one(
+    await sql<Pick<Figures, "contacts" | "organisations" | "pastCampaigns" | "pastDeliveries">>`
     select (select count(*)::int from contacts where archived_at is null) as contacts,
       (select count(*)::int from organisations where archived_at is null) as organisations,
       (select count(*)::int from campaigns where status = 'sent' and id < ${campaignId}) as "pastCampaigns",
-      (select count(*)::int from deliveries where campaign_id < ${campaignId}) as "pastDeliveries"`);
+      (select count(*)::int from deliveries where campaign_id < ${campaignId}) as "pastDeliveries"`,
+  );
 }
 
 /** The second run of each source: the one of the day. */
@@ -82,10 +91,26 @@ async function readSyncs(): Promise<SyncFigures[]> {
   );
 }
 
-type Letter = Pick<Figures, "status" | "audience" | "excluded" | "recipients" | "sent" | "refused" | "skipped" | "queued" | "unknown" | "postponed" | "duplicates" | "clicks" | "sendingSeconds">;
+type Letter = Pick<
+  Figures,
+  | "status"
+  | "audience"
+  | "excluded"
+  | "recipients"
+  | "sent"
+  | "refused"
+  | "skipped"
+  | "queued"
+  | "unknown"
+  | "postponed"
+  | "duplicates"
+  | "clicks"
+  | "sendingSeconds"
+>;
 
 async function readLetter(id: number): Promise<Letter> {
-  return one(await sql<Letter>`
+  return one(
+    await sql<Letter>`
     with d as (select * from deliveries where campaign_id = ${id}),
     -- Whoever was left out at launch has a row too, when there is an address to write it for.
     left_out as (select coalesce(sum(n::int), 0)::int as n from campaigns, jsonb_each_text(exclusions) e(reason, n) where id = ${id})
@@ -105,13 +130,18 @@ async function readLetter(id: number): Promise<Letter> {
         group by m.message_id having count(*) > 1) twice)
       + (select count(*)::int from (select address from d group by address having count(*) > 1) twice) as duplicates,
       (select coalesce(sum(clicks), 0)::int from link_clicks where campaign_id = ${id}) as clicks,
-      (select round(extract(epoch from max(settled_at) - min(settled_at))::numeric, 1)::float8 from d where status = 'sent') as "sendingSeconds"`);
+      (select round(extract(epoch from max(settled_at) - min(settled_at))::numeric, 1)::float8 from d where status = 'sent') as "sendingSeconds"`,
+  );
 }
 
-type Returns = Pick<Figures, "hardBounces" | "softBounces" | "otherBounces" | "delays" | "replies" | "autoReplies" | "complaints">;
+type Returns = Pick<
+  Figures,
+  "hardBounces" | "softBounces" | "otherBounces" | "delays" | "replies" | "autoReplies" | "complaints"
+>;
 
 async function readReturns(id: number): Promise<Returns> {
-  return one(await sql<Returns>`
+  return one(
+    await sql<Returns>`
     with d as (select * from deliveries where campaign_id = ${id}),
     m as (select m.* from received_mails m join d on d.id = m.delivery_id)
     select (select count(*)::int from d where bounce = 'hard') as "hardBounces",
@@ -121,18 +151,21 @@ async function readReturns(id: number): Promise<Returns> {
         select 1 from d where d.id = m.delivery_id and d.bounce is not null)) as delays,
       (select count(*)::int from d where replied_at is not null) as replies,
       (select count(*)::int from m where class = 'auto-reply') as "autoReplies",
-      (select count(*)::int from d where complained_at is not null) as complaints`);
+      (select count(*)::int from d where complained_at is not null) as complaints`,
+  );
 }
 
 type Departures = Pick<Figures, "unsubscribedOneClick" | "unsubscribedPage" | "unsubscribedMail">;
 
 async function readDepartures(id: number): Promise<Departures> {
-  return one(await sql<Departures>`
+  return one(
+    await sql<Departures>`
     with left_by as (
       select (select e.via from subscription_events e where e.contact_id = d.contact_id and e.change = 'unsubscribed'
         and (e.proof ->> 'deliveryId')::int = d.id order by e.id desc limit 1) as via
       from deliveries d where d.campaign_id = ${id} and d.unsubscribed_at is not null)
     select count(*) filter (where via = 'one_click')::int as "unsubscribedOneClick",
       count(*) filter (where via = 'page')::int as "unsubscribedPage",
-      count(*) filter (where via = 'mailto')::int as "unsubscribedMail" from left_by`);
+      count(*) filter (where via = 'mailto')::int as "unsubscribedMail" from left_by`,
+  );
 }

@@ -10,7 +10,7 @@ const noPicture = { src: "", alt: "", decorative: false };
 
 /** `picture` is the address of the opening picture. */
 export const letterWords = (picture: string): Words => ({
-  subject: "{{ contact.firstName | default: \"Bonjour\" }}, les studios rouvrent le 11 décembre",
+  subject: '{{ contact.firstName | default: "Bonjour" }}, les studios rouvrent le 11 décembre',
   preheader: "Une soirée pour se retrouver, dix-huit stages à pourvoir, et ce que devient la promotion 2016.",
   issue: "N° 42 · Novembre",
   signature: "Yann Tarrade, pour l’équipe du département\n05 36 49 12 20",
@@ -29,7 +29,7 @@ export const letterWords = (picture: string): Words => ({
       id: "bonjour",
       type: "text",
       markdown:
-        "Bonjour {{ contact.firstName | default: \"à toutes et à tous\" }},\n\nLes travaux sont finis : le plateau a retrouvé ses lumières, la régie son et la salle de montage attendent leurs premières équipes. Voici l’hiver du département en quatre nouvelles, et une invitation.",
+        'Bonjour {{ contact.firstName | default: "à toutes et à tous" }},\n\nLes travaux sont finis : le plateau a retrouvé ses lumières, la régie son et la salle de montage attendent leurs premières équipes. Voici l’hiver du département en quatre nouvelles, et une invitation.',
     },
     {
       id: "soiree",
@@ -71,7 +71,7 @@ export const letterWords = (picture: string): Words => ({
       title: "Dix-huit stages, et le vôtre ?",
       image: noPicture,
       markdown:
-        "Radio, agences, collectivités, vignobles : les offres d’avril sont en ligne. Si {{ organisation.name | default: \"votre structure\" }} peut accueillir quelqu’un dix semaines, répondez simplement à ce message.",
+        'Radio, agences, collectivités, vignobles : les offres d’avril sont en ligne. Si {{ organisation.name | default: "votre structure" }} peut accueillir quelqu’un dix semaines, répondez simplement à ce message.',
       link: { label: "Voir les offres", url: "https://stages.src.example/offres" },
     },
     { id: "trait", type: "divider" },
@@ -91,7 +91,10 @@ export const readers: { name: string; criteria: Criteria } = {
   criteria: {
     match: "all",
     groups: [
-      { match: "all", conditions: [{ field: "kind", in: ["former_src", "former_pub", "student_src", "student_pub"] }] },
+      {
+        match: "all",
+        conditions: [{ field: "kind", in: ["former_src", "former_pub", "student_src", "student_pub"] }],
+      },
     ],
   },
 };
@@ -119,7 +122,13 @@ export const otherSegments: { name: string; criteria: Criteria }[] = [
   { name: "Équipe pédagogique", criteria: kinds("guest_lecturer", "associate_lecturer", "staff") },
 ];
 
-type Kind = "student_src" | "student_pub" | "professional" | "guest_lecturer" | "associate_lecturer" | "staff";
+type Kind =
+  | "student_src"
+  | "student_pub"
+  | "professional"
+  | "guest_lecturer"
+  | "associate_lecturer"
+  | "staff";
 
 function kinds(...list: Kind[]): Criteria {
   return { match: "all", groups: [{ match: "all", conditions: [{ field: "kind", in: list }] }] };

@@ -15,7 +15,12 @@ export async function forget(): Promise<void> {
   await disconnect();
 }
 
-export type Prepared = { department: Department; accounts: Account[]; began: Date; close: () => Promise<void> };
+export type Prepared = {
+  department: Department;
+  accounts: Account[];
+  began: Date;
+  close: () => Promise<void>;
+};
 
 /** The database is ours, its accounts and its two sites are there. */
 export async function prepare(): Promise<Prepared> {
@@ -33,4 +38,5 @@ export async function tell(step: Tell, { department, began }: Prepared): Promise
   return readFigures(await tellStory(step, department, began));
 }
 
-export const write = (figures: Figures, accounts: Account[]) => `${writeTable(figures)}\n\n${writeAccounts(accounts)}`;
+export const write = (figures: Figures, accounts: Account[]) =>
+  `${writeTable(figures)}\n\n${writeAccounts(accounts)}`;

@@ -5,7 +5,11 @@ import type { Chance } from "#lib/demo/random";
 import { cities, decisionTitles, firstNames, jobTitles, lastNames, streets } from "#lib/demo/words";
 import type { MarkKey } from "#lib/sandbox/marks";
 
-export type Post = { company: Company; title: string; role: "decision_maker" | "payroll" | "alumnus" | "employee" };
+export type Post = {
+  company: Company;
+  title: string;
+  role: "decision_maker" | "payroll" | "alumnus" | "employee";
+};
 
 export type Person = {
   /** On its site. */
@@ -61,7 +65,13 @@ export const marked: Partial<Record<MarkKey, number>> = {
 };
 
 /** Providers of the fictional department, all under .example (RFC 2606). */
-const providers = ["courriel.example", "postel.example", "boite.example", "lettres.example", "aquitel.example"];
+const providers = [
+  "courriel.example",
+  "postel.example",
+  "boite.example",
+  "lettres.example",
+  "aquitel.example",
+];
 
 /** `year` is the calendar year of today; students graduate in it or the next. */
 export function inventPeople(dice: Chance, companies: Company[], year: number): Sites {
@@ -70,14 +80,25 @@ export function inventPeople(dice: Chance, companies: Company[], year: number): 
     Array.from({ length: headcounts[kind] }, () => invent(kind));
   const alumni = [...of("former_src"), ...of("former_pub")];
   const students = [...of("student_src"), ...of("student_pub")];
-  const others = [...of("professional"), ...of("guest_lecturer"), ...of("associate_lecturer"), ...of("staff")];
+  const others = [
+    ...of("professional"),
+    ...of("guest_lecturer"),
+    ...of("associate_lecturer"),
+    ...of("staff"),
+  ];
   employEveryone(dice, companies, others);
   mark(dice, [...alumni, ...students]);
   const tutors = dice
-    .some(alumni.filter(({ email, isNew }) => email.endsWith(".example") && !email.includes("+") && !isNew), headcounts.both)
+    .some(
+      alumni.filter(({ email, isNew }) => email.endsWith(".example") && !email.includes("+") && !isNew),
+      headcounts.both,
+    )
     .map((person) => tutorOf(person, dice, companies));
   const bordeauxelab = alumni.map((person, i) => ({ ...person, id: String(1001 + i) }));
-  const elabstages = [...students, ...others, ...tutors].map((person, i) => ({ ...person, id: `S${20_001 + i}` }));
+  const elabstages = [...students, ...others, ...tutors].map((person, i) => ({
+    ...person,
+    id: `S${20_001 + i}`,
+  }));
   return { bordeauxelab, elabstages };
 }
 
@@ -89,12 +110,25 @@ function inventor(dice: Chance, companies: Company[], year: number) {
     const former = kind.startsWith("former");
     const [firstName, lastName] = fullName(dice, taken);
     const address = `${slug(firstName)}.${slug(lastName)}`;
-    const post = student ? null : former ? (dice.happens(0.45) ? postIn(dice, companies, "alumnus") : null) : postIn(dice, companies, roleOf(dice, kind));
+    const post = student
+      ? null
+      : former
+        ? dice.happens(0.45)
+          ? postIn(dice, companies, "alumnus")
+          : null
+        : postIn(dice, companies, roleOf(dice, kind));
     const town = dice.pick(towns);
     const person: Person = {
       ...{ id: "", kind, firstName, lastName, post, ...town },
-      email: kind === "professional" && post ? `${address}@${post.company.domain}` : `${address}@${dice.pick(providers)}`,
-      year: student ? year + dice.whole(0, 1) : former ? year - 1 - Math.floor(17 * dice.next() ** 1.3) : null,
+      email:
+        kind === "professional" && post
+          ? `${address}@${post.company.domain}`
+          : `${address}@${dice.pick(providers)}`,
+      year: student
+        ? year + dice.whole(0, 1)
+        : former
+          ? year - 1 - Math.floor(17 * dice.next() ** 1.3)
+          : null,
       phone: dice.happens(0.55) ? mobile(dice) : "",
       street: dice.happens(0.4) ? `${dice.whole(1, 180)} ${dice.pick(streets)}` : "",
       isNew: dice.happens(student ? 0.25 : 0.06),
@@ -117,10 +151,21 @@ function fullName(dice: Chance, taken: Set<string>): [string, string] {
 }
 
 const roleOf = (dice: Chance, kind: ContactKind): Post["role"] =>
-  kind !== "professional" ? "employee" : dice.happens(0.6) ? "decision_maker" : dice.happens(0.5) ? "payroll" : "employee";
+  kind !== "professional"
+    ? "employee"
+    : dice.happens(0.6)
+      ? "decision_maker"
+      : dice.happens(0.5)
+        ? "payroll"
+        : "employee";
 
 function postIn(dice: Chance, companies: Company[], role: Post["role"]): Post {
-  const title = role === "decision_maker" ? dice.pick(decisionTitles) : role === "payroll" ? "gestionnaire de paie" : dice.pick(jobTitles);
+  const title =
+    role === "decision_maker"
+      ? dice.pick(decisionTitles)
+      : role === "payroll"
+        ? "gestionnaire de paie"
+        : dice.pick(jobTitles);
   return { company: dice.pick(companies), title, role };
 }
 
@@ -128,7 +173,7 @@ function postIn(dice: Chance, companies: Company[], role: Post["role"]): Post {
 function employEveryone(dice: Chance, companies: Company[], professionals: Person[]) {
   companies.forEach((company, i) => {
     const person = professionals[i];
-    if (!person || person.kind !== "professional") return;
+    if (person?.kind !== "professional") return;
     person.post = postIn(dice, [company], i % 3 === 2 ? "payroll" : "decision_maker");
     person.email = `${slug(person.firstName)}.${slug(person.lastName)}@${company.domain}`;
     person.isNew = false;
@@ -137,7 +182,11 @@ function employEveryone(dice: Chance, companies: Company[], professionals: Perso
 }
 
 /** What changed since the first file: a move, a number, a new position. */
-function earlier(dice: Chance, person: Person, towns: { city: string; postcode: string }[]): Person["before"] {
+function earlier(
+  dice: Chance,
+  person: Person,
+  towns: { city: string; postcode: string }[],
+): Person["before"] {
   if (person.post && dice.happens(0.4)) return { post: { ...person.post, title: "stagiaire" } };
   if (person.phone && dice.happens(0.5)) return { phone: mobile(dice) };
   const town = dice.pick(towns.filter(({ city }) => city !== person.city));
@@ -147,7 +196,10 @@ function earlier(dice: Chance, person: Person, towns: { city: string; postcode: 
 /** Gives their mark to people who were there in summer, so that the letter reaches them for sure. */
 function mark(dice: Chance, readers: Person[]) {
   const wanted = Object.entries(marked).flatMap(([key, count]) => Array.from({ length: count }, () => key));
-  const chosen = dice.some(readers.filter(({ email }) => email !== ""), wanted.length);
+  const chosen = dice.some(
+    readers.filter(({ email }) => email !== ""),
+    wanted.length,
+  );
   wanted.forEach((key, i) => {
     const person = chosen[i];
     if (person) person.email = person.email.replace("@", `+${key}@`);

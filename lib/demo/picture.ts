@@ -36,7 +36,11 @@ function colourAt(x: number, y: number): Colour {
   // Water mirrors the sky, stretched and broken into ripples that widen towards us.
   const depth = (y - horizon) / (1 - horizon);
   const ripple = Math.sin(y * 900 - depth * 380 + Math.sin(x * 34 + y * 60) * 1.6) * 0.012 * (0.4 + depth);
-  const mirrored = withSun(x + ripple * 3, Math.max(0, horizon - depth * horizon * 0.8 + ripple), skyAt(horizon - depth * horizon * 0.8 + ripple));
+  const mirrored = withSun(
+    x + ripple * 3,
+    Math.max(0, horizon - depth * horizon * 0.8 + ripple),
+    skyAt(horizon - depth * horizon * 0.8 + ripple),
+  );
   return mix(mirrored, water, 0.35 + depth * 0.35);
 }
 
@@ -67,7 +71,8 @@ function isBridge(x: number, y: number): boolean {
 
 /** Roofs and two spires on the far bank. */
 function isTown(x: number, y: number): boolean {
-  const roofs = 0.6 - 0.018 * Math.abs(Math.sin(x * 61) * Math.sin(x * 23 + 1)) - 0.008 * ((Math.floor(x * 90) * 7) % 3);
+  const roofs =
+    0.6 - 0.018 * Math.abs(Math.sin(x * 61) * Math.sin(x * 23 + 1)) - 0.008 * ((Math.floor(x * 90) * 7) % 3);
   const spire = (at: number, top: number) => y > top && Math.abs(x - at) < 0.0035 + (y - top) * 0.045;
   return y > roofs || spire(0.83, 0.47) || spire(0.858, 0.49);
 }
@@ -84,7 +89,12 @@ function png(rows: Buffer): Uint8Array<ArrayBuffer> {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const file = Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+  const file = Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
   return new Uint8Array(file);
 }
 

@@ -29,8 +29,9 @@ export function chance(seed: number): Chance {
   };
   const some = <T>(choices: readonly T[], count: number): T[] => {
     const left = [...choices];
-    return Array.from({ length: Math.min(count, left.length) }, () => left.splice(whole(0, left.length - 1), 1))
-      .flat();
+    return Array.from({ length: Math.min(count, left.length) }, () =>
+      left.splice(whole(0, left.length - 1), 1),
+    ).flat();
   };
   return { next, whole, pick, some, happens: (probability) => next() < probability };
 }

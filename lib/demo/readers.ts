@@ -4,7 +4,10 @@ import { simpleParser } from "mailparser";
 import { sql } from "#lib/db";
 
 /** What a browser says of itself; without it a click counts for nobody. */
-const browser = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Accept-Language": "fr" };
+const browser = {
+  "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+  "Accept-Language": "fr",
+};
 
 export type Received = { oneClick: string | null; unsubscribe: string | null; clicks: string[] };
 
@@ -14,8 +17,13 @@ export async function openMail(recipient: string, messageId: string): Promise<Re
     select raw from sandbox_messages where folder = 'sent' and message_id = ${messageId} and recipient = ${recipient} limit 1`;
   if (!row) return null;
   const mail = await simpleParser(row.raw);
-  const head = row.raw.subarray(0, row.raw.indexOf("\r\n\r\n")).toString("latin1").replace(/\r\n[ \t]+/g, " ");
-  const links = DomUtils.getElementsByTagName("a", parseDocument(mail.html || "")).map(({ attribs }) => attribs.href ?? "");
+  const head = row.raw
+    .subarray(0, row.raw.indexOf("\r\n\r\n"))
+    .toString("latin1")
+    .replace(/\r\n[ \t]+/g, " ");
+  const links = DomUtils.getElementsByTagName("a", parseDocument(mail.html || "")).map(
+    ({ attribs }) => attribs.href ?? "",
+  );
   return {
     oneClick: /^List-Unsubscribe:.*?<(https?:[^>]+)>/im.exec(head)?.[1] ?? null,
     unsubscribe: links.find((link) => link.includes("/desabonnement/")) ?? null,
@@ -53,7 +61,8 @@ function findForm(html: string): { action: string; fields: FormData } | null {
     if (!inputs.some(({ attribs }) => attribs.name === "token")) continue;
     const fields = new FormData();
     for (const { attribs } of inputs) {
-      if (!attribs.name || (/^(radio|checkbox)$/.test(attribs.type ?? "") && !("checked" in attribs))) continue;
+      if (!attribs.name || (/^(radio|checkbox)$/.test(attribs.type ?? "") && !("checked" in attribs)))
+        continue;
       fields.append(attribs.name, attribs.value ?? "");
     }
     return { action: form.attribs.action ?? "", fields };

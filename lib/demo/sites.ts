@@ -39,7 +39,12 @@ async function lastPort(): Promise<number> {
   return Number(URL.parse(source?.url ?? "")?.port ?? 0);
 }
 
-async function answer(department: Department, token: string, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  department: Department,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const source = sources.find(({ key }) => request.url === `/${key}/contacts.xml`);
   if (!source) return response.writeHead(404).end();
   if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end();

@@ -4,12 +4,12 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { db, sql } from "#lib/db";
+import { messageId } from "#lib/deliveries/message-id";
 import { accountId } from "#lib/demo/accounts";
 import { ensureBegunDraft, ensureSegments, launchLetter } from "#lib/demo/campaign";
 import { type Department, sources } from "#lib/demo/department";
 import { hasHistory, writeHistory } from "#lib/demo/history";
 import { clickOnce, follow, leaveByPage, openMail } from "#lib/demo/readers";
-import { messageId } from "#lib/deliveries/message-id";
 import { Explained } from "#lib/explained";
 import { requestSync } from "#lib/sources/mutations";
 
@@ -53,8 +53,12 @@ async function synchronise(runs: number): Promise<void> {
 
 const untilSent = (id: number) =>
   until("l’envoi de la lettre", 300, async () => {
-    const campaign = await db.campaign.findUniqueOrThrow({ where: { id }, select: { status: true, pauseReason: true } });
-    if (campaign.status === "paused" || campaign.status === "draft") throw failed("la lettre", campaign.pauseReason ?? campaign.status);
+    const campaign = await db.campaign.findUniqueOrThrow({
+      where: { id },
+      select: { status: true, pauseReason: true },
+    });
+    if (campaign.status === "paused" || campaign.status === "draft")
+      throw failed("la lettre", campaign.pauseReason ?? campaign.status);
     return campaign.status === "sent";
   });
 

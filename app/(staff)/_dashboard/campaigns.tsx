@@ -53,12 +53,19 @@ function useColumns(): Column<RecentCampaign>[] {
         </>
       ),
     },
-    { key: "handed", label: t("handed"), numeric: true, cell: ({ handed }) => format.number(handed) },
+    {
+      key: "handed",
+      label: t("handed"),
+      numeric: true,
+      wideOnly: true,
+      cell: ({ handed }) => format.number(handed),
+    },
     ...shares.map(
       (key): Column<RecentCampaign> => ({
         key,
         label: t(key),
         numeric: true,
+        wideOnly: key === "clicks",
         cell: (row) =>
           key === "clicks" && row.clicks !== null
             ? format.number(row.clicks * 100, { maximumFractionDigits: 1 })

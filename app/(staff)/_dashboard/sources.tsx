@@ -60,14 +60,21 @@ function Source({ source: { id, name, remote, run }, maySync }: { source: Source
         </div>
         <p className="text-sm text-faint">
           {run ? (
-            <time dateTime={run.at.toISOString()} title={format.dateTime(run.at, { dateStyle: "long", timeStyle: "short" })}>
+            <time
+              dateTime={run.at.toISOString()}
+              title={format.dateTime(run.at, { dateStyle: "long", timeStyle: "short" })}
+            >
               {format.relativeTime(run.at, now)}
             </time>
           ) : (
             t("never")
           )}
         </p>
-        {run?.status === "succeeded" && <p className="text-sm text-soft">{t("counts", { created: run.created, updated: run.updated, rejected: run.rejected })}</p>}
+        {run?.status === "succeeded" && (
+          <p className="text-sm text-soft">
+            {t("counts", { created: run.created, updated: run.updated, rejected: run.rejected })}
+          </p>
+        )}
         {run?.status === "failed" && reasons.has(failure) && (
           <p className="text-sm text-soft">{reasons(failure, run.errorData ?? {})}</p>
         )}

@@ -1,15 +1,20 @@
-import { Check, Megaphone, Send, UsersRound } from "lucide-react";
+import { BookOpen, Check, Megaphone, Send, UsersRound } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { Beginnings } from "#lib/dashboard/queries";
 import type { Role } from "#db/enums";
+import type { Beginnings } from "#lib/dashboard/queries";
 import { may, type Permission } from "#lib/permissions";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
+import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";
 
 type Step = { name: keyof Beginnings; icon: ReactNode; actions: Action[] };
-type Action = { key: "peopleAction" | "peopleHand" | "relayAction" | "campaignAction"; href: string; permission: Permission };
+type Action = {
+  key: "peopleAction" | "peopleHand" | "relayAction" | "campaignAction";
+  href: string;
+  permission: Permission;
+};
 
 const steps: Step[] = [
   {
@@ -20,7 +25,11 @@ const steps: Step[] = [
       { key: "peopleHand", href: "/contacts/new", permission: "contacts.edit" },
     ],
   },
-  { name: "relay", icon: <Send />, actions: [{ key: "relayAction", href: "/relays/new", permission: "relays.edit" }] },
+  {
+    name: "relay",
+    icon: <Send />,
+    actions: [{ key: "relayAction", href: "/relays/new", permission: "relays.edit" }],
+  },
   {
     name: "campaign",
     icon: <Megaphone />,
@@ -28,12 +37,16 @@ const steps: Step[] = [
   },
 ];
 
-/** What a new installation shows instead of empty charts: the steps a role may take, in order. */
-export function Welcome({ done, role }: { done: Beginnings; role: Role }) {
-  const t = useTranslations("dashboard.welcome");
-  const mine = steps
+/** The steps a role may take, in order. */
+export const stepsFor = (role: Role): Step[] =>
+  steps
     .map((step) => ({ ...step, actions: step.actions.filter(({ permission }) => may(role, permission)) }))
     .filter(({ actions }) => actions.length > 0);
+
+/** What a new installation shows instead of empty charts. */
+export function Welcome({ done, mine }: { done: Beginnings; mine: Step[] }) {
+  const t = useTranslations("dashboard.welcome");
+  if (mine.length === 0) return <Waiting />;
   const next = mine.find(({ name }) => !done[name])?.name;
   return (
     <ol aria-label={t("steps")} className="grid gap-4 md:grid-cols-3">
@@ -75,5 +88,21 @@ export function Welcome({ done, role }: { done: Beginnings; role: Role }) {
         </li>
       ))}
     </ol>
+  );
+}
+
+function Waiting() {
+  const t = useTranslations("dashboard.welcome");
+  const help = (
+    <LinkButton href="/help" icon={<BookOpen aria-hidden />}>
+      {t("readerAction")}
+    </LinkButton>
+  );
+  return (
+    <Card>
+      <EmptyState icon={<UsersRound />} title={t("reader")} actions={help}>
+        {t("readerText")}
+      </EmptyState>
+    </Card>
   );
 }
