@@ -27,6 +27,8 @@ export function Combobox(props: Props) {
   const wiring = useFieldWiring({ name, error: props.error, hint: props.hint });
   const [chosen, setChosen] = useState<string | null>(wiring.typed ?? defaultValue ?? null);
   const [text, setText] = useState(options.find((option) => option.value === chosen)?.label ?? "");
+  // An open dialog lies above the whole page: its list must open inside it.
+  const [dialog, setDialog] = useState<Element | null>(null);
   const found = useSearch(searchHref, text, options);
   const choose = (value: string | null) => {
     setChosen(value);
@@ -45,6 +47,7 @@ export function Combobox(props: Props) {
     >
       <input type="hidden" name={name} value={chosen ?? ""} />
       <ComboBox
+        ref={(element: HTMLElement | null) => setDialog(element?.closest("dialog") ?? null)}
         aria-label={typeof props.label === "string" ? props.label : name}
         aria-describedby={wiring.aria["aria-describedby"]}
         isInvalid={Boolean(wiring.error)}
@@ -66,7 +69,9 @@ export function Combobox(props: Props) {
             <ChevronDown aria-hidden className="size-4" />
           </Button>
         </div>
-        <Popover className={`${popoverClass} w-(--trigger-width) max-h-80!`}>
+        <Popover
+          UNSTABLE_portalContainer={dialog ?? undefined}
+          className={`${popoverClass} w-(--trigger-width) max-h-80!`}>
           <ListBox<ComboOption>
             renderEmptyState={() => <p className="px-2.5 py-2 text-sm text-faint">{t("nothingFound")}</p>}
           >

@@ -1,0 +1,117 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { db } from "#lib/db";
+import { hashPassword } from "#lib/users/password";
+
+const account = { email: "carnet@src.example", password: "un mot de passe long" };
+const mark = `Z${Date.now()}`;
+
+test.beforeAll(async () => {
+  const passwordHash = await hashPassword(account.password);
+  await db.user.upsert({
+    where: { email: account.email },
+    create: { email: account.email, name: "Sylvie Carnet", role: "secretariat", passwordHash },
+    update: { passwordHash },
+  });
+});
+
+async function signIn(page: Page, goTo: string) {
+  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
+  await page.getByLabel("Adresse").fill(account.email);
+  await page.getByLabel("Mot de passe").fill(account.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.waitForURL(`**${goTo}`);
+}
+
+async function accessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
+
+test("the secretariat adds a person, finds them, corrects them, puts them away and takes them back", async ({ page }) => {
+  await signIn(page, "/contacts/new");
+  await accessible(page);
+  await page.getByLabel("Prénom").fill("Élodie");
+  await page.getByRole("textbox", { name: /^Nom/ }).fill(mark);
+  await page.getByLabel("Adresse électronique").fill("pas une adresse");
+  await page.getByRole("button", { name: "Créer le contact" }).click();
+  await expect(page.getByText("il faut un nom, une arobase", { exact: false })).toBeVisible();
+  await page.getByLabel("Adresse électronique").fill(`Elodie.${mark}@Exemple.fr`);
+  await page.getByRole("button", { name: "Créer le contact" }).click();
+  await expect(page.getByRole("heading", { name: `Élodie ${mark}` })).toBeVisible();
+  await expect(page.getByText(`elodie.${mark.toLowerCase()}@exemple.fr`, { exact: true })).toBeVisible();
+  await accessible(page);
+
+  await page.goto(`/contacts?q=elodie+${mark.toLowerCase()}`);
+  await expect(page.getByText("1 contact", { exact: true })).toBeVisible();
+  await accessible(page);
+  await page.getByRole("link", { name: `Élodie ${mark}` }).click();
+
+  await page.getByRole("link", { name: "Modifier" }).click();
+  await page.getByLabel("Ville").fill("Mérignac");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByText("Mérignac")).toBeVisible();
+  await expect(page.getByText("Champs : Ville", { exact: false })).toBeVisible();
+
+  await page.getByRole("button", { name: "Archiver" }).click();
+  await expect(page.getByText("Ce contact est archivé depuis", { exact: false })).toBeVisible();
+  await page.getByRole("button", { name: "Restaurer" }).click();
+  await expect(page.getByRole("link", { name: "Modifier" })).toBeVisible();
+});
+
+test("an address that somebody has leads to them", async ({ page }) => {
+  const email = `prise.${mark.toLowerCase()}@exemple.fr`;
+  await signIn(page, "/contacts/new");
+  for (const name of [`Première${mark}`, `Seconde${mark}`]) {
+    await page.goto("/contacts/new");
+    await page.getByRole("textbox", { name: /^Nom/ }).fill(name);
+    await page.getByLabel("Adresse électronique").fill(email);
+    await page.getByRole("button", { name: "Créer le contact" }).click();
+    if (name.startsWith("Première")) await expect(page.getByRole("heading", { name })).toBeVisible();
+  }
+  await expect(page.getByText(`Cette adresse est déjà celle de Première${mark}.`)).toBeVisible();
+  await page.getByRole("link", { name: `Première${mark}` }).click();
+  await expect(page.getByRole("heading", { name: `Première${mark}` })).toBeVisible();
+});
+
+test("a subscription is changed at the person's request, with a note", async ({ page }) => {
+  const contact = await db.contact.create({ data: { kind: "former_src", lastName: `Lettre${mark}` }, select: { id: true } });
+  await signIn(page, `/contacts/${contact.id}`);
+  await page.getByRole("button", { name: "Inscrire" }).first().click();
+  await page.getByRole("dialog").getByLabel("Comment l’a-t-elle demandé").fill("au téléphone");
+  await page.getByRole("dialog").getByRole("button", { name: "Inscrire" }).click();
+  await expect(page.getByText("Inscrit·e depuis le", { exact: false })).toBeVisible();
+  const event = await db.subscriptionEvent.findFirst({ where: { contactId: contact.id }, select: { via: true, proof: true } });
+  expect(event).toEqual({ via: "staff", proof: { note: "au téléphone" } });
+});
+
+test("an organisation is created with its SIRET, and a person attached to it", async ({ page }) => {
+  const contact = await db.contact.create({ data: { kind: "professional", firstName: "Paul", lastName: `Paie${mark}` }, select: { id: true } });
+  await signIn(page, "/organisations/new");
+  await accessible(page);
+  await page.getByRole("textbox", { name: /^Nom/ }).fill(`Agence ${mark}`);
+  await page.getByLabel("SIRET").fill("123");
+  await page.getByRole("button", { name: "Créer l’organisation" }).click();
+  await expect(page.getByText("Ce SIRET n’est pas valable", { exact: false })).toBeVisible();
+  await page.getByLabel("SIRET").fill("");
+  await page.getByRole("button", { name: "Créer l’organisation" }).click();
+  await expect(page.getByRole("heading", { name: `Agence ${mark}` })).toBeVisible();
+  await page.getByRole("button", { name: "Rattacher un contact" }).click();
+  await page.getByRole("dialog").getByRole("combobox", { name: "Contact" }).fill(`Paie${mark}`);
+  await page.getByRole("option", { name: `Paul Paie${mark}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Rattacher un contact" }).click();
+  await expect(page.getByRole("link", { name: `Paul Paie${mark}`, exact: true })).toBeVisible();
+  await accessible(page);
+  await page.goto(`/contacts/${contact.id}`);
+  await expect(page.getByRole("link", { name: `Rattaché·e à Agence ${mark}` })).toBeVisible();
+});
+
+test("the list is exported as it is filtered", async ({ page }) => {
+  await db.contact.create({ data: { kind: "staff", firstName: "=1+1", lastName: `Export${mark}` }, select: { id: true } });
+  await signIn(page, `/contacts?q=Export${mark}`);
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Exporter" }).click();
+  const stream = await (await download).createReadStream();
+  const text = Buffer.concat(await Array.fromAsync(stream)).toString();
+  expect(text.split("\r\n")[1]).toBe(`'=1+1;Export${mark};Personnel du département;;;;`);
+});

@@ -1,0 +1,95 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { db } from "#lib/db";
+import { peopleXml } from "#lib/sources/fixtures";
+import { hashPassword } from "#lib/users/password";
+
+const account = { email: "sources@src.example", password: "un mot de passe long" };
+const mark = `s${Date.now()}`;
+
+let body = "";
+const site = createServer((_, response) => response.writeHead(200).end(body));
+
+test.beforeAll(async () => {
+  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  const passwordHash = await hashPassword(account.password);
+  await db.user.upsert({
+    where: { email: account.email },
+    create: { email: account.email, name: "Alain Sources", role: "administrator", passwordHash },
+    update: { passwordHash },
+  });
+});
+
+test.afterAll(() => site.close());
+
+async function signIn(page: Page, goTo: string) {
+  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
+  await page.getByLabel("Adresse").fill(account.email);
+  await page.getByLabel("Mot de passe").fill(account.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.waitForURL(`**${goTo}`);
+}
+
+async function accessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
+
+test("the administrator adds a remote site, and one button brings its people", async ({ page }) => {
+  const key = `${mark}-site`;
+  body = peopleXml(
+    [
+      { id: "1", lastName: `Distante${mark}`, emails: [`distante.${mark}@exemple.fr`] },
+      { id: "2", lastName: "Fautive", emails: ["pas une adresse"] },
+    ],
+    key,
+  );
+  await signIn(page, "/sources/new");
+  await accessible(page);
+  await page.getByRole("textbox", { name: /^Nom/ }).fill(`Site ${mark}`);
+  await page.getByLabel("Clé").fill(key);
+  await page.getByLabel("Adresse du fichier").fill(`http://127.0.0.1:${(site.address() as AddressInfo).port}/contacts.xml`);
+  await page.getByLabel("Jeton").first().fill("secret");
+  await page.getByLabel("Autoriser une adresse de réseau privé").check();
+  await page.getByRole("button", { name: "Créer la source" }).click();
+  await expect(page.getByText("Jamais synchronisée")).toBeVisible();
+  await accessible(page);
+
+  await page.getByRole("button", { name: "Synchroniser" }).click();
+  await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("adresse électronique incomplète")).toBeVisible();
+  await accessible(page);
+  await page.goto(`/contacts?q=Distante${mark}`);
+  await expect(page.getByText("1 contact", { exact: true })).toBeVisible();
+  await page.goto("/sources");
+  await accessible(page);
+  await expect(page.getByRole("row", { name: new RegExp(`Site ${mark}`) }).getByText("Réussie")).toBeVisible();
+});
+
+test("an uploaded file that is cut is refused with its line and cure", async ({ page }) => {
+  const key = `${mark}-fichier`;
+  const { id } = await db.source.create({ data: { key, name: `Fichier ${mark}`, defaultKind: "student_src" }, select: { id: true } });
+  await signIn(page, `/sources/${id}`);
+  const upload = async (text: string) => {
+    await page.getByLabel("Fichier de contacts").setInputFiles({ name: "élèves.xml", mimeType: "text/xml", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Envoyer et importer" }).click();
+    await page.waitForURL("**/sources/runs/*");
+  };
+  const whole = peopleXml([{ id: "1", lastName: `Importée${mark}` }], key);
+  await upload(whole.replace("</contacts>", ""));
+  await expect(page.getByText("Fichier refusé : rien n’est écrit")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Le fichier s’arrête avant la fin.", { exact: false })).toBeVisible();
+  await expect(page.getByText("Fichier élèves.xml", { exact: false })).toBeVisible();
+  await accessible(page);
+  await page.goto(`/sources/${id}`);
+  await upload(whole);
+  await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
+});
+
+test("the format and an example are there for the webmaster", async ({ page, request }) => {
+  await signIn(page, "/sources");
+  await expect(page.getByRole("link", { name: "Schéma XSD" })).toBeVisible();
+  for (const file of ["contacts-1.0.xsd", "contacts-example.xml"]) expect((await request.get(`/schemas/${file}`)).ok()).toBe(true);
+});
