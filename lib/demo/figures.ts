@@ -161,8 +161,8 @@ async function readDepartures(id: number): Promise<Departures> {
   return one(
     await sql<Departures>`
     with left_by as (
-      select (select e.via from subscription_events e where e.contact_id = d.contact_id and e.change = 'unsubscribed'
-        and (e.proof ->> 'deliveryId')::int = d.id order by e.id desc limit 1) as via
+      select (select a.data ->> 'via' from activities a where a.contact_id = d.contact_id and a.kind = 'unsubscribed'
+        and (a.data ->> 'deliveryId')::int = d.id order by a.id desc limit 1) as via
       from deliveries d where d.campaign_id = ${id} and d.unsubscribed_at is not null)
     select count(*) filter (where via = 'one_click')::int as "unsubscribedOneClick",
       count(*) filter (where via = 'page')::int as "unsubscribedPage",
