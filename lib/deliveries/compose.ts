@@ -123,7 +123,8 @@ function headersOf(content: Prepared, deliveryId: number, domain: string): Recor
   if (content.kind === "transactional") return { "Auto-Submitted": "auto-generated" };
   if (!content.topicKey) return {};
   const token = signToken("unsubscribe", deliveryId);
-  const mailto = `mailto:${content.replyTo || content.from.address}?subject=unsubscribe%20${token}`;
+  // To the account whose mailbox is read, whoever answers are addressed to.
+  const mailto = `mailto:${content.from.address}?subject=unsubscribe%20${token}`;
   return {
     "List-Id": `${content.topicKey}.${domain}`,
     "List-Unsubscribe": `<${content.publicUrl}/api/unsubscribe/${token}>, <${mailto}>`,
