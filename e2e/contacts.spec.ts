@@ -28,7 +28,9 @@ async function accessible(page: Page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
 }
 
-test("the secretariat adds a person, finds them, corrects them, puts them away and takes them back", async ({ page }) => {
+test("the secretariat adds a person, finds them, corrects them, puts them away and takes them back", async ({
+  page,
+}) => {
   await signIn(page, "/contacts/new");
   await accessible(page);
   await page.getByLabel("Prénom").fill("Élodie");
@@ -75,18 +77,27 @@ test("an address that somebody has leads to them", async ({ page }) => {
 });
 
 test("a subscription is changed at the person's request, with a note", async ({ page }) => {
-  const contact = await db.contact.create({ data: { kind: "former_src", lastName: `Lettre${mark}` }, select: { id: true } });
+  const contact = await db.contact.create({
+    data: { kind: "former_src", lastName: `Lettre${mark}` },
+    select: { id: true },
+  });
   await signIn(page, `/contacts/${contact.id}`);
   await page.getByRole("button", { name: "Inscrire" }).first().click();
   await page.getByRole("dialog").getByLabel("Comment l’a-t-elle demandé").fill("au téléphone");
   await page.getByRole("dialog").getByRole("button", { name: "Inscrire" }).click();
   await expect(page.getByText("Inscrit·e depuis le", { exact: false })).toBeVisible();
-  const event = await db.subscriptionEvent.findFirst({ where: { contactId: contact.id }, select: { via: true, proof: true } });
+  const event = await db.subscriptionEvent.findFirst({
+    where: { contactId: contact.id },
+    select: { via: true, proof: true },
+  });
   expect(event).toEqual({ via: "staff", proof: { note: "au téléphone" } });
 });
 
 test("an organisation is created with its SIRET, and a person attached to it", async ({ page }) => {
-  const contact = await db.contact.create({ data: { kind: "professional", firstName: "Paul", lastName: `Paie${mark}` }, select: { id: true } });
+  const contact = await db.contact.create({
+    data: { kind: "professional", firstName: "Paul", lastName: `Paie${mark}` },
+    select: { id: true },
+  });
   await signIn(page, "/organisations/new");
   await accessible(page);
   await page.getByRole("textbox", { name: /^Nom/ }).fill(`Agence ${mark}`);
@@ -107,7 +118,10 @@ test("an organisation is created with its SIRET, and a person attached to it", a
 });
 
 test("the list is exported as it is filtered", async ({ page }) => {
-  await db.contact.create({ data: { kind: "staff", firstName: "=1+1", lastName: `Export${mark}` }, select: { id: true } });
+  await db.contact.create({
+    data: { kind: "staff", firstName: "=1+1", lastName: `Export${mark}` },
+    select: { id: true },
+  });
   await signIn(page, `/contacts?q=Export${mark}`);
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Exporter" }).click();

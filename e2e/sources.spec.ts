@@ -50,7 +50,9 @@ test("the administrator adds a remote site, and one button brings its people", a
   await accessible(page);
   await page.getByRole("textbox", { name: /^Nom/ }).fill(`Site ${mark}`);
   await page.getByLabel("Clé").fill(key);
-  await page.getByLabel("Adresse du fichier").fill(`http://127.0.0.1:${(site.address() as AddressInfo).port}/contacts.xml`);
+  await page
+    .getByLabel("Adresse du fichier")
+    .fill(`http://127.0.0.1:${(site.address() as AddressInfo).port}/contacts.xml`);
   await page.getByLabel("Jeton").first().fill("secret");
   await page.getByLabel("Autoriser une adresse de réseau privé").check();
   await page.getByRole("button", { name: "Créer la source" }).click();
@@ -65,15 +67,22 @@ test("the administrator adds a remote site, and one button brings its people", a
   await expect(page.getByText("1 contact", { exact: true })).toBeVisible();
   await page.goto("/sources");
   await accessible(page);
-  await expect(page.getByRole("row", { name: new RegExp(`Site ${mark}`) }).getByText("Réussie")).toBeVisible();
+  await expect(
+    page.getByRole("row", { name: new RegExp(`Site ${mark}`) }).getByText("Réussie"),
+  ).toBeVisible();
 });
 
 test("an uploaded file that is cut is refused with its line and cure", async ({ page }) => {
   const key = `${mark}-fichier`;
-  const { id } = await db.source.create({ data: { key, name: `Fichier ${mark}`, defaultKind: "student_src" }, select: { id: true } });
+  const { id } = await db.source.create({
+    data: { key, name: `Fichier ${mark}`, defaultKind: "student_src" },
+    select: { id: true },
+  });
   await signIn(page, `/sources/${id}`);
   const upload = async (text: string) => {
-    await page.getByLabel("Fichier de contacts").setInputFiles({ name: "élèves.xml", mimeType: "text/xml", buffer: Buffer.from(text) });
+    await page
+      .getByLabel("Fichier de contacts")
+      .setInputFiles({ name: "élèves.xml", mimeType: "text/xml", buffer: Buffer.from(text) });
     await page.getByRole("button", { name: "Envoyer et importer" }).click();
     await page.waitForURL("**/sources/runs/*");
   };
@@ -91,5 +100,6 @@ test("an uploaded file that is cut is refused with its line and cure", async ({ 
 test("the format and an example are there for the webmaster", async ({ page, request }) => {
   await signIn(page, "/sources");
   await expect(page.getByRole("link", { name: "Schéma XSD" })).toBeVisible();
-  for (const file of ["contacts-1.0.xsd", "contacts-example.xml"]) expect((await request.get(`/schemas/${file}`)).ok()).toBe(true);
+  for (const file of ["contacts-1.0.xsd", "contacts-example.xml"])
+    expect((await request.get(`/schemas/${file}`)).ok()).toBe(true);
 });

@@ -14,7 +14,10 @@ export function readCursor(search: { after?: string; before?: string }, length: 
   if (!text) return null;
   try {
     const keys: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    const sound = Array.isArray(keys) && keys.length === length && keys.every((key) => ["string", "number"].includes(typeof key));
+    const sound =
+      Array.isArray(keys) &&
+      keys.length === length &&
+      keys.every((key) => ["string", "number"].includes(typeof key));
     return sound ? { keys: keys as Keys, backward: search.after === undefined } : null;
   } catch {
     return null;
@@ -25,7 +28,12 @@ export function readCursor(search: { after?: string; before?: string }, length: 
 export type Page<R> = { rows: R[]; previous: string | null; next: string | null };
 
 /** From rows read in the cursor's direction, one more than `size`: that one only says that there is a further page. */
-export function pageOf<R>(found: R[], size: number, cursor: Cursor | null, keysOf: (row: R) => Keys): Page<R> {
+export function pageOf<R>(
+  found: R[],
+  size: number,
+  cursor: Cursor | null,
+  keysOf: (row: R) => Keys,
+): Page<R> {
   const more = found.length > size;
   const rows = found.slice(0, size);
   if (cursor?.backward) rows.reverse();

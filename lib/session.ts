@@ -1,7 +1,8 @@
 /** Who is asking. Only pages, actions and handlers import this. */
-import { cookies } from "next/headers.js";
+
 // Not "next/navigation.js": named with its extension, route handlers would get the browser's half of it.
 import { forbidden, redirect } from "next/dist/client/components/navigation.react-server.js";
+import { cookies } from "next/headers.js";
 import { getServerSession } from "next-auth";
 import type { Role } from "#db/enums";
 import { may, type Permission } from "#lib/permissions";

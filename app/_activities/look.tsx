@@ -36,10 +36,16 @@ const icons: Record<string, ReactNode> = {
   "affiliation.removed": <Link2Off />,
 };
 
-const deliveryTones: Record<string, Tone> = { sent: "good", failed: "bad", skipped: "neutral", unknown: "warn" };
+const deliveryTones: Record<string, Tone> = {
+  sent: "good",
+  failed: "bad",
+  skipped: "neutral",
+  unknown: "warn",
+};
 
 export function iconOf({ source, kind }: Moment): ReactNode {
-  if (source === "delivery") return kind === "sent" ? <MailCheck /> : kind === "failed" ? <MailX /> : <Send />;
+  if (source === "delivery")
+    return kind === "sent" ? <MailCheck /> : kind === "failed" ? <MailX /> : <Send />;
   if (source === "mail") return <MessageSquareReply />;
   if (source === "subscription") return <Newspaper />;
   return icons[kind];

@@ -35,7 +35,11 @@ export function ActivityTimeline({ page, path, ofOrganisation = false }: Props) 
   return (
     <Card title={heading} flush>
       <div className="px-5 pt-1 pb-5">
-        {moments.length === 0 ? <p className="text-soft">{t("empty")}</p> : <Timeline label={heading} moments={moments} />}
+        {moments.length === 0 ? (
+          <p className="text-soft">{t("empty")}</p>
+        ) : (
+          <Timeline label={heading} moments={moments} />
+        )}
       </div>
       <Pager
         previousHref={page.previous && `${path}?before=${page.previous}`}

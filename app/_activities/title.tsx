@@ -24,8 +24,10 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
   const t = useTranslations("activities");
   return (moment) => {
     const subject = String(moment.data.subject ?? "");
-    if (moment.source === "delivery") return t(`delivery.${deliveries.find((status) => status === moment.kind) ?? "unknown"}`, { subject });
-    if (moment.source === "mail") return t(moment.kind === "reply" ? "mail.reply" : "mail.auto-reply", { subject });
+    if (moment.source === "delivery")
+      return t(`delivery.${deliveries.find((status) => status === moment.kind) ?? "unknown"}`, { subject });
+    if (moment.source === "mail")
+      return t(moment.kind === "reply" ? "mail.reply" : "mail.auto-reply", { subject });
     if (moment.source === "subscription")
       return t(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
         topic: moment.topicName ?? t("allTopics"),

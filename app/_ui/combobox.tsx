@@ -71,7 +71,8 @@ export function Combobox(props: Props) {
         </div>
         <Popover
           UNSTABLE_portalContainer={dialog ?? undefined}
-          className={`${popoverClass} w-(--trigger-width) max-h-80!`}>
+          className={`${popoverClass} w-(--trigger-width) max-h-80!`}
+        >
           <ListBox<ComboOption>
             renderEmptyState={() => <p className="px-2.5 py-2 text-sm text-faint">{t("nothingFound")}</p>}
           >

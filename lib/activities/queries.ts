@@ -50,10 +50,12 @@ const organisationMoments = (organisation: string) => `
 type Search = { after?: string; before?: string };
 
 /** Thirty moments of a contact, newest first. */
-export const listContactTimeline = (contactId: number, search: Search) => list(contactMoments, contactId, search);
+export const listContactTimeline = (contactId: number, search: Search) =>
+  list(contactMoments, contactId, search);
 
 /** Thirty moments of an organisation, newest first. */
-export const listOrganisationTimeline = (organisationId: number, search: Search) => list(organisationMoments, organisationId, search);
+export const listOrganisationTimeline = (organisationId: number, search: Search) =>
+  list(organisationMoments, organisationId, search);
 
 /** One person's rows are few: they are gathered whole by their indexes, then cut. */
 async function list(moments: (id: string) => string, id: number, search: Search): Promise<Page<Moment>> {

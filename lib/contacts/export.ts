@@ -1,7 +1,8 @@
 /** The current filter of the contact list as a file, page by page: no list is ever whole in memory. */
-import { csvLine } from "#lib/csv";
+
 import { type ContactRow, listContacts } from "#lib/contacts/queries";
 import type { ContactSearch } from "#lib/contacts/schema";
+import { csvLine } from "#lib/csv";
 
 /** Headings and cells are put in words by the caller. Starts with a UTF-8 mark: spreadsheets need it to read accents. */
 export async function* exportContacts(

@@ -22,11 +22,19 @@ export function matching(filter: Filter, values: Values, limit: number | null): 
 }
 
 /** Selects the ids of one page, in the cursor's direction, at most `limit`. */
-export function page(filter: Filter, sort: ContactSort, cursor: Cursor | null, limit: number, values: Values): string {
+export function page(
+  filter: Filter,
+  sort: ContactSort,
+  cursor: Cursor | null,
+  limit: number,
+  values: Values,
+): string {
   const { keys, direction } = orders[sort];
   const flipped = cursor?.backward === true;
   const way = (direction === "asc") !== flipped ? "asc" : "desc";
-  const beyond = cursor ? ` and (${keys.join(", ")}) ${way === "asc" ? ">" : "<"} (${cursor.keys.map((key) => values.add(key)).join(", ")})` : "";
+  const beyond = cursor
+    ? ` and (${keys.join(", ")}) ${way === "asc" ? ">" : "<"} (${cursor.keys.map((key) => values.add(key)).join(", ")})`
+    : "";
   const order = keys.map((key) => `${key} ${way}`).join(", ");
   const branches = looks(filter, values).map(
     (look) => `(select c.id from contacts c where ${look}${beyond} order by ${order} limit ${limit})`,
@@ -48,10 +56,14 @@ function looks(filter: Filter, values: Values): string[] {
   if (words.length === 0) return [others.join(" and ")];
   const [only] = words;
   const found: string[] = [];
-  if (!filter.q.includes("@")) found.push([...others, ...words.map((word) => named(word, values))].join(" and "));
+  if (!filter.q.includes("@"))
+    found.push([...others, ...words.map((word) => named(word, values))].join(" and "));
   if (only && words.length === 1 && only.length >= 3)
     found.push(
-      [...others, `c.id in (select m.contact_id from email_addresses m where m.address like ${values.add(`%${literal(only.toLowerCase())}%`)})`].join(" and "),
+      [
+        ...others,
+        `c.id in (select m.contact_id from email_addresses m where m.address like ${values.add(`%${literal(only.toLowerCase())}%`)})`,
+      ].join(" and "),
     );
   return found.length > 0 ? found : ["false"];
 }

@@ -1,7 +1,15 @@
 import { beforeEach, test } from "node:test";
 import "#lib/test-db";
 import assert from "node:assert/strict";
-import { addAddress, archiveContact, createContact, editContact, makePrimary, removeAddress, restoreContact } from "#lib/contacts/mutations";
+import {
+  addAddress,
+  archiveContact,
+  createContact,
+  editContact,
+  makePrimary,
+  removeAddress,
+  restoreContact,
+} from "#lib/contacts/mutations";
 import { findContact } from "#lib/contacts/queries";
 import { contactInput, newContact } from "#lib/contacts/schema";
 import { changeSubscription } from "#lib/contacts/subscribe";
@@ -12,25 +20,43 @@ let by = 0;
 let n = 0;
 
 beforeEach(async () => {
-  const [user] = await sql<{ id: number }>`insert into users (email, name, role) values (${`u${++n}@exemple.fr`}, 'Secrétariat', 'secretariat') returning id`;
+  const [user] = await sql<{
+    id: number;
+  }>`insert into users (email, name, role) values (${`u${++n}@exemple.fr`}, 'Secrétariat', 'secretariat') returning id`;
   by = user?.id ?? 0;
 });
 
-const input = (more: Record<string, unknown> = {}) => contactInput.parse({ kind: "former_src", lastName: "Durand", ...more });
+const input = (more: Record<string, unknown> = {}) =>
+  contactInput.parse({ kind: "former_src", lastName: "Durand", ...more });
 const create = async (email: string, more = {}) => {
   const result = await createContact({ ...input(more), email }, by);
   assert.ok(result.ok);
   return result.id;
 };
-const told = (id: number) => sql<{ kind: string }>`select kind from activities where contact_id = ${id} order by id`.then((rows) => rows.map((row) => row.kind));
-const audited = (id: number) => sql<{ action: string }>`select action from audit_entries where subject = 'contact' and subject_id = ${id} order by id`.then((rows) => rows.map((row) => row.action));
-const addressesOf = async (id: number) => (await findContact(id))?.addresses.map((a) => [a.address, a.isPrimary, a.id] as const) ?? [];
+const told = (id: number) =>
+  sql<{ kind: string }>`select kind from activities where contact_id = ${id} order by id`.then((rows) =>
+    rows.map((row) => row.kind),
+  );
+const audited = (id: number) =>
+  sql<{
+    action: string;
+  }>`select action from audit_entries where subject = 'contact' and subject_id = ${id} order by id`.then(
+    (rows) => rows.map((row) => row.action),
+  );
+const addressesOf = async (id: number) =>
+  (await findContact(id))?.addresses.map((a) => [a.address, a.isPrimary, a.id] as const) ?? [];
 
 test("creating writes the contact, its address, the timeline and the journal", async () => {
   const id = await create("n1@exemple.fr", { firstName: "Élodie", phone: "05 57 12 20 44" });
   const contact = await findContact(id);
-  assert.deepEqual([contact?.firstName, contact?.phone, contact?.country], ["Élodie", "+33 5 57 12 20 44", "FR"]);
-  assert.deepEqual((await addressesOf(id)).map(([address, primary]) => [address, primary]), [["n1@exemple.fr", true]]);
+  assert.deepEqual(
+    [contact?.firstName, contact?.phone, contact?.country],
+    ["Élodie", "+33 5 57 12 20 44", "FR"],
+  );
+  assert.deepEqual(
+    (await addressesOf(id)).map(([address, primary]) => [address, primary]),
+    [["n1@exemple.fr", true]],
+  );
   assert.deepEqual([await told(id), await audited(id)], [["contact.created"], ["contact.created"]]);
 });
 
@@ -38,7 +64,11 @@ test("an address of somebody else is refused with their name and page, and nothi
   const id = await create("taken@exemple.fr", { firstName: "Marie" });
   const before = await sql`select count(*)::int as n from contacts`;
   const result = await createContact({ ...input(), email: "taken@exemple.fr" }, by);
-  assert.deepEqual(result, { ok: false, reason: "addressTaken", params: { label: "Marie Durand", href: `/contacts/${id}` } });
+  assert.deepEqual(result, {
+    ok: false,
+    reason: "addressTaken",
+    params: { label: "Marie Durand", href: `/contacts/${id}` },
+  });
   assert.deepEqual(await sql`select count(*)::int as n from contacts`, before);
   assert.equal((await addAddress(await create("other1@exemple.fr"), "taken@exemple.fr", by)).ok, false);
 });
@@ -50,9 +80,13 @@ test("editing writes what changed, refuses a stale form, and tells nothing when 
   assert.deepEqual(await told(id), ["contact.created"]);
   await new Promise((resolve) => setTimeout(resolve, 5));
   assert.ok((await editContact(id, version, input({ city: "Pau" }), by)).ok);
-  assert.deepEqual(await editContact(id, version, input({ city: "Dax" }), by), { ok: false, reason: "conflict" });
+  assert.deepEqual(await editContact(id, version, input({ city: "Dax" }), by), {
+    ok: false,
+    reason: "conflict",
+  });
   assert.equal((await findContact(id))?.city, "Pau");
-  const [activity] = await sql`select data from activities where contact_id = ${id} and kind = 'contact.updated'`;
+  const [activity] =
+    await sql`select data from activities where contact_id = ${id} and kind = 'contact.updated'`;
   assert.deepEqual(activity?.data.fields, ["city"]);
   assert.deepEqual(await editContact(999_999, version, input(), by), { ok: false, reason: "notFound" });
 });
@@ -71,11 +105,20 @@ test("a contact has one primary address as long as it has one at all", async () 
   await addAddress(id, "p2@exemple.fr", by);
   await addAddress(id, "p3@exemple.fr", by);
   const [first, second] = await addressesOf(id);
-  await Promise.all([makePrimary(second?.[2] ?? 0, by), makePrimary((await addressesOf(id))[2]?.[2] ?? 0, by)]);
+  await Promise.all([
+    makePrimary(second?.[2] ?? 0, by),
+    makePrimary((await addressesOf(id))[2]?.[2] ?? 0, by),
+  ]);
   assert.equal((await addressesOf(id)).filter(([, primary]) => primary).length, 1);
   await makePrimary(second?.[2] ?? 0, by);
   await removeAddress(second?.[2] ?? 0, by);
-  assert.deepEqual((await addressesOf(id)).map(([address, primary]) => [address, primary]), [["p1@exemple.fr", true], ["p3@exemple.fr", false]]);
+  assert.deepEqual(
+    (await addressesOf(id)).map(([address, primary]) => [address, primary]),
+    [
+      ["p1@exemple.fr", true],
+      ["p3@exemple.fr", false],
+    ],
+  );
   assert.equal((await removeAddress(second?.[2] ?? 0, by)).ok, false);
   assert.equal(first?.[0], "p1@exemple.fr");
   const empty = await create("");
@@ -91,33 +134,65 @@ test("staff end a subscription for good, and start one only with a proof", async
   assert.ok((await changeSubscription({ ...change, proof: "au téléphone" }, by)).ok);
   assert.ok((await changeSubscription({ ...change, proof: "au téléphone" }, by)).ok);
   assert.ok((await changeSubscription({ ...change, subscribed: false }, by)).ok);
-  const events = await sql`select change, via, user_id, proof from subscription_events where contact_id = ${id} order by id`;
-  assert.deepEqual(events.map((event) => [event.change, event.via, event.user_id, event.proof.note]), [
-    ["subscribed", "staff", by, "au téléphone"],
-    ["unsubscribed", "staff", by, ""],
-  ]);
-  const stops = () => sql`select reason from suppressions where address_hash = ${Buffer.from(hashAddress("sub@exemple.fr"))} and lifted_at is null`;
-  assert.deepEqual((await stops()).map((stop) => stop.reason), ["unsubscribe"]);
+  const events =
+    await sql`select change, via, user_id, proof from subscription_events where contact_id = ${id} order by id`;
+  assert.deepEqual(
+    events.map((event) => [event.change, event.via, event.user_id, event.proof.note]),
+    [
+      ["subscribed", "staff", by, "au téléphone"],
+      ["unsubscribed", "staff", by, ""],
+    ],
+  );
+  const stops = () =>
+    sql`select reason from suppressions where address_hash = ${Buffer.from(hashAddress("sub@exemple.fr"))} and lifted_at is null`;
+  assert.deepEqual(
+    (await stops()).map((stop) => stop.reason),
+    ["unsubscribe"],
+  );
   assert.ok((await changeSubscription({ ...change, proof: "elle revient" }, by)).ok);
   assert.deepEqual(await stops(), []);
 });
 
 test("who stopped everything, or complained, is not brought back by staff", async () => {
   const [topic] = await sql<{ id: number }>`select id from topics where key = 'src'`;
-  for (const [email, reason, refusal] of [["all@exemple.fr", "unsubscribe", "stoppedAll"], ["spam@exemple.fr", "complaint", "complained"]] as const) {
+  for (const [email, reason, refusal] of [
+    ["all@exemple.fr", "unsubscribe", "stoppedAll"],
+    ["spam@exemple.fr", "complaint", "complained"],
+  ] as const) {
     const id = await create(email);
     await sql`insert into suppressions (address_hash, reason) values (${Buffer.from(hashAddress(email))}, ${reason}::"SuppressionReason")`;
-    assert.deepEqual(await changeSubscription({ contactId: id, topicId: topic?.id ?? 0, subscribed: true, proof: "x" }, by), { ok: false, reason: refusal });
+    assert.deepEqual(
+      await changeSubscription({ contactId: id, topicId: topic?.id ?? 0, subscribed: true, proof: "x" }, by),
+      { ok: false, reason: refusal },
+    );
   }
 });
 
 test("a form's faults are told at their field", () => {
-  const faults = (raw: Record<string, unknown>) => Object.fromEntries((newContact.safeParse(raw).error?.issues ?? []).map((issue) => [issue.path.join("."), issue.message]));
-  assert.deepEqual(faults({ kind: "former_src", lastName: " ", email: "x" }), { lastName: "required", email: "email" });
-  assert.deepEqual(faults({ kind: "former_src", lastName: "A", phone: "12", website: "javascript:x", graduationYear: "1800", country: "ZZ9" }), {
-    graduationYear: "contacts.invalidYear",
-    country: "contacts.invalidCountry",
-    website: "contacts.invalidWebsite",
+  const faults = (raw: Record<string, unknown>) =>
+    Object.fromEntries(
+      (newContact.safeParse(raw).error?.issues ?? []).map((issue) => [issue.path.join("."), issue.message]),
+    );
+  assert.deepEqual(faults({ kind: "former_src", lastName: " ", email: "x" }), {
+    lastName: "required",
+    email: "email",
   });
-  assert.deepEqual(faults({ kind: "former_src", lastName: "A", phone: "12" }), { phone: "contacts.invalidPhone" });
+  assert.deepEqual(
+    faults({
+      kind: "former_src",
+      lastName: "A",
+      phone: "12",
+      website: "javascript:x",
+      graduationYear: "1800",
+      country: "ZZ9",
+    }),
+    {
+      graduationYear: "contacts.invalidYear",
+      country: "contacts.invalidCountry",
+      website: "contacts.invalidWebsite",
+    },
+  );
+  assert.deepEqual(faults({ kind: "former_src", lastName: "A", phone: "12" }), {
+    phone: "contacts.invalidPhone",
+  });
 });

@@ -8,7 +8,10 @@ import { hashAddress } from "#lib/seal";
 type Taken = Refusal<"addressTaken">;
 
 /** Creates a contact; `email` may be empty. An address of somebody else is refused with their name and page. */
-export async function createContact(input: ContactInput & { email: string }, by: number): Promise<Result<{ id: number }, "addressTaken">> {
+export async function createContact(
+  input: ContactInput & { email: string },
+  by: number,
+): Promise<Result<{ id: number }, "addressTaken">> {
   return unlessTaken(input.email, async (client) => {
     const [row] = await sqlOn(client)<{ id: number }>`
       insert into contacts (kind, first_name, last_name, graduation_year, phone, street, postcode, city, country, website, notes, locale)
@@ -41,15 +44,27 @@ const columns: Record<keyof ContactInput, string> = {
 };
 
 /** Writes what changed since `version` (its updatedAt) was read; `conflict` when somebody wrote in between. */
-export async function editContact(id: number, version: Date, input: ContactInput, by: number): Promise<Result<unknown, "conflict" | "notFound">> {
+export async function editContact(
+  id: number,
+  version: Date,
+  input: ContactInput,
+  by: number,
+): Promise<Result<unknown, "conflict" | "notFound">> {
   return transaction(async (client) => {
-    const [before] = await sqlOn(client)<Record<string, unknown> & { updated_at: Date }>`select * from contacts where id = ${id} for update`;
+    const [before] = await sqlOn(client)<
+      Record<string, unknown> & { updated_at: Date }
+    >`select * from contacts where id = ${id} for update`;
     if (!before) return refused("notFound");
     if (before.updated_at.getTime() !== version.getTime()) return refused("conflict");
-    const changed = (Object.keys(columns) as (keyof ContactInput)[]).filter((field) => before[columns[field]] !== input[field]);
+    const changed = (Object.keys(columns) as (keyof ContactInput)[]).filter(
+      (field) => before[columns[field]] !== input[field],
+    );
     if (changed.length === 0) return { ok: true };
     const sets = changed.map((field, i) => `${columns[field]} = $${i + 2}`);
-    await client.query(`update contacts set updated_at = now(), ${sets.join(", ")} where id = $1`, [id, ...changed.map((field) => input[field])]);
+    await client.query(`update contacts set updated_at = now(), ${sets.join(", ")} where id = $1`, [
+      id,
+      ...changed.map((field) => input[field]),
+    ]);
     await tell(client, "contact.updated", id, by, { fields: changed });
     return { ok: true };
   });
@@ -58,7 +73,11 @@ export async function editContact(id: number, version: Date, input: ContactInput
 export const archiveContact = (id: number, by: number) => turn(id, by, "contact.archived");
 export const restoreContact = (id: number, by: number) => turn(id, by, "contact.restored");
 
-async function turn(id: number, by: number, kind: "contact.archived" | "contact.restored"): Promise<Result<unknown, "notFound">> {
+async function turn(
+  id: number,
+  by: number,
+  kind: "contact.archived" | "contact.restored",
+): Promise<Result<unknown, "notFound">> {
   return transaction(async (client) => {
     const away = kind === "contact.archived";
     const rows = await sqlOn(client)`
@@ -72,7 +91,11 @@ async function turn(id: number, by: number, kind: "contact.archived" | "contact.
 }
 
 /** The first address of a contact is its primary one. */
-export async function addAddress(contactId: number, address: string, by: number): Promise<Result<unknown, "addressTaken">> {
+export async function addAddress(
+  contactId: number,
+  address: string,
+  by: number,
+): Promise<Result<unknown, "addressTaken">> {
   return unlessTaken(address, async (client) => {
     await sqlOn(client)`select from contacts where id = ${contactId} for update`;
     await sqlOn(client)`
@@ -87,7 +110,9 @@ export async function addAddress(contactId: number, address: string, by: number)
 /** The address goes; why it must not be written to is kept by its hash. The oldest left becomes primary. */
 export async function removeAddress(id: number, by: number): Promise<Result<unknown, "notFound">> {
   return transaction(async (client) => {
-    const [gone] = await sqlOn(client)<{ contact_id: number }>`delete from email_addresses where id = ${id} returning contact_id`;
+    const [gone] = await sqlOn(client)<{
+      contact_id: number;
+    }>`delete from email_addresses where id = ${id} returning contact_id`;
     if (!gone) return refused("notFound");
     await sqlOn(client)`
       update email_addresses set is_primary = true
@@ -103,15 +128,23 @@ export async function makePrimary(id: number, by: number): Promise<Result<unknow
     const [address] = await sqlOn(client)<{ contact_id: number }>`
       select c.id as contact_id from contacts c join email_addresses m on m.contact_id = c.id where m.id = ${id} for update of c`;
     if (!address) return refused("notFound");
-    await sqlOn(client)`update email_addresses set is_primary = false where contact_id = ${address.contact_id} and is_primary and id <> ${id}`;
-    const rows = await sqlOn(client)`update email_addresses set is_primary = true where id = ${id} and not is_primary returning id`;
-    if (rows.length > 0) await tell(client, "contact.updated", address.contact_id, by, { fields: ["primaryEmail"] });
+    await sqlOn(
+      client,
+    )`update email_addresses set is_primary = false where contact_id = ${address.contact_id} and is_primary and id <> ${id}`;
+    const rows = await sqlOn(
+      client,
+    )`update email_addresses set is_primary = true where id = ${id} and not is_primary returning id`;
+    if (rows.length > 0)
+      await tell(client, "contact.updated", address.contact_id, by, { fields: ["primaryEmail"] });
     return { ok: true };
   });
 }
 
 /** The unique index answers; who has the address is only looked up to name them. */
-async function unlessTaken<T>(address: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T | Taken> {
+async function unlessTaken<T>(
+  address: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T | Taken> {
   try {
     return await transaction(work);
   } catch (error) {
@@ -126,7 +159,15 @@ async function unlessTaken<T>(address: string, work: (client: pg.PoolClient) => 
 }
 
 /** The timeline, in the mutation's own transaction, and the journal. */
-async function tell(client: pg.PoolClient, kind: string, contactId: number, by: number, data: Record<string, string[]>) {
-  await sqlOn(client)`insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${JSON.stringify(data)})`;
+async function tell(
+  client: pg.PoolClient,
+  kind: string,
+  contactId: number,
+  by: number,
+  data: Record<string, string[]>,
+) {
+  await sqlOn(
+    client,
+  )`insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${JSON.stringify(data)})`;
   await recordAudit({ userId: by, action: kind, subject: "contact", subjectId: contactId, data }, client);
 }

@@ -50,7 +50,8 @@ test("unknown years come last", async () => {
 });
 
 test("words are looked for together, accents and case aside, short ones where a word begins", async () => {
-  const names = async (q: string) => (await listContacts(search({ q }))).rows.map((row) => `${row.firstName} ${row.lastName}`);
+  const names = async (q: string) =>
+    (await listContacts(search({ q }))).rows.map((row) => `${row.firstName} ${row.lastName}`);
   assert.ok((await names("elodie nom")).every((name) => name.startsWith("Élodie Nom")));
   assert.ok((await names("ÉLO 14")).every((name) => name === "Élodie Nom 14"));
   assert.equal((await names("ma")).length, 50);
@@ -61,7 +62,10 @@ test("words are looked for together, accents and case aside, short ones where a 
 
 test("an address is found by any part of it, once", async () => {
   const { rows } = await listContacts(search({ q: "Personne.12@ex" }));
-  assert.deepEqual(rows.map((row) => row.address), ["personne.12@exemple.fr"]);
+  assert.deepEqual(
+    rows.map((row) => row.address),
+    ["personne.12@exemple.fr"],
+  );
   assert.equal((await countContacts(search({ q: "personne" }))).count, total);
 });
 
@@ -75,14 +79,22 @@ test("filters add up, and count what they list", async () => {
 });
 
 test("a cursor that was tampered with is no cursor", async () => {
-  for (const after of ["x", Buffer.from('["a"]').toString("base64url"), Buffer.from('{"a":1}').toString("base64url")])
+  for (const after of [
+    "x",
+    Buffer.from('["a"]').toString("base64url"),
+    Buffer.from('{"a":1}').toString("base64url"),
+  ])
     assert.equal((await listContacts(search({ after }))).rows.length, 50);
 });
 
 test("the export holds every row of the filter, and no formula", async () => {
   await sql`insert into contacts (kind, last_name, first_name, updated_at) values ('professional', '=HYPERLINK("x")', '+cmd', now())`;
   const lines: string[] = [];
-  for await (const line of exportContacts(search(), ["Prénom", "Nom"], (row) => [row.firstName, row.lastName])) lines.push(line);
+  for await (const line of exportContacts(search(), ["Prénom", "Nom"], (row) => [
+    row.firstName,
+    row.lastName,
+  ]))
+    lines.push(line);
   const text = lines.join("");
   assert.ok(text.startsWith("\ufeffPrénom;Nom\r\n"));
   assert.equal(text.trim().split("\r\n").length, total + 2);

@@ -77,14 +77,29 @@ export async function findContact(id: number) {
       updatedAt: true,
       archivedAt: true,
       addresses: {
-        select: { id: true, address: true, addressHash: true, isPrimary: true, standing: true, standingAt: true },
+        select: {
+          id: true,
+          address: true,
+          addressHash: true,
+          isPrimary: true,
+          standing: true,
+          standingAt: true,
+        },
         orderBy: [{ isPrimary: "desc" }, { id: "asc" }],
       },
       affiliations: {
-        select: { id: true, role: true, jobTitle: true, organisation: { select: { id: true, name: true, city: true } } },
+        select: {
+          id: true,
+          role: true,
+          jobTitle: true,
+          organisation: { select: { id: true, name: true, city: true } },
+        },
         orderBy: { id: "desc" },
       },
-      externalIds: { select: { externalId: true, seenAt: true, source: { select: { name: true } } }, orderBy: { id: "asc" } },
+      externalIds: {
+        select: { externalId: true, seenAt: true, source: { select: { name: true } } },
+        orderBy: { id: "asc" },
+      },
     },
   });
   return contact;
@@ -116,7 +131,12 @@ export const listSubscriptions = (contactId: number) => sql<SubscriptionRow>`
   where t.archived_at is null order by t.position, t.id`;
 
 /** Why addresses are not written to at all, newest first. */
-export const listStops = (contactId: number) => sql<{ addressId: number; reason: string; topic: string | null; at: Date }>`
+export const listStops = (contactId: number) => sql<{
+  addressId: number;
+  reason: string;
+  topic: string | null;
+  at: Date;
+}>`
   select m.id as "addressId", x.reason, t.name as topic, x.created_at as at
   from email_addresses m join suppressions x on x.address_hash = m.address_hash
   left join topics t on t.id = x.topic_id

@@ -1,12 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, isGraduationYear, tidy } from "#lib/contacts/rules";
+import {
+  acceptAddress,
+  acceptCountry,
+  acceptPhone,
+  acceptWebsite,
+  isGraduationYear,
+  tidy,
+} from "#lib/contacts/rules";
 
 test("addresses are folded, and only deliverable shapes accepted", () => {
   assert.equal(acceptAddress("  Marie.Dupont@Exemple.FR "), "marie.dupont@exemple.fr");
   assert.equal(acceptAddress("élo@café.fr"), "élo@xn--caf-dma.fr");
-  for (const bad of ["marie", "marie@", "@exemple.fr", "a b@exemple.fr", "a@exemple", "a..b@exemple.fr", ".a@exemple.fr",
-    "a@-exemple.fr", "a@exemple.fr,b@exemple.fr", "<a@exemple.fr>", `${"a".repeat(65)}@exemple.fr`, "a@exemple.1"])
+  for (const bad of [
+    "marie",
+    "marie@",
+    "@exemple.fr",
+    "a b@exemple.fr",
+    "a@exemple",
+    "a..b@exemple.fr",
+    ".a@exemple.fr",
+    "a@-exemple.fr",
+    "a@exemple.fr,b@exemple.fr",
+    "<a@exemple.fr>",
+    `${"a".repeat(65)}@exemple.fr`,
+    "a@exemple.1",
+  ])
     assert.equal(acceptAddress(bad), null, bad);
 });
 
@@ -21,7 +40,13 @@ test("phones are read in their country and kept in international form", () => {
 test("a website is http or https, never a script", () => {
   assert.equal(acceptWebsite("exemple.fr"), "https://exemple.fr");
   assert.equal(acceptWebsite("http://exemple.fr/a"), "http://exemple.fr/a");
-  for (const bad of ["javascript:alert(1)", "data:text/html,x", "ftp://exemple.fr", "https://a:b@exemple.fr", "rien"])
+  for (const bad of [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "ftp://exemple.fr",
+    "https://a:b@exemple.fr",
+    "rien",
+  ])
     assert.equal(acceptWebsite(bad), null, bad);
 });
 

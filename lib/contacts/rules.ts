@@ -9,7 +9,8 @@ export const isGraduationYear = (year: number, now = new Date()) =>
   Number.isInteger(year) && year >= oldestYear && year <= now.getFullYear() + 5;
 
 // RFC 5321's sizes; of RFC 5322's characters, those that occur in life.
-const address = /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+const address =
+  /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 /** The address as stored, or null when no mail can reach it. */
 export function acceptAddress(text: string): string | null {
@@ -43,4 +44,8 @@ export function acceptCountry(text: string): string | null {
 const names = new Intl.DisplayNames("fr", { type: "region", fallback: "code" });
 
 /** One line, no control characters, single spaces, composed accents. */
-export const tidy = (text: string) => text.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
+export const tidy = (text: string) =>
+  text
+    .normalize("NFC")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();

@@ -1,24 +1,39 @@
 import { z } from "zod";
 import { ContactKind } from "#db/enums";
-import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, isGraduationYear, tidy } from "#lib/contacts/rules";
+import {
+  acceptAddress,
+  acceptCountry,
+  acceptPhone,
+  acceptWebsite,
+  isGraduationYear,
+  tidy,
+} from "#lib/contacts/rules";
 
 export const contactKinds = Object.values(ContactKind);
 export const contactSorts = ["name", "newest", "year"] as const;
 export type ContactSort = (typeof contactSorts)[number];
 
 /** An empty field of a form is no number, not zero. */
-export const numberOrNull = (value: unknown) => (value === "" || value === undefined || value === null ? null : Number(value));
+export const numberOrNull = (value: unknown) =>
+  value === "" || value === undefined || value === null ? null : Number(value);
 
-const line = (max: number) => z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
+const line = (max: number) =>
+  z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
 
 /** Empty stays empty; anything else must be accepted, and is kept as accepted. */
 const accepted = (accept: (text: string) => string | null, fault: string) =>
-  z.string().trim().max(500, "tooLong").optional().default("").transform((text, context) => {
-    const value = text === "" ? "" : accept(text);
-    if (value !== null) return value;
-    context.addIssue({ code: "custom", message: fault });
-    return z.NEVER;
-  });
+  z
+    .string()
+    .trim()
+    .max(500, "tooLong")
+    .optional()
+    .default("")
+    .transform((text, context) => {
+      const value = text === "" ? "" : accept(text);
+      if (value !== null) return value;
+      context.addIssue({ code: "custom", message: fault });
+      return z.NEVER;
+    });
 
 const year = z.preprocess(
   numberOrNull,
@@ -45,7 +60,8 @@ export const contactInput = z
   })
   .transform((input, context) => {
     const phone = input.phone && acceptPhone(input.phone, input.country);
-    if (phone === null) context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
+    if (phone === null)
+      context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
     return { ...input, phone: phone ?? "" };
   });
 

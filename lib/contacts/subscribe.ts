@@ -18,7 +18,9 @@ export const changeSubscription = (change: Change, by: number): Promise<Answer> 
     if (!contact) return refused("notFound");
     const refusal = change.subscribed ? await refusalToSubscribe(client, change) : null;
     if (refusal) return refused(refusal);
-    const addresses = await sqlOn(client)<{ address_hash: Buffer }>`select address_hash from email_addresses where contact_id = ${change.contactId}`;
+    const addresses = await sqlOn(client)<{
+      address_hash: Buffer;
+    }>`select address_hash from email_addresses where contact_id = ${change.contactId}`;
     for (const { address_hash } of addresses) {
       const key = { addressHash: address_hash, topicId: change.topicId, reason: "unsubscribe" } as const;
       await (change.subscribed ? liftSuppression(key, client) : suppress(key, client));
@@ -33,11 +35,17 @@ async function refusalToSubscribe(client: pg.PoolClient, { contactId, topicId, p
     select x.topic_id, x.reason from email_addresses m join suppressions x on x.address_hash = m.address_hash
     where m.contact_id = ${contactId} and x.lifted_at is null and (x.topic_id is null or x.topic_id = ${topicId})`;
   if (stops.some(({ reason }) => reason === "complaint")) return "complained";
-  return stops.some(({ topic_id, reason }) => topic_id === null && reason !== "hard_bounce") ? "stoppedAll" : null;
+  return stops.some(({ topic_id, reason }) => topic_id === null && reason !== "hard_bounce")
+    ? "stoppedAll"
+    : null;
 }
 
 /** Whether anything changed: a second click writes no second line of history. */
-async function write(client: pg.PoolClient, { contactId, topicId, subscribed, proof }: Change, by: number): Promise<boolean> {
+async function write(
+  client: pg.PoolClient,
+  { contactId, topicId, subscribed, proof }: Change,
+  by: number,
+): Promise<boolean> {
   const rows = await sqlOn(client)`
     with changed as (
       insert into subscriptions as s (contact_id, topic_id, subscribed_at, unsubscribed_at)
@@ -59,5 +67,14 @@ async function tell(client: pg.PoolClient, { contactId, topicId, subscribed }: C
   const kind = subscribed ? "resubscribed" : "unsubscribed";
   await sqlOn(client)`
     insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${JSON.stringify({ topicId, via: "staff" })})`;
-  await recordAudit({ userId: by, action: `subscription.${subscribed ? "started" : "ended"}`, subject: "contact", subjectId: contactId, data: { topicId } }, client);
+  await recordAudit(
+    {
+      userId: by,
+      action: `subscription.${subscribed ? "started" : "ended"}`,
+      subject: "contact",
+      subjectId: contactId,
+      data: { topicId },
+    },
+    client,
+  );
 }

@@ -8,9 +8,14 @@ import { type Result, refused } from "#lib/result";
 type Place = { contactId: number; organisationId: number; role: AffiliationRole; jobTitle: string };
 
 /** The same person may have several roles in one place; the same role only once. */
-export const addAffiliation = (place: Place, by: number): Promise<Result<unknown, "alreadyAffiliated" | "notFound">> =>
+export const addAffiliation = (
+  place: Place,
+  by: number,
+): Promise<Result<unknown, "alreadyAffiliated" | "notFound">> =>
   transaction(async (client) => {
-    const found = await sqlOn(client)`select c.id from contacts c, organisations o where c.id = ${place.contactId} and o.id = ${place.organisationId}`;
+    const found = await sqlOn(
+      client,
+    )`select c.id from contacts c, organisations o where c.id = ${place.contactId} and o.id = ${place.organisationId}`;
     if (found.length === 0) return refused("notFound");
     const rows = await sqlOn(client)`
       insert into affiliations (contact_id, organisation_id, role, job_title)
@@ -23,16 +28,39 @@ export const addAffiliation = (place: Place, by: number): Promise<Result<unknown
 
 export const removeAffiliation = (id: number, by: number): Promise<Result<unknown, "notFound">> =>
   transaction(async (client) => {
-    const [gone] = await sqlOn(client)<{ contact_id: number; organisation_id: number; role: AffiliationRole }>`
+    const [gone] = await sqlOn(client)<{
+      contact_id: number;
+      organisation_id: number;
+      role: AffiliationRole;
+    }>`
       delete from affiliations where id = ${id} returning contact_id, organisation_id, role`;
     if (!gone) return refused("notFound");
-    await tell(client, "affiliation.removed", { contactId: gone.contact_id, organisationId: gone.organisation_id, role: gone.role }, by);
+    await tell(
+      client,
+      "affiliation.removed",
+      { contactId: gone.contact_id, organisationId: gone.organisation_id, role: gone.role },
+      by,
+    );
     return { ok: true };
   });
 
-async function tell(client: pg.PoolClient, kind: string, { contactId, organisationId, role }: Omit<Place, "jobTitle">, by: number) {
+async function tell(
+  client: pg.PoolClient,
+  kind: string,
+  { contactId, organisationId, role }: Omit<Place, "jobTitle">,
+  by: number,
+) {
   await sqlOn(client)`
     insert into activities (kind, contact_id, organisation_id, user_id, data)
     values (${kind}, ${contactId}, ${organisationId}, ${by}, ${JSON.stringify({ role })})`;
-  await recordAudit({ userId: by, action: kind, subject: "organisation", subjectId: organisationId, data: { contactId, role } }, client);
+  await recordAudit(
+    {
+      userId: by,
+      action: kind,
+      subject: "organisation",
+      subjectId: organisationId,
+      data: { contactId, role },
+    },
+    client,
+  );
 }

@@ -23,7 +23,10 @@ const columns: Record<keyof OrganisationInput, string> = {
 const fields = Object.keys(columns) as (keyof OrganisationInput)[];
 
 /** A SIRET that another organisation has is refused with its name and page. */
-export async function createOrganisation(input: OrganisationInput, by: number): Promise<Result<{ id: number }, "siretTaken">> {
+export async function createOrganisation(
+  input: OrganisationInput,
+  by: number,
+): Promise<Result<{ id: number }, "siretTaken">> {
   return unlessTaken(input.siret, async (client) => {
     const places = fields.map((_, i) => `$${i + 1}`);
     const { rows } = await client.query<{ id: number }>(
@@ -44,13 +47,18 @@ export async function editOrganisation(
   by: number,
 ): Promise<Result<unknown, "conflict" | "notFound" | "siretTaken">> {
   return unlessTaken(input.siret, async (client) => {
-    const [before] = await sqlOn(client)<Record<string, unknown> & { updated_at: Date }>`select * from organisations where id = ${id} for update`;
+    const [before] = await sqlOn(client)<
+      Record<string, unknown> & { updated_at: Date }
+    >`select * from organisations where id = ${id} for update`;
     if (!before) return refused("notFound");
     if (before.updated_at.getTime() !== version.getTime()) return refused("conflict");
     const changed = fields.filter((field) => before[columns[field]] !== input[field]);
     if (changed.length === 0) return { ok: true };
     const sets = changed.map((field, i) => `${columns[field]} = $${i + 2}`);
-    await client.query(`update organisations set updated_at = now(), ${sets.join(", ")} where id = $1`, [id, ...changed.map((field) => input[field])]);
+    await client.query(`update organisations set updated_at = now(), ${sets.join(", ")} where id = $1`, [
+      id,
+      ...changed.map((field) => input[field]),
+    ]);
     await tell(client, "organisation.updated", id, by, { fields: changed });
     return { ok: true };
   });
@@ -70,19 +78,33 @@ async function turn(id: number, by: number, away: boolean): Promise<Result<unkno
   });
 }
 
-async function unlessTaken<T>(siret: string | null, work: (client: pg.PoolClient) => Promise<T>): Promise<T | ReturnType<typeof refused<"siretTaken">>> {
+async function unlessTaken<T>(
+  siret: string | null,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T | ReturnType<typeof refused<"siretTaken">>> {
   try {
     return await transaction(work);
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "organisations_siret_key") throw error;
     return transaction(async (client) => {
-      const [owner] = await sqlOn(client)<{ id: number; name: string }>`select id, name from organisations where siret = ${siret}`;
+      const [owner] = await sqlOn(client)<{
+        id: number;
+        name: string;
+      }>`select id, name from organisations where siret = ${siret}`;
       return refused("siretTaken", owner ? { label: owner.name, href: `/organisations/${owner.id}` } : {});
     });
   }
 }
 
-async function tell(client: pg.PoolClient, kind: string, id: number, by: number, data: Record<string, string[]>) {
-  await sqlOn(client)`insert into activities (kind, organisation_id, user_id, data) values (${kind}, ${id}, ${by}, ${JSON.stringify(data)})`;
+async function tell(
+  client: pg.PoolClient,
+  kind: string,
+  id: number,
+  by: number,
+  data: Record<string, string[]>,
+) {
+  await sqlOn(
+    client,
+  )`insert into activities (kind, organisation_id, user_id, data) values (${kind}, ${id}, ${by}, ${JSON.stringify(data)})`;
   await recordAudit({ userId: by, action: kind, subject: "organisation", subjectId: id, data }, client);
 }

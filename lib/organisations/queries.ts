@@ -22,7 +22,9 @@ export async function listOrganisations(search: OrganisationSearch): Promise<Pag
   const cursor = readCursor(search, 2);
   const values = new Values();
   const way = cursor?.backward ? "desc" : "asc";
-  const beyond = cursor ? `and (o.sort_name, o.id) ${cursor.backward ? "<" : ">"} (${cursor.keys.map((key) => values.add(key)).join(", ")})` : "";
+  const beyond = cursor
+    ? `and (o.sort_name, o.id) ${cursor.backward ? "<" : ">"} (${cursor.keys.map((key) => values.add(key)).join(", ")})`
+    : "";
   const { rows } = await pool().query<OrganisationRow>(
     `with p as materialized (
        select o.id from organisations o where ${look(search, values)} ${beyond} order by o.sort_name ${way}, o.id ${way} limit ${pageSize + 1})
@@ -35,7 +37,10 @@ export async function listOrganisations(search: OrganisationSearch): Promise<Pag
 }
 
 export const countOrganisations = (search: OrganisationSearch): Promise<Count> =>
-  countRows((values, limit) => `select o.id from organisations o where ${look(search, values)}${limit === null ? "" : ` limit ${limit}`}`);
+  countRows(
+    (values, limit) =>
+      `select o.id from organisations o where ${look(search, values)}${limit === null ? "" : ` limit ${limit}`}`,
+  );
 
 function look({ q, state }: OrganisationSearch, values: Values): string {
   const digits = digitsOf(q);

@@ -3,8 +3,16 @@ import { test } from "node:test";
 import { digitsOf, formatSiret, isSiren, isSiret } from "#lib/organisations/rules";
 
 test("a SIRET holds by Luhn, and La Poste's also by a digit sum", () => {
-  for (const siret of ["19801344300017", "35600000000048", "35600000049837"]) assert.ok(isSiret(siret), siret);
-  for (const siret of ["35600000012345", "73282932000075", "1980134430001", "", "1980134430001A", "00000000000001"])
+  for (const siret of ["19801344300017", "35600000000048", "35600000049837"])
+    assert.ok(isSiret(siret), siret);
+  for (const siret of [
+    "35600000012345",
+    "73282932000075",
+    "1980134430001",
+    "",
+    "1980134430001A",
+    "00000000000001",
+  ])
     assert.ok(!isSiret(siret), siret);
 });
 

@@ -17,7 +17,9 @@ export function isSiret(siret: string): boolean {
 
 /** « 198 013 443 00017 », as administrations print it. */
 export const formatSiret = (siret: string) =>
-  siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})?$/, (_, a, b, c, nic) => [a, b, c, nic].filter(Boolean).join("\u00a0"));
+  siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})?$/, (_, a, b, c, nic) =>
+    [a, b, c, nic].filter(Boolean).join("\u00a0"),
+  );
 
 function luhn(digits: string): number {
   let sum = 0;

@@ -6,15 +6,22 @@ import { digitsOf, isSiren, isSiret } from "#lib/organisations/rules";
 
 export const affiliationRoles = Object.values(AffiliationRole);
 
-const line = (max: number) => z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
+const line = (max: number) =>
+  z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
 
 const accepted = (accept: (text: string) => string | null, fault: string) =>
-  z.string().trim().max(500, "tooLong").optional().default("").transform((text, context) => {
-    const value = text === "" ? "" : accept(text);
-    if (value !== null) return value;
-    context.addIssue({ code: "custom", message: fault });
-    return z.NEVER;
-  });
+  z
+    .string()
+    .trim()
+    .max(500, "tooLong")
+    .optional()
+    .default("")
+    .transform((text, context) => {
+      const value = text === "" ? "" : accept(text);
+      if (value !== null) return value;
+      context.addIssue({ code: "custom", message: fault });
+      return z.NEVER;
+    });
 
 const id = z.coerce.number().int().positive();
 
@@ -22,12 +29,23 @@ const id = z.coerce.number().int().positive();
 export const organisationInput = z
   .object({
     name: line(200).pipe(z.string().min(1, "required")),
-    siren: accepted((text) => (isSiren(digitsOf(text)) ? digitsOf(text) : null), "organisations.invalidSiren"),
-    siret: accepted((text) => (isSiret(digitsOf(text)) ? digitsOf(text) : null), "organisations.invalidSiret"),
+    siren: accepted(
+      (text) => (isSiren(digitsOf(text)) ? digitsOf(text) : null),
+      "organisations.invalidSiren",
+    ),
+    siret: accepted(
+      (text) => (isSiret(digitsOf(text)) ? digitsOf(text) : null),
+      "organisations.invalidSiret",
+    ),
     sector: line(100),
     headcount: z.preprocess(
       numberOrNull,
-      z.number("organisations.invalidHeadcount").int("organisations.invalidHeadcount").min(0, "organisations.invalidHeadcount").max(5_000_000, "organisations.invalidHeadcount").nullable(),
+      z
+        .number("organisations.invalidHeadcount")
+        .int("organisations.invalidHeadcount")
+        .min(0, "organisations.invalidHeadcount")
+        .max(5_000_000, "organisations.invalidHeadcount")
+        .nullable(),
     ),
     phone: z.string().trim().max(60, "tooLong").optional().default(""),
     email: accepted(acceptAddress, "email"),
@@ -40,9 +58,11 @@ export const organisationInput = z
   })
   .transform((input, context) => {
     const phone = input.phone && acceptPhone(input.phone, input.country);
-    if (phone === null) context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
+    if (phone === null)
+      context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
     const siren = input.siret ? input.siret.slice(0, 9) : input.siren;
-    if (input.siren && siren !== input.siren) context.addIssue({ code: "custom", path: ["siret"], message: "organisations.otherSiren" });
+    if (input.siren && siren !== input.siren)
+      context.addIssue({ code: "custom", path: ["siret"], message: "organisations.otherSiren" });
     return { ...input, phone: phone ?? "", siren: siren || null, siret: input.siret || null };
   });
 

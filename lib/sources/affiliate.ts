@@ -63,7 +63,10 @@ const tell = `
   insert into activities (kind, organisation_id, user_id, data)
   select 'organisation.created', id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int) from staged_organisations where created`;
 
-export async function applyAffiliations(client: pg.PoolClient, { sourceId, runId, userId }: Origin): Promise<void> {
+export async function applyAffiliations(
+  client: pg.PoolClient,
+  { sourceId, runId, userId }: Origin,
+): Promise<void> {
   await client.query(named);
   await client.query("analyze staged_organisations");
   await client.query(bySiret);

@@ -1,12 +1,18 @@
 /** Staged rows become contacts: a fixed number of set-based statements, whatever the size of the file. */
 import type pg from "pg";
 import { applyAffiliations } from "#lib/sources/affiliate";
+import type { RowError, RowReason } from "#lib/sources/format";
 import { identify } from "#lib/sources/identify";
 import { applySubscriptions } from "#lib/sources/subscribe";
-import type { RowError, RowReason } from "#lib/sources/format";
 
 /** Rows of the file by what became of them; `created + updated + unchanged + archived + rejected` are all that were staged. */
-export type Applied = { created: number; updated: number; unchanged: number; archived: number; rejected: number };
+export type Applied = {
+  created: number;
+  updated: number;
+  unchanged: number;
+  archived: number;
+  rejected: number;
+};
 
 export type Origin = { sourceId: number; defaultKind: string; runId: number | null; userId: number | null };
 
@@ -28,7 +34,8 @@ const columns = {
 };
 
 /** What the file says: null when it says nothing. */
-const said = (column: string) => (/^(kind|graduation_year)$/.test(column) ? `s.${column}` : `nullif(s.${column}, '')`);
+const said = (column: string) =>
+  /^(kind|graduation_year)$/.test(column) ? `s.${column}` : `nullif(s.${column}, '')`;
 
 const number = `
   update staged s set contact_id = nextval(pg_get_serial_sequence('contacts', 'id')), created = true
@@ -43,7 +50,10 @@ const create = `
 const compare = `
   update staged s set changes = d.changes
   from (select s.n, array_remove(array[${Object.entries(columns)
-    .map(([field, column]) => `case when ${said(column)} <> c.${column} or (${said(column)} is not null and c.${column} is null) then '${field}' end`)
+    .map(
+      ([field, column]) =>
+        `case when ${said(column)} <> c.${column} or (${said(column)} is not null and c.${column} is null) then '${field}' end`,
+    )
     .join(", ")}], null) as changes
     from staged s join contacts c on c.id = s.contact_id where ${live} and not s.created) d
   where d.n = s.n and d.changes <> '{}'`;

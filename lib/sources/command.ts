@@ -32,10 +32,15 @@ export async function importFile(argv: string[]): Promise<number> {
   if (asked === "help") return say(usage, 0);
   if (typeof asked === "string") return complain(`${asked}\n\n${usage}`, 2);
   const source = await findSource(asked.source);
-  if (!source) return complain(`Aucune source « ${asked.source} ». Créez-la dans l’écran Sources, ou vérifiez la clé.`, 2);
+  if (!source)
+    return complain(
+      `Aucune source « ${asked.source} ». Créez-la dans l’écran Sources, ou vérifiez la clé.`,
+      2,
+    );
   const size = await sizeOf(asked.file);
   if (size === null) return complain(`Le fichier « ${asked.file} » n’existe pas ou ne peut pas être lu.`, 2);
-  if (size > limits.bytes) return tell(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
+  if (size > limits.bytes)
+    return tell(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
   const report = emptyReport();
   try {
     const bytes = createReadStream(asked.file);
@@ -96,7 +101,9 @@ async function rehearse(source: Source, bytes: AsyncIterable<Uint8Array>, report
 
 /** A run like the worker's; its number is taken and locked before its row says « running », so that nobody believes it dead. */
 async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: Report) {
-  const [next] = await sql<{ id: number }>`select nextval(pg_get_serial_sequence('sync_runs', 'id'))::int as id`;
+  const [next] = await sql<{
+    id: number;
+  }>`select nextval(pg_get_serial_sequence('sync_runs', 'id'))::int as id`;
   const id = next?.id ?? 0;
   await holding(id, async (client) => {
     await begin(id, source);
@@ -106,7 +113,9 @@ async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: 
       await succeed(client, id, report);
       await sqlOn(client)`commit`;
     } catch (error) {
-      await client.query("rollback").catch((lost: Error) => log.warn({ runId: id, reason: lost.message }, "rollback"));
+      await client
+        .query("rollback")
+        .catch((lost: Error) => log.warn({ runId: id, reason: lost.message }, "rollback"));
       await fail({ id, attempts: 1 }, report, error);
       throw error;
     }
@@ -140,16 +149,24 @@ function tell(asked: Asked, source: Source, report: Report, refusal: FileRefused
   else say(`${counts(report)}${asked.dryRun ? "\nEssai : rien n’est écrit." : ""}\n`, 0);
   const hidden = report.rejected + report.notes + report.archived - report.errors.length;
   for (const error of report.errors) complain(rowSentence(error), code);
-  if (hidden > 0 && report.errors.length === limits.recordedErrors) complain(`… et environ ${formatNumber(hidden)} autres.`, code);
+  if (hidden > 0 && report.errors.length === limits.recordedErrors)
+    complain(`… et environ ${formatNumber(hidden)} autres.`, code);
   return code;
 }
 
-const summary = (asked: Asked, source: Source, { errors, ...counted }: Report, refusal: FileRefused | null) => ({
+const summary = (
+  asked: Asked,
+  source: Source,
+  { errors, ...counted }: Report,
+  refusal: FileRefused | null,
+) => ({
   ok: !refusal,
   source: source.key,
   dryRun: asked.dryRun,
   ...counted,
-  ...(refusal && { error: { reason: refusal.reason, line: refusal.line, ...refusal.data, message: sentence(refusal) } }),
+  ...(refusal && {
+    error: { reason: refusal.reason, line: refusal.line, ...refusal.data, message: sentence(refusal) },
+  }),
   errors: errors.map((error) => ({ ...error, message: rowSentence(error) })),
 });
 

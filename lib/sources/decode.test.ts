@@ -10,14 +10,17 @@ const read = async (...chunks: Uint8Array[]) => {
   return text;
 };
 
-const refusedAs = (reason: string, line: number | null, data = {}) => (error: unknown) => {
-  assert.ok(error instanceof FileRefused, String(error));
-  assert.deepEqual({ reason: error.reason, line: error.line }, { reason, line });
-  for (const [key, value] of Object.entries(data)) assert.equal(error.data[key], value);
-  return true;
-};
+const refusedAs =
+  (reason: string, line: number | null, data = {}) =>
+  (error: unknown) => {
+    assert.ok(error instanceof FileRefused, String(error));
+    assert.deepEqual({ reason: error.reason, line: error.line }, { reason, line });
+    for (const [key, value] of Object.entries(data)) assert.equal(error.data[key], value);
+    return true;
+  };
 
-const declared = (charset: string, body = "<a>élève œuvre €</a>") => `<?xml version="1.0" encoding="${charset}"?>\n${body}`;
+const declared = (charset: string, body = "<a>élève œuvre €</a>") =>
+  `<?xml version="1.0" encoding="${charset}"?>\n${body}`;
 const bytewise = (bytes: Buffer) => [...bytes].map((byte) => Buffer.of(byte));
 
 test("UTF-8 is the default, with or without its mark, cut anywhere", async () => {
@@ -39,9 +42,17 @@ test("UTF-16 is known by its mark, or by its first character", async () => {
 test("Latin charsets are read as declared", async () => {
   const latin1 = Buffer.from(declared("ISO-8859-1", "<a>élève</a>"), "latin1");
   assert.match(await read(latin1), /élève/);
-  const euro = Buffer.concat([Buffer.from(declared("ISO-8859-15", "<a>"), "latin1"), Buffer.of(0xa4, 0xbd), Buffer.from("</a>")]);
+  const euro = Buffer.concat([
+    Buffer.from(declared("ISO-8859-15", "<a>"), "latin1"),
+    Buffer.of(0xa4, 0xbd),
+    Buffer.from("</a>"),
+  ]);
   assert.match(await read(euro), /€œ/);
-  const windows = Buffer.concat([Buffer.from(declared("windows-1252", "<a>"), "latin1"), Buffer.of(0x80, 0x92), Buffer.from("</a>")]);
+  const windows = Buffer.concat([
+    Buffer.from(declared("windows-1252", "<a>"), "latin1"),
+    Buffer.of(0x80, 0x92),
+    Buffer.from("</a>"),
+  ]);
   assert.match(await read(windows), /€’/);
 });
 
@@ -61,9 +72,15 @@ test("a character cut by the end of the file is a truncated file", async () => {
 
 test("what is not text we read is refused with its name", async () => {
   await assert.rejects(read(), refusedAs("empty", null));
-  await assert.rejects(read(Buffer.from(declared("EBCDIC-FR"))), refusedAs("encoding", 1, { charset: "EBCDIC-FR" }));
+  await assert.rejects(
+    read(Buffer.from(declared("EBCDIC-FR"))),
+    refusedAs("encoding", 1, { charset: "EBCDIC-FR" }),
+  );
   await assert.rejects(read(Buffer.from(declared("UTF-16"))), refusedAs("encodingMismatch", 1));
-  await assert.rejects(read(Buffer.from([0xff, 0xfe, 0, 0, 0x3c, 0, 0, 0])), refusedAs("encoding", 1, { charset: "UTF-32" }));
+  await assert.rejects(
+    read(Buffer.from([0xff, 0xfe, 0, 0, 0x3c, 0, 0, 0])),
+    refusedAs("encoding", 1, { charset: "UTF-32" }),
+  );
   await assert.rejects(read(Buffer.from("PK\u0003\u0004…")), refusedAs("zip", null));
   await assert.rejects(read(Buffer.from("<!DOCTYPE html><html>")), refusedAs("html", 1));
 });

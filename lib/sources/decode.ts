@@ -14,9 +14,9 @@ const charsets: Record<string, string> = {
   "utf-16be": "utf-16be",
   // A page declared Latin-1 is Windows-1252 in life: the 27 characters that differ are C1 controls, of no use in a name.
   "iso-8859-1": "windows-1252",
-  "latin1": "windows-1252",
+  latin1: "windows-1252",
   "iso-8859-15": "iso-8859-15",
-  "latin9": "iso-8859-15",
+  latin9: "iso-8859-15",
   "windows-1252": "windows-1252",
   cp1252: "windows-1252",
 };
@@ -121,7 +121,8 @@ class CharsetReader {
     while (this.charset === "utf-8" && at < 3 && ((piece[at] ?? 0) & 0xc0) === 0x80) at++;
     let seen = 0;
     try {
-      for (; at < piece.length; at++) seen += newlines(slow.decode(piece.subarray(at, at + 1), { stream: true }));
+      for (; at < piece.length; at++)
+        seen += newlines(slow.decode(piece.subarray(at, at + 1), { stream: true }));
     } catch {
       return seen;
     }

@@ -48,7 +48,15 @@ test("a bomb, a damaged or a cut archive is refused", async () => {
 
 test("loopback and private addresses are refused unless allowed, literal or by name", async () => {
   const port = new URL(site.url).port;
-  for (const host of ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0.0.0.0"])
+  for (const host of [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    "2130706433",
+    "0x7f.1",
+    "[::ffff:127.0.0.1]",
+    "0.0.0.0",
+  ])
     await refused("privateAddress", read({ url: `http://${host}:${port}/`, allowed: publicAddress }));
   assert.equal(site.asked.filter((request) => request.url === "/").length, 0);
 });
@@ -85,6 +93,19 @@ test("refusals, silence and broken connections say what they are", async () => {
 
 test("what is public is decided by address", () => {
   for (const address of ["8.8.8.8", "2606:4700::1111", "172.32.0.1"]) assert.ok(isPublic(address), address);
-  for (const address of ["10.1.2.3", "172.16.0.1", "169.254.169.254", "100.64.0.1", "::ffff:10.0.0.1", "::ffff:a00:1", "fd00::1", "fe80::1%eth0", "::", "64:ff9b::a00:1", "2002:a00:1::", "nonsense"])
+  for (const address of [
+    "10.1.2.3",
+    "172.16.0.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:a00:1",
+    "fd00::1",
+    "fe80::1%eth0",
+    "::",
+    "64:ff9b::a00:1",
+    "2002:a00:1::",
+    "nonsense",
+  ])
     assert.ok(!isPublic(address), address);
 });

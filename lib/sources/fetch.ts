@@ -61,7 +61,12 @@ function checkedUrl(text: string, { allowed }: Remote, base?: URL): URL {
   return url;
 }
 
-function get(url: URL, token: string | null, { allowed, idle = 30_000 }: Remote, signal: AbortSignal): Promise<IncomingMessage> {
+function get(
+  url: URL,
+  token: string | null,
+  { allowed, idle = 30_000 }: Remote,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const send = url.protocol === "https:" ? secure : plain;
   const headers = {
     accept: "application/xml, text/xml",
@@ -70,7 +75,11 @@ function get(url: URL, token: string | null, { allowed, idle = 30_000 }: Remote,
     ...(token && { authorization: `Bearer ${token}` }),
   };
   return new Promise((resolve, reject) => {
-    const call: ClientRequest = send(url, { headers, signal, lookup: checkedLookup(allowed), timeout: idle, agent: false }, resolve);
+    const call: ClientRequest = send(
+      url,
+      { headers, signal, lookup: checkedLookup(allowed), timeout: idle, agent: false },
+      resolve,
+    );
     call.on("timeout", () => call.destroy(new FileRefused("timeout")));
     call.on("error", reject);
     call.end();
@@ -79,7 +88,8 @@ function get(url: URL, token: string | null, { allowed, idle = 30_000 }: Remote,
 
 function refusal(error: unknown): unknown {
   if (error instanceof FileRefused) return error;
-  if (error instanceof ForbiddenAddress) return new FileRefused("privateAddress", null, { host: error.message });
+  if (error instanceof ForbiddenAddress)
+    return new FileRefused("privateAddress", null, { host: error.message });
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE") return new FileRefused("disconnected");
   return new FileRefused("unreachable", null, { code });

@@ -17,7 +17,9 @@ export const bulkContact = (n: number): string => `  <contact id="u${n}">
     <lastName>${lastNames[n % lastNames.length]}-${n}</lastName>
     <email primary="true">personne.${n}@exemple.fr</email>
     <graduationYear>${1990 + (n % 35)}</graduationYear>
-    <phone>05 57 ${String(n % 1_000_000).padStart(6, "0").replace(/(..)(..)(..)/, "$1 $2 $3")}</phone>
+    <phone>05 57 ${String(n % 1_000_000)
+      .padStart(6, "0")
+      .replace(/(..)(..)(..)/, "$1 $2 $3")}</phone>
     <address><street>${n % 200} rue des Faussets</street><postcode>33000</postcode><city>Bordeaux</city></address>
     <organisation><name>Agence ${n % 500}</name><jobTitle>Chargé·e de communication</jobTitle></organisation>
     <newsletters><subscribe topic="src" at="2024-09-14T10:12:00+02:00" proof="formulaire"/></newsletters>

@@ -41,7 +41,12 @@ export async function importContacts(
   Object.assign(report, applied, { rejected });
 }
 
-async function* accepted(bytes: AsyncIterable<Uint8Array>, key: string, topics: KnownTopics, report: Report): AsyncGenerator<StagedRow> {
+async function* accepted(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  topics: KnownTopics,
+  report: Report,
+): AsyncGenerator<StagedRow> {
   for await (const raw of parseContacts(unpack(bytes), key)) {
     report.rowsRead++;
     const { row, errors } = judge(raw, topics);

@@ -25,14 +25,18 @@ const content = `<a>\r\n--${"é".repeat(5000)}\r\n\r\n</a>\r\n`;
 
 test("the file is read whatever the chunks, other fields skipped", async () => {
   const { type, bytes } = await form(new Blob([content]));
-  for (const size of [1, 7, 64, 1_000_000]) assert.deepEqual(await read(type, cut(bytes, size)), { name: "élèves.xml", content });
+  for (const size of [1, 7, 64, 1_000_000])
+    assert.deepEqual(await read(type, cut(bytes, size)), { name: "élèves.xml", content });
 });
 
 test("no file, or no form, is nothing", async () => {
   const { type, bytes } = await form(null);
   assert.equal(await read(type, [bytes]), null);
   assert.equal(await read("text/plain", [bytes]), null);
-  assert.equal(await read("multipart/form-data; boundary=x", [Buffer.from("--x\r\n" + "a".repeat(20_000))]), null);
+  assert.equal(
+    await read("multipart/form-data; boundary=x", [Buffer.from(`--x\r\n${"a".repeat(20_000)}`)]),
+    null,
+  );
 });
 
 test("a form that stops before its end throws: the upload was interrupted", async () => {

@@ -12,7 +12,8 @@ export async function fileOf(contentType: string, body: AsyncIterable<Uint8Array
     const headers = await parts.headers();
     if (headers === null) return null;
     const name = /\bfilename="([^"]*)"/i.exec(headers)?.[1];
-    if (name !== undefined) return { name: Buffer.from(name, "latin1").toString("utf8"), bytes: parts.content() };
+    if (name !== undefined)
+      return { name: Buffer.from(name, "latin1").toString("utf8"), bytes: parts.content() };
     for await (const _ of parts.content());
   }
 }

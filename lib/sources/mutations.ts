@@ -9,7 +9,9 @@ export async function requestSync(
   sourceId: number,
   userId: number | null,
 ): Promise<Result<{ runId: number }, "alreadyRunning" | "noUrl" | "notFound">> {
-  const [source] = await sql<{ url: string | null }>`select url from sources where id = ${sourceId} and archived_at is null`;
+  const [source] = await sql<{
+    url: string | null;
+  }>`select url from sources where id = ${sourceId} and archived_at is null`;
   if (!source) return refused("notFound");
   if (!source.url) return refused("noUrl");
   const [run] = await sql<{ id: number }>`
@@ -20,7 +22,10 @@ export async function requestSync(
 
 export async function createSource(input: SourceInput): Promise<Result<{ id: number }, "keyTaken">> {
   try {
-    const { id } = await db.source.create({ data: { ...columns(input), key: input.key }, select: { id: true } });
+    const { id } = await db.source.create({
+      data: { ...columns(input), key: input.key },
+      select: { id: true },
+    });
     return { ok: true, id };
   } catch (error) {
     if (isTaken(error)) return refused("keyTaken");
@@ -35,18 +40,30 @@ export async function editSource(id: number, input: SourceInput): Promise<Result
 }
 
 export async function archiveSource(id: number): Promise<Result<unknown, "notFound">> {
-  const { count } = await db.source.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: new Date() } });
+  const { count } = await db.source.updateMany({
+    where: { id, archivedAt: null },
+    data: { archivedAt: new Date() },
+  });
   return count === 1 ? ok : refused("notFound");
 }
 
 export async function restoreSource(id: number): Promise<Result<unknown, "notFound">> {
-  const { count } = await db.source.updateMany({ where: { id, archivedAt: { not: null } }, data: { archivedAt: null } });
+  const { count } = await db.source.updateMany({
+    where: { id, archivedAt: { not: null } },
+    data: { archivedAt: null },
+  });
   return count === 1 ? ok : refused("notFound");
 }
 
 function columns({ name, url, token, forgetToken, allowPrivate, defaultKind }: SourceInput) {
   const sealedToken = token ? seal(token) : forgetToken ? null : undefined;
-  return { name, url: url || null, allowPrivate, defaultKind, sealedToken } satisfies Prisma.SourceUpdateManyMutationInput;
+  return {
+    name,
+    url: url || null,
+    allowPrivate,
+    defaultKind,
+    sealedToken,
+  } satisfies Prisma.SourceUpdateManyMutationInput;
 }
 
 const isTaken = (error: unknown) => (error as { code?: string }).code === "P2002";

@@ -27,17 +27,22 @@ test("the published example is read whole", async () => {
   assert.equal(first?.line, 3);
   assert.deepEqual(first?.faults, []);
   assert.equal(first?.role, "decision_maker");
-  assert.deepEqual(first?.emails.map(({ value, primary }) => [value, primary]), [
-    ["elodie.durand@exemple.fr", true],
-    ["e.durand@studio-garonne.example", false],
-  ]);
+  assert.deepEqual(
+    first?.emails.map(({ value, primary }) => [value, primary]),
+    [
+      ["elodie.durand@exemple.fr", true],
+      ["e.durand@studio-garonne.example", false],
+    ],
+  );
   assert.equal(first?.fields["address/city"]?.value, "Bordeaux");
   assert.equal(first?.subscribes[0]?.topic, "src");
   assert.equal(second?.fields.lastName?.value, "Benali");
 });
 
 test("a character reference, a CDATA section and a comment are the text they stand for", async () => {
-  const [contact] = await read(once(fileXml("<contact id='1'><lastName>D&#233;<!-- x --><![CDATA[ & ]]>&amp;</lastName></contact>")));
+  const [contact] = await read(
+    once(fileXml("<contact id='1'><lastName>D&#233;<!-- x --><![CDATA[ & ]]>&amp;</lastName></contact>")),
+  );
   assert.equal(contact?.fields.lastName?.value, "Dé & &");
 });
 
@@ -53,7 +58,11 @@ test("entities are refused before anything is expanded", async () => {
 test("a file cut anywhere is truncated, never short", async () => {
   const whole = fileXml(contactXml({ id: "1" }) + contactXml({ id: "2" })).trim();
   for (let end = 40; end < whole.length; end += 7)
-    await assert.rejects(read(once(whole.slice(0, end))), (error) => error instanceof FileRefused && error.reason === "truncated", `cut at ${end}`);
+    await assert.rejects(
+      read(once(whole.slice(0, end))),
+      (error) => error instanceof FileRefused && error.reason === "truncated",
+      `cut at ${end}`,
+    );
 });
 
 test("what is not this format is refused with its line", async () => {
@@ -82,20 +91,33 @@ test("a text, a tag, a comment or a contact without end is refused while small",
   await refuses(endless("<!--", "x"), "tooLong", 3);
   await refuses(endless("<![CDATA[", "x"), "tooLong", 3);
   await refuses(endless("<", "x"), "tooLong", 3);
-  await refuses(endless("<contact id='1'>", "<email>a@b.fr</email>          ".slice(0, 32).padEnd(32)), "tooLong", 3);
+  await refuses(
+    endless("<contact id='1'>", "<email>a@b.fr</email>          ".slice(0, 32).padEnd(32)),
+    "tooLong",
+    3,
+  );
   assert.ok(process.memoryUsage().rss - before < 200 * 1_048_576);
 });
 
 test("a contact that is wrong in itself comes out with its faults and lines", async () => {
   const [contact] = await read(
-    once(fileXml("<contact id='1'>\n<lastName>A</lastName>\n<lastname>B</lastname>\n<lastName>C</lastName>\nperdu\n<phone>" + "1".repeat(61) + "</phone>\n</contact>")),
+    once(
+      fileXml(
+        "<contact id='1'>\n<lastName>A</lastName>\n<lastname>B</lastname>\n<lastName>C</lastName>\nperdu\n<phone>" +
+          "1".repeat(61) +
+          "</phone>\n</contact>",
+      ),
+    ),
   );
-  assert.deepEqual(contact?.faults.map(({ line, field, reason }) => [line, field, reason]), [
-    [5, "lastname", "unknownElement"],
-    [6, "lastName", "repeated"],
-    [8, "contact", "strayText"],
-    [8, "phone", "tooLong"],
-  ]);
+  assert.deepEqual(
+    contact?.faults.map(({ line, field, reason }) => [line, field, reason]),
+    [
+      [5, "lastname", "unknownElement"],
+      [6, "lastName", "repeated"],
+      [8, "contact", "strayText"],
+      [8, "phone", "tooLong"],
+    ],
+  );
 });
 
 test("the reader is pulled: it holds one piece at a time", async () => {

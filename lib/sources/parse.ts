@@ -9,7 +9,10 @@ import { FileRefused } from "#lib/sources/refusal";
  * Throws FileRefused, with the line, for anything but a whole document of the format; a contact that is
  * wrong in itself comes out with its faults.
  */
-export async function* parseContacts(bytes: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<RawContact> {
+export async function* parseContacts(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+): AsyncGenerator<RawContact> {
   const reader = new ContactReader(key);
   for await (const text of decode(bytes)) {
     reader.write(text);
@@ -41,7 +44,13 @@ class ContactReader {
     this.key = key;
     const { parser } = this;
     // The five of XML and nothing inherited: in the parser's own table, &constructor; would be known.
-    parser.ENTITIES = Object.assign(Object.create(null), { amp: "&", gt: ">", lt: "<", quot: '"', apos: "'" });
+    parser.ENTITIES = Object.assign(Object.create(null), {
+      amp: "&",
+      gt: ">",
+      lt: "<",
+      quot: '"',
+      apos: "'",
+    });
     parser.on("error", (error) => this.malformed(error));
     parser.on("doctype", () => this.refuse("doctype"));
     parser.on("opentagstart", (tag) => this.open(tag.name));
@@ -170,7 +179,8 @@ class ContactReader {
     const value = text.trim();
     const of = (name: string) => (tag ? attribute(tag, name) : "");
     if (value.length > (leaves[path] ?? 0)) this.fault("tooLong", path, value, line);
-    else if (path === "email") contact.emails.push({ value, primary: /^(true|1)$/.test(of("primary")), line });
+    else if (path === "email")
+      contact.emails.push({ value, primary: /^(true|1)$/.test(of("primary")), line });
     else if (path === "newsletters/subscribe")
       contact.subscribes.push({ topic: of("topic"), at: of("at"), proof: of("proof"), line });
     else if (Object.hasOwn(contact.fields, path)) this.fault("repeated", path, value, line);
@@ -180,8 +190,17 @@ class ContactReader {
   }
 
   private fault(reason: RowReason, field: string, value: string, line = this.parser.line) {
-    this.contact?.faults.push({ line, field: field.slice(0, 80), reason, value: value.trim().slice(0, 200), rejected: true });
+    this.contact?.faults.push({
+      line,
+      field: field.slice(0, 80),
+      reason,
+      value: value.trim().slice(0, 200),
+      rejected: true,
+    });
   }
 }
 
-const attribute = (tag: Tag, name: string) => String(tag.attributes[name] ?? "").trim().slice(0, 500);
+const attribute = (tag: Tag, name: string) =>
+  String(tag.attributes[name] ?? "")
+    .trim()
+    .slice(0, 500);

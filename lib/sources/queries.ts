@@ -12,7 +12,16 @@ export const listSources = () =>
       url: true,
       archivedAt: true,
       runs: {
-        select: { id: true, status: true, createdAt: true, finishedAt: true, created: true, updated: true, rejected: true, rowsRead: true },
+        select: {
+          id: true,
+          status: true,
+          createdAt: true,
+          finishedAt: true,
+          created: true,
+          updated: true,
+          rejected: true,
+          rowsRead: true,
+        },
         orderBy: { id: "desc" },
         take: 1,
       },
@@ -27,10 +36,21 @@ export type SourceRow = Awaited<ReturnType<typeof listSources>>[number];
 export async function findSource(id: number) {
   const source = await db.source.findUnique({
     where: { id },
-    select: { id: true, key: true, name: true, url: true, allowPrivate: true, defaultKind: true, archivedAt: true, createdAt: true },
+    select: {
+      id: true,
+      key: true,
+      name: true,
+      url: true,
+      allowPrivate: true,
+      defaultKind: true,
+      archivedAt: true,
+      createdAt: true,
+    },
   });
   if (!source) return null;
-  const [token] = await sql<{ present: boolean }>`select sealed_token is not null as present from sources where id = ${id}`;
+  const [token] = await sql<{
+    present: boolean;
+  }>`select sealed_token is not null as present from sources where id = ${id}`;
   return { ...source, hasToken: token?.present ?? false };
 }
 
@@ -72,14 +92,21 @@ export const findRun = async (id: number) => {
     where: { id },
     select: { ...runColumns, source: { select: { id: true, key: true, name: true } } },
   });
-  return run && { ...run, error: run.error as FileRefusalReason | null, errorData: (run.errorData ?? {}) as Record<string, string | number> };
+  return (
+    run && {
+      ...run,
+      error: run.error as FileRefusalReason | null,
+      errorData: (run.errorData ?? {}) as Record<string, string | number>,
+    }
+  );
 };
 
 export type RunRow = Awaited<ReturnType<typeof listRuns>>[number];
 export type RunDetail = NonNullable<Awaited<ReturnType<typeof findRun>>>;
 
 /** How far a run is: what its page asks again and again. */
-export const findProgress = (id: number) => db.syncRun.findUnique({ where: { id }, select: { status: true, rowsRead: true } });
+export const findProgress = (id: number) =>
+  db.syncRun.findUnique({ where: { id }, select: { status: true, rowsRead: true } });
 
 /** A page of a run's row errors, in file order, after the error `after`. */
 export const listRowErrors = (runId: number, after = 0, take = 51) =>

@@ -43,7 +43,11 @@ export class FileRefused extends Error {
   readonly line: number | null;
   readonly data: Record<string, string | number>;
 
-  constructor(reason: FileRefusalReason, line: number | null = null, data: Record<string, string | number> = {}) {
+  constructor(
+    reason: FileRefusalReason,
+    line: number | null = null,
+    data: Record<string, string | number> = {},
+  ) {
     super(`file refused: ${reason}${line ? ` at line ${line}` : ""}`);
     this.name = "FileRefused";
     this.reason = reason;

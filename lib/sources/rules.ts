@@ -1,7 +1,14 @@
 /** One contact of a file, judged and put in our own terms. Pure. */
 import { createHash } from "node:crypto";
 import { AffiliationRole, ContactKind } from "#db/enums";
-import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, isGraduationYear, tidy } from "#lib/contacts/rules";
+import {
+  acceptAddress,
+  acceptCountry,
+  acceptPhone,
+  acceptWebsite,
+  isGraduationYear,
+  tidy,
+} from "#lib/contacts/rules";
 import { digitsOf, isSiret } from "#lib/organisations/rules";
 import type { RawContact, RowError, RowReason } from "#lib/sources/format";
 
@@ -96,7 +103,8 @@ class Judge {
   year() {
     const value = this.text("graduationYear");
     if (!value) return null;
-    if (!/^\d{4}$/.test(value) || !isGraduationYear(Number(value))) this.reject("graduationYear", "year", value);
+    if (!/^\d{4}$/.test(value) || !isGraduationYear(Number(value)))
+      this.reject("graduationYear", "year", value);
     return Number(value);
   }
 
@@ -111,7 +119,9 @@ class Judge {
 
   addresses() {
     const seen = new Set<string>();
-    for (const { value, line } of [...this.raw.emails].sort((a, b) => Number(b.primary) - Number(a.primary))) {
+    for (const { value, line } of [...this.raw.emails].sort(
+      (a, b) => Number(b.primary) - Number(a.primary),
+    )) {
       const accepted = acceptAddress(value);
       if (accepted) seen.add(accepted);
       else this.fault(line, "email", "email", value, true);
@@ -123,7 +133,9 @@ class Judge {
 
   organisation(): StagedRow["organisation"] {
     const name = this.text("organisation/name");
-    const siret = this.optional("organisation/siret", "siret", (text) => (isSiret(digitsOf(text)) ? digitsOf(text) : null));
+    const siret = this.optional("organisation/siret", "siret", (text) =>
+      isSiret(digitsOf(text)) ? digitsOf(text) : null,
+    );
     const role = this.raw.role || "employee";
     if (!Object.hasOwn(AffiliationRole, role)) this.reject("organisation", "role", role);
     const present = name || siret || this.text("organisation/jobTitle");
@@ -139,7 +151,8 @@ class Judge {
       const date = at ? instant(at) : null;
       if (!known) this.fault(line, "newsletters/subscribe", "topic", topic, false);
       else if (at && !date) this.fault(line, "newsletters/subscribe", "date", at, false);
-      else if (known.needsProof && !(date && proof)) this.fault(line, "newsletters/subscribe", "proof", topic, false);
+      else if (known.needsProof && !(date && proof))
+        this.fault(line, "newsletters/subscribe", "proof", topic, false);
       else kept.set(topic, { topic, at: date, proof });
     }
     return [...kept.values()];

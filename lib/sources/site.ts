@@ -20,5 +20,7 @@ export async function startSite(answer: Answer, host = "127.0.0.1") {
   return site;
 }
 
-export const says = (body: string | Uint8Array, headers: Record<string, string> = {}): Answer => (_, response) =>
-  response.writeHead(200, headers).end(body);
+export const says =
+  (body: string | Uint8Array, headers: Record<string, string> = {}): Answer =>
+  (_, response) =>
+    response.writeHead(200, headers).end(body);

@@ -48,7 +48,10 @@ export async function stage(client: pg.PoolClient, rows: AsyncIterable<StagedRow
 }
 
 function copyLine(n: number, row: StagedRow): string {
-  const addresses = row.addresses.map((address) => ({ address, hash: Buffer.from(hashAddress(address)).toString("hex") }));
+  const addresses = row.addresses.map((address) => ({
+    address,
+    hash: Buffer.from(hashAddress(address)).toString("hex"),
+  }));
   const { organisation } = row;
   const values = [
     n,

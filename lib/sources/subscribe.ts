@@ -32,6 +32,9 @@ const subscribe = `
   update staged s set changes = s.changes || '{newsletters}'
   from (select distinct contact_id from done) d where d.contact_id = s.contact_id and not s.created and ${live}`;
 
-export async function applySubscriptions(client: pg.PoolClient, { sourceId, runId, userId }: Origin): Promise<void> {
+export async function applySubscriptions(
+  client: pg.PoolClient,
+  { sourceId, runId, userId }: Origin,
+): Promise<void> {
   await client.query(subscribe, [sourceId, runId, userId]);
 }

@@ -53,11 +53,16 @@ export async function runSync(runId: number): Promise<boolean> {
 }
 
 /** Runs `work` while this connection holds the run's lock; false when another holds it. */
-export async function holding(runId: number, work: (client: pg.PoolClient) => Promise<boolean>): Promise<boolean> {
+export async function holding(
+  runId: number,
+  work: (client: pg.PoolClient) => Promise<boolean>,
+): Promise<boolean> {
   const client = await pool().connect();
   let broken = false;
   try {
-    const [lock] = await sqlOn(client)<{ got: boolean }>`select pg_try_advisory_lock(${runLock}, ${runId}) as got`;
+    const [lock] = await sqlOn(client)<{
+      got: boolean;
+    }>`select pg_try_advisory_lock(${runLock}, ${runId}) as got`;
     if (!lock?.got) return false;
     try {
       return await work(client);
@@ -86,7 +91,13 @@ async function execute(client: pg.PoolClient, run: Run) {
   try {
     const bytes = open(run);
     await client.query("begin");
-    const origin = { sourceId: run.source_id, sourceKey: run.key, defaultKind: run.default_kind, runId: run.id, userId: run.user_id };
+    const origin = {
+      sourceId: run.source_id,
+      sourceKey: run.key,
+      defaultKind: run.default_kind,
+      runId: run.id,
+      userId: run.user_id,
+    };
     await importContacts(client, bytes, origin, report);
     await succeed(client, run.id, report);
     await client.query("commit");
@@ -104,7 +115,11 @@ function open(run: Run): AsyncIterable<Uint8Array> {
   if (run.archived) throw new FileRefused("archivedSource");
   if (run.origin === "upload") return uploadedBytes(run.id);
   if (!run.url) throw new FileRefused("noUrl");
-  return fetchFile({ url: run.url, token: token(run), allowed: run.allow_private ? anyAddress : publicAddress });
+  return fetchFile({
+    url: run.url,
+    token: token(run),
+    allowed: run.allow_private ? anyAddress : publicAddress,
+  });
 }
 
 function token({ sealed_token }: Run): string | null {
@@ -119,8 +134,8 @@ function token({ sealed_token }: Run): string | null {
 
 /** Seen by others while the import's own transaction is still open. */
 function tellProgress(runId: number, rowsRead: number) {
-  sql`update sync_runs set rows_read = ${rowsRead} where id = ${runId} and status = 'running'`.catch((error: Error) =>
-    log.warn({ runId, reason: error.message }, "sync progress not told"),
+  sql`update sync_runs set rows_read = ${rowsRead} where id = ${runId} and status = 'running'`.catch(
+    (error: Error) => log.warn({ runId, reason: error.message }, "sync progress not told"),
   );
 }
 
@@ -138,7 +153,10 @@ export async function succeed(client: pg.PoolClient, runId: number, report: Repo
 export async function fail(run: { id: number; attempts: number }, report: Report, error: unknown) {
   const refusal = error instanceof FileRefused ? error : new FileRefused("failure");
   if (refusal.reason === "failure")
-    log.error({ runId: run.id, code: (error as { code?: string }).code, reason: (error as Error).message }, "sync failed");
+    log.error(
+      { runId: run.id, code: (error as { code?: string }).code, reason: (error as Error).message },
+      "sync failed",
+    );
   const settled = await sql`
     update sync_runs set status = 'failed', finished_at = now(), rows_read = ${report.rowsRead}, rejected = ${report.rejected},
       notes = ${report.notes}, error = ${refusal.reason}, error_line = ${refusal.line}, error_data = ${JSON.stringify(refusal.data)}

@@ -5,7 +5,10 @@ import { createGunzip } from "node:zlib";
 import { limits } from "#lib/sources/format";
 import { FileRefused } from "#lib/sources/refusal";
 
-export async function* unpack(bytes: AsyncIterable<Uint8Array>, limit = limits.bytes): AsyncGenerator<Uint8Array> {
+export async function* unpack(
+  bytes: AsyncIterable<Uint8Array>,
+  limit = limits.bytes,
+): AsyncGenerator<Uint8Array> {
   const [packed, all] = await peek(bytes);
   yield* capped(packed ? gunzip(all) : all, limit);
 }

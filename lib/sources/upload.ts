@@ -1,7 +1,7 @@
 /** An uploaded file: kept in chunks by the request, read back by the worker. */
 import { sql } from "#lib/db";
+import { type Result, refused } from "#lib/result";
 import { limits } from "#lib/sources/format";
-import { refused, type Result } from "#lib/result";
 
 const chunkSize = 256 * 1024;
 
@@ -44,7 +44,8 @@ async function keep(runId: number, bytes: AsyncIterable<Uint8Array>): Promise<nu
   let waiting: Uint8Array[] = [];
   let held = 0;
   const write = async () => {
-    if (held > 0) await sql`insert into sync_upload_chunks (run_id, n, bytes) values (${runId}, ${n++}, ${Buffer.concat(waiting)})`;
+    if (held > 0)
+      await sql`insert into sync_upload_chunks (run_id, n, bytes) values (${runId}, ${n++}, ${Buffer.concat(waiting)})`;
     waiting = [];
     held = 0;
   };
@@ -74,7 +75,9 @@ async function queue(runId: number): Promise<boolean> {
 /** The bytes as they were sent, one chunk in memory at a time. */
 export async function* uploadedBytes(runId: number): AsyncGenerator<Uint8Array> {
   for (let n = 0; ; n++) {
-    const [chunk] = await sql<{ bytes: Buffer }>`select bytes from sync_upload_chunks where run_id = ${runId} and n = ${n}`;
+    const [chunk] = await sql<{
+      bytes: Buffer;
+    }>`select bytes from sync_upload_chunks where run_id = ${runId} and n = ${n}`;
     if (!chunk) return;
     yield chunk.bytes;
   }

@@ -6,9 +6,16 @@ import { Select } from "#ui/select";
 export function ContactFilters({ search, years }: { search: ContactSearch; years: number[] }) {
   const t = useTranslations("contacts");
   const kinds = contactKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }));
-  const sorts = contactSorts.map((sort) => ({ value: sort === "name" ? "" : sort, label: t(`sorts.${sort}`) }));
+  const sorts = contactSorts.map((sort) => ({
+    value: sort === "name" ? "" : sort,
+    label: t(`sorts.${sort}`),
+  }));
   return (
-    <Filters label={t("filters")} className="mb-4" key={`${search.kind}${search.year}${search.state}${search.sort}`}>
+    <Filters
+      label={t("filters")}
+      className="mb-4"
+      key={`${search.kind}${search.year}${search.state}${search.sort}`}
+    >
       <SearchField label={t("search")} defaultValue={search.q} className="basis-full" />
       <Select
         name="kind"

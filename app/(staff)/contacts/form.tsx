@@ -37,7 +37,12 @@ export function ContactForm({ action, contact }: { action: FormAction; contact?:
         )}
         <Identity contact={contact} />
         <Reach contact={contact} />
-        <TextArea name="notes" label={t("fields.notes")} hint={t("hints.notes")} defaultValue={contact?.notes} />
+        <TextArea
+          name="notes"
+          label={t("fields.notes")}
+          hint={t("hints.notes")}
+          defaultValue={contact?.notes}
+        />
         <FormActions>
           <SubmitButton>{contact ? t("save") : t("create")}</SubmitButton>
           <LinkButton href={contact ? `/contacts/${contact.id}` : "/contacts"} variant="ghost">
@@ -55,7 +60,12 @@ function Identity({ contact }: { contact?: Values }) {
   return (
     <fieldset className="grid gap-4 sm:grid-cols-2">
       <legend className="mb-3 font-display text-lg font-semibold">{t("groups.identity")}</legend>
-      <TextField name="firstName" label={t("fields.firstName")} defaultValue={contact?.firstName} autoComplete="off" />
+      <TextField
+        name="firstName"
+        label={t("fields.firstName")}
+        defaultValue={contact?.firstName}
+        autoComplete="off"
+      />
       <TextField
         name="lastName"
         label={t("fields.lastName")}
@@ -85,7 +95,11 @@ function Identity({ contact }: { contact?: Values }) {
 function Reach({ contact }: { contact?: Values }) {
   const t = useTranslations("contacts");
   const locales = (["fr", "en"] as const).map((locale) => ({ value: locale, label: t(`locales.${locale}`) }));
-  const text = (name: "phone" | "website" | "street" | "postcode" | "city", type = "text", className = "") => (
+  const text = (
+    name: "phone" | "website" | "street" | "postcode" | "city",
+    type = "text",
+    className = "",
+  ) => (
     <TextField
       name={name}
       type={type}
@@ -113,8 +127,18 @@ function Reach({ contact }: { contact?: Values }) {
       {text("street", "text", "sm:col-span-2")}
       {text("postcode")}
       {text("city")}
-      <TextField name="country" label={t("fields.country")} maxLength={2} defaultValue={contact?.country ?? "FR"} />
-      <Select name="locale" label={t("fields.locale")} defaultValue={contact?.locale ?? "fr"} options={locales} />
+      <TextField
+        name="country"
+        label={t("fields.country")}
+        maxLength={2}
+        defaultValue={contact?.country ?? "FR"}
+      />
+      <Select
+        name="locale"
+        label={t("fields.locale")}
+        defaultValue={contact?.locale ?? "fr"}
+        options={locales}
+      />
     </fieldset>
   );
 }

@@ -51,11 +51,17 @@ export default async function ContactsPage({ searchParams }: Props) {
       />
       <ContactFilters search={search} years={years} />
       <Card flush>
-        <ContactsTable rows={page.rows} search={search} empty={<NoContacts search={search} edits={edits} />} />
+        <ContactsTable
+          rows={page.rows}
+          search={search}
+          empty={<NoContacts search={search} edits={edits} />}
+        />
         <Pager
           previousHref={page.previous && address(search, { before: page.previous })}
           nextHref={page.next && address(search, { after: page.next })}
-          summary={total.estimated ? t("countAbout", { count: total.count }) : t("count", { count: total.count })}
+          summary={
+            total.estimated ? t("countAbout", { count: total.count }) : t("count", { count: total.count })
+          }
         />
       </Card>
     </>

@@ -6,6 +6,7 @@ export function address(search: ContactSearch, change: Partial<ContactSearch>, p
   const all = { q, kind, year, state, sort, ...change };
   const kept = new URLSearchParams();
   for (const [name, value] of Object.entries(all))
-    if (value !== undefined && value !== "" && !(name === "sort" && value === "name")) kept.set(name, String(value));
+    if (value !== undefined && value !== "" && !(name === "sort" && value === "name"))
+      kept.set(name, String(value));
   return kept.size > 0 ? `${path}?${kept}` : path;
 }

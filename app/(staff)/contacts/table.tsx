@@ -66,7 +66,9 @@ function Address({ row }: { row: ContactRow }) {
     <span className="flex flex-wrap items-center gap-2 [overflow-wrap:anywhere]">
       {row.address}
       {row.standing && row.standing !== "ok" && (
-        <Badge tone={row.standing === "soft" ? "warn" : "bad"}>{t(`addresses.standing.${row.standing}`)}</Badge>
+        <Badge tone={row.standing === "soft" ? "warn" : "bad"}>
+          {t(`addresses.standing.${row.standing}`)}
+        </Badge>
       )}
     </span>
   );

@@ -15,10 +15,14 @@ export const create = action("organisations.edit", organisationInput, async (inp
   return result.ok ? { ok: true, goTo: `/organisations/${result.id}` } : result;
 });
 
-export const edit = action("organisations.edit", editedOrganisation, async ({ id, version, ...input }, user) => {
-  const result = await organisations.editOrganisation(id, version, input, user.id);
-  return result.ok ? { ok: true, goTo: `/organisations/${id}` } : result;
-});
+export const edit = action(
+  "organisations.edit",
+  editedOrganisation,
+  async ({ id, version, ...input }, user) => {
+    const result = await organisations.editOrganisation(id, version, input, user.id);
+    return result.ok ? { ok: true, goTo: `/organisations/${id}` } : result;
+  },
+);
 
 export const archive = action("organisations.edit", organisationId, ({ id }, user) =>
   organisations.archiveOrganisation(id, user.id),

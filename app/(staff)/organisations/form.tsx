@@ -23,7 +23,10 @@ export function OrganisationForm({ action, organisation }: Props) {
         <TextArea name="notes" label={t("fields.notes")} defaultValue={organisation?.notes} />
         <FormActions>
           <SubmitButton>{organisation ? t("save") : t("create")}</SubmitButton>
-          <LinkButton href={organisation ? `/organisations/${organisation.id}` : "/organisations"} variant="ghost">
+          <LinkButton
+            href={organisation ? `/organisations/${organisation.id}` : "/organisations"}
+            variant="ghost"
+          >
             {t("cancel")}
           </LinkButton>
         </FormActions>
@@ -72,7 +75,11 @@ function Identity({ organisation }: Pick<Props, "organisation">) {
 
 function Reach({ organisation }: Pick<Props, "organisation">) {
   const t = useTranslations("organisations");
-  const text = (name: "phone" | "email" | "website" | "street" | "postcode" | "city", type = "text", className = "") => (
+  const text = (
+    name: "phone" | "email" | "website" | "street" | "postcode" | "city",
+    type = "text",
+    className = "",
+  ) => (
     <TextField
       name={name}
       type={type}

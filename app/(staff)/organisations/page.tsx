@@ -61,7 +61,9 @@ export default async function OrganisationsPage({ searchParams }: Props) {
         <Pager
           previousHref={page.previous && address(search, "before", page.previous)}
           nextHref={page.next && address(search, "after", page.next)}
-          summary={total.estimated ? t("countAbout", { count: total.count }) : t("count", { count: total.count })}
+          summary={
+            total.estimated ? t("countAbout", { count: total.count }) : t("count", { count: total.count })
+          }
         />
       </Card>
     </>

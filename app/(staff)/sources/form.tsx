@@ -16,7 +16,13 @@ export function SourceForm({ action, source }: { action: FormAction; source?: So
     <Card className="max-w-2xl">
       <Form action={action} namespace="sources">
         {source && <input type="hidden" name="id" value={source.id} />}
-        <TextField name="name" label={t("fields.name")} defaultValue={source?.name} required autoComplete="off" />
+        <TextField
+          name="name"
+          label={t("fields.name")}
+          defaultValue={source?.name}
+          required
+          autoComplete="off"
+        />
         <TextField
           name="key"
           label={t("fields.key")}

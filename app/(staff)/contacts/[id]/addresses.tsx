@@ -14,7 +14,15 @@ import { addAddress, makePrimary, removeAddress } from "../actions";
 type Address = ContactDetail["addresses"][number];
 type Stop = Awaited<ReturnType<typeof listStops>>[number];
 
-export function Addresses({ contact, stops, edits }: { contact: ContactDetail; stops: Stop[]; edits: boolean }) {
+export function Addresses({
+  contact,
+  stops,
+  edits,
+}: {
+  contact: ContactDetail;
+  stops: Stop[];
+  edits: boolean;
+}) {
   const t = useTranslations("contacts");
   return (
     <Card title={t("addresses.title")} actions={edits && <AddAddress contactId={contact.id} />}>
@@ -27,9 +35,11 @@ export function Addresses({ contact, stops, edits }: { contact: ContactDetail; s
               {edits && <Acts address={address} />}
             </div>
             <Standing address={address} />
-            {stops.filter((stop) => stop.addressId === address.id).map((stop) => (
-              <StopLine key={`${stop.reason}${stop.topic}`} stop={stop} />
-            ))}
+            {stops
+              .filter((stop) => stop.addressId === address.id)
+              .map((stop) => (
+                <StopLine key={`${stop.reason}${stop.topic}`} stop={stop} />
+              ))}
           </li>
         ))}
       </ul>
@@ -82,7 +92,13 @@ function Acts({ address }: { address: Address }) {
         </ActionButton>
       )}
       <ConfirmDialog
-        trigger={{ label: t("addresses.remove"), icon: <Trash2 aria-hidden />, variant: "ghost", size: "sm", iconOnly: true }}
+        trigger={{
+          label: t("addresses.remove"),
+          icon: <Trash2 aria-hidden />,
+          variant: "ghost",
+          size: "sm",
+          iconOnly: true,
+        }}
         title={t("addresses.removeTitle", { address: address.address })}
         consequence={t("addresses.removeText")}
         confirmLabel={t("addresses.remove")}
@@ -100,7 +116,13 @@ function AddAddress({ contactId }: { contactId: number }) {
   const t = useTranslations("contacts");
   return (
     <Dialog
-      trigger={{ label: t("addresses.add"), icon: <MailPlus aria-hidden />, size: "sm", variant: "ghost", iconOnly: true }}
+      trigger={{
+        label: t("addresses.add"),
+        icon: <MailPlus aria-hidden />,
+        size: "sm",
+        variant: "ghost",
+        iconOnly: true,
+      }}
       title={t("addresses.add")}
     >
       <Form action={addAddress} namespace="contacts" done={t("addresses.added")} resets>

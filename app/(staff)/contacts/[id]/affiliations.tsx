@@ -21,14 +21,25 @@ export function Affiliations({ contact, edits }: { contact: ContactDetail; edits
         {contact.affiliations.map(({ id, role, jobTitle, organisation }) => (
           <li key={id} className="flex items-start justify-between gap-3">
             <div className="min-w-0">
-              <Link href={`/organisations/${organisation.id}`} className="font-medium hover:text-brand-text hover:underline">
+              <Link
+                href={`/organisations/${organisation.id}`}
+                className="font-medium hover:text-brand-text hover:underline"
+              >
                 {organisation.name}
               </Link>
-              <p className="text-sm text-faint">{[t(`roles.${role}`), jobTitle, organisation.city].filter(Boolean).join(" · ")}</p>
+              <p className="text-sm text-faint">
+                {[t(`roles.${role}`), jobTitle, organisation.city].filter(Boolean).join(" · ")}
+              </p>
             </div>
             {edits && (
               <ConfirmDialog
-                trigger={{ label: t("affiliations.remove"), icon: <X aria-hidden />, variant: "ghost", size: "sm", iconOnly: true }}
+                trigger={{
+                  label: t("affiliations.remove"),
+                  icon: <X aria-hidden />,
+                  variant: "ghost",
+                  size: "sm",
+                  iconOnly: true,
+                }}
                 title={t("affiliations.removeTitle", { name: organisation.name })}
                 consequence={t("affiliations.removeText")}
                 confirmLabel={t("affiliations.remove")}
@@ -51,12 +62,23 @@ function Add({ contactId }: { contactId: number }) {
   const roles = affiliationRoles.map((role) => ({ value: role, label: t(`roles.${role}`) }));
   return (
     <Dialog
-      trigger={{ label: t("affiliations.add"), icon: <Plus aria-hidden />, size: "sm", variant: "ghost", iconOnly: true }}
+      trigger={{
+        label: t("affiliations.add"),
+        icon: <Plus aria-hidden />,
+        size: "sm",
+        variant: "ghost",
+        iconOnly: true,
+      }}
       title={t("affiliations.add")}
     >
       <Form action={affiliate} namespace="contacts" done={t("affiliations.added")} resets>
         <input type="hidden" name="contactId" value={contactId} />
-        <Combobox name="organisationId" label={t("affiliations.organisation")} searchHref="/organisations/options" required />
+        <Combobox
+          name="organisationId"
+          label={t("affiliations.organisation")}
+          searchHref="/organisations/options"
+          required
+        />
         <Select name="role" label={t("affiliations.role")} options={roles} defaultValue="employee" />
         <TextField name="jobTitle" label={t("affiliations.jobTitle")} autoComplete="off" />
         <FormActions className="justify-end">

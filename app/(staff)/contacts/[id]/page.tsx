@@ -85,7 +85,11 @@ export default async function ContactPage({ params, searchParams }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <Addresses contact={contact} stops={stops} edits={edits} />
-          <Subscriptions contactId={id} subscriptions={subscriptions} edits={may(user.role, "subscriptions.edit")} />
+          <Subscriptions
+            contactId={id}
+            subscriptions={subscriptions}
+            edits={may(user.role, "subscriptions.edit")}
+          />
           <Affiliations contact={contact} edits={edits} />
           <Details contact={contact} />
         </div>

@@ -35,7 +35,9 @@ function Standing({ row }: { row: SubscriptionRow }) {
   const date = (at: Date) => formatDate(at, locale);
   if (row.stopped || row.allStopped) return <p className="text-sm text-bad">{t("subscriptions.stopped")}</p>;
   if (row.unsubscribedAt)
-    return <p className="text-sm text-faint">{t("subscriptions.until", { date: date(row.unsubscribedAt) })}</p>;
+    return (
+      <p className="text-sm text-faint">{t("subscriptions.until", { date: date(row.unsubscribedAt) })}</p>
+    );
   if (row.subscribedAt)
     return <p className="text-sm text-good">{t("subscriptions.since", { date: date(row.subscribedAt) })}</p>;
   return <p className="text-sm text-faint">{t("subscriptions.never")}</p>;

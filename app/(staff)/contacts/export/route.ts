@@ -10,7 +10,9 @@ export const GET = handler("contacts.export", async (request, user) => {
   const search = contactSearch.parse(Object.fromEntries(new URL(request.url).searchParams));
   const t = await getTranslations("contacts");
   await recordAudit({ userId: user.id, action: "contacts.exported", subject: "contact" });
-  const headings = (["name", "kind", "year", "address", "organisation", "city"] as const).map((key) => t(`columns.${key}`));
+  const headings = (["name", "kind", "year", "address", "organisation", "city"] as const).map((key) =>
+    t(`columns.${key}`),
+  );
   const lines = exportContacts(search, [t("fields.firstName"), ...headings], (row) => [
     row.firstName,
     row.lastName,

@@ -9,7 +9,9 @@ export function Details({ organisation }: { organisation: OrganisationDetail }) 
   const t = useTranslations("organisations");
   const locale = useLocale();
   const { siren, siret, headcount, street, postcode, city, country, website, phone, email } = organisation;
-  const place = [street, `${postcode} ${city}`.trim(), country === "FR" ? "" : country].filter(Boolean).join(", ");
+  const place = [street, `${postcode} ${city}`.trim(), country === "FR" ? "" : country]
+    .filter(Boolean)
+    .join(", ");
   const items = [
     { label: t("fields.siren"), value: siren && <span className="nums">{formatSiret(siren)}</span> },
     { label: t("fields.siret"), value: siret && <span className="nums">{formatSiret(siret)}</span> },

@@ -21,9 +21,16 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: 
 export default async function OrganisationPage({ params, searchParams }: Props) {
   const id = organisationId.safeParse(await params).data?.id ?? 0;
   const user = await gate("organisations.read", `/organisations/${id}`);
-  const [t, locale, organisation] = [await getTranslations("organisations"), await getLocale(), await findOrganisation(id)];
+  const [t, locale, organisation] = [
+    await getTranslations("organisations"),
+    await getLocale(),
+    await findOrganisation(id),
+  ];
   if (!organisation) notFound();
-  const [people, timeline] = await Promise.all([listPeople(id), listOrganisationTimeline(id, await searchParams)]);
+  const [people, timeline] = await Promise.all([
+    listPeople(id),
+    listOrganisationTimeline(id, await searchParams),
+  ]);
   const edits = may(user.role, "organisations.edit");
   const act = { fields: { id }, namespace: "organisations" };
   return (

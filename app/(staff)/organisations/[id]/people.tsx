@@ -42,7 +42,14 @@ export function People({ organisationId, people, edits }: Props) {
           { key: "role", label: t("people.role"), cell: (row) => <Badge>{c(`roles.${row.role}`)}</Badge> },
           { key: "jobTitle", label: t("people.jobTitle"), cell: (row) => row.jobTitle || t("nothing") },
           ...(edits
-            ? [{ key: "acts", label: t("people.remove"), labelHidden: true, cell: (row: PersonRow) => <Detach row={row} /> }]
+            ? [
+                {
+                  key: "acts",
+                  label: t("people.remove"),
+                  labelHidden: true,
+                  cell: (row: PersonRow) => <Detach row={row} />,
+                },
+              ]
             : []),
         ]}
       />
@@ -55,7 +62,13 @@ function Detach({ row }: { row: PersonRow }) {
   return (
     <div className="flex justify-end">
       <ConfirmDialog
-        trigger={{ label: t("people.remove"), icon: <X aria-hidden />, variant: "ghost", size: "sm", iconOnly: true }}
+        trigger={{
+          label: t("people.remove"),
+          icon: <X aria-hidden />,
+          variant: "ghost",
+          size: "sm",
+          iconOnly: true,
+        }}
         title={t("people.removeTitle", { name: nameOf(row) })}
         consequence={t("people.removeText")}
         confirmLabel={t("people.remove")}

@@ -20,18 +20,29 @@ import { RunsTable } from "./runs";
 import { SourceSettings } from "./settings";
 import { UploadCard } from "./upload-card";
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ before?: string; problem?: string }> };
+type Props = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ before?: string; problem?: string }>;
+};
 
 const problems = ["tooBig", "emptyFile", "alreadyRunning", "badUpload", "notFound"] as const;
 
 export default async function SourcePage({ params, searchParams }: Props) {
   const id = sourceId.safeParse(await params).data?.id ?? 0;
   const user = await gate("sources.read", `/sources/${id}`);
-  const [t, locale, source, search] = [await getTranslations("sources"), await getLocale(), await findSource(id), await searchParams];
+  const [t, locale, source, search] = [
+    await getTranslations("sources"),
+    await getLocale(),
+    await findSource(id),
+    await searchParams,
+  ];
   if (!source) notFound();
   const runs = await listRuns(id, Number(search.before) || undefined);
   const [latest] = await listRuns(id);
-  const [edits, syncs] = [may(user.role, "sources.edit"), may(user.role, "sources.sync") && !source.archivedAt];
+  const [edits, syncs] = [
+    may(user.role, "sources.edit"),
+    may(user.role, "sources.sync") && !source.archivedAt,
+  ];
   const busy = latest !== undefined && isOpen(latest.status);
   const problem = problems.find((known) => known === search.problem);
   return (
@@ -52,7 +63,8 @@ export default async function SourcePage({ params, searchParams }: Props) {
                 {t("edit")}
               </LinkButton>
             )}
-            {edits && (source.archivedAt ? <RestoreSource id={id} /> : <ArchiveSource id={id} name={source.name} />)}
+            {edits &&
+              (source.archivedAt ? <RestoreSource id={id} /> : <ArchiveSource id={id} name={source.name} />)}
             {syncs && source.url && <SyncButton id={id} busy={busy} />}
           </>
         }

@@ -25,14 +25,21 @@ export function RunsTable({ runs }: { runs: RunRow[] }) {
           key: "date",
           label: t("columns.date"),
           heading: true,
-          cell: (run) => <RowLink href={`/sources/runs/${run.id}`}>{formatDateTime(run.createdAt, locale)}</RowLink>,
+          cell: (run) => (
+            <RowLink href={`/sources/runs/${run.id}`}>{formatDateTime(run.createdAt, locale)}</RowLink>
+          ),
         },
         { key: "status", label: t("columns.status"), cell: (run) => <RunStatus status={run.status} /> },
         {
           key: "origin",
           label: t("columns.origin"),
           wideOnly: true,
-          cell: (run) => (run.origin === "pull" ? t("origin.pull") : run.origin === "upload" ? t("origin.upload") : t("origin.command")),
+          cell: (run) =>
+            run.origin === "pull"
+              ? t("origin.pull")
+              : run.origin === "upload"
+                ? t("origin.upload")
+                : t("origin.command"),
         },
         figure("created"),
         figure("updated"),

@@ -14,7 +14,13 @@ export const POST = handler("sources.sync", async (request, user, params) => {
     if (!file) return seeOther(`/sources/${id}?problem=badUpload`);
     const result = await receiveUpload(id, file.name, file.bytes, user.id);
     if (!result.ok) return seeOther(`/sources/${id}?problem=${result.reason}`);
-    await recordAudit({ userId: user.id, action: "source.uploaded", subject: "source", subjectId: id, data: { runId: result.runId } });
+    await recordAudit({
+      userId: user.id,
+      action: "source.uploaded",
+      subject: "source",
+      subjectId: id,
+      data: { runId: result.runId },
+    });
     return seeOther(`/sources/runs/${result.runId}`);
   } catch (error) {
     log.warn({ sourceId: id, reason: (error as Error).message }, "upload interrupted");

@@ -21,7 +21,12 @@ export function RowErrors({ run, errors }: { run: RunDetail; errors: Row[] }) {
       flush
       actions={
         page.length > 0 && (
-          <LinkButton href={`/sources/runs/${run.id}/errors`} size="sm" icon={<Download aria-hidden />} prefetch={false}>
+          <LinkButton
+            href={`/sources/runs/${run.id}/errors`}
+            size="sm"
+            icon={<Download aria-hidden />}
+            prefetch={false}
+          >
             {t("run.csv")}
           </LinkButton>
         )
@@ -34,7 +39,11 @@ export function RowErrors({ run, errors }: { run: RunDetail; errors: Row[] }) {
         empty={<p className="px-5 pb-5 text-soft">{t("run.errorsNone")}</p>}
         columns={[
           { key: "line", label: t("columns.line"), numeric: true, heading: true, cell: (row) => row.line },
-          { key: "field", label: t("columns.field"), cell: (row) => <code className="text-sm">{row.field}</code> },
+          {
+            key: "field",
+            label: t("columns.field"),
+            cell: (row) => <code className="text-sm">{row.field}</code>,
+          },
           { key: "problem", label: t("columns.problem"), cell: (row) => <Problem row={row} /> },
           {
             key: "value",
@@ -53,7 +62,9 @@ function Problem({ row }: { row: Row }) {
   return (
     <span className="flex flex-col gap-0.5 text-start">
       <span className="flex flex-wrap items-center gap-2">
-        <Badge tone={row.rejected ? "bad" : "warn"}>{row.rejected ? t("run.rejectedRow") : t("run.note")}</Badge>
+        <Badge tone={row.rejected ? "bad" : "warn"}>
+          {row.rejected ? t("run.rejectedRow") : t("run.note")}
+        </Badge>
         <span className="inline-block first-letter:uppercase">{t(`rowError.${row.reason}.what`)}</span>
       </span>
       <span className="text-sm text-faint">{t(`rowError.${row.reason}.cure`)}</span>

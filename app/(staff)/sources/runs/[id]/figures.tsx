@@ -10,7 +10,9 @@ export function RunFigures({ run }: { run: RunDetail }) {
   const t = useTranslations("sources");
   const locale = useLocale();
   const seconds =
-    run.startedAt && run.finishedAt ? Math.round((run.finishedAt.getTime() - run.startedAt.getTime()) / 1000) : null;
+    run.startedAt && run.finishedAt
+      ? Math.round((run.finishedAt.getTime() - run.startedAt.getTime()) / 1000)
+      : null;
   return (
     <StatRow>
       {figures.map((key) => (

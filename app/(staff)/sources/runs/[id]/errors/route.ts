@@ -13,8 +13,18 @@ export const GET = handler("sources.read", async (_, __, params) => {
   async function* lines() {
     yield `\ufeff${csvLine([t("columns.line"), t("columns.field"), t("columns.status"), t("columns.problem"), t("columns.value"), t("run.cure")])}`;
     for (const row of rows) {
-      const { what, cure } = { what: t(`rowError.${row.reason}.what`), cure: t(`rowError.${row.reason}.cure`) };
-      yield csvLine([row.line, row.field, row.rejected ? t("run.rejectedRow") : t("run.note"), what, row.value, cure]);
+      const { what, cure } = {
+        what: t(`rowError.${row.reason}.what`),
+        cure: t(`rowError.${row.reason}.cure`),
+      };
+      yield csvLine([
+        row.line,
+        row.field,
+        row.rejected ? t("run.rejectedRow") : t("run.note"),
+        what,
+        row.value,
+        cure,
+      ]);
     }
   }
   return csvResponse(lines(), `sources-${id}.csv`);
