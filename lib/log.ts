@@ -2,4 +2,8 @@
 import pino from "pino";
 import { env } from "#lib/env";
 
-export const log = pino({ level: env.logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime });
+export const log = pino({
+  level: env.logLevel,
+  base: { pid: process.pid },
+  timestamp: pino.stdTimeFunctions.isoTime,
+});
