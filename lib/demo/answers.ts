@@ -2,14 +2,14 @@
 import type { Chance } from "#lib/demo/random";
 
 const answers = [
-  "Merci pour ces nouvelles ! Je transmets à mes anciens camarades de promotion.",
-  "Bonjour, je serai à Bordeaux à cette date : comptez-moi parmi vous.",
+  "Merci pour ces nouvelles ! Je transmets à mes anciens camarades de promotion.",
+  "Bonjour, je serai à Bordeaux à cette date : comptez-moi parmi vous.",
   "Bonjour, j’ai changé de poste cet été. Je vous envoie mes nouvelles coordonnées la semaine prochaine.",
   "Très belle lettre. Le lien vers l’annuaire m’a été utile.",
-  "Bonjour, nous cherchons une ou un stagiaire pour avril. À qui envoyer l’offre ?",
-  "Nous avons transmis à notre comptabilité. Qui peut nous envoyer le mode d’emploi ?",
-  "Je garde un excellent souvenir du plateau. Bravo aux équipes !",
-  "Bonjour, est-il possible de venir avec une collègue ? Merci d’avance.",
+  "Bonjour, nous cherchons une ou un stagiaire pour avril. À qui envoyer l’offre ?",
+  "Nous avons transmis à notre comptabilité. Qui peut nous envoyer le mode d’emploi ?",
+  "Je garde un excellent souvenir du plateau. Bravo aux équipes !",
+  "Bonjour, est-il possible de venir avec une collègue ? Merci d’avance.",
 ];
 
 /** One plain mail in answer to another (RFC 5322). */

@@ -10,7 +10,7 @@ const noPicture = { src: "", alt: "", decorative: false };
 
 /** `picture` is the address of the opening picture. */
 export const letterWords = (picture: string): Words => ({
-  subject: '{{ contact.firstName | default: "Bonjour" }}, les studios rouvrent le 11 décembre',
+  subject: "Les studios rouvrent le 11 décembre : vous venez ?",
   preheader: "Une soirée pour se retrouver, dix-huit stages à pourvoir, et ce que devient la promotion 2016.",
   issue: "N° 42 · Novembre",
   signature: "Yann Tarrade, pour l’équipe du département\n05 36 49 12 20",
@@ -29,7 +29,7 @@ export const letterWords = (picture: string): Words => ({
       id: "bonjour",
       type: "text",
       markdown:
-        'Bonjour {{ contact.firstName | default: "à toutes et à tous" }},\n\nLes travaux sont finis : le plateau a retrouvé ses lumières, la régie son et la salle de montage attendent leurs premières équipes. Voici l’hiver du département en quatre nouvelles, et une invitation.',
+        'Bonjour {{ contact.firstName | default: "à toutes et à tous" }},\n\nLes travaux sont finis : le plateau a retrouvé ses lumières, la régie son et la salle de montage attendent leurs premières équipes. Voici l’hiver du département en quatre nouvelles, et une invitation.',
     },
     {
       id: "soiree",
@@ -37,7 +37,7 @@ export const letterWords = (picture: string): Words => ({
       title: "Le 11 décembre, on rallume les studios",
       image: noPicture,
       markdown:
-        "Onze équipes de deuxième année montrent leurs projets devant celles et ceux qui les ont commandés : un documentaire sonore sur les quais, l’identité d’un festival, la refonte du site d’un musée.\n\n- **18 h** : visite du plateau et des régies\n- **19 h** : onze projets, quatre minutes chacun\n- **20 h 30** : on reste, on parle, on mange",
+        "Onze équipes de deuxième année montrent leurs projets devant celles et ceux qui les ont commandés : un documentaire sonore sur les quais, l’identité d’un festival, la refonte du site d’un musée.\n\n- **18 h** : visite du plateau et des régies\n- **19 h** : onze projets, quatre minutes chacun\n- **20 h 30** : on reste, on parle, on mange",
       link: { label: "Dire que je viens", url: "https://src.example/studios" },
     },
     { id: "chiffrestitre", type: "heading", text: "Ce que vous devenez" },
@@ -45,7 +45,7 @@ export const letterWords = (picture: string): Words => ({
       id: "chiffres",
       type: "figures",
       items: [
-        { value: "87 %", label: "de la promotion 2016 travaille dans la communication ou l’image" },
+        { value: "87 %", label: "de la promotion 2016 travaille dans la communication ou l’image" },
         { value: "41", label: "d’entre vous ont fondé leur structure" },
         { value: "18", label: "stages nous sont déjà proposés pour avril" },
       ],
@@ -53,7 +53,7 @@ export const letterWords = (picture: string): Words => ({
     {
       id: "portrait",
       type: "article",
-      title: "Portrait : de la régie du département à celle d’un festival",
+      title: "Portrait : de la régie du département à celle d’un festival",
       image: noPicture,
       markdown:
         "Sortie en 2016, Garance Delbos dirige aujourd’hui la technique d’un festival de cinéma de plein air. Elle raconte ses débuts, un orage mémorable et *ce qu’elle regarde d’abord dans une candidature*.",
@@ -68,10 +68,10 @@ export const letterWords = (picture: string): Words => ({
     {
       id: "stages",
       type: "article",
-      title: "Dix-huit stages, et le vôtre ?",
+      title: "Dix-huit stages, et le vôtre ?",
       image: noPicture,
       markdown:
-        'Radio, agences, collectivités, vignobles : les offres d’avril sont en ligne. Si {{ organisation.name | default: "votre structure" }} peut accueillir quelqu’un dix semaines, répondez simplement à ce message.',
+        'Radio, agences, collectivités, vignobles : les offres d’avril sont en ligne. Si {{ organisation.name | default: "votre structure" }} peut accueillir quelqu’un dix semaines, répondez simplement à ce message.',
       link: { label: "Voir les offres", url: "https://stages.src.example/offres" },
     },
     { id: "trait", type: "divider" },
@@ -79,7 +79,7 @@ export const letterWords = (picture: string): Words => ({
       id: "fin",
       type: "text",
       markdown:
-        "Vous avez déménagé, changé de poste, d’adresse ? [Dites-le nous en deux mots](https://src.example/annuaire), ou réglez vos [préférences]({{ links.preferences }}).\n\nÀ bientôt dans les studios.",
+        "Vous avez déménagé, changé de poste, d’adresse ? [Dites-le nous en deux mots](https://src.example/annuaire), ou réglez vos [préférences]({{ links.preferences }}).\n\nÀ bientôt dans les studios.",
     },
     { id: "bouton", type: "button", label: "Je m’inscris à la soirée", url: "https://src.example/studios" },
   ],

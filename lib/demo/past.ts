@@ -69,19 +69,19 @@ export const pastLetters: PastLetter[] = [
     issue: "N° 40 · Septembre",
     blocks: [
       hello(
-        "La rentrée est faite. Le plateau ferme jusqu’en novembre : on vous raconte pourquoi, et ce qu’on en attend.",
+        "La rentrée est faite. Le plateau ferme jusqu’en novembre : on vous raconte pourquoi, et ce qu’on en attend.",
       ),
       article(
         "plateau",
         "Un plateau neuf pour l’hiver",
-        "Lumières, sol, régie : tout change. Les équipes tournent dehors en attendant.",
+        "Lumières, sol, régie : tout change. Les équipes tournent dehors en attendant.",
         "Suivre le chantier",
         "https://src.example/chantier",
       ),
       article(
         "annuaire",
         "L’annuaire des anciens reprend vie",
-        "Vérifiez votre fiche : elle sert aux stages, aux jurys et aux retrouvailles.",
+        "Vérifiez votre fiche : elle sert aux stages, aux jurys et aux retrouvailles.",
         "Voir ma fiche",
         "https://src.example/annuaire",
       ),
@@ -94,7 +94,7 @@ export const pastLetters: PastLetter[] = [
     daysAgo: 62,
     segment: "Étudiants",
     kinds: students,
-    subject: "4média : la ville la nuit",
+    subject: "4média : la ville la nuit",
     preheader: "Huit reportages de première année.",
     issue: "N° 13 · Septembre",
     blocks: [
@@ -106,7 +106,7 @@ export const pastLetters: PastLetter[] = [
       article(
         "nuit",
         "Ceux qui travaillent quand on dort",
-        "Boulangers, éclusiers, veilleurs : huit portraits sonores.",
+        "Boulangers, éclusiers, veilleurs : huit portraits sonores.",
         "Écouter",
         "https://4media.example/nuit",
       ),
@@ -143,7 +143,7 @@ export const pastLetters: PastLetter[] = [
     preheader: "Un portrait, deux conférences, et des stages qui cherchent preneurs.",
     issue: "N° 41 · Octobre",
     blocks: [
-      hello("Octobre ressemble à une saison de festivals : voici où nous croiser."),
+      hello("Octobre ressemble à une saison de festivals : voici où nous croiser."),
       article(
         "agence",
         "Trois, une agence, un seul bureau",
@@ -154,7 +154,7 @@ export const pastLetters: PastLetter[] = [
       article(
         "conferences",
         "Deux conférences ouvertes",
-        "Le son à l’image, puis la photographie de presse : entrée libre.",
+        "Le son à l’image, puis la photographie de presse : entrée libre.",
         "Le programme",
         "https://src.example/conferences",
       ),
@@ -167,7 +167,7 @@ export const pastLetters: PastLetter[] = [
     daysAgo: 24,
     segment: "Étudiants",
     kinds: students,
-    subject: "4média : on a suivi un tournage",
+    subject: "4média : on a suivi un tournage",
     preheader: "Cinq jours sur les quais, un long métrage, deux stagiaires.",
     issue: "N° 14 · Octobre",
     blocks: [

@@ -97,7 +97,7 @@ async function readAndLeave(campaignId: number): Promise<void> {
     const mail = await openMail(reader.address, messageId(reader.id, reader.sender.split("@")[1] ?? ""));
     if (!mail) throw failed("un courriel reçu", reader.id.toString());
     if (leaves) await leave(mail, turn);
-    else for (const link of mail.clicks.slice(0, 1 + (n % 3))) await follow(link);
+    else for (const link of mail.clicks.slice(n % 3, (n % 3) + 1 + (n % 2))) await follow(link);
   }
 }
 
