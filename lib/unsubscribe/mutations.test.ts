@@ -1,6 +1,7 @@
 import "#lib/test-db";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { countAudience } from "#lib/campaigns/audience";
 import { db } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
 import { giveCampaign, givePerson, totalsOf } from "#lib/received/fixtures";
@@ -59,6 +60,35 @@ test("undo brings back what was left, and nothing else", async () => {
   assert.deepEqual(await reasons("noe@exemple.fr"), ["unsubscribe 2"]);
   assert.equal((await totalsOf(second.campaignId)).unsubscribed, 0);
   assert.deepEqual(await resubscribe({ deliveryId, scope: "all" }), { ok: true, changed: false });
+});
+
+test("« tout arrêter » ends what needed no subscription too, so that no other address is written to", async () => {
+  const person = await givePerson("one@exemple.fr");
+  await db.subscription.deleteMany({ where: { contactId: person.id } });
+  const optIn = await db.topic.create({
+    data: { key: "opt-in", name: "Sur demande", legalBasis: "consent" },
+  });
+  const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
+  await unsubscribe({ deliveryId, scope: "all", via: "page" });
+  const other = "two@exemple.fr";
+  await db.emailAddress.updateMany({ where: { contactId: person.id }, data: { isPrimary: false } });
+  await db.emailAddress.create({
+    data: { contactId: person.id, address: other, addressHash: hashAddress(other), isPrimary: true },
+  });
+  const audience = (topicId: number) => countAudience({ topicId, criteria: { match: "all", groups: [] } });
+  const { exclusions } = await audience(2);
+  await resubscribe({ deliveryId, scope: "all" });
+  assert.equal((exclusions.unsubscribed ?? 0) - ((await audience(2)).exclusions.unsubscribed ?? 0), 1);
+  const rows = await db.subscription.findMany({
+    where: { contactId: person.id },
+    orderBy: { topicId: "asc" },
+  });
+  assert.deepEqual(
+    rows.map(({ topicId }) => topicId),
+    [1, 2, 3],
+    "the undo subscribes to nothing that asks for consent",
+  );
+  await db.topic.delete({ where: { id: optIn.id } });
 });
 
 test("undo does not revive a dead address nor forgive a complaint", async () => {

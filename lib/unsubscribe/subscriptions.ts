@@ -5,7 +5,10 @@ import type { Scope, Via } from "#lib/unsubscribe/schema";
 
 type How = { via: Via | "undo"; scope: Scope };
 
-/** Ends the subscriptions to these topics (null: every one that stands). Returns the topics that changed. */
+/**
+ * Ends the subscriptions to these topics (null: every newsletter they would receive, those that need no subscription
+ * too, or another address of theirs would still be written to). Returns the topics that changed.
+ */
 export async function endSubscriptions(
   client: Runner,
   reader: Reader,
@@ -18,8 +21,8 @@ export async function endSubscriptions(
       insert into subscriptions as s (contact_id, topic_id, unsubscribed_at)
       select ${reader.contactId}::int, t.id, clock_timestamp() from topics t
       where ${reader.contactId}::int is not null and (
-        t.id = any(${topicIds}::int[]) or (${topicIds}::int[] is null and exists (
-          select 1 from subscriptions o where o.contact_id = ${reader.contactId}::int and o.topic_id = t.id)))
+        t.id = any(${topicIds}::int[]) or (${topicIds}::int[] is null and (t.legal_basis <> 'consent' or exists (
+          select 1 from subscriptions o where o.contact_id = ${reader.contactId}::int and o.topic_id = t.id))))
       order by t.id
       on conflict (contact_id, topic_id) do update set unsubscribed_at = excluded.unsubscribed_at
         where s.unsubscribed_at is null or s.unsubscribed_at < s.subscribed_at
