@@ -24,7 +24,7 @@ type Row = {
 
 /**
  * Leases up to `wanted` due deliveries of a relay: letters first, then an equal share of each campaign being sent.
- * Whoever was suppressed or archived since the launch is set aside here, with the reason.
+ * Whoever left, was suppressed or archived since the launch is set aside here, with the reason.
  */
 export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
   const token = randomUUID();
@@ -59,16 +59,21 @@ export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
             select 1 from suppressions s
             where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)
           ) as suppressed,
+          -- By whatever address they left: a stop is a person's, and this delivery may be to another address of theirs.
+          exists (
+            select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
+              and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
+          ) as left_topic,
           exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived
         from picked join deliveries d using (id) join contents ct on ct.id = d.content_id
       )
       update deliveries d set
         relay_id = ${relayId},
-        status = case when suppressed or archived then 'skipped' else 'queued' end::"DeliveryStatus",
-        reason = case when suppressed then 'suppressed' when archived then 'archived' else d.reason end,
-        settled_at = case when suppressed or archived then clock_timestamp() end,
-        lease_token = case when not (suppressed or archived) then ${token}::uuid end,
-        lease_until = case when not (suppressed or archived) then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
+        status = case when suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
+        reason = case when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived' else d.reason end,
+        settled_at = case when suppressed or left_topic or archived then clock_timestamp() end,
+        lease_token = case when not (suppressed or left_topic or archived) then ${token}::uuid end,
+        lease_until = case when not (suppressed or left_topic or archived) then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
       from judged where d.id = judged.id
       returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased`;
   });

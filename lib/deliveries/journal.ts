@@ -120,6 +120,9 @@ async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<S
         and (ct.kind = 'transactional' or not exists (
           select 1 from suppressions s
           where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)))
+        and not exists (
+          select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
+            and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at))
       returning d.id, d.relay_id
     ), used as (
       insert into relay_usage as u (relay_id, bucket, shard, sent)

@@ -104,6 +104,56 @@ test("suppressed people are set aside at the claim, and again between claim and 
   await server.close();
 });
 
+test("who left by one address is not written to at another, whenever they left", async () => {
+  const server = await startCountingServer();
+  const { campaign, relay } = await sendingCampaign({ port: server.port, recipients: 3 });
+  const at = (name: string) => `${name}@c${campaign}.example`;
+  const leave = async (name: string) => {
+    const [contact] = await sql<{ id: number }>`
+      insert into contacts (kind, last_name) values ('professional', ${name}) returning id`;
+    await sql`
+      update deliveries set contact_id = ${contact?.id}::int where campaign_id = ${campaign} and address = ${at(name)}`;
+    await sql`
+      insert into subscriptions (contact_id, topic_id, unsubscribed_at)
+      select ${contact?.id}::int, topic_id, now() from campaigns where id = ${campaign}`;
+  };
+  await leave("r1");
+  const claims = await claim(relay, 10);
+  assert.deepEqual(claims.map((one) => one.address).sort(), [at("r2"), at("r3")]);
+  const [skipped] =
+    await sql`select status::text, reason from deliveries where campaign_id = ${campaign} and address = ${at("r1")}`;
+  assert.deepEqual(skipped, { status: "skipped", reason: "unsubscribed" });
+  await leave("r2");
+  const journal = openJournal(randomUUID());
+  const marks = await Promise.all(claims.map((one) => journal.mark(one)));
+  assert.deepEqual(
+    claims.filter((_, i) => marks[i]).map((one) => one.address),
+    [at("r3")],
+  );
+  await server.close();
+});
+
+test("a letter whose content is refused fails, and is not offered again at once for ever", async () => {
+  let offered = 0;
+  const server = await startCountingServer({
+    refuse: () => {
+      offered++;
+      return [550, "5.7.1 Message rejected as spam by Content Filtering"];
+    },
+  });
+  const { identity } = await sendingCampaign({ port: server.port, recipients: 0 });
+  const mail = { to: "prof@iut.example", subject: "Essai", html: "Gagnez", text: "Gagnez" };
+  const id = await enqueueLetter({ kind: "test", identityId: identity, ...mail });
+  const engine = engineOf();
+  const letter = async () =>
+    (await sql`select status::text, reason, attempts from deliveries where id = ${id}`)[0];
+  await until(async () => (await letter())?.status === "failed", "the letter failed");
+  await engine.stop();
+  assert.equal(offered, 1);
+  assert.equal((await letter())?.attempts, 1);
+  await server.close();
+});
+
 test("a pause stops what is claimed, and a claim is nobody else's", async () => {
   const server = await startCountingServer();
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients: 10 });

@@ -13,7 +13,7 @@ import { log } from "#lib/log";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/relays/access";
 import { openConnection, type RelayAccess, type RelayConnection } from "#lib/relays/connection";
 import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/relays/ledger";
-import { judgeOutcome, type Settlement } from "#lib/relays/rules";
+import { judgeOutcome, type Settlement, settleLetter } from "#lib/relays/rules";
 
 const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 /** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
@@ -123,8 +123,9 @@ async function runLane(service: Service) {
       }
       const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
       connection = tried.connection;
-      await applyConsequences(relay.id, current.claim.id, tried.settlement);
-      settled = journal.settle(current.claim, tried.settlement).then(() => desk.done(current));
+      const settlement = prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement);
+      await applyConsequences(relay.id, current.claim.id, settlement);
+      settled = journal.settle(current.claim, settlement).then(() => desk.done(current));
     }
   } finally {
     connection?.close();

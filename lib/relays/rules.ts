@@ -73,6 +73,14 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
   return { ...base, status: "queued", delay, reason: judgement.reason, judgement };
 }
 
+/**
+ * A letter has no campaign to pause: queued again it would be refused again at once, for ever, so what is wrong with
+ * its content fails it.
+ */
+export function settleLetter({ pauseCampaign, ...settlement }: Settlement): Settlement {
+  return pauseCampaign ? { ...settlement, status: "failed", delay: 0, counts: true } : settlement;
+}
+
 function lost(
   outcome: Extract<Outcome, { kind: "lost" }>,
   attempts: number,
