@@ -1,4 +1,6 @@
 /** The timeline: what happened to whom, gathered from where each thing is kept. */
+import { renderFor } from "#emails/personalise";
+import type { Variables } from "#emails/variables";
 import { pool } from "#lib/db";
 import { type Page, pageOf, readCursor, Values } from "#lib/keyset";
 
@@ -29,7 +31,7 @@ const contactMoments = (contact: string) => `
   where a.contact_id = ${contact} and a.kind not in ('reply', 'autoreply', 'unsubscribed', 'resubscribed')
   union all
   select 'delivery', d.id, d.created_at, d.status::text,
-         jsonb_build_object('subject', t.subject, 'reason', d.reason, 'bounce', d.bounce, 'settledAt', d.settled_at),
+         jsonb_build_object('subject', t.subject, 'variables', case when t.kind in ('campaign', 'test') then d.variables end, 'reason', d.reason, 'bounce', d.bounce, 'settledAt', d.settled_at),
          null, null, null, k.id, k.name, null
   from deliveries d join contents t on t.id = d.content_id left join campaigns k on k.id = d.campaign_id
   where d.contact_id = ${contact}
@@ -70,5 +72,19 @@ async function list(moments: (id: string) => string, id: number, search: Search)
     `select * from (${from}) moments ${beyond} order by at ${way}, source ${way}, id ${way} limit ${size + 1}`,
     values.list,
   );
-  return pageOf(rows, size, cursor, (row) => [row.at.toISOString(), row.source, row.id]);
+  return pageOf(rows.map(personal), size, cursor, (row) => [row.at.toISOString(), row.source, row.id]);
+}
+
+/** The subject as this person read it, not as it was composed. */
+function personal(moment: Moment): Moment {
+  const { variables, ...data } = moment.data;
+  if (!variables) return { ...moment, data };
+  try {
+    return {
+      ...moment,
+      data: { ...data, subject: renderFor(String(data.subject), variables as Variables, "header") },
+    };
+  } catch {
+    return { ...moment, data };
+  }
 }

@@ -2,6 +2,7 @@ import { Archive, ArchiveRestore, Ban, Copy, Pause, Play, Undo2 } from "lucide-r
 import { getFormatter, getTranslations } from "next-intl/server";
 import { type CampaignDetail, getTotals } from "#lib/campaigns/queries";
 import { moves } from "#lib/campaigns/rules";
+import { personalised } from "#lib/campaigns/show";
 import { may } from "#lib/permissions";
 import type { SessionUser } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
@@ -28,7 +29,7 @@ export async function Heading({ campaign, user, view }: Props) {
     <>
       <PageHeader
         title={campaign.name || t("untitled")}
-        lead={campaign.subject}
+        lead={personalised(campaign.subject, null, "header")}
         breadcrumbs={[{ label: t("title"), href: "/campaigns" }]}
         aside={<StatusBadge status={campaign.status} />}
         actions={

@@ -136,7 +136,7 @@ async function Departure({ campaign, seen }: { campaign: CampaignDetail; seen: n
         <div>
           <ConfirmDialog
             trigger={{ label: t("launchNow"), icon: <Send aria-hidden />, variant: "primary" }}
-            title={t("launchTitle", { subject: campaign.subject })}
+            title={t("launchTitle", { subject: personalised(campaign.subject, null, "header") })}
             consequence={t("launchConsequence", { ...count, sender })}
             confirmLabel={t("launchTo", count)}
             action={launch}
