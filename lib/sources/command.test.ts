@@ -1,17 +1,17 @@
 import { after, before, beforeEach, test } from "node:test";
 import "#lib/test-db";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { sql } from "#lib/db";
-import { importFile } from "#lib/sources/command";
 import { contactXml, fileXml, peopleXml } from "#lib/sources/fixtures";
 
 const folder = mkdtempSync(join(tmpdir(), "import-"));
 const file = join(folder, "contacts.xml");
 const said = { out: "", err: "" };
-const streams = { out: process.stdout.write, err: process.stderr.write };
 
 before(async () => {
   await sql`insert into sources (key, name, default_kind, updated_at) values ('feed', 'Feed', 'staff', now())`;
@@ -20,22 +20,21 @@ before(async () => {
 beforeEach(() => writeFileSync(file, peopleXml([{ id: "1", emails: ["a@exemple.fr"] }])));
 after(() => rmSync(folder, { recursive: true }));
 
-const keep = (stream: "out" | "err") => (text: string | Uint8Array) => {
-  said[stream] += text;
-  return true;
-};
+const program = `
+  const { importFile } = await import("#lib/sources/command");
+  const { disconnect } = await import("#lib/db");
+  process.exitCode = await importFile(process.argv.slice(1));
+  await disconnect();`;
 
-/** The exit code, with what was printed kept in `said`. */
+/** The exit code of a process of its own; what it printed is kept in `said`. */
 async function run(...argv: string[]): Promise<number> {
-  Object.assign(said, { out: "", err: "" });
-  process.stdout.write = keep("out");
-  process.stderr.write = keep("err");
-  try {
-    return await importFile(argv);
-  } finally {
-    process.stdout.write = streams.out;
-    process.stderr.write = streams.err;
-  }
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program, "--", ...argv], {
+    cwd: `${import.meta.dirname}/../..`,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exit = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
+  [said.out, said.err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return exit;
 }
 
 const counted = async () =>
