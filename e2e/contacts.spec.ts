@@ -82,10 +82,10 @@ test("a subscription is changed at the person's request, with a note", async ({ 
     select: { id: true },
   });
   await signIn(page, `/contacts/${contact.id}`);
-  await page.getByRole("button", { name: "Inscrire" }).first().click();
+  await page.getByRole("button", { name: "Abonner" }).first().click();
   await page.getByRole("dialog").getByLabel("Comment l’a-t-elle demandé").fill("au téléphone");
-  await page.getByRole("dialog").getByRole("button", { name: "Inscrire" }).click();
-  await expect(page.getByText("Inscrit·e depuis le", { exact: false })).toBeVisible();
+  await page.getByRole("dialog").getByRole("button", { name: "Abonner" }).click();
+  await expect(page.getByText("Abonné·e depuis le", { exact: false })).toBeVisible();
   const event = await db.subscriptionEvent.findFirst({
     where: { contactId: contact.id },
     select: { via: true, proof: true },
