@@ -142,13 +142,13 @@ export const listStops = (contactId: number) => sql<{
   left join topics t on t.id = x.topic_id
   where m.contact_id = ${contactId} and x.lifted_at is null order by x.id desc`;
 
-/** Years there are contacts of, newest first: the filter's choices. Walks the index from year to year. */
+/** Years there are contacts of, newest first: the filter's choices. Walks contacts_by_year (nulls last, as here) from year to year. */
 export async function listYears(): Promise<number[]> {
   const rows = await sql<{ year: number }>`
     with recursive years as (
-      (select graduation_year as year from contacts where archived_at is null and graduation_year is not null order by graduation_year desc limit 1)
+      (select graduation_year as year from contacts where archived_at is null and graduation_year is not null order by graduation_year desc nulls last limit 1)
       union all
-      select (select graduation_year from contacts c where c.archived_at is null and c.graduation_year < years.year order by graduation_year desc limit 1)
+      select (select graduation_year from contacts c where c.archived_at is null and c.graduation_year < years.year order by graduation_year desc nulls last limit 1)
       from years where years.year is not null
     ) select year from years where year is not null`;
   return rows.map((row) => row.year);
