@@ -33,7 +33,7 @@ export async function stage(client: pg.PoolClient, rows: AsyncIterable<StagedRow
     for await (const row of rows) {
       waiting += copyLine(++count, row);
       // A message to the server for each line would cost more than the line.
-      if (waiting.length > 65_536) {
+      if (waiting.length > 8192) {
         yield waiting;
         waiting = "";
       }
