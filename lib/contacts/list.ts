@@ -69,8 +69,8 @@ function looks(filter: Filter, values: Values): string[] {
 }
 
 /** Three letters make a trigram; one or two are looked for where a word begins, which makes one too. */
-function named(word: string, values: Values): string {
+export function named(word: string, values: Values, name = "c.sort_name"): string {
   const folded = `fold(${values.add(literal(word))})`;
-  if (word.length >= 3) return `c.sort_name like '%' || ${folded} || '%'`;
-  return `(c.sort_name like ${folded} || '%' or c.sort_name like '% ' || ${folded} || '%')`;
+  if (word.length >= 3) return `${name} like '%' || ${folded} || '%'`;
+  return `(${name} like ${folded} || '%' or ${name} like '% ' || ${folded} || '%')`;
 }

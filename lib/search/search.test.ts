@@ -37,6 +37,12 @@ describe("the palette's search", () => {
     assert.deepEqual(names((await search("%%")).contacts), []);
   });
 
+  it("takes one or two letters for the beginning of a word", async () => {
+    assert.deepEqual(names((await search("in")).contacts), ["Paul Inestimable", "Inès Garnier"]);
+    assert.deepEqual(names((await search("er")).contacts), []);
+    assert.deepEqual(names((await search("ga")).organisations), ["Garnier & Fils", "Agence Garonne"]);
+  });
+
   it("says nothing to one letter", async () => {
     assert.deepEqual(await search("g"), { contacts: [], organisations: [], campaigns: [] });
   });
