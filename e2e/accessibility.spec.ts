@@ -2,19 +2,26 @@ import { readdirSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { createUser } from "../lib/users/command.ts";
+import { samples } from "./samples.ts";
 
 const phrase = "une phrase bien longue";
 const admin = `axe.${Date.now().toString(36)}@src.example`;
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Addresses of all pages that need no parameter. */
+let sample: Record<string, string>;
+
+/** Addresses of all pages, those with a parameter by a sample. */
 const pages = (group: "(staff)" | "(public)") =>
   readdirSync(`app/${group}`, { recursive: true, encoding: "utf8" })
-    .filter((file) => /(^|\/)page\.tsx$/.test(file) && !file.includes("["))
+    .filter((file) => /(^|\/)page\.tsx$/.test(file))
     .map((file) => `/${file.replace(/\/?page\.tsx$/, "")}`)
+    .map((route) => (route.includes("[") ? (sample[route] ?? `no sample of ${route}`) : route))
     .sort();
 
-test.beforeAll(() => createUser({ email: admin, name: "Axe Martin", role: "administrator" }, phrase));
+test.beforeAll(async () => {
+  sample = await samples();
+  await createUser({ email: admin, name: "Axe Martin", role: "administrator" }, phrase);
+});
 
 for (const look of [
   { colorScheme: "light", viewport: { width: 1440, height: 900 } },
@@ -33,8 +40,9 @@ for (const look of [
           await page.getByRole("button", { name: "Se connecter" }).click();
           await page.waitForURL((url) => url.pathname === "/");
         }
-        for (const path of [...pages(group), ...(group === "(staff)" ? ["/help/sending"] : [])]) {
-          await page.goto(path);
+        for (const path of pages(group)) {
+          expect((await page.goto(path))?.status(), path).toBe(200);
+          await expect(page.getByText("Quelque chose s’est mal passé"), path).toHaveCount(0);
           await expect(page.locator("h1"), path).toHaveCount(1);
           await expect(page, path).toHaveTitle(/\S/);
           const wide = await page.evaluate(

@@ -25,7 +25,7 @@ export async function sendingCampaign({
     ), identity as (
       insert into identities (relay_id, display_name, address) select id, 'Lettre SRC', 'lettre@iut.example' from relay returning id
     ), segment as (
-      insert into segments (name, criteria) values ('tous', '{}') returning id
+      insert into segments (name, criteria) values ('tous', '{"match":"all","groups":[]}') returning id
     ), campaign as (
       insert into campaigns (name, status, model, topic_id, segment_id, identity_id, subject, launched_at)
       select 'test', 'sending', 'src', t.id, segment.id, identity.id, 'Bonjour', now() from topics t, segment, identity

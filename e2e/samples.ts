@@ -1,0 +1,85 @@
+/** For each page with a parameter, the address of one that exists: a page without a sample fails the test. */
+import { sql } from "../lib/db.ts";
+import { sendingCampaign } from "../lib/deliveries/fixtures.ts";
+import { hashAddress } from "../lib/seal.ts";
+import { signToken } from "../lib/tokens.ts";
+
+export async function samples(): Promise<Record<string, string>> {
+  // A test that fails is run again in a new process: each has its own samples.
+  const mark = Date.now().toString(36);
+  const address = `elodie.${mark}@sample.example`;
+  const { campaign, relay } = await sendingCampaign({ port: 1, recipients: 2 });
+  // Finished, so that the worker leaves it alone.
+  await sql`update deliveries set status = 'sent', settled_at = now(), relay_id = ${relay}, attempts = 1 where campaign_id = ${campaign}`;
+  await sql`update campaigns set status = 'sent', finished_at = now() where id = ${campaign}`;
+  const [row] = await sql<Record<string, number>>`
+    with person as (
+      insert into contacts (kind, first_name, last_name, graduation_year) values ('former_src', 'Élodie', 'Durand', 2012) returning id
+    ), address as (
+      insert into email_addresses (contact_id, address, address_hash, is_primary, standing, standing_at)
+      select id, ${address}, ${Buffer.from(hashAddress(address))}, true, 'hard', now() from person
+    ), place as (
+      insert into organisations (name) values ('Agence Garonne') returning id
+    ), link as (
+      insert into affiliations (contact_id, organisation_id, role) select person.id, place.id, 'payroll' from person, place
+    ), site as (
+      insert into sources (key, name, url, default_kind) values (${`site-${mark}`}, 'Site des anciens', 'https://site.example/anciens.xml', 'former_src') returning id
+    ), run as (
+      insert into sync_runs (source_id, status, origin, finished_at, rows_read, created, rejected)
+      select id, 'succeeded', 'pull', now(), 3, 2, 1 from site returning id
+    ), fault as (
+      insert into sync_run_errors (run_id, line, field, reason, value, rejected) select id, 12, 'email', 'address', 'elodie@', true from run
+    ), draft as (
+      insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, blocks)
+      select 'Brouillon', model, topic_id, segment_id, identity_id, 'Bonjour {{ contact.firstName }}',
+        '[{"id":"a","type":"text","markdown":"Bonjour **à tous**"}]'::jsonb
+      from campaigns where id = ${campaign} returning id
+    ), kept as (
+      insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, raw)
+      select id, 'sent', 'a@src.example', 'elodie@sample.example', 'Bonjour',
+        convert_to(E'From: a@src.example\\r\\nTo: elodie@sample.example\\r\\nSubject: Bonjour\\r\\nContent-Type: text/html\\r\\n\\r\\n<h1>Bonjour</h1>', 'UTF8')
+      from relays where kind = 'sandbox' returning id
+    ), mail as (
+      insert into received_mails (relay_id, digest, uid, class, sender, subject, raw, contact_id)
+      select relays.id, sha256(convert_to(${mark}, 'UTF8')), 1, 'bounce', 'mailer-daemon@sample.example', 'Undelivered Mail',
+        convert_to(E'From: mailer-daemon@sample.example\\r\\nSubject: Undelivered Mail\\r\\n\\r\\n550 5.1.1 User unknown', 'UTF8'), person.id
+      from relays, person where kind = 'sandbox' returning id
+    ), verdict as (
+      insert into bounces (received_mail_id, class, verdict, blame, status, reason, diagnostic)
+      select id, 'bounce', 'hard', 'recipient', '5.1.1', 'user-unknown', '550 5.1.1 User unknown' from mail
+    )
+    select person.id as contact, place.id as organisation, site.id as source, run.id as run, draft.id as draft,
+      kept.id as sandbox, mail.id as mail,
+      (select min(id) from deliveries where campaign_id = ${campaign}) as delivery,
+      (select segment_id from campaigns where id = ${campaign}) as segment
+    from person, place, site, run, draft, kept, mail`;
+  const id = (name: string) => row?.[name] ?? 0;
+  const token = (purpose: "unsubscribe" | "preferences") => signToken(purpose, id("delivery"));
+  return {
+    "/sandbox/[id]": `/sandbox/${id("sandbox")}`,
+    "/segments/[id]": `/segments/${id("segment")}`,
+    "/relays/[id]": `/relays/${relay}`,
+    "/relays/[id]/edit": `/relays/${relay}/edit`,
+    "/mailbox/[id]": `/mailbox/${id("mail")}`,
+    "/contacts/[id]": `/contacts/${id("contact")}`,
+    "/contacts/[id]/edit": `/contacts/${id("contact")}/edit`,
+    "/organisations/[id]": `/organisations/${id("organisation")}`,
+    "/organisations/[id]/edit": `/organisations/${id("organisation")}/edit`,
+    "/sources/[id]": `/sources/${id("source")}`,
+    "/sources/[id]/edit": `/sources/${id("source")}/edit`,
+    "/sources/runs/[id]": `/sources/runs/${id("run")}`,
+    "/help/[page]": "/help/sending",
+    "/campaigns/[id]": `/campaigns/${campaign}`,
+    "/campaigns/[id]/deliveries": `/campaigns/${campaign}/deliveries`,
+    "/campaigns/[id]/deliveries/[deliveryId]": `/campaigns/${campaign}/deliveries/${id("delivery")}`,
+    "/campaigns/[id]/message": `/campaigns/${campaign}/message`,
+    "/campaigns/[id]/compose": `/campaigns/${id("draft")}/compose`,
+    "/campaigns/[id]/review": `/campaigns/${id("draft")}/review`,
+    "/desabonnement/[token]": `/desabonnement/${token("unsubscribe")}`,
+    "/preferences/[token]": `/preferences/${token("preferences")}`,
+    // A link that is no longer good is the page most people see of these three.
+    "/invitation/[token]": "/invitation/x",
+    "/bienvenue/[token]": "/bienvenue/x",
+    "/reinitialisation/[token]": "/reinitialisation/x",
+  };
+}
