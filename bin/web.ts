@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { env } from "#lib/env";
 import { Explained, explanation } from "#lib/explained";
-import { hashSources, isBuilt, projectFolder } from "#lib/supervisor/build";
+import { hashSources, isBuilt, peer, projectFolder } from "#lib/supervisor/build";
 import { joinDatabase } from "#lib/supervisor/database";
 import { requirePort } from "#lib/supervisor/port";
 
@@ -12,7 +12,9 @@ try {
   await requirePort(env.port);
   if (!isBuilt(env.distDir, hashSources())) throw notBuilt();
   const next = join(projectFolder, "node_modules/next/dist/bin/next");
-  const web = spawn(process.execPath, [next, "start", "--port", String(env.port)], { stdio: "inherit" });
+  const web = spawn(process.execPath, ["--import", peer, next, "start", "--port", String(env.port)], {
+    stdio: "inherit",
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => web.kill(signal));
   web.once("exit", (code) => process.exit(code ?? 0));
 } catch (error) {

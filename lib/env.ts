@@ -59,6 +59,10 @@ export const env = {
   get publicUrl() {
     return read("SRC_PUBLIC_URL") ?? `http://localhost:${this.port}`;
   },
+  /** Addresses of the proxies whose X-Forwarded-For is believed, besides our own machine: decision 7. */
+  get trustedProxies(): string[] {
+    return (read("SRC_TRUSTED_PROXIES") ?? "").split(",").filter((address) => address.trim());
+  },
   /** 32 bytes every other key is derived from (see seal.ts); made once, kept in the data folder, never in the database. */
   get secret(): Buffer {
     secret ??= read("SRC_SECRET") ? Buffer.from(read("SRC_SECRET") as string, "utf8") : keyFile();

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/env";
 import { Explained, explanation } from "#lib/explained";
 import { type Embedded, startEmbedded } from "#lib/postgres/embedded";
-import { projectFolder } from "./build.ts";
+import { peer, projectFolder } from "./build.ts";
 import { type Child, keep } from "./children.ts";
 import { embeddedFolder } from "./database.ts";
 import { becomeSupervisor, declareUse, type Usage } from "./lock.ts";
@@ -53,7 +53,10 @@ export function startProcesses(installation: Installation, dev: boolean) {
   const next = join(projectFolder, "node_modules/next/dist/bin/next");
   const worker = join(projectFolder, "lib/worker/main.ts");
   installation.children = [
-    keep("web", [next, dev ? "dev" : "start", "--port", String(env.port)], { logs, onDeath }),
+    keep("web", ["--import", peer, next, dev ? "dev" : "start", "--port", String(env.port)], {
+      logs,
+      onDeath,
+    }),
   ];
   if (!existsSync(worker)) return;
   installation.children.push(keep("worker", dev ? ["--watch", worker] : [worker], { logs, onDeath }));

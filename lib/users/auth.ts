@@ -1,11 +1,12 @@
 /** next-auth: e-mail and password. The cookie is a signed token that holds the id of a row in user_sessions, nothing else. */
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
+import { env } from "#lib/env";
 import { foldAddress, keyFor } from "#lib/seal";
 import { openSession, revokeSession } from "./mutations.ts";
 import { verifyPassword } from "./password.ts";
 import { findAccount } from "./queries.ts";
-import { sessionDays } from "./rules.ts";
+import { networkAddress, sessionDays } from "./rules.ts";
 import { countAttempt, forgetAttempts } from "./throttle.ts";
 
 declare module "next-auth" {
@@ -60,14 +61,12 @@ async function signIn(given: Record<string, string> | undefined, headers: Header
   const email = foldAddress(String(given?.email ?? "")).slice(0, 254);
   const password = String(given?.password ?? "").slice(0, 1000);
   if (!email || !password) return null;
-  if ((await countAttempt(email, networkAddress(headers))) > 0) throw new Error("throttled");
+  // Written by our own process over whatever the caller sent: lib/supervisor/peer.ts.
+  const address = networkAddress(headers["x-src-peer"], headers["x-forwarded-for"], env.trustedProxies);
+  if ((await countAttempt(email, address)) > 0) throw new Error("throttled");
   const account = await findAccount(email);
   if (!(await verifyPassword(account?.passwordHash, password)) || !account) return null;
   await forgetAttempts(email);
   const sessionId = await openSession(account.id, headers["user-agent"] ?? "");
   return { id: String(account.id), sessionId };
 }
-
-/** The last hop is the one our own proxy (or Next itself) wrote; those before it are the caller's word. */
-const networkAddress = (headers: Headers) =>
-  headers["x-forwarded-for"]?.split(",").at(-1)?.trim() || "unknown";

@@ -14,10 +14,13 @@ type Authorize = (
   request: { headers: Record<string, string> },
 ) => Promise<{ sessionId: string } | null>;
 
-/** What next-auth calls when the form is posted. */
+let forgeries = 0;
+
+/** What next-auth calls when the form is posted; the sender claims another address each time. */
 function signIn(email: string, password: string, address = "192.0.2.1") {
   const [provider] = authOptions.providers as unknown as { options: { authorize: Authorize } }[];
-  const headers = { "x-forwarded-for": `203.0.113.9, ${address}`, "user-agent": "Firefox/130" };
+  const forged = `203.0.113.${forgeries++ % 250}`;
+  const headers = { "x-src-peer": address, "x-forwarded-for": forged, "user-agent": "Firefox/130" };
   return provider?.options.authorize({ email, password }, { headers });
 }
 
