@@ -84,12 +84,15 @@ async function write(
   frozen: Frozen,
   from: string[],
 ): Promise<Result<Launched>> {
-  // The lock of the launch: a second one waits here, then finds another status. A scheduled one must still be due,
+  // The lock of the launch: a second one waits here, then finds another status; so does whoever retires the sender. A scheduled one must still be due,
   // and the content the one that was compiled.
   const taken = await sqlOn(client)`
     update campaigns set status = 'sending', launched_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
     where id = ${campaign.id} and version = ${campaign.version} and archived_at is null
       and status = any(${from}::"CampaignStatus"[]) and (status = 'draft' or scheduled_for <= now())
+      and exists (
+        select 1 from identities i join relays r on r.id = i.relay_id
+        where i.id = campaigns.identity_id and i.archived_at is null and r.archived_at is null for key share)
     returning id`;
   if (taken.length === 0) return refused("notLaunchable");
   const [content] = await sqlOn(client)<{ id: number }>`

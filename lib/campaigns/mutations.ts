@@ -4,7 +4,7 @@ import { checkReady, findLaunchable } from "#lib/campaigns/launch";
 import { fromWallClock } from "#lib/campaigns/paris";
 import type { DraftInput } from "#lib/campaigns/schema";
 import { starter } from "#lib/campaigns/starters";
-import { db, sql, sqlOn, transaction } from "#lib/db";
+import { db, sql } from "#lib/db";
 import { ok, type Result, refused } from "#lib/result";
 import { criteriaSchema } from "#lib/segments/schema";
 import { getHouse } from "#lib/settings/house";
@@ -124,8 +124,11 @@ async function plan(id: number, seen: number, at: Date | null): Promise<Result> 
     update campaigns set status = 'scheduled', scheduled_for = coalesce(${at}::timestamptz, now()), pause_reason = null,
       updated_at = now()
     where id = ${id} and status = 'draft' and version = ${campaign.version} and archived_at is null
+      and exists (
+        select 1 from identities i join relays r on r.id = i.relay_id
+        where i.id = campaigns.identity_id and i.archived_at is null and r.archived_at is null for key share)
     returning id`;
-  // Zero rows: a colleague launched or edited it meanwhile.
+  // Zero rows: a colleague launched or edited it meanwhile, or retired its sender.
   return rows.length === 1 ? ok : refused("notLaunchable");
 }
 
@@ -154,45 +157,54 @@ export async function resumeCampaign(id: number): Promise<Result> {
   return count === 1 ? ok : refused("notPaused");
 }
 
-/** What is queued will never leave; what is in flight settles by itself and is counted. */
-export async function cancelCampaign(id: number): Promise<Result<{ cancelled: number }>> {
-  return transaction(async (client) => {
-    const run = sqlOn(client);
-    const rows = await run`
-      update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
-      where id = ${id} and status in ('sending', 'paused') returning id`;
-    if (rows.length === 0) return refused("notUnderWay");
-    const [skipped] = await run<{ n: number }>`
-      with skipped as (
-        update deliveries set status = 'skipped', reason = 'cancelled', settled_at = now(), lease_token = null, lease_until = null
-        where campaign_id = ${id} and status = 'queued' returning 1)
-      select count(*)::int as n from skipped`;
-    const cancelled = skipped?.n ?? 0;
-    await run`update campaigns set exclusions = exclusions || jsonb_build_object('cancelled', ${cancelled}::int) where id = ${id}`;
-    return { ok: true as const, cancelled };
-  });
+/**
+ * Nothing more is announced from this instant; what is in flight settles by itself and is counted. The worker
+ * sets the queue aside (finishCampaigns): with a large one that is no work for a request.
+ */
+export async function cancelCampaign(id: number): Promise<Result> {
+  const rows = await sql`
+    update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
+    where id = ${id} and status in ('sending', 'paused') returning id`;
+  return rows.length === 1 ? ok : refused("notUnderWay");
 }
 
 /**
- * The worker's part: closes campaigns with nothing left to send or to settle (an unknown delivery keeps its
- * campaign open, and shown), and skips what came back to the queue of a cancelled one. Returns how many closed.
+ * The worker's part: skips the queue of cancelled campaigns, and closes campaigns with nothing left to send or to
+ * settle (an unknown delivery keeps its campaign open, and shown). Returns how many closed.
  */
 export async function finishCampaigns(): Promise<number> {
-  // From the campaigns to their queue: planned the other way it would read the whole queue, every two seconds.
-  await sql`
-    update deliveries set status = 'skipped', reason = 'cancelled', settled_at = now(), lease_token = null, lease_until = null
-    where id = any(array(
-      select late.id from campaigns k
-      join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
-      cross join lateral (
-        select d.id from deliveries d where d.content_id = ct.id and d.status = 'queued'
-        order by d.due_at, d.id limit 10000 for update skip locked
-      ) late
-      where k.status = 'cancelled' and k.cancelled_at > now() - interval '7 days'))`;
+  while ((await skipCancelled()) === SKIP_AT_ONCE);
   const finished = await sql`
     update campaigns k set status = 'sent', finished_at = now(), paused_at = null, pause_reason = null, updated_at = now()
     where k.status in ('sending', 'paused')
       and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
     returning id`;
   return finished.length;
+}
+
+const SKIP_AT_ONCE = 10_000;
+
+/** From the campaigns to their queue: planned the other way it would read the whole queue, every two seconds. */
+async function skipCancelled(): Promise<number> {
+  const rows = await sql<{ n: number }>`
+    with skipped as (
+      update deliveries set status = 'skipped', reason = 'cancelled', settled_at = now(), lease_token = null, lease_until = null
+      where id = any(array(
+        select late.id from campaigns k
+        join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
+        cross join lateral (
+          select d.id from deliveries d where d.content_id = ct.id and d.status = 'queued'
+          order by d.due_at, d.id limit ${SKIP_AT_ONCE} for update skip locked
+        ) late
+        where k.status = 'cancelled' and k.cancelled_at > now() - interval '7 days'
+        limit ${SKIP_AT_ONCE}))
+      returning campaign_id
+    ), counted as (
+      select campaign_id, count(*)::int as n from skipped group by campaign_id
+    ), told as (
+      update campaigns k set exclusions = exclusions || jsonb_build_object('cancelled', coalesce((exclusions ->> 'cancelled')::int, 0) + n)
+      from counted where counted.campaign_id = k.id
+    )
+    select n from counted`;
+  return rows.reduce((sum, { n }) => sum + n, 0);
 }

@@ -7,8 +7,13 @@ import { keyFor } from "#lib/seal";
 
 /** With its angle brackets: `<d.7k2.3f9a…@iut.example>` (RFC 5322, section 3.6.4). */
 export function messageId(deliveryId: number, domain: string): string {
+  return `${messageIdStem(deliveryId)}${domain}>`;
+}
+
+/** All of it but the domain, which an identity may change: `<d.7k2.3f9a…@`. */
+export function messageIdStem(deliveryId: number): string {
   const id = deliveryId.toString(36);
-  return `<d.${id}.${signature(id)}@${domain}>`;
+  return `<d.${id}.${signature(id)}@`;
 }
 
 /** The delivery a Message-ID (with or without brackets, whatever the case a gateway left it in) belongs to, or null. */

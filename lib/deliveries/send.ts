@@ -176,7 +176,11 @@ const fault = (delivery: Claim, what: string) => (error: unknown) => {
 };
 
 function contentOf(contents: Service["contents"], id: number): Promise<Prepared> {
-  const known = contents.get(id) ?? prepare(id);
-  contents.set(id, known);
-  return known;
+  const known = contents.get(id);
+  if (known) return known;
+  const prepared = prepare(id);
+  contents.set(id, prepared);
+  // A database away for a moment must not be remembered as the content's fault.
+  prepared.catch(() => contents.delete(id));
+  return prepared;
 }

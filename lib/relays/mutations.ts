@@ -36,6 +36,11 @@ export async function updateRelay(
       ...(moved && { imapUidValidity: null, imapLastUid: 0, imapLeaseToken: null, imapLeaseUntil: null }),
     },
   });
+  // What the engine found wrong with the old settings says nothing of the new ones.
+  await db.relay.updateMany({
+    where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable"] } },
+    data: { pausedUntil: null, pauseReason: null },
+  });
   return count === 1 ? { ...ok, id } : refused("notFound");
 }
 
@@ -69,15 +74,22 @@ export async function resumeRelay(id: number): Promise<Result<object, "notPaused
 export async function archiveRelay(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
   return transaction(async (client) => {
     const query = sqlOn(client);
+    // Whoever plans or launches a campaign locks its sender: only then is the answer to « in use? » final.
+    await query`select 1 from relays where id = ${id} for update`;
     const [relay] = await query<{ is_default: boolean; in_use: boolean }>`
       select exists (select 1 from identities i where i.relay_id = r.id and i.is_default and i.archived_at is null) as is_default,
         exists (
           select 1 from identities i join campaigns c on c.identity_id = i.id
           where i.relay_id = r.id and c.status in ('scheduled', 'sending', 'paused')) as in_use
-      from relays r where r.id = ${id} and r.archived_at is null for update`;
+      from relays r where r.id = ${id} and r.archived_at is null`;
     if (!relay) return refused("notFound");
     if (relay.is_default) return refused("isDefault");
     if (relay.in_use) return refused("inUse");
+    // Letters still waiting for it would wait for ever.
+    await query`
+      update deliveries d set status = 'failed', reason = 'relayRetired', settled_at = now(), lease_token = null, lease_until = null
+      from contents ct join identities i on i.id = ct.identity_id
+      where d.content_id = ct.id and i.relay_id = ${id} and d.status = 'queued' and d.campaign_id is null`;
     await query`update identities set archived_at = now() where relay_id = ${id} and archived_at is null`;
     await query`update relays set archived_at = now() where id = ${id}`;
     return ok;
@@ -112,21 +124,19 @@ export async function saveIdentity(input: IdentityInput): Promise<Result<{ id: n
 export async function archiveIdentity(
   id: number,
 ): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
-  const identity = await db.identity.findFirst({
-    where: { id, archivedAt: null },
-    select: {
-      isDefault: true,
-      _count: { select: { campaigns: { where: { status: { in: ["scheduled", "sending", "paused"] } } } } },
-    },
+  return transaction(async (client) => {
+    const query = sqlOn(client);
+    await query`select 1 from identities where id = ${id} for update`;
+    const [identity] = await query<{ is_default: boolean; in_use: boolean }>`
+      select is_default, exists (
+        select 1 from campaigns c where c.identity_id = i.id and c.status in ('scheduled', 'sending', 'paused')) as in_use
+      from identities i where id = ${id} and archived_at is null`;
+    if (!identity) return refused("notFound");
+    if (identity.is_default) return refused("isDefault");
+    if (identity.in_use) return refused("inUse");
+    await query`update identities set archived_at = now() where id = ${id}`;
+    return ok;
   });
-  if (!identity) return refused("notFound");
-  if (identity.isDefault) return refused("isDefault");
-  if (identity._count.campaigns > 0) return refused("inUse");
-  const { count } = await db.identity.updateMany({
-    where: { id, archivedAt: null, isDefault: false },
-    data: { archivedAt: new Date() },
-  });
-  return count === 1 ? ok : refused("notFound");
 }
 
 /** From the sandbox to a real relay mail starts to leave: that must be said, and agreed to (`leave`). */
