@@ -4,12 +4,13 @@
  */
 import { type IncomingMessage, Server } from "node:http";
 
-const emit = Server.prototype.emit;
+type Emit = (this: Server, event: string, ...given: unknown[]) => boolean;
+const emit: Emit = Server.prototype.emit;
 
-Server.prototype.emit = function (this: Server, event: string | symbol, ...given: unknown[]) {
+Server.prototype.emit = function (event, ...given) {
   if (event === "request" || event === "checkContinue") mark(given[0] as IncomingMessage);
   return emit.call(this, event, ...given);
-} as typeof emit;
+} satisfies Emit;
 
 /** Whatever the caller wrote there goes, even when the connection is already lost and has no address. */
 function mark(request: IncomingMessage) {
