@@ -5,7 +5,7 @@ import { escapeHtml } from "./html.ts";
 import { head, section } from "./layout.ts";
 import { side, width } from "./look.ts";
 import { notices } from "./notices.ts";
-import { wrap } from "./plainText.ts";
+import { wrap } from "./plain-text.ts";
 import { altStyle, fonts, type Theme, themeFor } from "./theme.ts";
 import type { Locale } from "./words.ts";
 

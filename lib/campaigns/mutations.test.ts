@@ -17,7 +17,7 @@ import {
 } from "#lib/campaigns/mutations";
 import { exportOutcomes, findOutcome, listOutcomes } from "#lib/campaigns/outcomes";
 import { findCampaign, getTotals, listCampaigns } from "#lib/campaigns/queries";
-import { sendTest } from "#lib/campaigns/testSend";
+import { sendTest } from "#lib/campaigns/test-send";
 import { db, sql } from "#lib/db";
 
 afterEach(async () => {

@@ -25,7 +25,7 @@ import {
   scheduleInput,
   testInput,
 } from "#lib/campaigns/schema";
-import { sendTest } from "#lib/campaigns/testSend";
+import { sendTest } from "#lib/campaigns/test-send";
 import { settleUnknown } from "#lib/deliveries/unknown";
 import type { Result } from "#lib/result";
 import type { SessionUser } from "#lib/session";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { wrap } from "./plainText.ts";
+import { wrap } from "./plain-text.ts";
 
 test("lines break at ordinary spaces only", () => {
   assert.equal(wrap("un deux trois", 8), "un deux\ntrois");
