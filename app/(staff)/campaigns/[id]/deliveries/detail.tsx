@@ -25,7 +25,7 @@ export function Detail({ row }: { row: OutcomeRow }) {
     <span className="flex flex-col items-start gap-1 max-sm:items-end">
       <span className="flex flex-wrap gap-1.5">
         <Badge tone={tones[row.status]} dot>
-          {t(row.status)}
+          {t(`state.${row.status}`)}
         </Badge>
         {row.bouncedAt && <Badge tone={row.bounce === "hard" ? "bad" : "warn"}>{t(bounce)}</Badge>}
         {row.repliedAt && <Badge tone="brand">{t("hasReplied")}</Badge>}
