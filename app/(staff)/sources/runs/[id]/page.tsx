@@ -42,7 +42,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         {!isOpen(run.status) && (
           <>
             <RunFigures run={run} />
-            <RowErrors run={run} errors={errors} />
+            {(run.status === "succeeded" || errors.length > 0) && <RowErrors run={run} errors={errors} />}
           </>
         )}
       </div>
