@@ -57,10 +57,14 @@ export function readFields(block: string): Headers {
     if (!field) continue;
     const name = (field[1] ?? "").toLowerCase();
     values = headers.get(name) ?? [];
-    const value = raw8bit((field[2] ?? "").trim());
-    // An address has no encoded words (RFC 2047, section 5): what looks like one is its name.
-    values.push(name.endsWith("-recipient") ? value : decodeWords(value));
+    values.push((field[2] ?? "").trim());
     headers.set(name, values);
+  }
+  // Decoded once unfolded: encoded words go on from one line to the next.
+  for (const [name, folded] of headers) {
+    const whole = folded.map(raw8bit);
+    // An address has no encoded words (RFC 2047, section 5): what looks like one is its name.
+    headers.set(name, name.endsWith("-recipient") ? whole : whole.map(decodeWords));
   }
   return headers;
 }
