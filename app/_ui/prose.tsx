@@ -12,7 +12,7 @@ export function Prose({ text }: { text: string }) {
 }
 
 function Block({ text }: { text: string }) {
-  if (!text.startsWith("- ")) return <p>{inline(text)}</p>;
+  if (!text.startsWith("- ")) return <p className="whitespace-pre-line">{inline(text)}</p>;
   return (
     <ul className="flex list-disc flex-col gap-1.5 ps-5 marker:text-faint">
       {text.split("\n").map((line) => (
