@@ -100,7 +100,7 @@ export async function changeProfile(userId: number, profile: { name: string; loc
   return ok;
 }
 
-/** A person's own password; every other browser of theirs is signed out. */
+/** A person's own password; every other browser of theirs is signed out by the same statement. */
 export async function changePassword(userId: number, current: string, password: string, sessionId: string) {
   const user = await db.user.findUniqueOrThrow({
     where: { id: userId },
@@ -109,12 +109,16 @@ export async function changePassword(userId: number, current: string, password: 
   if (!(await verifyPassword(user.passwordHash, current))) return refused("currentPassword");
   const fault = passwordFault(password, user);
   if (fault) return { ok: false as const, fields: { password: fault } };
-  const { count } = await db.user.updateMany({
-    where: { id: userId, passwordHash: user.passwordHash },
-    data: { passwordHash: await hashPassword(password) },
-  });
-  if (count === 0) return refused("conflict");
-  await revokeSessions(userId, sessionId);
+  const [changed] = await sql`
+    with changed as (
+      update users set password_hash = ${await hashPassword(password)}
+      where id = ${userId} and password_hash = ${user.passwordHash} returning id
+    ), out as (
+      update user_sessions s set revoked_at = now() from changed
+      where s.user_id = changed.id and s.revoked_at is null and s.id::text <> ${sessionId}
+    )
+    select id from changed`;
+  if (!changed) return refused("conflict");
   await recordAudit({ userId, action: "user.password", subject: "user", subjectId: userId });
   return ok;
 }
@@ -163,11 +167,14 @@ export async function setPassword(purpose: "invitation" | "reset", token: string
       where t.token_hash = ${hashToken(token)} and t.purpose = ${purpose}::"UserTokenPurpose" and t.used_at is null
         and t.expires_at > now() and u.id = t.user_id and u.disabled_at is null
       returning t.user_id
+    ), changed as (
+      update users set password_hash = ${await hashPassword(password)} from used where users.id = used.user_id
+      returning users.id
+    ), out as (
+      update user_sessions s set revoked_at = now() from changed where s.user_id = changed.id and s.revoked_at is null
     )
-    update users set password_hash = ${await hashPassword(password)} from used where users.id = used.user_id
-    returning users.id`;
+    select id from changed`;
   if (!user) return refused("deadLink");
-  await revokeSessions(user.id);
   await recordAudit({ userId: user.id, action: "user.password", subject: "user", subjectId: user.id });
   return ok;
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, it } from "node:test";
 import { db, sql } from "#lib/db";
 import { createUser } from "./command.ts";
 import { inviteAgain, inviteUser, requestReset } from "./invite.ts";
-import { findLink } from "./links.ts";
+import { findLink, hashToken } from "./links.ts";
 import {
   changePassword,
   changeRole,
@@ -133,6 +133,25 @@ describe("sessions", () => {
     assert.equal(await findSessionUser(there), null);
     assert.ok(await opens("marie@src.example", "un autre long secret"));
     assert.equal(await revokeSessions(id), 1);
+  });
+
+  it("end with the old password or not at all: never one without the other", async () => {
+    const id = await make("marie@src.example");
+    const [here, there] = [await openSession(id, ""), await openSession(id, "")];
+    await requestReset("marie@src.example");
+    const token = "t".repeat(43);
+    await sql`update user_tokens set token_hash = ${hashToken(token)} where user_id = ${id}`;
+    await sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''refused''; end'`;
+    await sql`create trigger refuse before update on user_sessions execute function refuse()`;
+    try {
+      await assert.rejects(changePassword(id, phrase, "un autre long secret", here), /refused/);
+      await assert.rejects(setPassword("reset", token, "un autre long secret"), /refused/);
+    } finally {
+      await sql`drop function refuse cascade`;
+    }
+    assert.ok(await opens("marie@src.example", phrase));
+    assert.deepEqual(await setPassword("reset", token, "un autre long secret"), { ok: true });
+    assert.equal(await findSessionUser(there), null);
   });
 });
 
