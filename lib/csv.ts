@@ -1,12 +1,15 @@
 /** Comma-separated values as RFC 4180 and spreadsheets understand them; a semicolon, as French ones expect. */
 
 /** One line. A cell that a spreadsheet would run as a formula (= + - @, tab, return) is kept text by an apostrophe. */
-export const csvLine = (cells: (string | number | null)[]): string => `${cells.map(csvCell).join(";")}\r\n`;
+export const csvLine = (cells: (string | number | Date | null)[]): string =>
+  `${cells.map(csvCell).join(";")}\r\n`;
 
-function csvCell(cell: string | number | null): string {
+/** Instants in ISO 8601. */
+function csvCell(cell: string | number | Date | null): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
-  const harmless = /^[=+\-@\t\r]/.test(cell.trimStart()) ? `'${cell}` : cell;
+  if (cell instanceof Date) return cell.toISOString();
+  const harmless = /^(?:[\t\r]|\s*[=+\-@])/.test(cell) ? `'${cell}` : cell;
   return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

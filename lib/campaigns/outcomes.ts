@@ -1,6 +1,7 @@
 /** The deliveries of a campaign as its page lists and exports them. */
 import type { DeliveryStatus } from "#db/enums";
 import type { Outcome } from "#lib/campaigns/schema";
+import { csvLine } from "#lib/csv";
 import { db, pool } from "#lib/db";
 
 export type OutcomeRow = {
@@ -100,7 +101,7 @@ export async function* exportOutcomes(
   outcome: Outcome,
   titles: Record<(typeof columns)[number], string>,
 ) {
-  yield `\uFEFF${columns.map((column) => cell(titles[column])).join(";")}\r\n`;
+  yield `\uFEFF${csvLine(columns.map((column) => titles[column]))}`;
   let after: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof listOutcomes>> = await listOutcomes(
@@ -109,16 +110,7 @@ export async function* exportOutcomes(
       after,
       1000,
     );
-    yield page.rows.map((row) => `${columns.map((column) => cell(row[column])).join(";")}\r\n`).join("");
+    yield page.rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
     after = page.next;
   } while (after !== null);
-}
-
-/** A text that a spreadsheet would run as a formula is kept a text. */
-function cell(value: string | number | Date | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = value instanceof Date ? value.toISOString() : value;
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
