@@ -1,5 +1,13 @@
 /** Keys derived from the installation's secret: sealing of stored secrets, keyed hashing of addresses. */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 import { env } from "#lib/env";
 
 const keys = new Map<string, Buffer>();
@@ -40,7 +48,11 @@ export function foldAddress(address: string): string {
   return `${folded.slice(0, at)}@${ascii}`;
 }
 
+// Made once: importing a key costs more than the hash, and an import hashes every row.
+let suppressionKey: KeyObject | undefined;
+
 /** Keyed hash of a folded address: what a suppression keeps, and outlives the address by (32 bytes). */
 export function hashAddress(address: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHmac("sha256", keyFor("suppression")).update(foldAddress(address)).digest());
+  suppressionKey ??= createSecretKey(keyFor("suppression"));
+  return new Uint8Array(createHmac("sha256", suppressionKey).update(foldAddress(address)).digest());
 }
