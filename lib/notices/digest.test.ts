@@ -63,3 +63,14 @@ test("nothing to tell, no letter; no address, nothing is forgotten", async () =>
   assert.equal(await db.notice.count({ where: { digestedAt: null } }), 1);
   assert.equal(await db.delivery.count(), 0);
 });
+
+test("a crowd is counted to the last one, and nobody is done with unread", async () => {
+  const { id } = await givePerson("foule@exemple.fr");
+  await sql`
+    insert into notices (kind, contact_id, data, at)
+    select 'unsubscribed', ${id}, '{"scope":"topic","topicId":1}', now() - interval '1 day' from generate_series(1, 5001)`;
+  assert.equal(await sendDailyDigest(await today("8:00")), 1);
+  const [letter] = await db.delivery.findMany({ include: { content: true } });
+  assert.match(letter?.content.subject ?? "", /^5.?001 /);
+  assert.equal(await db.notice.count({ where: { digestedAt: null } }), 0);
+});

@@ -5,8 +5,9 @@ import { enqueueLetter } from "#lib/deliveries/enqueue";
 import { formatDate } from "#lib/format";
 import { getHouse } from "#lib/settings/house";
 
-type Left = { day: string; name: string; newsletter: string | null };
-type Due = { email: string; product: string; left: Left[] };
+type Day = { day: string; count: number; people: { name: string; newsletter: string | null }[] };
+/** `ids`: every notice that was read; those alone are done with once the letters are queued. */
+type Due = { email: string; product: string; ids: number[]; days: Day[] };
 
 /**
  * The worker's task, asked every minute by every worker: from 07:30 (Europe/Paris) the first one whose update of the
@@ -24,7 +25,7 @@ export async function sendDailyDigest(now: Date | null = null): Promise<number> 
       await enqueueLetter({ kind: "transactional", to: due.email, ...letter }, client);
     await sqlOn(client)`
       update notices set digested_at = coalesce(${now}::timestamptz, clock_timestamp())
-      where digested_at is null and at < date_trunc('day', coalesce(${now}::timestamptz, clock_timestamp()) at time zone 'Europe/Paris') at time zone 'Europe/Paris'`;
+      where id = any(${due.ids}::int[]) and digested_at is null`;
     return letters.length;
   });
 }
@@ -48,34 +49,44 @@ async function findDue(now: Date | null): Promise<Due | null> {
       and coalesce(${now}::timestamptz, clock_timestamp()) >= (date_trunc('day', coalesce(${now}::timestamptz, clock_timestamp()) at time zone 'Europe/Paris') + interval '7 hours 30 minutes') at time zone 'Europe/Paris'
       and (digest_at is null or digest_at < (date_trunc('day', coalesce(${now}::timestamptz, clock_timestamp()) at time zone 'Europe/Paris') + interval '7 hours 30 minutes') at time zone 'Europe/Paris')`;
   if (!settings) return null;
-  const left = await sql<Left>`
-    select to_char(n.at at time zone 'Europe/Paris', 'YYYY-MM-DD') as day,
+  const [waiting] = await sql<{ ids: number[] }>`
+    select coalesce(array_agg(id), '{}') as ids from notices
+    where digested_at is null
+      and at < date_trunc('day', coalesce(${now}::timestamptz, clock_timestamp()) at time zone 'Europe/Paris') at time zone 'Europe/Paris'`;
+  const ids = waiting?.ids ?? [];
+  return { ...settings, ids, days: await countLeft(ids) };
+}
+
+/** Of these notices, the departures of each day: all counted, the first fifty named (a letter shows no more). */
+const countLeft = (ids: number[]) => sql<Day>`
+  select day, count(*)::int as count,
+    json_agg(json_build_object('name', name, 'newsletter', newsletter) order by id) filter (where rank <= 50) as people
+  from (
+    select n.id, to_char(n.at at time zone 'Europe/Paris', 'YYYY-MM-DD') as day,
+      row_number() over (partition by to_char(n.at at time zone 'Europe/Paris', 'YYYY-MM-DD') order by n.id) as rank,
       coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), '—') as name,
       case when n.kind = 'unsubscribed' and n.data ->> 'scope' = 'topic' then (
         select string_agg(t.name, ', ' order by t.position) from topics t
         where t.id = (n.data ->> 'topicId')::int or n.data -> 'topicIds' @> to_jsonb(t.id)) end as newsletter
     from notices n left join contacts c on c.id = n.contact_id
-    where n.digested_at is null and n.kind in ('unsubscribed', 'complaint')
-      and n.at < date_trunc('day', coalesce(${now}::timestamptz, clock_timestamp()) at time zone 'Europe/Paris') at time zone 'Europe/Paris'
+    where n.id = any(${ids}::int[]) and n.kind in ('unsubscribed', 'complaint')
       and not exists (
         select 1 from notices back where back.kind = 'resubscribed' and back.contact_id = n.contact_id and back.id > n.id)
-    order by n.id limit 5000`;
-  return { ...settings, left };
-}
+  ) gone group by day order by day`;
 
 /** One letter a day that had departures: usually yesterday, more after a holiday of the server. */
-async function compose({ product, left }: Due) {
-  if (left.length === 0) return [];
+async function compose({ product, days }: Due) {
+  if (days.length === 0) return [];
   const { brand, publicUrl } = await getHouse();
   const letters = [];
-  for (const [day, people = []] of Object.entries(Object.groupBy(left, (one) => one.day))) {
+  for (const { day, count, people } of days) {
     letters.push(
       await unsubscribeDigestMail({
         brand,
         locale: "fr",
         product,
         day: formatDate(new Date(`${day}T12:00:00Z`)),
-        count: people.length,
+        count,
         people,
         url: `${publicUrl}/notices`,
       }),
