@@ -14,13 +14,20 @@ const RECIPIENTS = 2_000;
 const KILLS = 20;
 const CONNECTIONS = 4;
 
-after(disconnect);
+const workers: ChildProcess[] = [];
+
+after(async () => {
+  for (const worker of workers) worker.kill("SIGKILL");
+  await disconnect();
+});
 
 function startWorker(): ChildProcess {
-  return spawn(process.execPath, ["lib/worker/main.ts"], {
+  const worker = spawn(process.execPath, ["lib/worker/main.ts"], {
     env: { ...process.env, SRC_LEASE_SECONDS: "2", LOG_LEVEL: "error" },
     stdio: ["ignore", "inherit", "inherit"],
   });
+  workers.push(worker);
+  return worker;
 }
 
 async function figures(campaign: number) {
@@ -43,7 +50,8 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   for (let kill = 1; kill <= KILLS; kill++) {
     const worker = startWorker();
     const goal = Math.floor((RECIPIENTS * kill) / (KILLS + 1));
-    while (server.accepted.size < goal) await sleep(5);
+    for (; server.accepted.size < goal; await sleep(5))
+      assert.equal(worker.exitCode, null, "the worker ended by itself");
     worker.kill("SIGKILL");
     await new Promise((resolve) => worker.once("exit", resolve));
   }

@@ -83,15 +83,16 @@ function runNext(args: string[]): Promise<{ code: number | null; output: string 
   });
 }
 
-/** Generates the Prisma client unless it is that of the schema as it stands. */
+/** Generates the Prisma client unless it is that of the schema as it stands: others may be importing it. */
 export function generateClient() {
-  const schema = fs.readFileSync(join(projectFolder, "prisma/schema.prisma"), "utf8");
-  const generated = join(projectFolder, "prisma/generated/internal/class.ts");
-  // The generator copies the schema into the client, word for word.
-  if (fs.existsSync(generated) && fs.readFileSync(generated, "utf8").includes(JSON.stringify(schema))) return;
+  const schema = fs.readFileSync(join(projectFolder, "prisma/schema.prisma"));
+  const hash = createHash("sha256").update(schema).digest("hex");
+  const stamp = join(projectFolder, "prisma/generated/schema.sha256");
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === hash) return;
   const prisma = join(projectFolder, "node_modules/prisma/build/index.js");
   const run = spawnSync(process.execPath, [prisma, "generate"], { cwd: projectFolder, encoding: "utf8" });
   if (run.status !== 0) throw failedBuild(`${run.stdout}\n${run.stderr}`);
+  fs.writeFileSync(stamp, hash);
 }
 
 const stampOf = (distDir: string) => join(projectFolder, distDir, "complete.json");
