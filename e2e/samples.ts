@@ -28,7 +28,7 @@ export async function samples(): Promise<Record<string, string>> {
       insert into sync_runs (source_id, status, origin, finished_at, rows_read, created, rejected)
       select id, 'succeeded', 'pull', now(), 3, 2, 1 from site returning id
     ), fault as (
-      insert into sync_run_errors (run_id, line, field, reason, value, rejected) select id, 12, 'email', 'address', 'elodie@', true from run
+      insert into sync_run_errors (run_id, line, field, reason, value, rejected) select id, 12, 'email', 'email', 'elodie@', true from run
     ), draft as (
       insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, blocks)
       select 'Brouillon', model, topic_id, segment_id, identity_id, 'Bonjour {{ contact.firstName }}',
