@@ -22,7 +22,7 @@ export async function givePerson(address: string) {
 /** One campaign of the topic, sent through the sandbox to these people. Returns the deliveries in order. */
 export async function giveCampaign(contactIds: number[], topicId = 1) {
   const identity = await db.identity.findFirstOrThrow({ where: { isDefault: true } });
-  const segment = await db.segment.create({ data: { name: "Tous", criteria: {} } });
+  const segment = await db.segment.create({ data: { name: "Tous", criteria: { match: "all", groups: [] } } });
   const campaign = await db.campaign.create({
     data: {
       name: `Lettre ${++made}`,
