@@ -8,6 +8,18 @@ const ordinary: Patience = { setup: 20_000, silence: 60_000 };
 
 /** Opens one folder read-only (EXAMINE): mails stay unread for the people who share the account. */
 export async function openImap(access: MailboxAccess, patience = ordinary): Promise<Mailbox> {
+  const client = await signIn(access, patience);
+  try {
+    const folder = await client.mailboxOpen(access.folder, { readOnly: true });
+    return reading(client, folder.uidValidity, folder.uidNext);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** Signed in to the account, no folder open. @throws what the network or the server says. */
+export async function signIn(access: MailboxAccess, patience = ordinary): Promise<ImapFlow> {
   const client = new ImapFlow({
     host: access.host,
     port: access.port,
@@ -25,8 +37,7 @@ export async function openImap(access: MailboxAccess, patience = ordinary): Prom
   client.on("error", () => {});
   try {
     await client.connect();
-    const folder = await client.mailboxOpen(access.folder, { readOnly: true });
-    return reading(client, folder.uidValidity, folder.uidNext);
+    return client;
   } catch (error) {
     client.close();
     throw error;

@@ -22,7 +22,8 @@ export type Lease = {
   access(): MailboxAccess;
 };
 
-type Row = {
+/** What a relay's row says of its mailbox. */
+export type AccountRow = {
   id: number;
   kind: "sandbox" | "smtp";
   imap_host: string;
@@ -30,6 +31,9 @@ type Row = {
   imap_security: MailboxAccess["security"];
   imap_username: string;
   sealed_imap_password: Buffer | null;
+};
+
+type Row = AccountRow & {
   imap_folder: string;
   imap_uid_validity: string | null;
   imap_last_uid: number;
@@ -58,18 +62,21 @@ export async function leaseMailbox(): Promise<Lease | null> {
     lastUid: row.imap_last_uid,
     since: new Date(row.created_at.getTime() - 24 * 3600_000),
     hadFailed: row.imap_error !== null,
-    access: () => ({
-      kind: row.kind,
-      relayId: row.id,
-      host: row.imap_host,
-      port: row.imap_port,
-      security: row.imap_security,
-      username: row.imap_username,
-      password: row.sealed_imap_password ? unseal(row.sealed_imap_password) : "",
-      folder: row.imap_folder,
-    }),
+    access: () => accessOf(row, row.imap_folder),
   };
 }
+
+/** Unseals the password: may throw, when the key of this installation was lost. */
+export const accessOf = (row: AccountRow, folder: string): MailboxAccess => ({
+  kind: row.kind,
+  relayId: row.id,
+  host: row.imap_host,
+  port: row.imap_port,
+  security: row.imap_security,
+  username: row.imap_username,
+  password: row.sealed_imap_password ? unseal(row.sealed_imap_password) : "",
+  folder,
+});
 
 /** Moves the cursor in the transaction of the mail it passes. False when the lease was lost: nothing may be written then. */
 export async function advance(client: Runner, lease: Lease, validity: bigint, uid: number): Promise<boolean> {
