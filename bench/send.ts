@@ -120,7 +120,7 @@ async function run(campaign: number, relay: number) {
   const counted = await statements();
   const [ledger] = await sql<{
     sent: number;
-  }>`select sum(sent)::int as sent from relay_usage where relay_id = ${relay}`;
+  }>`select sum(n)::int as sent from relay_usage where relay_id = ${relay}`;
   return {
     messagesPerSecond: round(n / seconds),
     cpuMillisecondsPerMessage: round((usage.cpu * 1000) / n),

@@ -55,6 +55,10 @@ export const env = {
   get leaseSeconds() {
     return Number(read("SRC_LEASE_SECONDS") ?? 30);
   },
+  /** Longest wait for a server's answer: ten minutes is what RFC 5321, section 4.5.3.2.6, asks of us. Shorter in tests of faults. */
+  get replySeconds() {
+    return Number(read("SRC_REPLY_SECONDS") ?? 600);
+  },
   /** Where this installation is seen from outside, before Settings says better. */
   get publicUrl() {
     return read("SRC_PUBLIC_URL") ?? `http://localhost:${this.port}`;

@@ -32,10 +32,16 @@ export const reasons: readonly Rule[] = [
     text: /limit|quota (?:exceeded|reached)/i,
   },
   {
+    reason: "too-many-connections",
+    verdict: "soft",
+    blame: "sender",
+    text: /too many (?:concurrent |simultaneous |open )?(?:logins?|connections|sessions|smtp connections)|too many (?:concurrent|simultaneous)|(?:connection|concurren\w+|session) ?(?:is |has been |temporarily )?(?:limited|limit (?:exceeded|reached))|(?:connection|concurrency|session)s? limit|trop de connexions/i,
+  },
+  {
     reason: "login-refused",
     verdict: "soft",
     blame: "sender",
-    text: /username and password not accepted|bad credentials|invalid credentials|application-specific password|too many login|please log ?in/i,
+    text: /username and password not accepted|bad credentials|invalid credentials|application-specific password|please log ?in/i,
   },
   { reason: "login-refused", verdict: "soft", blame: "sender", code: [530, 534, 535, 538] },
   {
@@ -71,16 +77,22 @@ export const reasons: readonly Rule[] = [
     text: /reverse[- ]dns|\bptr\b|\brdns\b|ip name lookup|reverse (?:lookup|host|name|hostname)|mismatches client ip|(?:may not|not|cannot) be (?:a )?mail exchanger|invalid domain name|cannot find your (?:reverse )?hostname|(?:helo|ehlo) .{0,60}(?:rejected|invalid|refused|denied|resolve)|my name was rejected|service permits \d+ unverifyable|without a valid sender domain|host name is unknown/i,
   },
   {
-    reason: "rate-limited",
+    reason: "recipient-rate",
     verdict: "soft",
     blame: "network",
     text: /receiving mail (?:at a rate|too quickly)|number of messages they can receive|recipient .{0,40}(?:rate|too many messages)/i,
   },
   {
+    reason: "too-many-recipients",
+    verdict: "soft",
+    blame: "sender",
+    text: /too many recipients/i,
+  },
+  {
     reason: "rate-limited",
     verdict: "soft",
     blame: "sender",
-    text: /unusual (?:rate|amount)|(?:rate|frequency|connection|concurren\w+|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many (?:recipients|connections|concurrent|messages|sessions|simultaneous)|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|trop de connexions|OFR_?\d{0,3}_(?:999|505|104|109|501|510)\b|LPN\d{3}_(?:107|108|109|103|104|105)|service refus[ée]/i,
+    text: /unusual (?:rate|amount)|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|OFR_?\d{0,3}_(?:999|505|104|109|501|510)\b|LPN\d{3}_(?:107|108|109|103|104|105)|service refus[ée]/i,
   },
   {
     reason: "sender-blocked",
@@ -225,7 +237,8 @@ function byStatus(): Rule[] {
     row("mailbox-disabled", "hard", "recipient", /^[45]\.(?:2\.1|7\.13)$/),
     row("mailbox-full", "soft", "recipient", /^[45]\.2\.2$/),
     row("too-big", "soft", "content", /^[45]\.(?:2\.3|3\.4)$/),
-    row("rate-limited", "soft", "sender", /^[45]\.(?:5\.3|7\.28|7\.650)$/),
+    row("too-many-recipients", "soft", "sender", /^[45]\.5\.3$/),
+    row("rate-limited", "soft", "sender", /^[45]\.7\.(?:28|650)$/),
     row("sending-limit", "soft", "sender", /^[45]\.4\.5$/),
     row("loop", "soft", "network", /^[45]\.4\.6$/),
     row("expired", "soft", "network", /^[45]\.4\.7$/),

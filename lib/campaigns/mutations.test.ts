@@ -145,7 +145,7 @@ describe("a campaign under way", () => {
   it("ends when nothing is left; an unknown outcome keeps it open", async () => {
     const id = await launched(2);
     assert.equal(await finishCampaigns(), 0);
-    await sql`update deliveries set status = 'unknown' where id = (select min(id) from deliveries where campaign_id = ${id})`;
+    await sql`update deliveries set status = 'unknown', unknown_at = now() where id = (select min(id) from deliveries where campaign_id = ${id})`;
     await settle(id, "sent");
     assert.equal(await finishCampaigns(), 0);
     assert.equal(await statusOf(id), "sending");

@@ -106,7 +106,7 @@ test("what stands still is told to who can help, gravest first", async () => {
   await sql`insert into workers (id, hostname, pid) values (gen_random_uuid(), 'here', 1)`;
   assert.deepEqual(await kindsOf("teacher"), []);
   const { campaignId, deliveries } = await giveCampaign([(await givePerson("lost@src.example")).id]);
-  await sql`update deliveries set status = 'unknown', settled_at = null where id = ${deliveries[0]?.id}`;
+  await sql`update deliveries set status = 'unknown', unknown_at = now(), settled_at = null where id = ${deliveries[0]?.id}`;
   await sql`update campaigns set status = 'paused', paused_at = now(), pause_reason = 'spam' where id = ${campaignId}`;
   await sql`update relays set paused_until = now() + interval '1 hour', pause_reason = 'sending-limit', imap_error = 'auth'`;
   const [source] = await sql<{ id: number }>`

@@ -1,7 +1,7 @@
 /** Taking deliveries from the queue, keeping them, and noticing those whose worker is gone. */
 import { randomUUID } from "node:crypto";
-import { sql, sqlOn, transaction } from "#lib/db";
-import { LEASE_SECONDS, takePermits } from "#lib/relays/ledger";
+import { type Runner, sql, sqlOn, transaction } from "#lib/db";
+import { LEASE_SECONDS, type Permits, takePermits } from "#lib/relays/ledger";
 
 /** A delivery leased to this worker. `token` proves it; `attempts` are the tries before this one. */
 export type Claim = {
@@ -24,58 +24,15 @@ type Row = {
 
 /**
  * Leases up to `wanted` due deliveries of a relay: letters first, then an equal share of each campaign being sent.
- * Whoever left, was suppressed or archived since the launch is set aside here, with the reason.
+ * Whoever left, was suppressed or archived since the launch is set aside here, with the reason; whoever is beyond the
+ * limit of their domain is put off to a later turn.
  */
 export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
   const token = randomUUID();
   const rows = await transaction(async (client) => {
     const permits = await takePermits(client, relayId, wanted);
-    if (permits === 0) return [];
-    return sqlOn(client)<Row>`
-      with active as (
-        select ct.id, count(*) over () as n
-        from campaigns k
-        join identities i on i.id = k.identity_id and i.relay_id = ${relayId}
-        join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
-        where k.status = 'sending'
-      ), letters as (
-        select d.id, 0 as turn from deliveries d
-        join contents ct on ct.id = d.content_id
-        join identities i on i.id = ct.identity_id and i.relay_id = ${relayId}
-        where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp()
-          and (d.lease_until is null or d.lease_until <= clock_timestamp())
-        order by d.due_at, d.id limit ${permits} for update of d skip locked
-      ), mailings as (
-        select due.id, due.turn from active, lateral (
-          select d.id, 1 as turn from deliveries d
-          where d.content_id = active.id and d.status = 'queued' and d.due_at <= clock_timestamp()
-            and (d.lease_until is null or d.lease_until <= clock_timestamp())
-          order by d.due_at, d.id limit ceil(${permits}::numeric / active.n) for update skip locked
-        ) due
-      ), picked as (
-        select id from (select * from letters union all select * from mailings) due order by turn, id limit ${permits}
-      ), judged as (
-        select d.id, ct.kind <> 'transactional' and exists (
-            select 1 from suppressions s
-            where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)
-          ) as suppressed,
-          -- By whatever address they left: a stop is a person's, and this delivery may be to another address of theirs.
-          exists (
-            select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
-              and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
-          ) as left_topic,
-          exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived
-        from picked join deliveries d using (id) join contents ct on ct.id = d.content_id
-      )
-      update deliveries d set
-        relay_id = ${relayId},
-        status = case when suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
-        reason = case when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived' else d.reason end,
-        settled_at = case when suppressed or left_topic or archived then clock_timestamp() end,
-        lease_token = case when not (suppressed or left_topic or archived) then ${token}::uuid end,
-        lease_until = case when not (suppressed or left_topic or archived) then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
-      from judged where d.id = judged.id
-      returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased`;
+    if (permits.letters === 0) return [];
+    return take(client, relayId, permits, token);
   });
   return rows
     .filter((row) => row.leased)
@@ -89,6 +46,79 @@ export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
       variables: row.variables,
     }));
 }
+
+const take = (client: Runner, relayId: number, { letters, mailings, domains }: Permits, token: string) =>
+  sqlOn(client)<Row>`
+    with active as (
+      select ct.id, count(*) over () as n
+      from campaigns k
+      join open_routes o on o.identity_id = k.identity_id and o.relay_id = ${relayId}
+      join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
+      where k.status = 'sending'
+    ), letters as (
+      select d.id, 0 as turn from deliveries d
+      join contents ct on ct.id = d.content_id
+      join open_routes o on o.identity_id = ct.identity_id and o.relay_id = ${relayId}
+      where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp()
+        and (d.lease_until is null or d.lease_until <= clock_timestamp())
+      order by d.due_at, d.id limit ${letters} for update of d skip locked
+    ), mailings as (
+      select due.id, row_number() over (partition by active.id) as turn from active, lateral (
+        select d.id from deliveries d
+        where d.content_id = active.id and d.status = 'queued' and d.due_at <= clock_timestamp()
+          and (d.lease_until is null or d.lease_until <= clock_timestamp())
+        order by d.due_at, d.id limit ceil(${mailings}::numeric / active.n) for update skip locked
+      ) due
+    ), picked as (
+      select * from letters union all
+      -- By lot within a turn: with one permit at a time the oldest campaign would have them all.
+      select * from (select * from mailings order by turn, random() limit greatest(0, ${mailings}::int - (select count(*) from letters))) fair
+    ), limited as (
+      select * from unnest(
+        ${domains.map((one) => one.domain)}::text[], ${domains.map((one) => one.allowed)}::int[],
+        ${domains.map((one) => one.spacing)}::float8[]
+      ) as l (domain, allowed, spacing)
+    ), ranked as (
+      select d.id, l.domain, l.spacing, row_number() over (partition by l.domain order by p.turn, d.due_at, d.id) - l.allowed as excess
+      from picked p join deliveries d using (id)
+      left join limited l on l.domain = lower(substr(d.address, strpos(d.address, '@') + 1))
+    ), placed as (
+      -- Turns beyond the limit are handed out one after the other; a domain that has room again starts anew.
+      update relay_domains rd set next_at = greatest(clock_timestamp(), case when most.excess > 0 then rd.next_at end)
+        + make_interval(secs => greatest(0, most.excess) * most.spacing)
+      from (
+        select l.domain, l.spacing, coalesce(max(r.excess), 0) as excess
+        from limited l left join ranked r using (domain) group by l.domain, l.spacing, l.allowed
+        having coalesce(max(r.excess), -l.allowed) <> 0
+      ) most
+      where rd.relay_id = ${relayId} and rd.domain = most.domain
+      returning rd.domain, rd.next_at - make_interval(secs => greatest(0, most.excess) * most.spacing) as from_at
+    ), judged as (
+      select d.id, ct.kind <> 'transactional' and exists (
+          select 1 from suppressions s
+          where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)
+        ) as suppressed,
+        -- By whatever address they left: a stop is a person's, and this delivery may be to another address of theirs.
+        exists (
+          select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
+            and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
+        ) as left_topic,
+        exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived,
+        case when r.excess > 0 then placed.from_at + make_interval(secs => r.excess * r.spacing) end as put_off
+      from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
+    )
+    update deliveries d set
+      relay_id = ${relayId},
+      status = case when suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
+      reason = case when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived'
+        when put_off is not null then 'domainLimit' else d.reason end,
+      settled_at = case when suppressed or left_topic or archived then clock_timestamp() end,
+      due_at = coalesce(case when not (suppressed or left_topic or archived) then put_off end, d.due_at),
+      lease_token = case when not (suppressed or left_topic or archived) and put_off is null then ${token}::uuid end,
+      lease_until = case when not (suppressed or left_topic or archived) and put_off is null
+        then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
+    from judged where d.id = judged.id
+    returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased`;
 
 /** Prolongs leases; returns the ids still ours. */
 export async function renewLeases(claims: Claim[]): Promise<Set<number>> {
@@ -112,16 +142,22 @@ export async function release(claims: Claim[]): Promise<void> {
 
 /**
  * Deliveries whose worker died or froze after announcing DATA: nobody knows, so nobody pretends to.
- * The token stays, so that a worker that was only frozen can still say what happened. Returns how many.
+ * The token stays, so that a worker that was only frozen can still say what happened. They count in the ledger as
+ * messages the server may have taken. Returns how many.
  */
 export async function sweepLost(): Promise<number> {
   const rows = await sql`
     with lost as (
-      update deliveries set status = 'unknown', reason = 'workerLost'
+      update deliveries set status = 'unknown', reason = 'workerLost', unknown_at = clock_timestamp()
       where id in (
         select id from deliveries where status = 'sending' and lease_until <= clock_timestamp()
         order by id limit 1000 for update skip locked)
-      returning id, attempts, relay_id
+      returning id, attempts, relay_id, campaign_id, address, unknown_at
+    ), used as (
+      insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
+      select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), ledger_domain(relay_id, address), 'unknown', count(*)
+      from lost group by 1, 2, 4, 5 order by 1, 2, 4, 5
+      on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n
     )
     insert into attempts (delivery_id, n, relay_id, outcome, reason)
     select id, attempts, relay_id, 'unknown', 'workerLost' from lost returning 1 as one`;

@@ -19,8 +19,8 @@ export type Desk = {
 
 /** How long to wait before looking at an empty queue again. */
 export const IDLE = 500;
-/** An idle relay's connections are given back after so long. */
-const LINGER = 5_000;
+/** An idle relay's connections are given back after so long: opening one a minute would be « too many logins » at Gmail. */
+const LINGER = 30_000;
 
 /** Milliseconds of `performance.now()` until which a lease renewed at `renewedAt` may be relied on: a third is kept for what is on its way. */
 export const safeUntil = (renewedAt: number) => renewedAt + (LEASE_SECONDS * 1000 * 2) / 3;

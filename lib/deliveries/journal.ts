@@ -81,36 +81,63 @@ export function openJournal(workerId: string): Journal {
 }
 
 /** Announced but never begun. */
-export const takenBack: Settlement = { status: "queued", reason: null, reply: "", delay: 0, counts: false };
+export const takenBack: Settlement = {
+  status: "queued",
+  reason: null,
+  reply: "",
+  delay: 0,
+  counts: false,
+  answered: false,
+};
 
 async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<Set<number>> {
-  const outcome = ({ settlement }: Settle) =>
-    settlement.status === "queued" ? (settlement.counts ? "postponed" : "requeued") : settlement.status;
   const rows = await sql<{ id: number }>`
     with told as (
       select * from unnest(
         ${told.map((t) => t.claim.id)}::int[], ${told.map((t) => t.claim.token)}::uuid[],
         ${told.map((t) => t.settlement.status)}::text[], ${told.map((t) => t.settlement.delay)}::float8[],
         ${told.map((t) => t.settlement.counts)}::boolean[], ${told.map((t) => t.settlement.reason)}::text[],
-        ${told.map((t) => t.settlement.reply)}::text[], ${told.map(outcome)}::text[]
-      ) as t (id, token, status, delay, counts, reason, reply, outcome)
+        ${told.map((t) => t.settlement.reply)}::text[], ${told.map(outcomeOf)}::text[], ${told.map(usageOf)}::text[]
+      ) as t (id, token, status, delay, counts, reason, reply, outcome, usage)
     ), settled as (
       update deliveries d set
         status = told.status::"DeliveryStatus",
         settled_at = case when told.status in ('sent', 'failed') then clock_timestamp() end,
         due_at = case when told.status = 'queued' then clock_timestamp() + make_interval(secs => told.delay) else d.due_at end,
         attempts = d.attempts - (not told.counts)::int,
+        unknown_at = case when told.status = 'unknown' then clock_timestamp() else d.unknown_at end,
         lease_token = null, lease_until = null, reason = told.reason, reply = told.reply
       from told
-      where d.id = told.id and d.lease_token = told.token and d.status in ('sending', 'unknown')
-      returning d.id, d.attempts + (not told.counts)::int as n, d.relay_id, told.outcome, told.reason, told.reply
+      where d.id = told.id and d.lease_token = told.token
+        and (d.status = 'sending' or d.status = 'unknown' and told.status <> 'unknown')
+      returning d.id, d.attempts + (not told.counts)::int as n, d.relay_id, d.campaign_id, ledger_domain(d.relay_id, d.address) as domain,
+        d.unknown_at, told.status, told.outcome, told.usage, told.reason, told.reply
     ), logged as (
       insert into attempts (delivery_id, n, relay_id, worker_id, outcome, reason, reply)
       select id, n, relay_id, ${workerId}::uuid, outcome, reason, reply from settled
+    ), used as (
+      -- What a sweep counted as unknown meanwhile is corrected where it was counted, and only when it was not sent.
+      insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, reason, n)
+      select relay_id, bucket, shard, campaign_id, domain, outcome, reason, sum(n) from (
+        select relay_id, date_bin('10 seconds', clock_timestamp(), 'epoch') as bucket,
+          case usage when 'unknown' then 0 else pg_backend_pid() % 8 end as shard,
+          coalesce(campaign_id, 0) as campaign_id, domain, usage as outcome,
+          case usage when 'refused' then coalesce(reason, '') else '' end as reason, 1 as n
+        from settled where usage is not null and (unknown_at is null or status = 'unknown')
+        union all
+        select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), domain, 'unknown', '', -1
+        from settled where unknown_at is not null and status in ('queued', 'failed')
+      ) change
+      group by relay_id, bucket, shard, campaign_id, domain, outcome, reason
+      order by relay_id, bucket, shard, campaign_id, domain, outcome, reason
+      on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n
+    ), probed as (
+      update relays set probing = false, strikes = case when pause_reason = 'connectionLost' then 0 else strikes end
+      where probing and id in (select relay_id from settled where status = 'sent')
     ), asked as (
       select * from unnest(${asked.map((a) => a.claim.id)}::int[], ${asked.map((a) => a.claim.token)}::uuid[]) as a (id, token)
     ), marked as (
-      update deliveries d set status = 'sending', attempts = d.attempts + 1,
+      update deliveries d set status = 'sending', attempts = d.attempts + 1, announced_at = clock_timestamp(), unknown_at = null,
         lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
       from asked, contents ct, relays r
       where d.id = asked.id and d.lease_token = asked.token and d.status = 'queued' and d.lease_until > clock_timestamp()
@@ -123,12 +150,7 @@ async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<S
         and not exists (
           select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
             and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at))
-      returning d.id, d.relay_id
-    ), used as (
-      insert into relay_usage as u (relay_id, bucket, shard, sent)
-      select relay_id, date_bin('10 seconds', clock_timestamp(), 'epoch'), pg_backend_pid() % 8, count(*)
-      from marked group by relay_id
-      on conflict (relay_id, bucket, shard) do update set sent = u.sent + excluded.sent
+      returning d.id
     ), released as (
       update deliveries d set lease_token = null, lease_until = null
       from asked
@@ -137,4 +159,16 @@ async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<S
     )
     select id from marked`;
   return new Set(rows.map((row) => row.id));
+}
+
+/** How a try reads in the delivery's log. */
+function outcomeOf({ settlement }: Settle): string {
+  if (settlement.status !== "queued") return settlement.status;
+  return settlement.counts ? "postponed" : "requeued";
+}
+
+/** How a try counts in the ledger; not at all when the server never answered about this message. */
+function usageOf({ settlement: { status, answered } }: Settle): "sent" | "unknown" | "refused" | null {
+  if (status === "sent" || status === "unknown") return status;
+  return answered ? "refused" : null;
 }

@@ -222,7 +222,7 @@ test("the ledger's limit holds for two engines together", async () => {
   assert.equal(server.accepted.size, 25);
   const [usage] = await sql<{
     sent: number;
-  }>`select sum(sent)::int as sent from relay_usage where relay_id = ${relay}`;
+  }>`select sum(n)::int as sent from relay_usage where relay_id = ${relay}`;
   assert.equal(usage?.sent, 25);
   await server.close();
 });

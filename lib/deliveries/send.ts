@@ -19,6 +19,7 @@ const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 /** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
 const MAX_LANES = 20;
 const CLAIMS_PER_LANE = 20;
+const WIDEN_EVERY = 1_000;
 /** Milliseconds a relay is left alone after the engine itself failed on it. */
 const AFTER_FAULT = 2_000;
 
@@ -74,19 +75,37 @@ export function startEngine(workerId: string): Engine {
 
 /** Works through one relay's queue until nothing is due, then gives its connections back. */
 async function serveRelay(relay: SendingRelay, workerId: string, journal: Journal, stopping: () => boolean) {
-  const asked = performance.now();
-  const slots = await takeSlots(relay.id, workerId, Math.min(relay.maxConnections, MAX_LANES));
-  if (slots.length === 0) return;
-  const desk = openDesk(relay.id, slots.length * CLAIMS_PER_LANE, stopping);
-  const service: Service = { relay, desk, journal, contents: new Map(), slotsSafeUntil: safeUntil(asked) };
-  const renewal = setInterval(() => void renew(service, workerId, slots.length), RENEW_EVERY);
-  const lanes = slots.map((slot) =>
-    runLane(service).finally(() => freeSlot(relay.id, workerId, slot).catch(() => {})),
-  );
-  const ends = await Promise.allSettled(lanes);
-  clearInterval(renewal);
-  await desk.close();
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const wanted = Math.min(relay.maxConnections, MAX_LANES);
+  const service: Service = {
+    relay,
+    desk: openDesk(relay.id, wanted * CLAIMS_PER_LANE, stopping),
+    journal,
+    contents: new Map(),
+    slotsSafeUntil: 0,
+  };
+  const lanes = new Set<Promise<void>>();
+  const widen = async () => {
+    const asked = performance.now();
+    const slots =
+      lanes.size < wanted && !stopping() ? await takeSlots(relay.id, workerId, wanted - lanes.size) : [];
+    if (lanes.size === 0) service.slotsSafeUntil = safeUntil(asked);
+    for (const slot of slots) {
+      const lane = runLane(service)
+        .catch((error) => log.error({ err: error, relay: relay.id }, "connection given up"))
+        .then(() => freeSlot(relay.id, workerId, slot).catch(() => {}))
+        .finally(() => lanes.delete(lane));
+      lanes.add(lane);
+    }
+  };
+  await widen();
+  const timers = [
+    setInterval(() => void renew(service, workerId, lanes.size), RENEW_EVERY),
+    // Connections that another worker gave back, or that a limit lifted since allows.
+    setInterval(() => void widen().catch(() => {}), WIDEN_EVERY),
+  ];
+  while (lanes.size > 0) await Promise.race(lanes);
+  for (const timer of timers) clearInterval(timer);
+  await service.desk.close();
 }
 
 async function renew(service: Service, workerId: string, slots: number) {
@@ -123,8 +142,11 @@ async function runLane(service: Service) {
       }
       const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
       connection = tried.connection;
-      const settlement = prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement);
-      await applyConsequences(relay.id, current.claim.id, settlement);
+      const settlement = await applyConsequences(
+        relay.id,
+        current.claim,
+        prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement),
+      );
       settled = journal.settle(current.claim, settlement).then(() => desk.done(current));
     }
   } finally {
@@ -159,7 +181,7 @@ async function attempt(
     ? null
     : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
   if (access === undefined) {
-    const pauseRelay = { seconds: 60, reason: "notReadable" };
+    const pauseRelay = { seconds: 60, reason: "notReadable", grows: true };
     return { settlement: { ...takenBack, reason: "notReadable", pauseRelay }, connection: undefined };
   }
   const open = connection && !access ? connection : await openConnection(access as RelayAccess);

@@ -1,7 +1,14 @@
 import { z } from "zod";
 
 /** What the secretariat is told of; the sentence of each is in the catalog (`notices.kinds`). */
-export const noticeKinds = ["unsubscribed", "resubscribed", "complaint", "mailboxTrouble"] as const;
+export const noticeKinds = [
+  "unsubscribed",
+  "resubscribed",
+  "complaint",
+  "mailboxTrouble",
+  "relayPaused",
+  "campaignPaused",
+] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export const noticeInput = z.object({ id: z.coerce.number().int().positive() });
@@ -19,5 +26,6 @@ export const noticeData = z.object({
   receivedMailId: z.number().nullish(),
   relayId: z.number().nullish(),
   reason: z.string().optional(),
+  until: z.string().optional(),
 });
 export type NoticeData = z.infer<typeof noticeData>;

@@ -1,6 +1,7 @@
 /** Which relays have something to send, and how to reach one. */
 import { sql } from "#lib/db";
 import type { RelayAccess } from "#lib/relays/connection";
+import { tokenLogin } from "#lib/relays/oauth";
 import { sandboxPort } from "#lib/sandbox/server";
 import { unseal } from "#lib/seal";
 
@@ -12,11 +13,12 @@ export async function listSendingRelays(): Promise<SendingRelay[]> {
     select r.id, r.kind, r.max_connections as "maxConnections" from relays r
     where r.archived_at is null and (r.paused_until is null or r.paused_until <= clock_timestamp())
       and (exists (
-        select 1 from deliveries d join contents ct on ct.id = d.content_id join identities i on i.id = ct.identity_id
-        where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp() and i.relay_id = r.id
-      ) or exists (
+        select 1 from deliveries d join contents ct on ct.id = d.content_id
+        join open_routes o on o.identity_id = ct.identity_id and o.relay_id = r.id
+        where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp()
+      ) or (r.spent_until is null or r.spent_until <= clock_timestamp()) and exists (
         select 1 from campaigns k
-        join identities i on i.id = k.identity_id and i.relay_id = r.id
+        join open_routes o on o.identity_id = k.identity_id and o.relay_id = r.id
         join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
         join lateral (
           select 1 from deliveries d where d.content_id = ct.id and d.status = 'queued' and d.due_at <= clock_timestamp() limit 1
@@ -25,7 +27,10 @@ export async function listSendingRelays(): Promise<SendingRelay[]> {
       ))`;
 }
 
-/** Read at each connection, so that a corrected password is used at once. @throws when the relay is gone or its secret cannot be unsealed. */
+/**
+ * Read at each connection, so that a corrected password is used at once.
+ * @throws when the relay is gone, its secret cannot be unsealed, or it can have no token (AccessFault).
+ */
 export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
   const [relay] = await sql<{
     kind: "sandbox" | "smtp";
@@ -34,7 +39,10 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
     security: RelayAccess["security"];
     username: string;
     sealed_password: Buffer | null;
-  }>`select kind, host, port, security, username, sealed_password from relays where id = ${relayId}`;
+    by_token: boolean;
+  }>`
+    select kind, host, port, security, username, sealed_password, o.relay_id is not null as by_token
+    from relays r left join relay_oauth o on o.relay_id = r.id where r.id = ${relayId}`;
   if (!relay) throw new Error(`relay ${relayId} is gone`);
   if (relay.kind === "sandbox") {
     const port = sandboxPort();
@@ -42,13 +50,9 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
     return { host: "127.0.0.1", port, security: "none", username: "", password: "" };
   }
   const { host, port, security, username } = relay;
-  return {
-    host,
-    port,
-    security,
-    username,
-    password: relay.sealed_password ? unseal(relay.sealed_password) : "",
-  };
+  const place = { host, port, security, username };
+  if (relay.by_token) return { ...place, ...(await tokenLogin(relayId)) };
+  return { ...place, password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
 }
 
 /** The sandbox's relay, unless it was archived. */

@@ -1,14 +1,23 @@
 /** One SMTP connection to a relay, and the plain truth of what became of each message handed to it. */
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import XOAuth2 from "nodemailer/lib/xoauth2";
+import { env } from "#lib/env";
+import { isLoopback } from "#lib/relays/loopback";
 
-/** Where and how to connect; the password is clear here and nowhere else. */
+/** Where and how to connect; the secret is clear here and nowhere else. No username: no login. */
 export type RelayAccess = {
   host: string;
   port: number;
   security: "tls" | "starttls" | "none";
   username: string;
-  password: string;
+} & ({ password: string } | TokenLogin);
+
+/** `renew` answers another token than the one refused; `revoked` hears that even a new one was. */
+export type TokenLogin = {
+  accessToken: string;
+  renew(refused: string): Promise<string>;
+  revoked(refused: string): Promise<void>;
 };
 
 export type Stage = "connect" | "login" | "envelope" | "data";
@@ -28,14 +37,34 @@ export type RelayConnection = {
   close(): void;
 };
 
-/** Longest wait for the answer to a message's end: ten minutes is what RFC 5321, section 4.5.3.2.6, asks of us. */
-const REPLY_TIMEOUT = 10 * 60_000;
-const SETUP_TIMEOUT = 30_000;
+const REPLY_TIMEOUT = env.replySeconds * 1000;
+const SETUP_TIMEOUT = Math.min(30_000, REPLY_TIMEOUT);
 
 type SmtpError = Error & { responseCode?: number; response?: string; command?: string; code?: string };
 
-/** Connects and signs in. @returns the connection, or the outcome that every message would meet. */
+/** Connects and signs in; a token that is refused is renewed once. @returns the connection, or the outcome that every message would meet. */
 export async function openConnection(relay: RelayAccess): Promise<RelayConnection | Outcome> {
+  if (relay.username && relay.security === "none" && !isLoopback(relay.host)) return inClear;
+  const opened = await connectWith(relay);
+  if (!("accessToken" in relay) || !isRefusedLogin(opened)) return opened;
+  const accessToken = await relay.renew(relay.accessToken);
+  const again = await connectWith({ ...relay, accessToken });
+  if (isRefusedLogin(again)) await relay.revoked(accessToken);
+  return again;
+}
+
+/** A secret is not said where others may hear it (RFC 4954, section 4, and code 538). */
+const inClear: Outcome = {
+  kind: "refused",
+  stage: "login",
+  code: 538,
+  reply: "538 5.7.11 Encryption required for login: nothing was sent",
+};
+
+const isRefusedLogin = (opened: RelayConnection | Outcome) =>
+  "kind" in opened && opened.kind === "refused" && opened.stage === "login" && opened.code >= 500;
+
+async function connectWith(relay: RelayAccess): Promise<RelayConnection | Outcome> {
   const smtp = new SMTPConnection({
     host: relay.host,
     port: relay.port,
@@ -60,9 +89,7 @@ export async function openConnection(relay: RelayAccess): Promise<RelayConnectio
       smtp.once("error", done);
       smtp.connect(done);
     }, "connect")) ??
-    (relay.username
-      ? await step((done) => smtp.login({ user: relay.username, pass: relay.password }, done), "login")
-      : null);
+    (relay.username ? await step((done) => smtp.login(credentials(relay), done), "login") : null);
   if (refusal) {
     smtp.close();
     return refusal;
@@ -72,6 +99,16 @@ export async function openConnection(relay: RelayAccess): Promise<RelayConnectio
     usable: () => open && !failure,
     close: () => (open ? smtp.quit() : smtp.close()),
   };
+}
+
+function credentials(relay: RelayAccess) {
+  const user = relay.username;
+  if (!("accessToken" in relay)) return { user, pass: relay.password };
+  const { accessToken } = relay;
+  // Asked for another token, after a 334 that says this one is bad: the answer is the refusal, and ours to act on.
+  const provisionCallback: XOAuth2.Options["provisionCallback"] = (_, __, done) =>
+    done(Object.assign(new Error("535 5.7.8 The access token was refused"), { responseCode: 535 }));
+  return { user, oauth2: new XOAuth2({ user, accessToken, provisionCallback }) };
 }
 
 function step(run: (done: (error?: Error | null) => void) => void, stage: Stage): Promise<Outcome | null> {

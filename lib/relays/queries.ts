@@ -35,7 +35,7 @@ export async function listRelays() {
   const [relays, used] = await Promise.all([
     db.relay.findMany({ where: { archivedAt: null }, select, orderBy: { id: "asc" } }),
     sql<{ relay_id: number; sent: number }>`
-      select relay_id, sum(sent)::int as sent from relay_usage
+      select relay_id, sum(n)::int as sent from relay_usage
       where bucket > clock_timestamp() - interval '24 hours' group by relay_id`,
   ]);
   const now = Date.now();
@@ -53,7 +53,7 @@ export async function findRelay(id: number) {
     db.relay.findFirst({ where: { id, archivedAt: null }, select }),
     sql<{ password: boolean; imap: boolean; sent: number }>`
       select sealed_password is not null as password, sealed_imap_password is not null as imap,
-        (select coalesce(sum(sent), 0)::int from relay_usage u
+        (select coalesce(sum(n), 0)::int from relay_usage u
          where u.relay_id = r.id and bucket > clock_timestamp() - interval '24 hours') as sent
       from relays r where id = ${id}`,
   ]);

@@ -1,6 +1,19 @@
-/** What an outcome means for the delivery, the relay and the campaign (domain rules: Gmail's error list, RFC 5321 and 3463). */
+/** What an outcome means for the delivery, the relay, the domain and the campaign (Gmail's error list, RFC 5321 and 3463). Pure. */
 import { enhancedIn, judgeReply, type ReplyJudgement } from "#lib/bounces/rules";
 import type { Outcome } from "#lib/relays/connection";
+
+/** What a fault teaches about the relay's limits. */
+export type Lesson = "connections" | "minute" | "day";
+
+/** Seconds nobody is tried through the relay, why, and how that goes on when it happens again: see pauseRelayFor. */
+export type RelayPause = {
+  seconds: number;
+  reason: string;
+  grows?: boolean;
+  longest?: number;
+  tellAt?: number;
+  lesson?: Lesson | null;
+};
 
 export type Settlement = {
   status: "sent" | "failed" | "queued" | "unknown";
@@ -11,8 +24,12 @@ export type Settlement = {
   delay: number;
   /** A try that was not the recipient's doing is not counted against it. */
   counts: boolean;
-  /** Set when the relay itself refused: nobody else is tried for so many seconds. */
-  pauseRelay?: { seconds: number; reason: string };
+  /** The server said no to this very message: it enters the ledger. */
+  answered: boolean;
+  /** Set when the relay itself refused: nobody else is tried for a while. */
+  pauseRelay?: RelayPause;
+  /** Set when the recipient's domain gets too much. */
+  slowDomain?: true;
   /** Set when the content itself was refused. */
   pauseCampaign?: string;
   /** Whom a refusal speaks of; recorded when the recipient is to blame. */
@@ -21,6 +38,7 @@ export type Settlement = {
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const QUICK_TRIES = 2;
 const retryAfter = [5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 20 * HOUR];
 
@@ -34,17 +52,22 @@ export function retryDelay(attempts: number, unit = 1, random = Math.random()): 
 }
 
 /** Our own account, rate or domain: whoever the recipient was, the next one would hear the same. */
-const relayFaults = new Map([
-  ["sending-limit", 24 * HOUR],
-  ["rate-limited", 15 * MINUTE],
-  ["login-refused", 24 * HOUR],
-  ["sender-authentication", 24 * HOUR],
-  ["sender-dns", 24 * HOUR],
+const relayFaults = new Map<string, Omit<RelayPause, "reason">>([
+  ["sending-limit", { seconds: DAY, lesson: "day" }],
+  ["rate-limited", { seconds: 15 * MINUTE, grows: true, lesson: "minute" }],
+  ["too-many-connections", { seconds: 15 * MINUTE, grows: true, lesson: "connections" }],
+  ["login-refused", { seconds: DAY }],
+  ["sender-authentication", { seconds: DAY }],
+  ["sender-dns", { seconds: DAY }],
 ]);
+/** Refused for good by its code, yet only for now by its words. */
+const onlyForNow = new Set(["too-many-recipients", "greylisted"]);
+/** "Too many this hour" is over within the hour. */
+const hourly = /\bhour|heure/i;
 
 /** `attempts`: tries so far, this one included. */
 export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Settlement {
-  const base = { reply: outcome.reply, delay: 0, counts: true, reason: null };
+  const base = { reply: outcome.reply, delay: 0, counts: true, answered: false, reason: null };
   if (outcome.kind === "accepted") return { ...base, status: "sent" };
   if (outcome.kind === "lost") return lost(outcome, attempts, unit, base);
   const judgement = judgeReply({
@@ -52,25 +75,20 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
     enhanced: enhancedIn(outcome.reply),
     text: outcome.reply,
   });
+  const { reason } = judgement;
+  const answered = outcome.stage === "envelope" || outcome.stage === "data";
+  const said = { ...base, answered, reason, judgement };
   const pause = relayPause(outcome, judgement);
   if (pause) {
-    const pauseRelay = { seconds: Math.round(pause * unit), reason: judgement.reason };
-    return { ...base, status: "queued", reason: judgement.reason, counts: false, pauseRelay, judgement };
+    const pauseRelay = { ...pause, seconds: Math.round(pause.seconds * unit) };
+    return { ...said, status: "queued", counts: false, pauseRelay };
   }
-  if (judgement.blame === "content" && outcome.code >= 500) {
-    return {
-      ...base,
-      status: "queued",
-      reason: judgement.reason,
-      counts: false,
-      pauseCampaign: judgement.reason,
-      judgement,
-    };
-  }
-  if (outcome.code >= 500) return { ...base, status: "failed", reason: judgement.reason, judgement };
+  if (judgement.blame === "content" && outcome.code >= 500)
+    return { ...said, status: "queued", counts: false, pauseCampaign: reason };
+  if (outcome.code >= 500 && !onlyForNow.has(reason)) return { ...said, status: "failed" };
   const delay = retryDelay(attempts, unit);
-  if (delay === null) return { ...base, status: "failed", reason: "expired", judgement };
-  return { ...base, status: "queued", delay, reason: judgement.reason, judgement };
+  if (delay === null) return { ...said, status: "failed", reason: "expired" };
+  return { ...said, status: "queued", delay, ...(reason === "recipient-rate" && { slowDomain: true }) };
 }
 
 /**
@@ -85,13 +103,20 @@ function lost(
   outcome: Extract<Outcome, { kind: "lost" }>,
   attempts: number,
   unit: number,
-  base: Pick<Settlement, "reply" | "delay" | "counts" | "reason">,
+  base: Pick<Settlement, "reply" | "delay" | "counts" | "answered" | "reason">,
 ): Settlement {
   if (outcome.begun) return { ...base, status: "unknown", reason: "connectionLost" };
   const settlement = { ...base, status: "queued", reason: "connectionLost" } as const;
   if (outcome.stage === "connect" || outcome.stage === "login") {
-    // Nobody answers at all: trying the next recipient at once would only hammer.
-    return { ...settlement, counts: false, pauseRelay: { seconds: 15, reason: "connectionLost" } };
+    // Nobody answers at all: trying the next recipient at once would only hammer. A hiccup is not worth telling.
+    const pauseRelay = {
+      seconds: 15,
+      reason: "connectionLost",
+      grows: true,
+      longest: 15 * MINUTE,
+      tellAt: 4,
+    };
+    return { ...settlement, counts: false, pauseRelay };
   }
   // Dropped in mid-sentence: soon again, but not for ever, in case this recipient is what the server dies of.
   const delay = attempts <= QUICK_TRIES ? 10 : retryDelay(attempts - QUICK_TRIES, unit);
@@ -100,12 +125,47 @@ function lost(
 
 function relayPause(
   outcome: Extract<Outcome, { kind: "refused" }>,
-  judgement: ReplyJudgement,
-): number | null {
+  { reason, blame }: ReplyJudgement,
+): RelayPause | null {
+  const fault = relayFaults.get(reason);
   if (outcome.stage === "connect" || outcome.stage === "login") {
     const temporary = outcome.code < 500;
-    return temporary ? 15 * MINUTE : (relayFaults.get(judgement.reason) ?? HOUR);
+    if (!fault) return { seconds: temporary ? 15 * MINUTE : HOUR, grows: true, reason };
+    // A password refused for now is a server in trouble; what it says of our rate holds at any stage.
+    return {
+      ...fault,
+      ...(temporary && fault.seconds === DAY && { seconds: 15 * MINUTE, grows: true }),
+      reason,
+    };
   }
-  if (judgement.blame !== "sender") return null;
-  return relayFaults.get(judgement.reason) ?? null;
+  if (blame !== "sender" || !fault) return null;
+  if (reason === "sending-limit" && hourly.test(outcome.reply))
+    return { seconds: HOUR, lesson: null, reason };
+  return { ...fault, reason };
 }
+
+/** Refusals enough to speak of a share, and the share at which the relay is suspected rather than the recipients. */
+const BREAK_AFTER = 20;
+const BREAK_SHARE = 0.5;
+/** A mailbox that is full or a greylist says something of the recipient, whatever their number. */
+const neverBreaks = new Set(["greylisted", "recipient-rate", "mailbox-full"]);
+
+/**
+ * Whether so many of the recent attempts failed alike that the relay (or the list) is what is wrong.
+ * `recent`: attempts of the last ten minutes by outcome and reason; `reason`: how the last one failed.
+ */
+export function circuitOpens(
+  recent: { outcome: string; reason: string; n: number }[],
+  reason: string,
+): boolean {
+  if (neverBreaks.has(reason)) return false;
+  const all = recent.reduce((sum, { n }) => sum + n, 0);
+  const alike = recent.reduce(
+    (sum, one) => sum + (one.outcome === "refused" && one.reason === reason ? one.n : 0),
+    0,
+  );
+  return alike >= BREAK_AFTER && alike / all >= BREAK_SHARE;
+}
+
+/** What an open circuit asks for. */
+export const circuitPause: RelayPause = { seconds: 15 * MINUTE, reason: "circuit", grows: true };

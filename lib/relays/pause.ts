@@ -1,0 +1,88 @@
+/** What the engine does to a relay whose replies blame us: leaves it alone for a while, uses it less, and says so once. */
+import { sql } from "#lib/db";
+import type { Lesson, RelayPause } from "#lib/relays/rules";
+
+/** Pauses grow at most to this. */
+const LONGEST = 24 * 3600;
+
+/**
+ * Nobody sends through this relay for so long; twice as long at each new fault within a day when it grows. Several
+ * connections meet the same fault together: the first one pauses, the others find it done. After the pause one message
+ * at a time probes the relay until one is accepted. People are told at the first strike, or at the `tellAt`th; once
+ * until the reason changes. A pause by staff stays theirs.
+ */
+export async function pauseRelayFor(relayId: number, pause: RelayPause): Promise<void> {
+  const { seconds, reason, grows = false, longest = LONGEST, tellAt = 1, lesson = null } = pause;
+  await sql`
+    with before as (
+      select id, coalesce(paused_until > clock_timestamp(), false) as paused, coalesce(pause_reason, '') as reason,
+        case when struck_at > clock_timestamp() - interval '24 hours' and pause_reason = ${reason} then strikes else 0 end as strikes
+      from relays where id = ${relayId} and archived_at is null for no key update
+    ), hit as (
+      update relays r set
+        strikes = b.strikes + 1, struck_at = clock_timestamp(), probing = true, pause_reason = ${reason},
+        paused_until = clock_timestamp() + make_interval(secs =>
+          least(${longest}::float8, ${seconds}::float8 * case when ${grows} then 2 ^ least(b.strikes, 20) else 1 end))
+      from before b
+      where r.id = b.id and not (b.paused and (b.reason in (${reason}, 'staff')
+        or r.paused_until > clock_timestamp() + make_interval(secs => ${seconds})))
+      returning r.id, r.strikes, r.paused_until
+    )
+    insert into notices (kind, data)
+    select 'relayPaused', jsonb_build_object('relayId', id, 'reason', ${reason}::text, 'until', paused_until)
+    from hit where strikes = ${tellAt}::int`;
+  if (lesson) await learn(relayId, lesson);
+}
+
+/** Lowers a limit for a while, from what was sent when the server had enough. */
+async function learn(relayId: number, lesson: Lesson): Promise<void> {
+  await sql`
+    with used as (
+      select coalesce(sum(n) filter (where bucket > clock_timestamp() - interval '1 minute'), 0)::int as minute,
+        coalesce(sum(n), 0)::int as day
+      from relay_usage where relay_id = ${relayId} and bucket > clock_timestamp() - interval '24 hours'
+    )
+    update relays set
+      learned_connections = case when ${lesson} = 'connections' then 1 when learned_until > clock_timestamp() then learned_connections end,
+      learned_per_minute = case when ${lesson} = 'minute' then greatest(1, used.minute / 2)
+        when learned_until > clock_timestamp() then learned_per_minute end,
+      learned_per_day = case when ${lesson} = 'day' then greatest(1, used.day * 95 / 100)
+        when learned_until > clock_timestamp() then learned_per_day end,
+      learned_until = greatest(learned_until, clock_timestamp() + case when ${lesson} = 'day' then interval '7 days' else interval '1 day' end)
+    from used where id = ${relayId}`;
+}
+
+/** The first limit given to a domain nobody counted yet, in messages a minute. */
+const FIRST_SLOW = 10;
+
+/** A domain's server said it gets too much: half of what it got, for a quarter of an hour, longer each time. */
+export async function slowDomain(relayId: number, address: string): Promise<void> {
+  await sql`
+    with said as (
+      select lower(substr(${address}::text, strpos(${address}::text, '@') + 1)) as domain
+    ), used as (
+      select coalesce(sum(n), 0)::int as minute from relay_usage, said
+      where relay_id = ${relayId} and relay_usage.domain = said.domain and bucket > clock_timestamp() - interval '1 minute'
+    )
+    insert into relay_domains as d (relay_id, domain, learned_per_minute, slow_until, strikes)
+    select ${relayId}, said.domain, ${FIRST_SLOW}::int, clock_timestamp() + interval '15 minutes', 1 from said
+    on conflict (relay_id, domain) do update set
+      learned_per_minute = greatest(1, case
+        when d.slow_until > clock_timestamp() then least(d.learned_per_minute, (select minute from used) / 2)
+        when (select minute from used) > 0 then (select minute from used) / 2 else ${FIRST_SLOW}::int end),
+      strikes = case when d.slow_until > clock_timestamp() - interval '1 day' then d.strikes + 1 else 1 end,
+      slow_until = clock_timestamp() + least(interval '1 day', interval '15 minutes' * 2 ^ least(20,
+        case when d.slow_until > clock_timestamp() - interval '1 day' then d.strikes else 0 end))
+    -- One bad minute is one strike, however many messages met it.
+    where d.slow_until is null or d.slow_until < clock_timestamp() + interval '14 minutes'`;
+}
+
+/** Attempts of the last ten minutes by outcome: what the circuit breaker looks at. */
+export async function recentOutcomes(
+  relayId: number,
+): Promise<{ outcome: string; reason: string; n: number }[]> {
+  return sql<{ outcome: string; reason: string; n: number }>`
+    select outcome, reason, sum(n)::int as n from relay_usage
+    where relay_id = ${relayId} and bucket > clock_timestamp() - interval '10 minutes' and outcome in ('sent', 'refused')
+    group by outcome, reason`;
+}
