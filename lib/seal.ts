@@ -48,11 +48,25 @@ export function foldAddress(address: string): string {
   return `${folded.slice(0, at)}@${ascii}`;
 }
 
-// Made once: importing a key costs more than the hash, and an import hashes every row.
-let suppressionKey: KeyObject | undefined;
+// Made once: importing a key costs more than the hash, and an import hashes every row, a campaign every link.
+const imported = new Map<string, KeyObject>();
+
+function importedKey(purpose: string): KeyObject {
+  let key = imported.get(purpose);
+  if (!key) {
+    key = createSecretKey(keyFor(purpose));
+    imported.set(purpose, key);
+  }
+  return key;
+}
+
+/** HMAC-SHA-256 of a text with the key of one purpose. */
+export const sign = (purpose: string, text: string, encoding: "hex" | "base64url"): string =>
+  createHmac("sha256", importedKey(purpose)).update(text).digest(encoding);
 
 /** Keyed hash of a folded address: what a suppression keeps, and outlives the address by (32 bytes). */
 export function hashAddress(address: string): Uint8Array<ArrayBuffer> {
-  suppressionKey ??= createSecretKey(keyFor("suppression"));
-  return new Uint8Array(createHmac("sha256", suppressionKey).update(foldAddress(address)).digest());
+  return new Uint8Array(
+    createHmac("sha256", importedKey("suppression")).update(foldAddress(address)).digest(),
+  );
 }

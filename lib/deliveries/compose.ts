@@ -1,11 +1,12 @@
 /** From a frozen content and one delivery to the bytes of a mail (RFC 5322, 2045–2049, 8058). */
-import MailComposer from "nodemailer/lib/mail-composer";
+import { randomBytes } from "node:crypto";
 import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
 import { sql } from "#lib/db";
 import { type EncodedBody, encodeBody, spliceBody } from "#lib/deliveries/body";
+import { type Field, type HeaderWriter, openHeaders } from "#lib/deliveries/headers";
 import { messageId } from "#lib/deliveries/message-id";
 import { env } from "#lib/env";
-import { signToken } from "#lib/tokens";
+import { signToken, type TokenPurpose } from "#lib/tokens";
 
 /** A content ready to be personalised; made once a worker and a content. */
 export type Prepared = {
@@ -18,6 +19,7 @@ export type Prepared = {
   subject: SplitTemplate;
   html: EncodedBody;
   text: EncodedBody;
+  headers: HeaderWriter;
 };
 
 type Recipient = { id: number; address: string; variables: Record<string, Record<string, unknown>> };
@@ -57,38 +59,48 @@ export async function prepare(contentId: number): Promise<Prepared> {
     subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
     html: encodeBody(personal ? splitSlots(row.html, "html") : verbatim(row.html)),
     text: encodeBody(personal ? splitSlots(row.text, "text") : verbatim(row.text)),
+    headers: openHeaders(),
   };
 }
 
-/** The links of one recipient's mail; each opens its own page and nothing else. */
+/** The links of one recipient's mail; each opens its own page and nothing else. Signed when asked for. */
 export function personalLinks(publicUrl: string, deliveryId: number) {
+  const link = (page: string, purpose: TokenPurpose) =>
+    `${publicUrl}/${page}/${signToken(purpose, deliveryId)}`;
   return {
-    unsubscribe: `${publicUrl}/desabonnement/${signToken("unsubscribe", deliveryId)}`,
-    preferences: `${publicUrl}/preferences/${signToken("preferences", deliveryId)}`,
-    online: `${publicUrl}/en-ligne/${signToken("online", deliveryId)}`,
+    get unsubscribe() {
+      return link("desabonnement", "unsubscribe");
+    },
+    get preferences() {
+      return link("preferences", "preferences");
+    },
+    get online() {
+      return link("en-ligne", "online");
+    },
   };
 }
 
 /** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
 export function compose(content: Prepared, to: Recipient): { from: string; raw: Buffer } {
   const variables = variablesOf(content, to);
-  // nodemailer writes the headers and says where the parts go; the parts were encoded once for everybody.
-  const root = new MailComposer({ ...mailOf(content, to, variables), html: "x", text: "x" }).compile();
-  const headers = root.buildHeaders();
-  const boundary = `--${root.boundary}`;
+  const mail = mailOf(content, to, variables);
+  // The boundary is one of nodemailer's: two hyphens more than it seems, and nothing encoded begins so.
+  const boundary = `--_NmP-${randomBytes(8).toString("hex")}-Part_1`;
   const raw = [
-    headers,
+    content.headers(fieldsOf(mail)),
+    "Content-Type: multipart/alternative;",
+    ` boundary="${boundary}"`,
     "",
-    boundary,
+    `--${boundary}`,
     ...partHeaders("plain"),
     spliceBody(content.text, variables),
-    boundary,
+    `--${boundary}`,
     ...partHeaders("html"),
     spliceBody(content.html, variables),
-    `${boundary}--`,
+    `--${boundary}--`,
     "",
   ].join("\r\n");
-  return { from: content.from.address, raw: Buffer.from(raw, "latin1") };
+  return { from: content.from.address, raw: Buffer.from(raw) };
 }
 
 const partHeaders = (type: "plain" | "html") => [
@@ -97,9 +109,23 @@ const partHeaders = (type: "plain" | "html") => [
   "",
 ];
 
+/** In nodemailer's order. */
+const fieldsOf = ({ headers, from, to, replyTo, subject, messageId, date }: Mail): Field[] => [
+  ...Object.entries(headers),
+  ["From", from],
+  ["To", to],
+  ["Reply-To", replyTo],
+  ["Subject", subject],
+  ["Message-ID", messageId],
+  ["Date", date],
+  ["MIME-Version", "1.0"],
+];
+
 /** What one recipient's slots are filled with. */
 export const variablesOf = (content: Prepared, to: Recipient) =>
   ({ ...to.variables, links: personalLinks(content.publicUrl, to.id) }) as Parameters<typeof splice>[1];
+
+type Mail = ReturnType<typeof mailOf>;
 
 /** All of a mail but its two parts, as nodemailer takes it. */
 export function mailOf(content: Prepared, to: Recipient, variables: Parameters<typeof splice>[1]) {
@@ -107,7 +133,7 @@ export function mailOf(content: Prepared, to: Recipient, variables: Parameters<t
   return {
     from: content.from,
     to: { name: "", address: to.address },
-    ...(content.replyTo && { replyTo: content.replyTo }),
+    replyTo: content.replyTo,
     subject: splice(content.subject, variables),
     messageId: messageId(to.id, domain),
     date: new Date(),
@@ -126,7 +152,7 @@ function headersOf(content: Prepared, deliveryId: number, domain: string): Recor
   // To the account whose mailbox is read, whoever answers are addressed to.
   const mailto = `mailto:${content.from.address}?subject=unsubscribe%20${token}`;
   return {
-    "List-Id": `${content.topicKey}.${domain}`,
+    "List-ID": `${content.topicKey}.${domain}`,
     "List-Unsubscribe": `<${content.publicUrl}/api/unsubscribe/${token}>, <${mailto}>`,
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
   };

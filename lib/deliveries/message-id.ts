@@ -2,8 +2,8 @@
  * The Message-ID of a delivery: made from its number and signed, so that a returned mail names its delivery,
  * nobody else can make one up, and a crash can be looked up in the relay's Sent folder.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { keyFor } from "#lib/seal";
+import { timingSafeEqual } from "node:crypto";
+import { sign } from "#lib/seal";
 
 /** With its angle brackets: `<d.7k2.3f9a…@iut.example>` (RFC 5322, section 3.6.4). */
 export function messageId(deliveryId: number, domain: string): string {
@@ -25,5 +25,4 @@ export function deliveryOf(header: string): number | null {
   return timingSafeEqual(expected, Buffer.from(given.toLowerCase())) ? Number.parseInt(id, 36) : null;
 }
 
-const signature = (id: string) =>
-  createHmac("sha256", keyFor("message-id")).update(id).digest("hex").slice(0, 24);
+const signature = (id: string) => sign("message-id", id, "hex").slice(0, 24);
