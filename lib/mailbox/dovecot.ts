@@ -11,15 +11,19 @@ export const account = { username: "newsletter", password: "un mot de passe" };
 
 export type Dovecot = {
   port: number;
-  append(raw: Buffer, at?: Date): Promise<void>;
+  append(raw: Buffer, at?: Date, folder?: string): Promise<void>;
+  create(folder: string): Promise<void>;
+  remove(folder: string): Promise<void>;
   /** Recreates the folder: its mails get new numbers under a new UIDVALIDITY. */
-  renumber(): Promise<void>;
+  renumber(folder?: string): Promise<void>;
   flags(): Promise<string[][]>;
   stop(): Promise<void>;
 };
 
 /** Not INBOX, which cannot be deleted: a folder filled by a filter, as the secretariat's would be. */
 export const mailFolder = "Retours";
+/** Has the attribute \Sent (RFC 6154) once it is created, whatever its name. */
+export const sentFolder = "Copies";
 
 const binary = "/usr/sbin/dovecot";
 
@@ -40,16 +44,19 @@ export async function startDovecot(): Promise<Dovecot> {
   await asOwner(port, (client) => client.mailboxCreate(mailFolder));
   return {
     port,
-    append: (raw, at) => asOwner(port, async (client) => void (await client.append(mailFolder, raw, [], at))),
-    renumber: () =>
+    append: (raw, at, folder = mailFolder) =>
+      asOwner(port, async (client) => void (await client.append(folder, raw, [], at))),
+    create: (folder) => asOwner(port, async (client) => void (await client.mailboxCreate(folder))),
+    remove: (folder) => asOwner(port, async (client) => void (await client.mailboxDelete(folder))),
+    renumber: (folder = mailFolder) =>
       asOwner(port, async (client) => {
-        await client.mailboxOpen(mailFolder);
+        await client.mailboxOpen(folder);
         const mails = await client.fetchAll("1:*", { source: true, internalDate: true });
         await client.mailboxClose();
-        await client.mailboxDelete(mailFolder);
-        await client.mailboxCreate(mailFolder);
+        await client.mailboxDelete(folder);
+        await client.mailboxCreate(folder);
         for (const { source, internalDate } of mails)
-          if (source) await client.append(mailFolder, source, [], internalDate);
+          if (source) await client.append(folder, source, [], internalDate);
       }),
     flags: () =>
       asOwner(port, async (client) => {
@@ -85,6 +92,12 @@ disable_plaintext_auth = no
 first_valid_uid = 1
 mail_location = maildir:${folder}/mail
 ${users.join("\n")}
+namespace inbox {
+  inbox = yes
+  mailbox ${sentFolder} {
+    special_use = \\Sent
+  }
+}
 service imap-login {
   chroot =
   inet_listener imap { 

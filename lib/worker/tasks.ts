@@ -5,6 +5,7 @@ import { addUpContactCounts } from "#lib/dashboard/mutations";
 import { sweepLost } from "#lib/deliveries/claim";
 import { settleFromSandbox } from "#lib/deliveries/unknown";
 import { pollMailboxes } from "#lib/mailbox/poll";
+import { readSentFolders } from "#lib/mailbox/sent";
 import { sendDailyDigest } from "#lib/notices/digest";
 import { forgetOldUsage } from "#lib/relays/ledger";
 import { runQueuedSyncs } from "#lib/sources/sync";
@@ -18,6 +19,7 @@ export const tasks: Task[] = [
   { name: "sweep lost deliveries", everySeconds: 5, run: sweepLost },
   { name: "look lost deliveries up", everySeconds: 5, run: settleFromSandbox },
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
+  { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
