@@ -43,6 +43,25 @@ export function aheadOf(waiting: number, others: readonly number[], letters: num
   return letters + waiting + others.reduce((sum, other) => sum + Math.min(other, waiting), 0);
 }
 
+/** What waits: of the campaign asked about, of the others on the relay, letters; `lastDueAt` of what was put off. */
+export type Queue = {
+  waiting: number;
+  others: readonly number[];
+  letters: number;
+  lastDueAt: Date | null;
+  limitsDomains: boolean;
+};
+
+/** The end of one campaign's queue, or why it cannot be told. */
+export function foresee(load: RelayLoad, queue: Queue, now: Date): Forecast {
+  if (isEndless(load.pausedUntil)) return { unforeseen: "relayPaused" };
+  if (isUnmeasured(load, now)) return { unforeseen: "neverMeasured" };
+  const end = endOf(load, aheadOf(queue.waiting, queue.others, queue.letters), now);
+  if (!end) return { unforeseen: "tooFar" };
+  const late = queue.lastDueAt !== null && queue.lastDueAt > end;
+  return { at: late && queue.lastDueAt ? queue.lastDueAt : end, atLeast: queue.limitsDomains || late };
+}
+
 /** When `count` more messages of campaigns will have left; null when that is beyond ten years, or never. */
 export function endOf(load: RelayLoad, count: number, now: Date): Date | null {
   if (count <= 0) return now;
