@@ -1,0 +1,119 @@
+import "#lib/test-db";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { db, sql } from "#lib/db";
+import {
+  forgetLearned,
+  forgetSlowDown,
+  removeDomainLimits,
+  setDomainLimits,
+  setLimits,
+  startWarmUp,
+  stopWarmUp,
+} from "#lib/relays/allowances";
+import { domainInput, limitsInput, warmUpInput } from "#lib/relays/limits-schema";
+import { findRelayLive } from "#lib/relays/live";
+
+const given = async () =>
+  (
+    await db.relay.create({
+      data: { name: "Gmail", kind: "smtp", host: "smtp.src.example" },
+      select: { id: true },
+    })
+  ).id;
+const live = async (id: number) => {
+  const found = await findRelayLive(id);
+  assert.ok(found);
+  return found;
+};
+const spend = (id: number) =>
+  sql`update relays set spent_until = now() + interval '1 hour', spent_window = 'hour' where id = ${id}`;
+
+test("changed limits are counted again at once", async () => {
+  const id = await given();
+  await spend(id);
+  assert.ok((await live(id)).spentUntil);
+  const input = limitsInput.parse({
+    id: String(id),
+    perMinute: "20",
+    perHour: "",
+    perDay: "400",
+    maxConnections: "3",
+  });
+  assert.deepEqual(await setLimits(input), { ok: true });
+  const now = await live(id);
+  assert.deepEqual(now.limits, { connections: 3, perMinute: 20, perHour: null, perDay: 400 });
+  assert.equal(now.spentUntil, null);
+  const sandbox = await db.relay.findFirstOrThrow({ where: { kind: "sandbox" } });
+  assert.deepEqual(await setLimits({ ...input, id: sandbox.id }), { ok: false, reason: "notFound" });
+  assert.equal(limitsInput.safeParse({ id, maxConnections: "0" }).success, false);
+});
+
+test("what replies taught is forgotten once", async () => {
+  const id = await given();
+  assert.deepEqual(await forgetLearned(id), { ok: false, reason: "nothingLearned" });
+  await sql`update relays set learned_per_minute = 5, learned_until = now() + interval '1 day' where id = ${id}`;
+  await spend(id);
+  assert.equal((await live(id)).limits.perMinute, 5);
+  assert.deepEqual(await forgetLearned(id), { ok: true });
+  const now = await live(id);
+  assert.deepEqual([now.limits.perMinute, now.learnedUntil, now.spentUntil], [null, null, null]);
+});
+
+test("a warm-up is started once, stopped once, and may follow one that is over", async () => {
+  const id = await given();
+  const { from, days } = warmUpInput.parse({ id: String(id), from: "50", days: "10" });
+  assert.deepEqual(await startWarmUp(id, from, days), { ok: true });
+  assert.deepEqual(await startWarmUp(id, 5, 5), { ok: false, reason: "alreadyWarming" });
+  assert.equal((await live(id)).warmUpToday, 50);
+  await sql`update relays set warm_up_since = now() - interval '10 days' where id = ${id}`;
+  assert.equal((await live(id)).warmUpToday, null);
+  assert.deepEqual(await startWarmUp(id, 5, 5), { ok: true });
+  assert.deepEqual(await stopWarmUp(id), { ok: true });
+  assert.deepEqual(await stopWarmUp(id), { ok: false, reason: "notWarming" });
+});
+
+test("a domain is written as people write it, and needs a limit", () => {
+  const parse = (domain: string, perMinute = "5") => domainInput.safeParse({ id: 1, domain, perMinute });
+  assert.equal(parse(" @Gmail.COM ").data?.domain, "gmail.com");
+  for (const wrong of ["gmail", "a b.fr", "x@y.fr", "-a.fr", ""])
+    assert.equal(parse(wrong).success, false, wrong);
+  assert.equal(parse("gmail.com", "").error?.issues[0]?.message, "oneLimit");
+});
+
+test("a domain's limits are added, replaced and removed; what replies taught goes on", async () => {
+  const id = await given();
+  const set = (perMinute: number | null, perDay: number | null) =>
+    setDomainLimits({ id, domain: "gmail.com", perMinute, perHour: null, perDay });
+  assert.deepEqual(await set(5, null), { ok: true });
+  assert.deepEqual(await set(null, 50), { ok: true });
+  assert.deepEqual(
+    (await live(id)).domains.map(({ domain, perMinute, perDay }) => [domain, perMinute, perDay]),
+    [["gmail.com", null, 50]],
+  );
+  await sql`update relay_domains set learned_per_minute = 2, slow_until = now() + interval '1 hour' where relay_id = ${id}`;
+  assert.deepEqual(await removeDomainLimits(id, "gmail.com"), { ok: true });
+  assert.deepEqual(
+    (await live(id)).domains.map(({ perDay, learnedPerMinute }) => [perDay, learnedPerMinute]),
+    [[null, 2]],
+  );
+  assert.deepEqual(await forgetSlowDown(id, "gmail.com"), { ok: true });
+  assert.deepEqual((await live(id)).domains, []);
+  assert.deepEqual(await forgetSlowDown(id, "gmail.com"), { ok: false, reason: "nothingLearned" });
+  assert.deepEqual(await removeDomainLimits(id, "gmail.com"), { ok: false, reason: "notFound" });
+});
+
+test("forgetting a slow-down keeps what staff set", async () => {
+  const id = await given();
+  await setDomainLimits({ id, domain: "orange.fr", perMinute: 9, perHour: null, perDay: null });
+  await sql`update relay_domains set learned_per_minute = 2, slow_until = now() + interval '1 hour', strikes = 3 where relay_id = ${id}`;
+  assert.deepEqual(await forgetSlowDown(id, "orange.fr"), { ok: true });
+  assert.deepEqual(
+    (await live(id)).domains.map(({ perMinute, learnedPerMinute, slowUntil }) => [
+      perMinute,
+      learnedPerMinute,
+      slowUntil,
+    ]),
+    [[9, null, null]],
+  );
+});
