@@ -1,5 +1,6 @@
 import { ImapFlow } from "imapflow";
 import type { Mailbox, MailboxAccess } from "#lib/mailbox/source";
+import { isLoopback } from "#lib/relays/loopback";
 
 /** Milliseconds; a person waiting for a connection test waits no longer. */
 export type Patience = { setup: number; silence: number };
@@ -18,14 +19,27 @@ export async function openImap(access: MailboxAccess, patience = ordinary): Prom
   }
 }
 
-/** Signed in to the account, no folder open. @throws what the network or the server says. */
+/** Signed in to the account, no folder open. A refused token is renewed once. @throws what the network or the server says. */
 export async function signIn(access: MailboxAccess, patience = ordinary): Promise<ImapFlow> {
+  try {
+    return await signInWith(access, patience);
+  } catch (error) {
+    if (!("accessToken" in access) || !(error as { authenticationFailed?: boolean }).authenticationFailed)
+      throw error;
+    return signInWith({ ...access, accessToken: await access.renew(access.accessToken) }, patience);
+  }
+}
+
+async function signInWith(access: MailboxAccess, patience: Patience): Promise<ImapFlow> {
+  if (access.security === "none" && !isLoopback(access.host))
+    throw Object.assign(new Error("no password is sent in clear"), { code: "EINCLEAR" });
+  const secret = "accessToken" in access ? { accessToken: access.accessToken } : { pass: access.password };
   const client = new ImapFlow({
     host: access.host,
     port: access.port,
     secure: access.security === "tls",
     doSTARTTLS: access.security === "starttls",
-    auth: { user: access.username, pass: access.password },
+    auth: { user: access.username, ...secret },
     logger: false,
     disableAutoIdle: true,
     disableCompression: true,

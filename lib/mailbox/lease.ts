@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Runner, sql, sqlOn } from "#lib/db";
 import type { MailboxAccess } from "#lib/mailbox/source";
+import { findTokenLogin } from "#lib/relays/oauth";
 import type { FailureKey } from "#lib/relays/schema";
 import { unseal } from "#lib/seal";
 
@@ -18,8 +19,8 @@ export type Lease = {
   /** Mails older than the relay concern nobody here. */
   since: Date;
   hadFailed: boolean;
-  /** Unseals the password: may throw, when the key of this installation was lost. */
-  access(): MailboxAccess;
+  /** Rejects when the password cannot be unsealed any more, or no token is to be had. */
+  access(): Promise<MailboxAccess>;
 };
 
 /** What a relay's row says of its mailbox. */
@@ -66,16 +67,18 @@ export async function leaseMailbox(): Promise<Lease | null> {
   };
 }
 
-/** Unseals the password: may throw, when the key of this installation was lost. */
-export const accessOf = (row: AccountRow, folder: string): MailboxAccess => ({
+/** Rejects when the password cannot be unsealed any more, or no token is to be had. */
+export const accessOf = async (row: AccountRow, folder: string): Promise<MailboxAccess> => ({
   kind: row.kind,
   relayId: row.id,
   host: row.imap_host,
   port: row.imap_port,
   security: row.imap_security,
   username: row.imap_username,
-  password: row.sealed_imap_password ? unseal(row.sealed_imap_password) : "",
   folder,
+  ...((await findTokenLogin(row.id)) ?? {
+    password: row.sealed_imap_password ? unseal(row.sealed_imap_password) : "",
+  }),
 });
 
 /** Moves the cursor in the transaction of the mail it passes. False when the lease was lost: nothing may be written then. */

@@ -26,7 +26,7 @@ export async function pollMailboxes(signal?: AbortSignal): Promise<number> {
 async function pollOne(lease: Lease, signal?: AbortSignal): Promise<number> {
   let mailbox: Mailbox | undefined;
   try {
-    mailbox = await openMailbox(lease.access());
+    mailbox = await openMailbox(await lease.access());
     const count = await drain(lease, mailbox, signal);
     await releaseMailbox(lease);
     return count;

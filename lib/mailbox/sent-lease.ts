@@ -44,7 +44,7 @@ export async function leaseSentFolder(): Promise<SentLease | null> {
         and (r.archived_at is null or exists (select 1 from deliveries d where d.relay_id = r.id and d.status = 'unknown'))
       order by due.due_at limit 1 for update of due skip locked)
     returning r.id, r.kind, r.imap_host, r.imap_port, r.imap_security, r.imap_username, r.sealed_imap_password, r.sent_folder,
-      exists (select 1 from relay_oauth o where o.relay_id = r.id) as by_token, f.uid_validity, f.last_uid`;
+      f.uid_validity, f.last_uid`;
   if (!row) return null;
   return {
     relayId: row.id,

@@ -1,6 +1,7 @@
 /** What reading a mailbox needs, whoever keeps it. Nothing here deletes, moves or marks. */
 import { openImap } from "#lib/mailbox/imap";
 import { openSandboxMailbox } from "#lib/mailbox/sandbox";
+import type { TokenLogin } from "#lib/relays/connection";
 
 export type Fetched = { uid: number; raw: Buffer; receivedAt: Date };
 
@@ -21,9 +22,8 @@ export type MailboxAccess = {
   port: number;
   security: "tls" | "starttls" | "none";
   username: string;
-  password: string;
   folder: string;
-};
+} & ({ password: string } | TokenLogin);
 
 /** @throws whatever the network or the server says; `failureOf` names it. */
 export const openMailbox = (access: MailboxAccess): Promise<Mailbox> =>

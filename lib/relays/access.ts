@@ -1,7 +1,7 @@
 /** Which relays have something to send, and how to reach one. */
 import { sql } from "#lib/db";
 import type { RelayAccess } from "#lib/relays/connection";
-import { tokenLogin } from "#lib/relays/oauth";
+import { findTokenLogin } from "#lib/relays/oauth";
 import { sandboxPort } from "#lib/sandbox/server";
 import { unseal } from "#lib/seal";
 
@@ -39,10 +39,7 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
     security: RelayAccess["security"];
     username: string;
     sealed_password: Buffer | null;
-    by_token: boolean;
-  }>`
-    select kind, host, port, security, username, sealed_password, o.relay_id is not null as by_token
-    from relays r left join relay_oauth o on o.relay_id = r.id where r.id = ${relayId}`;
+  }>`select kind, host, port, security, username, sealed_password from relays where id = ${relayId}`;
   if (!relay) throw new Error(`relay ${relayId} is gone`);
   if (relay.kind === "sandbox") {
     const port = sandboxPort();
@@ -50,9 +47,9 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
     return { host: "127.0.0.1", port, security: "none", username: "", password: "" };
   }
   const { host, port, security, username } = relay;
-  const place = { host, port, security, username };
-  if (relay.by_token) return { ...place, ...(await tokenLogin(relayId)) };
-  return { ...place, password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
+  const token = await findTokenLogin(relayId);
+  const secret = token ?? { password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
+  return { host, port, security, username, ...secret };
 }
 
 /** The sandbox's relay, unless it was archived. */

@@ -2,7 +2,10 @@
 import { createTransport } from "nodemailer";
 import { sql } from "#lib/db";
 import { openImap } from "#lib/mailbox/imap";
+import type { TokenLogin } from "#lib/relays/connection";
 import { failureOf } from "#lib/relays/failure";
+import { isLoopback } from "#lib/relays/loopback";
+import { findTokenLogin } from "#lib/relays/oauth";
 import type { FailureKey } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
 import { unseal } from "#lib/seal";
@@ -23,6 +26,8 @@ type Row = {
   imap_folder: string;
 };
 
+type Login = { password: string } | TokenLogin;
+
 /** EHLO, TLS and AUTH for sending; sign-in and folder for receiving. */
 export async function checkRelay(
   relayId: number,
@@ -36,21 +41,38 @@ export async function checkRelay(
   const password = opened(what === "smtp" ? row.sealed_password : row.sealed_imap_password);
   if (password === null) return refused("sealLost");
   try {
-    await withinTenSeconds(what === "smtp" ? tryToSend(row, password) : tryToRead(relayId, row, password));
+    const login = (await findTokenLogin(relayId)) ?? { password };
+    await withinTenSeconds(what === "smtp" ? tryToSend(row, login) : tryToRead(relayId, row, login));
     return ok;
   } catch (error) {
     return refused(failureOf(error));
   }
 }
 
-async function tryToSend(row: Row, password: string): Promise<void> {
+async function tryToSend(row: Row, login: Login): Promise<void> {
+  try {
+    await signIn(row, login);
+  } catch (error) {
+    if (!("accessToken" in login) || failureOf(error) !== "auth") throw error;
+    await signIn(row, { ...login, accessToken: await login.renew(login.accessToken) });
+  }
+}
+
+async function signIn(row: Row, login: Login): Promise<void> {
+  if (row.username && row.security === "none" && !isLoopback(row.host))
+    throw Object.assign(new Error("no password is sent in clear"), { code: "EINCLEAR" });
+  const user = row.username;
+  const auth =
+    "accessToken" in login
+      ? { type: "OAuth2" as const, user, accessToken: login.accessToken }
+      : { user, pass: login.password };
   const transport = createTransport({
     host: row.host,
     port: row.port,
     secure: row.security === "tls",
     requireTLS: row.security === "starttls",
     ignoreTLS: row.security === "none",
-    ...(row.username && { auth: { user: row.username, pass: password } }),
+    ...(user && { auth }),
     connectionTimeout: patience,
     greetingTimeout: patience,
     socketTimeout: patience,
@@ -63,7 +85,7 @@ async function tryToSend(row: Row, password: string): Promise<void> {
   }
 }
 
-async function tryToRead(relayId: number, row: Row, password: string): Promise<void> {
+async function tryToRead(relayId: number, row: Row, login: Login): Promise<void> {
   const mailbox = await openImap(
     {
       kind: "smtp",
@@ -72,8 +94,8 @@ async function tryToRead(relayId: number, row: Row, password: string): Promise<v
       port: row.imap_port,
       security: row.imap_security,
       username: row.imap_username,
-      password,
       folder: row.imap_folder,
+      ...login,
     },
     { setup: patience, silence: patience },
   );

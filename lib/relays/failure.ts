@@ -1,3 +1,4 @@
+import { AccessFault } from "#lib/relays/oauth";
 import type { FailureKey } from "#lib/relays/schema";
 
 /** Why a mail server could not be reached, as a key of the catalog (`relays.failures`): never the exception's words. */
@@ -19,6 +20,7 @@ const certificate =
 /** Reads what nodemailer, imapflow and Node's own sockets throw. */
 export function failureOf(thrown: unknown): FailureKey {
   if (!(thrown instanceof Error)) return "unknown";
+  if (thrown instanceof AccessFault) return thrown.reason;
   const error = thrown as NetworkError;
   const codes = [
     error.code,
@@ -26,6 +28,7 @@ export function failureOf(thrown: unknown): FailureKey {
     (error._err as NetworkError | undefined)?.code,
   ].filter((code) => typeof code === "string");
   const is = (pattern: RegExp) => codes.some((code) => pattern.test(code));
+  if (is(/^EINCLEAR$/)) return "inClear";
   if (error.authenticationFailed || is(/^EAUTH$/) || [530, 534, 535, 538].includes(error.responseCode ?? 0))
     return "auth";
   if (error.mailboxMissing || error.serverResponseCode === "NONEXISTENT") return "folder";

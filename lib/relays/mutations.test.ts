@@ -96,8 +96,8 @@ test("the connection test signs in for real and names what is wrong", async () =
   assert.equal(await wrong({ imapPassword: "faux" }, "imap"), "auth");
   assert.equal(await wrong({ port: "1" }, "smtp"), "refused");
   assert.equal(await wrong({ imapPort: "1" }, "imap"), "refused");
-  assert.equal(await wrong({ host: "nulle-part.invalid" }, "smtp"), "dns");
-  assert.equal(await wrong({ imapHost: "nulle-part.invalid" }, "imap"), "dns");
+  assert.equal(await wrong({ host: "nulle-part.invalid", security: "starttls" }, "smtp"), "dns");
+  assert.equal(await wrong({ imapHost: "nulle-part.invalid", imapSecurity: "tls" }, "imap"), "dns");
   assert.equal(await wrong({ security: "tls" }, "smtp"), "tls");
   assert.equal(await wrong({ security: "starttls" }, "smtp"), "tls");
   assert.equal(await wrong({ imapFolder: "Ailleurs" }, "imap"), "folder");

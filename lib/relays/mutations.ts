@@ -6,8 +6,11 @@ import { foldAddress, seal } from "#lib/seal";
 /** A pause without an end: until somebody resumes. */
 const untilResumed = new Date("2999-12-31T00:00:00Z");
 
+/** A relay that signs in with a token waits, paused, until its account is connected. */
 export async function createRelay(input: RelayInput): Promise<Result<{ id: number }>> {
-  const { id } = await db.relay.create({ data: { kind: "smtp", ...columns(input) }, select: { id: true } });
+  const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(input) } };
+  const data = { kind: "smtp" as const, ...columns(input), ...oauth };
+  const { id } = await db.relay.create({ data, select: { id: true } });
   return { ...ok, id };
 }
 
@@ -18,7 +21,7 @@ export async function updateRelay(
 ): Promise<Result<{ id: number }, "notFound">> {
   const relay = await db.relay.findFirst({
     where: { id, kind: "smtp", archivedAt: null },
-    select: { imapHost: true, imapUsername: true, imapFolder: true },
+    select: { imapHost: true, imapUsername: true, imapFolder: true, username: true, oauth: true },
   });
   if (!relay) return refused("notFound");
   const data = columns(input);
@@ -26,7 +29,7 @@ export async function updateRelay(
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
     relay.imapFolder !== data.imapFolder;
-  const { count } = await db.relay.updateMany({
+  const update = db.relay.updateMany({
     where: { id, kind: "smtp", archivedAt: null },
     data: {
       ...data,
@@ -37,18 +40,76 @@ export async function updateRelay(
     },
   });
   // What the engine found wrong with the old settings says nothing of the new ones.
-  await db.relay.updateMany({
-    where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable"] } },
+  const forgive = db.relay.updateMany({
+    where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable", "not-connected"] } },
     data: { pausedUntil: null, pauseReason: null },
   });
+  const [{ count }] = await db.$transaction([update, forgive, ...changeLogin(id, input, relay)]);
   return count === 1 ? { ...ok, id } : refused("notFound");
 }
 
-function columns(input: RelayInput) {
-  const { id: _, password, imapPassword, imapFolder, ...rest } = input;
+type KeptLogin = { username: string; oauth: { clientId: string; tokenUrl: string; scope: string } | null };
+
+/** A token belongs to one account and one client: with another, what is kept is worth nothing. */
+function changeLogin(relayId: number, input: RelayInput, { username, oauth }: KeptLogin) {
+  if (input.login !== "oauth") return [db.relayOauth.deleteMany({ where: { relayId } })];
+  const columns = oauthColumns(input);
+  const same =
+    oauth !== null &&
+    username === input.username &&
+    oauth.clientId === columns.clientId &&
+    oauth.tokenUrl === columns.tokenUrl &&
+    oauth.scope === columns.scope;
+  const update = { ...columns, ...(!same && noToken) };
+  const keep = db.relayOauth.upsert({ where: { relayId }, create: { ...columns, relayId }, update });
+  const wait = db.relay.updateMany({
+    where: {
+      id: relayId,
+      NOT: { pauseReason: "staff", pausedUntil: { gt: new Date() } },
+      oauth: { sealedRefreshToken: null },
+    },
+    data: notConnected,
+  });
+  return [keep, wait];
+}
+
+const notConnected = { pausedUntil: untilResumed, pauseReason: "not-connected" };
+const noToken = {
+  sealedRefreshToken: null,
+  sealedAccessToken: null,
+  expiresAt: null,
+  connectedAt: null,
+  revokedAt: null,
+  version: { increment: 1 },
+};
+
+function oauthColumns(input: RelayInput) {
   return {
-    ...rest,
-    imapFolder: imapFolder || "INBOX",
+    authorizeUrl: input.oauthAuthorizeUrl,
+    tokenUrl: input.oauthTokenUrl,
+    scope: input.oauthScope,
+    clientId: input.oauthClientId,
+    allowPrivate: input.oauthPrivate,
+    ...(input.oauthClientSecret && { sealedClientSecret: seal(input.oauthClientSecret) }),
+  };
+}
+
+function columns({ password, imapPassword, ...input }: RelayInput) {
+  return {
+    name: input.name,
+    host: input.host,
+    port: input.port,
+    security: input.security,
+    username: input.username,
+    maxConnections: input.maxConnections,
+    perMinute: input.perMinute,
+    perHour: input.perHour,
+    perDay: input.perDay,
+    imapHost: input.imapHost,
+    imapPort: input.imapPort,
+    imapSecurity: input.imapSecurity,
+    imapUsername: input.imapUsername,
+    imapFolder: input.imapFolder || "INBOX",
     ...(password && { sealedPassword: seal(password) }),
     ...(imapPassword && { sealedImapPassword: seal(imapPassword) }),
   };
@@ -70,10 +131,14 @@ export async function resumeRelay(id: number): Promise<Result<object, "notPaused
   return count === 1 ? ok : refused("notPaused");
 }
 
-/** With its identities, once nothing is left to send through it. */
+/** With its identities, once nothing is left to send through it; where it stands in for another, it does no more. */
 export async function archiveRelay(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
   return transaction(async (client) => {
     const query = sqlOn(client);
+    // Whoever changes an order of fallbacks locks the identity first.
+    await query`
+      select 1 from identities where id in (select identity_id from identity_fallbacks where relay_id = ${id})
+      order by id for update`;
     // Whoever plans or launches a campaign locks its sender: only then is the answer to « in use? » final.
     await query`select 1 from relays where id = ${id} for update`;
     const [relay] = await query<{ is_default: boolean; in_use: boolean }>`
@@ -90,6 +155,9 @@ export async function archiveRelay(id: number): Promise<Result<object, "isDefaul
       update deliveries d set status = 'failed', reason = 'relayRetired', settled_at = now(), lease_token = null, lease_until = null
       from contents ct join identities i on i.id = ct.identity_id
       where d.content_id = ct.id and i.relay_id = ${id} and d.status = 'queued' and d.campaign_id is null`;
+    await query`
+      delete from identity_fallbacks f using identities i
+      where i.id = f.identity_id and (f.relay_id = ${id} or i.relay_id = ${id})`;
     await query`update identities set archived_at = now() where relay_id = ${id} and archived_at is null`;
     await query`update relays set archived_at = now() where id = ${id}`;
     return ok;
@@ -134,6 +202,7 @@ export async function archiveIdentity(
     if (!identity) return refused("notFound");
     if (identity.is_default) return refused("isDefault");
     if (identity.in_use) return refused("inUse");
+    await query`delete from identity_fallbacks where identity_id = ${id}`;
     await query`update identities set archived_at = now() where id = ${id}`;
     return ok;
   });
