@@ -10,6 +10,8 @@ import en_dashboard from "./en/dashboard.json" with { type: "json" };
 import en_deliveries from "./en/deliveries.json" with { type: "json" };
 import en_errors from "./en/errors.json" with { type: "json" };
 import en_help from "./en/help.json" with { type: "json" };
+import en_limits from "./en/limits.json" with { type: "json" };
+import en_live from "./en/live.json" with { type: "json" };
 import en_mailbox from "./en/mailbox.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
 import en_organisations from "./en/organisations.json" with { type: "json" };
@@ -31,6 +33,8 @@ import fr_dashboard from "./fr/dashboard.json" with { type: "json" };
 import fr_deliveries from "./fr/deliveries.json" with { type: "json" };
 import fr_errors from "./fr/errors.json" with { type: "json" };
 import fr_help from "./fr/help.json" with { type: "json" };
+import fr_limits from "./fr/limits.json" with { type: "json" };
+import fr_live from "./fr/live.json" with { type: "json" };
 import fr_mailbox from "./fr/mailbox.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
 import fr_organisations from "./fr/organisations.json" with { type: "json" };
@@ -56,6 +60,8 @@ const fr = {
   campaigns: fr_campaigns,
   deliveries: fr_deliveries,
   relays: fr_relays,
+  limits: fr_limits,
+  live: fr_live,
   sandbox: fr_sandbox,
   bounces: fr_bounces,
   mailbox: fr_mailbox,
@@ -80,6 +86,8 @@ const en: typeof fr = {
   campaigns: en_campaigns,
   deliveries: en_deliveries,
   relays: en_relays,
+  limits: en_limits,
+  live: en_live,
   sandbox: en_sandbox,
   bounces: en_bounces,
   mailbox: en_mailbox,
