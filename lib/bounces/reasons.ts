@@ -92,7 +92,7 @@ export const reasons: readonly Rule[] = [
     reason: "rate-limited",
     verdict: "soft",
     blame: "sender",
-    text: /unusual (?:rate|amount)|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|OFR_?\d{0,3}_(?:999|505|104|109|501|510)\b|LPN\d{3}_(?:107|108|109|103|104|105)|service refus[ée]/i,
+    text: /unusual (?:rate|amount)|peak (?:smtp )?relay|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|OFR_?\d{0,3}_(?:999|505|104|109|501|510)\b|LPN\d{3}_(?:107|108|109|103|104|105)|service refus[ée]/i,
   },
   {
     reason: "sender-blocked",

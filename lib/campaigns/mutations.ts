@@ -198,7 +198,9 @@ async function skipCancelled(): Promise<number> {
         ) late
         where k.status = 'cancelled' and k.cancelled_at > now() - interval '7 days'
         limit ${SKIP_AT_ONCE}))
-      returning campaign_id
+      returning id, attempts, relay_id, campaign_id
+    ), logged as (
+      insert into attempts (delivery_id, n, relay_id, outcome, reason) select id, attempts, relay_id, 'skipped', 'cancelled' from skipped
     ), counted as (
       select campaign_id, count(*)::int as n from skipped group by campaign_id
     ), told as (

@@ -106,19 +106,24 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
         exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived,
         case when r.excess > 0 then placed.from_at + make_interval(secs => r.excess * r.spacing) end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
+    ), moved as (
+      update deliveries d set
+        relay_id = ${relayId},
+        status = case when suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
+        reason = case when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived'
+          when put_off is not null then 'domainLimit' else d.reason end,
+        settled_at = case when suppressed or left_topic or archived then clock_timestamp() end,
+        due_at = coalesce(case when not (suppressed or left_topic or archived) then put_off end, d.due_at),
+        lease_token = case when not (suppressed or left_topic or archived) and put_off is null then ${token}::uuid end,
+        lease_until = case when not (suppressed or left_topic or archived) and put_off is null
+          then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
+      from judged where d.id = judged.id
+      returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased, d.status, d.reason
+    ), logged as (
+      insert into attempts (delivery_id, n, relay_id, outcome, reason)
+      select id, attempts, ${relayId}, 'skipped', reason from moved where status = 'skipped'
     )
-    update deliveries d set
-      relay_id = ${relayId},
-      status = case when suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
-      reason = case when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived'
-        when put_off is not null then 'domainLimit' else d.reason end,
-      settled_at = case when suppressed or left_topic or archived then clock_timestamp() end,
-      due_at = coalesce(case when not (suppressed or left_topic or archived) then put_off end, d.due_at),
-      lease_token = case when not (suppressed or left_topic or archived) and put_off is null then ${token}::uuid end,
-      lease_until = case when not (suppressed or left_topic or archived) and put_off is null
-        then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
-    from judged where d.id = judged.id
-    returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased`;
+    select id, content_id, address, attempts, variables, leased from moved`;
 
 /** Prolongs leases; returns the ids still ours. */
 export async function renewLeases(claims: Claim[]): Promise<Set<number>> {

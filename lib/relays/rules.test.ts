@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeOutcome, retryDelay } from "#lib/relays/rules";
+import { circuitOpens, judgeOutcome, retryDelay } from "#lib/relays/rules";
 
 const refused = (
   code: number,
@@ -8,21 +8,86 @@ const refused = (
   stage: "connect" | "login" | "envelope" | "data" = "envelope",
 ) => judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${reply}` }, 1);
 
-/** The table of Gmail's replies (domain rules C4): who is at fault, and what we do. */
-const lines: [number, string, { status: string; pausesRelay?: boolean; pausesCampaign?: boolean }][] = [
-  [550, "5.4.5 Daily user sending limit exceeded.", { status: "queued", pausesRelay: true }],
+type Expected = {
+  status: "queued" | "failed";
+  /** Seconds and lesson of the relay's pause. */
+  pause?: [number, ("connections" | "minute" | "day")?];
+  pausesCampaign?: true;
+  slowsDomain?: true;
+  /** Counts against the recipient's 48 hours. */
+  counts?: true;
+};
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** The table of Gmail's replies (domain rules C4) and its neighbours: who is at fault, and what we do. */
+const lines: [number, string, Expected, ("connect" | "login" | "envelope" | "data")?][] = [
+  [550, "5.4.5 Daily user sending limit exceeded.", { status: "queued", pause: [DAY, "day"] }],
+  [550, "5.4.5 Daily sending quota exceeded.", { status: "queued", pause: [DAY, "day"] }, "data"],
+  [550, "5.4.5 You exceeded the limit of messages per hour", { status: "queued", pause: [HOUR] }],
   [
     421,
     "4.7.28 Our system has detected an unusual rate of unsolicited mail originating from your IP address.",
-    { status: "queued", pausesRelay: true },
+    { status: "queued", pause: [900, "minute"] },
   ],
-  [550, "5.7.28 unusual rate of mail", { status: "queued", pausesRelay: true }],
-  [451, "4.4.2 Timeout - closing connection.", { status: "queued" }],
-  [450, "4.2.1 The user you are trying to contact is receiving mail too quickly.", { status: "queued" }],
-  [452, "4.2.2 The email account that you tried to reach is over quota.", { status: "queued" }],
-  [552, "5.2.2 The email account that you tried to reach is over quota.", { status: "failed" }],
-  [550, "5.1.1 The email account that you tried to reach does not exist.", { status: "failed" }],
-  [550, "5.2.1 The email account that you tried to reach is disabled.", { status: "failed" }],
+  [
+    421,
+    "4.7.28 Gmail has detected an unusual rate of unsolicited mail containing one of your URL domains.",
+    { status: "queued", pause: [900, "minute"] },
+    "data",
+  ],
+  [550, "5.7.28 unusual rate of mail", { status: "queued", pause: [900, "minute"] }],
+  [
+    454,
+    "4.7.0 Too many login attempts, please try again later.",
+    { status: "queued", pause: [900, "connections"] },
+    "login",
+  ],
+  [
+    421,
+    "4.7.0 Too many concurrent connections",
+    { status: "queued", pause: [900, "connections"] },
+    "connect",
+  ],
+  [
+    454,
+    "4.7.0 Cannot authenticate due to a temporary system problem.",
+    { status: "queued", pause: [900] },
+    "login",
+  ],
+  [421, "4.3.0 Temporary system problem, try again later", { status: "queued", counts: true }],
+  [451, "4.4.2 Timeout - closing connection.", { status: "queued", counts: true }],
+  [
+    451,
+    "4.3.0 Multiple destination domains per transaction is unsupported.",
+    { status: "queued", counts: true },
+  ],
+  [534, "5.7.9 Application-specific password required.", { status: "queued", pause: [DAY] }, "login"],
+  [535, "5.7.8 Username and Password not accepted.", { status: "queued", pause: [DAY] }, "login"],
+  [530, "5.7.0 Authentication Required.", { status: "queued", pause: [DAY] }],
+  [450, "4.2.1 Peak SMTP relay limit exceeded for customer.", { status: "queued", pause: [900, "minute"] }],
+  [
+    550,
+    "5.7.1 Daily SMTP relay sending limit exceeded for customer.",
+    { status: "queued", pause: [DAY, "day"] },
+  ],
+  [
+    450,
+    "4.2.1 The user you are trying to contact is receiving mail too quickly.",
+    { status: "queued", counts: true, slowsDomain: true },
+  ],
+  [452, "4.5.3 Your message has too many recipients.", { status: "queued", counts: true }],
+  [550, "5.5.3 Too many recipients.", { status: "queued", counts: true }],
+  [452, "4.2.2 The email account that you tried to reach is over quota.", { status: "queued", counts: true }],
+  [552, "5.2.2 The email account that you tried to reach is over quota.", { status: "failed", counts: true }],
+  [
+    550,
+    "5.1.1 The email account that you tried to reach does not exist.",
+    { status: "failed", counts: true },
+  ],
+  [553, "5.1.2 We weren't able to find the recipient domain.", { status: "failed", counts: true }],
+  [553, "5.1.3 The recipient address is not a valid RFC 5321 address.", { status: "failed", counts: true }],
+  [550, "5.2.1 The email account that you tried to reach is inactive.", { status: "failed", counts: true }],
   [
     552,
     "5.3.4 Your message exceeded Google's message size limits.",
@@ -32,28 +97,51 @@ const lines: [number, string, { status: string; pausesRelay?: boolean; pausesCam
     552,
     "5.7.0 This message was blocked because its content presents a potential security issue.",
     { status: "queued", pausesCampaign: true },
+    "data",
   ],
   [
     550,
     "5.7.1 Our system has detected that this message is likely unsolicited mail (spam).",
     { status: "queued", pausesCampaign: true },
+    "data",
   ],
   [
     550,
-    "5.7.26 This mail has been blocked because the sender is unauthenticated.",
-    { status: "queued", pausesRelay: true },
+    "5.7.1 Messages missing a valid messageId header are not accepted: not RFC 5322 compliant.",
+    { status: "queued", pausesCampaign: true },
+    "data",
   ],
+  ...[23, 24, 25, 26, 27, 29, 30, 31, 32, 40].map((n): (typeof lines)[number] => [
+    n % 2 ? 550 : 421,
+    `${n % 2 ? 5 : 4}.7.${n} This mail has been refused, see the sender guidelines.`,
+    { status: "queued", pause: [DAY] },
+  ]),
+  [450, "4.7.1 Greylisted, try again in 300 seconds", { status: "queued", counts: true }],
+  [451, "4.7.1 Please try again later", { status: "queued", counts: true }],
 ];
 
-for (const [code, text, expected] of lines) {
+for (const [code, text, expected, stage] of lines) {
   test(`${code} ${text.slice(0, 60)}`, () => {
-    const found = refused(code, text);
+    const found = refused(code, text, stage);
     assert.equal(found.status, expected.status);
-    assert.equal(Boolean(found.pauseRelay), expected.pausesRelay ?? false, "pauses the relay");
+    assert.equal(found.pauseRelay?.seconds, expected.pause?.[0], "pauses the relay");
+    assert.equal(found.pauseRelay?.lesson ?? undefined, expected.pause?.[1], "learns");
     assert.equal(Boolean(found.pauseCampaign), expected.pausesCampaign ?? false, "pauses the campaign");
-    if (found.pauseRelay || found.pauseCampaign) assert.equal(found.counts, false, "nobody's try");
+    assert.equal(found.slowDomain ?? false, expected.slowsDomain ?? false, "slows the domain");
+    assert.equal(found.counts, expected.counts ?? false, "somebody's try, or nobody's");
+    assert.equal(found.answered, stage !== "connect" && stage !== "login", "enters the ledger");
   });
 }
+
+test("the circuit opens when half of twenty recent attempts fail alike, and not for what is the recipients'", () => {
+  const sent = (n: number) => ({ outcome: "sent", reason: "", n });
+  const failed = (reason: string, n: number) => ({ outcome: "refused", reason, n });
+  assert.equal(circuitOpens([sent(20), failed("policy", 20)], "policy"), true);
+  assert.equal(circuitOpens([sent(21), failed("policy", 20)], "policy"), false, "less than half");
+  assert.equal(circuitOpens([failed("policy", 19)], "policy"), false, "too few to say");
+  assert.equal(circuitOpens([failed("policy", 20), failed("spam", 30)], "policy"), false, "not alike");
+  assert.equal(circuitOpens([failed("greylisted", 90)], "greylisted"), false);
+});
 
 test("a wrong password stops the relay for everybody", () => {
   const found = refused(535, "5.7.8 Username and Password not accepted", "login");

@@ -81,7 +81,9 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
   const pause = relayPause(outcome, judgement);
   if (pause) {
     const pauseRelay = { ...pause, seconds: Math.round(pause.seconds * unit) };
-    return { ...said, status: "queued", counts: false, pauseRelay };
+    // Somebody else probes the relay first, in case this recipient's server is the one that minds.
+    const delay = answered ? Math.round(10 * MINUTE * unit) : 0;
+    return { ...said, status: "queued", counts: false, delay, pauseRelay };
   }
   if (judgement.blame === "content" && outcome.code >= 500)
     return { ...said, status: "queued", counts: false, pauseCampaign: reason };
