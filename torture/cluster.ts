@@ -1,0 +1,149 @@
+/**
+ * The PostgreSQL that is stopped, killed and starved. As root it lives on a small disk of its own (tmpfs), which can be
+ * filled; elsewhere in the data folder, where the disk is not ours to fill.
+ */
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { env } from "#lib/env";
+import { applyMigrations } from "#lib/migrations/apply";
+import { startEmbedded } from "#lib/postgres/embedded";
+import { findPostmaster } from "#lib/postgres/postmaster";
+
+export type Cluster = {
+  /** A fresh, migrated database; its connection string. */
+  createDatabase(name: string): Promise<string>;
+  dropDatabase(name: string): Promise<void>;
+  port(): number;
+  /** Stops the server by this signal: SIGQUIT is `immediate`, SIGKILL is what it is. */
+  kill(signal: "SIGQUIT" | "SIGKILL"): Promise<void>;
+  /** Kills one connection's process that is none of the harness's. */
+  killBackend(): Promise<void>;
+  /** Starts it again, if it does not run. */
+  start(): Promise<void>;
+  /** Leaves no room on its disk until the returned function is called; null when the disk is not ours to fill. */
+  fillDisk: (() => () => void) | null;
+  remove(): Promise<void>;
+};
+
+const DISK = "600m";
+const template = "torture_template";
+
+export async function makeCluster(): Promise<Cluster> {
+  removeForsaken();
+  const mounted = mount(join(tmpdir(), `src-torture-${process.pid}`));
+  const folder = join(mounted ?? join(env.dataDir, "torture"), "postgres");
+  let server = await startEmbedded(folder);
+  const port = () => findPostmaster(server.data)?.port ?? 0;
+  const administer = (statement: string) => run(server.url, statement);
+  await administer(`drop database if exists ${template}`);
+  await administer(`create database ${template} template template0`);
+  await applyMigrations(named(server.url, template));
+  const gone = async (pid: number) => {
+    while (findPostmaster(server.data)?.pid === pid) await sleep(10);
+  };
+  return {
+    createDatabase: async (name) => {
+      await administer(`create database ${name} template ${template}`);
+      return named(server.url, name);
+    },
+    dropDatabase: (name) => administer(`drop database if exists ${name} with (force)`),
+    port,
+    kill: async (signal) => {
+      const pid = findPostmaster(server.data)?.pid;
+      if (!pid) return;
+      process.kill(pid, signal);
+      await gone(pid);
+    },
+    killBackend: async () => {
+      const pid = await findBackend(server.url);
+      if (pid) process.kill(pid, "SIGKILL");
+    },
+    start: async () => {
+      server = await startEmbedded(folder);
+    },
+    fillDisk: mounted === null ? null : () => fill(mounted),
+    remove: async () => {
+      await server.stop();
+      if (mounted !== null) unmount(mounted);
+      else fs.rmSync(join(env.dataDir, "torture"), { recursive: true, force: true });
+    },
+  };
+}
+
+function mount(folder: string): string | null {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return null;
+  fs.mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const done = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK},mode=0711`, "tmpfs", folder]);
+  if (done.status === 0) return folder;
+  fs.rmdirSync(folder);
+  return null;
+}
+
+function unmount(folder: string) {
+  spawnSync("umount", [folder]);
+  fs.rmdirSync(folder);
+}
+
+/** Disks of a harness that was killed; a server may still run on them. */
+function removeForsaken() {
+  for (const name of fs.readdirSync(tmpdir())) {
+    const owner = Number(/^src-torture-(\d+)$/.exec(name)?.[1]);
+    if (!owner || alive(owner)) continue;
+    const folder = join(tmpdir(), name);
+    const server = findPostmaster(join(folder, "postgres"));
+    if (server) process.kill(server.pid, "SIGKILL");
+    unmount(folder);
+  }
+}
+
+function fill(folder: string): () => void {
+  const ballast = join(folder, "ballast");
+  const file = fs.openSync(ballast, "w");
+  for (const size of [1 << 20, 1 << 12]) {
+    const block = Buffer.alloc(size);
+    try {
+      for (;;) if (fs.writeSync(file, block) < size) break;
+    } catch {
+      // No space left on device: what was wanted.
+    }
+  }
+  fs.closeSync(file);
+  return () => fs.rmSync(ballast, { force: true });
+}
+
+async function findBackend(url: string): Promise<number | undefined> {
+  const client = new Client({ connectionString: url, application_name: "torture" });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>(
+      "select pid from pg_stat_activity where application_name = 'src-crm' order by random() limit 1",
+    );
+    return rows[0]?.pid;
+  } finally {
+    await client.end();
+  }
+}
+
+async function run(url: string, statement: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+function named(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+/** What people do meanwhile, by the application's own mutations: stop, pause, resume, cancel, set limits. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { cancelCampaign, pauseCampaign, resumeCampaign } from "#lib/campaigns/mutations";
+import { sql } from "#lib/db";
+import { pauseRelay, resumeRelay } from "#lib/relays/mutations";
+import { suppress } from "#lib/suppressions/mutations";
+import { unsubscribe } from "#lib/unsubscribe/mutations";
+import type { Fault } from "./faults.ts";
+import { insist, type Scene } from "./scene.ts";
+import { now } from "./server.ts";
+
+const MINUTE = 60;
+const HOUR = 3_600;
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
+async function someDeliveries({ mailing }: Scene, count: number) {
+  return insist(
+    () => sql<{ id: number; address: string; hash: Buffer }>`
+      select id, address, address_hash as hash from deliveries where campaign_id = ${mailing.first}
+      order by status = 'queued' desc, random() limit ${count}`,
+  );
+}
+
+/** False when there is nothing left to pause. The engine may have paused it a moment ago, and the clerk resumes that. */
+async function pauseByHand(campaign: number): Promise<boolean> {
+  for (;;) {
+    await pauseCampaign(campaign);
+    const [row] = await sql<{ status: string; pause_reason: string | null }>`
+      select status::text, pause_reason from campaigns where id = ${campaign}`;
+    if (row?.status === "paused" && row.pause_reason === null) return true;
+    if (row?.status !== "sending" && row?.status !== "paused") return false;
+    await sleep(50);
+  }
+}
+
+/** A limit that is reached, and then lifted by somebody who has waited long enough. */
+async function liftLimit(scene: Scene, lift: () => Promise<unknown>, scope: string, seconds: number) {
+  let last = scene.server.taken.length;
+  for (let still = 0; still < 8; await sleep(100)) {
+    still = scene.server.taken.length > last || last === 0 ? 0 : still + 1;
+    last = scene.server.taken.length;
+    if (scene.progress() >= 1) break;
+  }
+  scene.record.limits.push({ scope, seconds, limit: null, from: now() });
+  await insist(lift);
+}
+
+export const people: readonly Fault[] = [
+  {
+    name: "campaign paused",
+    run: async ({ mailing, record, random }) => {
+      if (!(await insist(() => pauseByHand(mailing.first)))) return;
+      const from = now();
+      await sleep(random.between(500, 1_800));
+      record.silences.push({ campaign: mailing.first, from, to: now() });
+      await insist(() => resumeCampaign(mailing.first));
+    },
+  },
+  {
+    name: "relay paused",
+    run: async ({ mailing, record, random }) => {
+      await insist(() => pauseRelay(mailing.relay));
+      const from = now();
+      await sleep(random.between(500, 1_800));
+      record.silences.push({ campaign: null, from, to: now() });
+      await insist(() => resumeRelay(mailing.relay));
+    },
+  },
+  {
+    name: "campaign cancelled",
+    prepare: (setup) => {
+      setup.others = Math.ceil(setup.recipients / 5);
+    },
+    run: async ({ mailing, record }) => {
+      if (mailing.second === null) return;
+      await insist(() => cancelCampaign(mailing.second ?? 0));
+      record.cancelled.push(mailing.second);
+      record.silences.push({ campaign: mailing.second, from: now(), to: FOR_EVER });
+    },
+  },
+  {
+    name: "readers unsubscribe",
+    run: async (scene) => {
+      for (const { id, address } of await someDeliveries(scene, 40)) {
+        const scope = scene.random.pick(["topic", "all"] as const);
+        await insist(() => unsubscribe({ deliveryId: id, scope, via: "one_click" }));
+        scene.record.stopped.set(address, now());
+      }
+    },
+  },
+  {
+    name: "addresses suppressed",
+    run: async (scene) => {
+      for (const { address, hash } of await someDeliveries(scene, 40)) {
+        await insist(() => suppress({ addressHash: hash, topicId: null, reason: "manual" }));
+        scene.record.stopped.set(address, now());
+      }
+    },
+  },
+  {
+    name: "limit a minute",
+    early: true,
+    prepare: (setup, random) => {
+      setup.perMinute = Math.ceil((setup.recipients * random.between(20, 60)) / 100);
+    },
+    run: (scene) =>
+      liftLimit(
+        scene,
+        () => sql`update relays set per_minute = null, spent_until = null where id = ${scene.mailing.relay}`,
+        "relay",
+        MINUTE,
+      ),
+  },
+  {
+    name: "limit an hour",
+    early: true,
+    prepare: (setup, random) => {
+      setup.perHour = Math.ceil((setup.recipients * random.between(20, 60)) / 100);
+    },
+    run: (scene) =>
+      liftLimit(
+        scene,
+        () => sql`update relays set per_hour = null, spent_until = null where id = ${scene.mailing.relay}`,
+        "relay",
+        HOUR,
+      ),
+  },
+  {
+    name: "limit of a domain",
+    early: true,
+    prepare: (setup, random) => {
+      setup.domain = {
+        name: "limited.example",
+        share: 0.04,
+        perHour: Math.max(1, Math.ceil((setup.recipients * random.between(5, 20)) / 1_000)),
+      };
+    },
+    run: (scene) =>
+      liftLimit(
+        scene,
+        () => sql`update relay_domains set per_hour = null where relay_id = ${scene.mailing.relay}`,
+        scene.setup.domain?.name ?? "",
+        HOUR,
+      ),
+  },
+];

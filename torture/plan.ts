@@ -1,0 +1,40 @@
+/** From a seed to a schedule: the same seed, the same faults at the same points. */
+import { type Fault, faults, rows } from "./faults.ts";
+import { type Random, seeded } from "./random.ts";
+import type { Setup } from "./setup.ts";
+
+export type Plan = {
+  seed: number;
+  workers: number;
+  setup: Setup;
+  /** In order; `at` is the share of recipients the server has taken when it happens. */
+  schedule: { fault: Fault; at: number }[];
+};
+
+export function planRound(seed: number, recipients: number, only: string | null): Plan {
+  const random = seeded(seed);
+  const chosen = only === null ? mix(seed, random) : faults.filter((fault) => fault.name === only);
+  const setup: Setup = {
+    recipients,
+    others: 0,
+    connections: random.between(6, 16),
+    security: "none",
+    login: false,
+    perMinute: null,
+    perHour: null,
+    domain: null,
+  };
+  for (const fault of chosen) fault.prepare?.(setup, random);
+  const schedule = chosen
+    .map((fault) => ({ fault, at: fault.early ? 0 : 0.05 + random.next() * 0.6 }))
+    .sort((a, b) => a.at - b.at);
+  return { seed, workers: random.between(2, 4), setup, schedule };
+}
+
+/** One fault of each row; one time in three a second blow to the machines. */
+function mix(seed: number, random: Random): Fault[] {
+  const chosen = rows.flatMap((row) => row[seed % row.length] ?? []);
+  const machines = rows[2] ?? [];
+  if (random.next() < 0.35) chosen.push(random.pick(machines));
+  return chosen;
+}

@@ -1,0 +1,193 @@
+/** One round: a relay, some workers, some faults, then calm, and the verdict. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { disconnect, sql } from "#lib/db";
+import type { Certificates } from "./certificates.ts";
+import { settleByHand, startClerk } from "./clerk.ts";
+import type { Cluster } from "./cluster.ts";
+import { createConduct } from "./conduct.ts";
+import { recruit } from "./crew.ts";
+import type { Plan } from "./plan.ts";
+import { layWire } from "./proxy.ts";
+import { seeded } from "./random.ts";
+import { insist, type Scene } from "./scene.ts";
+import { now, startServer } from "./server.ts";
+import { pointAt, prepareMailing } from "./setup.ts";
+import { countRows, type Figures, findWrong } from "./verify.ts";
+
+export type Verdict = {
+  figures: Figures;
+  byHand: number;
+  taken: number;
+  seconds: number;
+  notDone: string[];
+  wrong: string[];
+  /** Folder with the workers' last words. */
+  evidence: string;
+};
+
+/** The harness waits no longer than this for the next share of recipients before it strikes all the same. */
+const IMPATIENCE = 2_500;
+const DRAIN_WITHIN = 60_000;
+/** Milliseconds without anything in flight before people settle what is unknown. */
+const QUIET = 600;
+
+export async function playRound(
+  plan: Plan,
+  cluster: Cluster,
+  tls: Certificates | null,
+  reports: string,
+): Promise<Verdict> {
+  const startedAt = performance.now();
+  const evidence = join(reports, `seed-${plan.seed}`);
+  rmSync(evidence, { recursive: true, force: true });
+  mkdirSync(evidence, { recursive: true });
+  const name = `torture_${plan.seed}`;
+  const stage = await build(plan, cluster, tls, name, evidence);
+  const clerk = startClerk();
+  let byHand = 0;
+  try {
+    for (let i = 0; i < plan.workers; i++) await stage.crew.hire();
+    await strike(plan, stage);
+    stage.conduct.calm();
+    byHand = await drain(stage);
+    await clerk.stop();
+    await dismiss(stage);
+    const wrong = await findWrong(stage, byHand);
+    const figures = await countRows();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { notDone } = stage.record;
+    return { figures, byHand, taken: stage.server.taken.length, seconds, notDone, wrong, evidence };
+  } finally {
+    await clerk.stop();
+    await stage.crew.disband();
+    await stage.relayWire.close();
+    await stage.server.close();
+    await disconnect();
+    await insist(cluster.start);
+    await insist(() => cluster.dropDatabase(name));
+  }
+}
+
+async function build(
+  plan: Plan,
+  cluster: Cluster,
+  tls: Certificates | null,
+  name: string,
+  evidence: string,
+): Promise<Scene> {
+  const { setup } = plan;
+  const notDone: string[] = [];
+  if (setup.security === "starttls" && !tls) {
+    setup.security = "none";
+    notDone.push("broken TLS (needs openssl)");
+  }
+  await insist(() => cluster.dropDatabase(name));
+  const databaseUrl = await insist(() => cluster.createDatabase(name));
+  await pointAt(databaseUrl);
+  const conduct = createConduct(plan.seed);
+  const server = await startServer(conduct, {
+    security: setup.security === "starttls" ? tls : null,
+    login: setup.login,
+  });
+  const relayWire = await layWire(() => server.port);
+  const mailing = await prepareMailing(setup, relayWire.port);
+  const from = now();
+  const limits = [
+    { scope: "relay", seconds: 60, limit: setup.perMinute, from },
+    { scope: "relay", seconds: 3_600, limit: setup.perHour, from },
+    { scope: setup.domain?.name ?? "", seconds: 3_600, limit: setup.domain?.perHour ?? null, from },
+  ];
+  return {
+    setup,
+    mailing,
+    random: seeded(plan.seed ^ 0x5eed),
+    conduct,
+    server,
+    relayWire,
+    cluster,
+    crew: recruit({
+      databaseUrl,
+      databasePort: cluster.port,
+      log: join(evidence, "workers.log"),
+      authority: tls?.file ?? null,
+    }),
+    record: {
+      stopped: new Map(),
+      silences: [],
+      cancelled: [],
+      limits,
+      inFlight: 0,
+      overlap: 0,
+      notDone,
+      wrong: [],
+    },
+    progress: () => server.taken.length / (setup.recipients + setup.others),
+  };
+}
+
+/** Runs the schedule. Faults overlap, except that only one at a time befalls the machines. */
+async function strike({ schedule }: Plan, scene: Scene) {
+  const running: Promise<void>[] = [];
+  let machines = Promise.resolve();
+  for (const { fault, at } of schedule) {
+    let deadline = performance.now() + IMPATIENCE;
+    while (scene.progress() < at && performance.now() < deadline) {
+      replaceDeserters(scene);
+      // Node takes its time to start.
+      if (scene.server.taken.length === 0) deadline = performance.now() + IMPATIENCE;
+      await sleep(20);
+    }
+    const run = async () => {
+      try {
+        await fault.run(scene);
+      } catch (error) {
+        scene.record.wrong.push(`${fault.name} could not be done: ${String(error)}`);
+      }
+    };
+    if (fault.machine) machines = machines.then(run);
+    else running.push(run());
+  }
+  await Promise.all([...running, machines]);
+}
+
+/** Waits until nothing is left to send, settling by hand what stays unknown. Returns how many were. */
+async function drain(scene: Scene): Promise<number> {
+  const { server } = scene;
+  const took = (address: string) => server.taken.some((one) => one.address === address);
+  const deadline = performance.now() + DRAIN_WITHIN;
+  let byHand = 0;
+  let quietSince = performance.now();
+  while (performance.now() < deadline) {
+    replaceDeserters(scene);
+    const [left] = await insist(
+      () => sql<{ moving: number; unknown: number; open: number }>`
+        select count(*) filter (where status in ('queued', 'sending'))::int as moving,
+          count(*) filter (where status = 'unknown')::int as unknown from deliveries`,
+    );
+    if (!left || left.moving > 0 || server.busy() > 0) quietSince = performance.now();
+    else if (left.unknown === 0) return byHand;
+    else if (performance.now() - quietSince > QUIET) byHand += await insist(() => settleByHand(took));
+    await sleep(100);
+  }
+  scene.record.wrong.push("not drained in a minute");
+  return byHand;
+}
+
+function replaceDeserters({ crew, record }: Scene) {
+  for (const member of crew.deserters()) {
+    const { exitCode, signalCode } = member.process;
+    record.wrong.push(`a worker ended by itself (${exitCode ?? signalCode})`);
+    member.doomed = true;
+    void crew.hire();
+  }
+}
+
+/** Every worker stops when told, and sends nothing more. */
+async function dismiss({ crew, record, server }: Scene) {
+  const before = server.taken.length;
+  const codes = await Promise.all(crew.active().map((member) => crew.stop(member)));
+  if (codes.some((code) => code !== 0)) record.wrong.push(`workers ended with ${codes.join(", ")}`);
+  if (server.taken.length !== before) record.wrong.push("mail was sent after everything was settled");
+}
