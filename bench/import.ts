@@ -1,5 +1,5 @@
 /**
- * What an import costs: `npm run bench import -- --n 100000 [--json]`. Memory: the peak of the importing process for
+ * What an import costs. Memory: the peak of the importing process for
  * n contacts against n / 10, each in a process of its own. Time: against reading the same file with the XML parser alone.
  */
 import { execFileSync } from "node:child_process";
@@ -8,35 +8,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { parseArgs } from "node:util";
 import { SaxesParser } from "saxes";
 import { disconnect, sql, transaction } from "#lib/db";
 import { env } from "#lib/env";
 import { createTestDatabase } from "#lib/postgres/scratch";
 import { bulkFile } from "#lib/sources/fixtures";
 import { emptyReport, importContacts } from "#lib/sources/import";
+import { readOptions } from "./stand/options.ts";
 
-const { values } = parseArgs({
-  options: {
-    n: { type: "string", default: "100000" },
-    json: { type: "boolean", default: false },
-    /** One measurement, in a process of its own: « import », « again » or « floor ». */
-    measure: { type: "string" },
-    file: { type: "string", default: "" },
-  },
+const { text, number, print } = readOptions({
+  n: { default: "100000", help: "contacts" },
+  measure: { default: "", help: "one measurement, in this process: import, again or floor" },
+  file: { default: "", help: "the file it reads" },
 });
+const measure = text("measure");
 
 type Measure = { seconds: number; peakMegabytes: number };
 
-if (values.measure) {
-  await measureHere(values.measure, values.file);
+if (measure) {
+  await measureHere(measure, text("file"));
 } else {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "bench-import-"));
   env.databaseUrl = database.url;
   try {
     await sql`insert into sources (key, name, default_kind, updated_at) values ('small', 'Small', 'staff', now()), ('feed', 'Feed', 'staff', now())`;
-    print(await compare(folder, Number(values.n)));
+    print(await compare(folder, number("n")));
   } finally {
     rmSync(folder, { recursive: true });
     await disconnect();
@@ -106,11 +103,6 @@ async function importAlone(file: string) {
   const [source] = await sql<{ id: number }>`select id from sources where key = ${sourceKey}`;
   const origin = { sourceId: source?.id ?? 0, sourceKey, defaultKind: "staff", runId: null, userId: null };
   await transaction((client) => importContacts(client, createReadStream(file), origin, emptyReport()));
-}
-
-function print(figures: Awaited<ReturnType<typeof compare>>) {
-  if (values.json) console.log(JSON.stringify(figures));
-  else console.table(figures);
 }
 
 function round(value: number) {

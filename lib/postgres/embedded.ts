@@ -27,6 +27,8 @@ export type Embedded = {
 type Options = {
   /** False only for databases of tests: faster, and lost if the machine stops. */
   durable?: boolean;
+  /** Of a server started for measurements: settings of PostgreSQL besides ours. */
+  settings?: Record<string, string>;
 };
 
 const patience = 60_000;
@@ -45,7 +47,7 @@ export async function startEmbedded(folder: string, options: Options = {}): Prom
     if (findPostmaster(place.data)) await sleep(10);
     else {
       adopted = false;
-      await launch(place, durable);
+      await launch(place, { ...options, durable });
     }
     if (Date.now() > deadline) throw failure(place, lastWords(place));
   }
@@ -64,7 +66,7 @@ function urlOf(pointer: Pointer): string {
   return `postgresql://${applicationRole}:${pointer.password}@127.0.0.1:${port}/${applicationRole}`;
 }
 
-async function launch(place: Place, durable: boolean) {
+async function launch(place: Place, options: Options) {
   if (!(place.port > 0 && (await isFree(place.port)))) recordPort(place, await freePort());
   removeStalePidFile(place.data);
   keepLogShort(logOf(place));
@@ -72,7 +74,7 @@ async function launch(place: Place, durable: boolean) {
   const before = fs.fstatSync(log).size;
   const server = spawn(
     join(place.native, "bin/postgres"),
-    ["-D", place.data, ...settings(place.port, durable)],
+    ["-D", place.data, ...settings(place.port, options)],
     {
       ...place.account,
       cwd: "/",
@@ -86,7 +88,7 @@ async function launch(place: Place, durable: boolean) {
   await readyOrDead(place, server, before);
 }
 
-function settings(port: number, durable: boolean): string[] {
+function settings(port: number, { durable, settings: others }: Options): string[] {
   const values = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -98,6 +100,7 @@ function settings(port: number, durable: boolean): string[] {
     fsync: durable ? "on" : "off",
     synchronous_commit: durable ? "on" : "off",
     full_page_writes: durable ? "on" : "off",
+    ...others,
   };
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
