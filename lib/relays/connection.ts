@@ -20,7 +20,8 @@ export type TokenLogin = {
   revoked(refused: string): Promise<void>;
 };
 
-export type Stage = "connect" | "login" | "envelope" | "data";
+/** `sender` is MAIL FROM: what is refused there was not told who the recipient is. */
+export type Stage = "connect" | "login" | "sender" | "envelope" | "data";
 
 /**
  * `accepted`: the server took the responsibility. `refused`: it said no, so it has not. `lost`: no answer came;
@@ -137,13 +138,15 @@ function send(
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
       if (error && !begun && !(error as SmtpError).responseCode) smtp.close();
       const outcome: Outcome = error
-        ? toOutcome(error, begun ? "data" : "envelope", begun)
+        ? toOutcome(error, begun ? "data" : stageOf(error), begun)
         : { kind: "accepted", reply: info?.response ?? "" };
       if (outcome.kind !== "refused") return resolve(outcome);
       clear(smtp, outcome.code).then(() => resolve(outcome));
     });
   });
 }
+
+const stageOf = ({ command }: SmtpError): Stage => (command === "MAIL FROM" ? "sender" : "envelope");
 
 /** After a refusal the server still holds the sender: without RSET the next message would be refused for this one's fault. */
 function clear(smtp: SMTPConnection, code: number): Promise<void> {

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Stage } from "#lib/relays/connection";
 import { circuitOpens, judgeOutcome, retryDelay } from "#lib/relays/rules";
 
-const refused = (
-  code: number,
-  reply: string,
-  stage: "connect" | "login" | "envelope" | "data" = "envelope",
-) => judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${reply}` }, 1);
+const refused = (code: number, reply: string, stage: Stage = "envelope") =>
+  judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${reply}` }, 1);
 
 type Expected = {
   status: "queued" | "failed";
@@ -21,7 +19,7 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 /** The table of Gmail's replies (domain rules C4) and its neighbours: who is at fault, and what we do. */
-const lines: [number, string, Expected, ("connect" | "login" | "envelope" | "data")?][] = [
+const lines: [number, string, Expected, Stage?][] = [
   [550, "5.4.5 Daily user sending limit exceeded.", { status: "queued", pause: [DAY, "day"] }],
   [550, "5.4.5 Daily sending quota exceeded.", { status: "queued", pause: [DAY, "day"] }, "data"],
   [550, "5.4.5 You exceeded the limit of messages per hour", { status: "queued", pause: [HOUR] }],
@@ -116,6 +114,12 @@ const lines: [number, string, Expected, ("connect" | "login" | "envelope" | "dat
     `${n % 2 ? 5 : 4}.7.${n} This mail has been refused, see the sender guidelines.`,
     { status: "queued", pause: [DAY] },
   ]),
+  // Refused before the recipient was named: nobody's address is at fault.
+  [553, "5.7.1 Sender address rejected: not owned by user", { status: "queued", pause: [HOUR] }, "sender"],
+  [550, "5.1.1 Mailbox unavailable", { status: "queued", pause: [HOUR] }, "sender"],
+  [552, "5.3.4 Message size exceeds fixed limit", { status: "queued", pausesCampaign: true }, "sender"],
+  [451, "4.3.0 Temporary server error", { status: "queued", counts: true }, "sender"],
+  [553, "5.7.1 Sender address rejected: not a member", { status: "failed", counts: true }],
   [450, "4.7.1 Greylisted, try again in 300 seconds", { status: "queued", counts: true }],
   [451, "4.7.1 Please try again later", { status: "queued", counts: true }],
 ];

@@ -76,7 +76,7 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
     text: outcome.reply,
   });
   const { reason } = judgement;
-  const answered = outcome.stage === "envelope" || outcome.stage === "data";
+  const answered = outcome.stage !== "connect" && outcome.stage !== "login";
   const said = { ...base, answered, reason, judgement };
   const pause = relayPause(outcome, judgement);
   if (pause) {
@@ -130,6 +130,9 @@ function relayPause(
   { reason, blame }: ReplyJudgement,
 ): RelayPause | null {
   const fault = relayFaults.get(reason);
+  // Refused for good before the recipient was named: whoever it is, it is not their doing.
+  if (outcome.stage === "sender" && outcome.code >= 500 && blame !== "content" && !fault)
+    return { seconds: HOUR, grows: true, reason };
   if (outcome.stage === "connect" || outcome.stage === "login") {
     const temporary = outcome.code < 500;
     if (!fault) return { seconds: temporary ? 15 * MINUTE : HOUR, grows: true, reason };
