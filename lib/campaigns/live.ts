@@ -2,7 +2,7 @@
 import type { CampaignStatus } from "#db/enums";
 import type { WaitingFacts } from "#lib/campaigns/waiting";
 import { sql } from "#lib/db";
-import { type Forecast, foresee, isEndless, type RelayLoad } from "#lib/relays/forecast";
+import { type Forecast, foresee, isEndless } from "#lib/relays/forecast";
 import { findRelayLive, type Minute, type RelayLive } from "#lib/relays/live";
 
 /** Counted up to this; beyond, « plus de mille » says enough. */
@@ -55,21 +55,13 @@ function split(queued: number, due: number, later: number) {
   return { due: COUNTED, later: COUNTED, atLeast: true };
 }
 
-/** What the forecast needs to know of a relay. */
-export const loadOf = (relay: RelayLive): RelayLoad => ({
-  relay,
-  pausedUntil: relay.pausedUntil,
-  used: relay.minutes,
-  held: relay.held,
-});
-
 function forecast(id: number, row: Row, facts: WaitingFacts, relay: RelayLive | null): Forecast {
   if (row.status !== "sending") return { unforeseen: "campaignPaused" };
   if (!facts.workerAlive) return { unforeseen: "noWorker" };
   if (!relay || relay.archivedAt) return { unforeseen: "noRoute" };
   const others = relay.campaigns.filter((one) => one.id !== id).map((one) => one.queued);
   return foresee(
-    loadOf(relay),
+    relay.load,
     {
       waiting: row.queued,
       others,
@@ -79,6 +71,19 @@ function forecast(id: number, row: Row, facts: WaitingFacts, relay: RelayLive | 
     },
     relay.now,
   );
+}
+
+/** The facts of a relay alone, for its own page. */
+export function relayFacts(relay: RelayLive): WaitingFacts {
+  const waiting = relay.campaigns.reduce((sum, { queued }) => sum + queued, relay.letters);
+  const one = { ...relay, endless: isEndless(relay.pausedUntil) };
+  return {
+    ...{ campaign: null, waiting, due: waiting, nextDueAt: null, putOff: null, rate: relay.rate },
+    workerAlive: relay.workerAlive,
+    own: one,
+    carrier: relay.pausedUntil ? null : one,
+    ...{ lettersDue: relay.letters, others: 0, slowed: slowedOf(relay) },
+  };
 }
 
 function factsOf(row: Row, own: RelayLive | null, carrier: RelayLive | null): WaitingFacts {
@@ -99,8 +104,27 @@ function factsOf(row: Row, own: RelayLive | null, carrier: RelayLive | null): Wa
   };
 }
 
+export type Departure = { relay: RelayLive; forecast: Forecast; others: number };
+
+/** What a launch of `recipients` messages would meet now; null for an identity that no real relay carries. */
+export async function foreseeDeparture(identityId: number, recipients: number): Promise<Departure | null> {
+  const [route] = await sql<{ relayId: number }>`
+    select coalesce(o.relay_id, i.relay_id) as "relayId"
+    from identities i left join open_routes o on o.identity_id = i.id
+    where i.id = ${identityId} order by o.position limit 1`;
+  const relay = route ? await findRelayLive(route.relayId) : null;
+  if (relay?.kind !== "smtp") return null;
+  const others = relay.campaigns.map((one) => one.queued);
+  const queue = { waiting: recipients, others, letters: relay.letters, lastDueAt: null };
+  const limitsDomains = relay.domains.length > 0;
+  const forecast: Forecast = relay.workerAlive
+    ? foresee(relay.load, { ...queue, limitsDomains }, relay.now)
+    : { unforeseen: "noWorker" };
+  return { relay, forecast, others: others.length };
+}
+
 /** Domains whose replies asked for less, and until when. */
-export const slowedOf = (relay: RelayLive | null) =>
+const slowedOf = (relay: RelayLive | null) =>
   (relay?.domains ?? []).flatMap(({ domain, slowUntil }) =>
     relay && slowUntil && slowUntil > relay.now ? [{ domain, until: slowUntil }] : [],
   );

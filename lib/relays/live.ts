@@ -1,5 +1,6 @@
 /** A relay at this instant, for screens: what it may send, what it sent, what waits for it. */
 import { db, sql } from "#lib/db";
+import { possibleUntil, type RelayLoad } from "#lib/relays/forecast";
 import { effectiveLimits, reserve, warmUpAllowance } from "#lib/relays/limits";
 
 const select = {
@@ -56,7 +57,7 @@ type Waiting = { campaigns: { id: number; name: string; queued: number }[]; lett
 
 type Counts = { [key in "minute" | "hour" | "day"]: number } & {
   [key in "minuteByHand" | "hourByHand" | "dayByHand" | "held"]: number;
-} & { rate: number; workerAlive: boolean; now: Date };
+} & { rate: number; workerAlive: boolean; now: Date; midnight: Date };
 
 /** Seconds without a sign of life after which a worker is not counted on. */
 const ALIVE_SECONDS = 30;
@@ -70,17 +71,21 @@ export async function findRelayLive(id: number) {
     findWaiting(id),
   ]);
   if (!relay) return null;
-  const { now, held, rate, workerAlive } = counts;
+  const { now, midnight, held, rate, workerAlive } = counts;
   const limits = effectiveLimits(relay, now);
   const window = (name: Window["name"], limit: number | null, byHand: number): Window => {
     const kept = limit === null || name === "minute" ? 0 : reserve(limit);
     const left = limit === null ? null : Math.max(0, limit - kept - counts[name] - held);
     return { name, limit, used: counts[name], byHand, kept, left };
   };
+  const pausedUntil = relay.pausedUntil && relay.pausedUntil > now ? relay.pausedUntil : null;
+  const load: RelayLoad = { relay, pausedUntil, used: minutes, held };
+  const unlimited = limits.perMinute === null && limits.perHour === null && limits.perDay === null;
   return {
     ...relay,
-    now,
-    pausedUntil: relay.pausedUntil && relay.pausedUntil > now ? relay.pausedUntil : null,
+    ...{ now, pausedUntil, load },
+    /** Messages of campaigns that may still leave before midnight in Paris; null without a limit. */
+    possibleToday: unlimited ? null : possibleUntil(load, midnight, now),
     spentUntil: relay.spentUntil && relay.spentUntil > now ? relay.spentUntil : null,
     warmUpToday: warmUpAllowance(relay, now),
     limits,
@@ -99,7 +104,7 @@ export type RelayLive = NonNullable<Awaited<ReturnType<typeof findRelayLive>>>;
 /** The windows as the engine counts them, ten seconds long on the safe side; the rate is of the last minute. */
 async function countUsed(id: number): Promise<Counts> {
   const [counts] = await sql<Counts>`
-    select now() as now,
+    select now() as now, ((now() at time zone 'Europe/Paris')::date + 1)::timestamp at time zone 'Europe/Paris' as midnight,
       exists (select 1 from workers where stopped_at is null
         and heartbeat_at > now() - make_interval(secs => ${ALIVE_SECONDS})) as "workerAlive",
       coalesce(sum(n) filter (where bucket > now() - interval '70 seconds'), 0)::int as minute,

@@ -1,5 +1,6 @@
 import { Pencil, Plus, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { Route } from "#lib/relays/fallbacks";
 import type { RelayDetail } from "#lib/relays/queries";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
@@ -8,16 +9,21 @@ import { Dialog } from "#ui/dialog";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
 import { chooseDefault, keepIdentity, removeIdentity } from "./actions";
+import { Fallbacks } from "./fallbacks";
 
 type Identity = RelayDetail["identities"][number];
 type Props = {
-  relay: RelayDetail /** The application writes into the sandbox today. */;
+  relay: RelayDetail;
+  /** Of each identity, in order. */
+  routes: Route[];
+  standIns: { id: number; name: string }[];
+  /** The application writes into the sandbox today. */
   inSandbox: boolean;
   mayEdit: boolean;
 };
 
 /** The names this relay writes in. */
-export function Identities({ relay, inSandbox, mayEdit }: Props) {
+export function Identities({ relay, routes, standIns, inSandbox, mayEdit }: Props) {
   const t = useTranslations("relays");
   return (
     <Card
@@ -42,6 +48,13 @@ export function Identities({ relay, inSandbox, mayEdit }: Props) {
               )}
             </div>
             {mayEdit && <Acts relay={relay} identity={identity} inSandbox={inSandbox} />}
+            {relay.kind === "smtp" && (
+              <Fallbacks
+                identity={identity}
+                routes={routes.filter(({ identityId }) => identityId === identity.id)}
+                {...{ standIns, mayEdit }}
+              />
+            )}
           </li>
         ))}
       </ul>

@@ -1,16 +1,20 @@
 import { notFound, redirect } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { findCampaignLive } from "#lib/campaigns/live";
 import { type CampaignDetail, findCampaign, getTotals, listLinkClicks } from "#lib/campaigns/queries";
 import type { Totals } from "#lib/campaigns/rules";
+import { waitingReason } from "#lib/campaigns/waiting";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { Progress } from "#ui/progress";
+import { LiveRefresh } from "../../_live/live-refresh";
+import { Why } from "../../_live/why";
 import { Exclusions } from "./exclusions";
 import { Clicks, Figures, Outcomes } from "./figures";
 import { Heading } from "./heading";
-import { LiveRefresh } from "./live-refresh";
+import { Live } from "./live";
 import { PutBack } from "./put-back";
 import { State } from "./state";
 import { Unknown } from "./unknown";
@@ -26,18 +30,22 @@ export default async function CampaignPage({ params }: Props) {
   if (draft)
     redirect(may(user.role, "campaigns.edit") ? `/campaigns/${id}/compose` : `/campaigns/${id}/message`);
   const t = await getTranslations("campaigns.page");
-  const totals = await getTotals(id);
+  const underWay = campaign.status === "sending" || campaign.status === "paused";
+  const [totals, live] = await Promise.all([getTotals(id), underWay ? findCampaignLive(id) : null]);
+  const now = live?.relay?.now ?? new Date();
   const soon = campaign.scheduledFor !== null && campaign.scheduledFor.getTime() < Date.now() + 60_000;
   return (
     <>
-      {(campaign.status === "sending" || campaign.status === "paused" || soon) && <LiveRefresh />}
+      {(underWay || soon) && <LiveRefresh />}
       <Heading campaign={campaign} user={user} view="follow" />
       <PutBack reason={campaign.status === "draft" ? campaign.pauseReason : null} />
       <div className="flex flex-col gap-5">
         <State campaign={campaign} soon={soon} />
+        {live && <Why reason={waitingReason(live.facts)} now={now} toRelay={may(user.role, "relays.read")} />}
         {campaign.launchedAt && (
           <>
             <Advance campaign={campaign} totals={totals} />
+            {live && <Live live={live} now={now} />}
             <Unknown id={id} count={totals.unknown} settles={may(user.role, "deliveries.settle")} />
             <Figures id={id} totals={totals} />
             <div className="grid items-start gap-5 lg:grid-cols-2">
@@ -60,7 +68,6 @@ async function Advance({ campaign, totals }: { campaign: CampaignDetail; totals:
   const format = await getFormatter();
   const done = totals.sent + totals.failed;
   const total = done + totals.queued + totals.sending + totals.unknown;
-  const live = campaign.status === "sending";
   return (
     <Card>
       <Progress
@@ -70,7 +77,6 @@ async function Advance({ campaign, totals }: { campaign: CampaignDetail; totals:
         text={t("progressText", { done: format.number(done), total: format.number(total) })}
         tone={campaign.status === "paused" ? "warn" : campaign.status === "sent" ? "good" : "brand"}
       />
-      {live && <p className="mt-2 text-[0.8125rem] text-faint">{t("live")}</p>}
     </Card>
   );
 }

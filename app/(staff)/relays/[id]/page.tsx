@@ -2,7 +2,11 @@ import { FlaskConical, Pause, Pencil, Play } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { relayFacts } from "#lib/campaigns/live";
+import { waitingReason } from "#lib/campaigns/waiting";
 import { may } from "#lib/permissions";
+import { listRoutes, listStandIns, listStoodInFor } from "#lib/relays/fallbacks";
+import { findRelayLive, type RelayLive } from "#lib/relays/live";
 import { findRelay, isDefaultSandbox, type RelayDetail } from "#lib/relays/queries";
 import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
@@ -12,18 +16,32 @@ import { ConfirmDialog } from "#ui/confirm-dialog";
 import { DescriptionList } from "#ui/description-list";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
+import { LiveRefresh } from "../../_live/live-refresh";
+import { Why } from "../../_live/why";
 import { archive, pause, resume } from "../actions";
 import { CheckForm } from "../check-form";
 import { Identities } from "../identities";
-import { Used } from "../relay-card";
 import { MailboxState, RelayState, usePauseText } from "../state";
+import { DomainsCard } from "./domains";
+import { LimitsCard } from "./limits";
+import { Now } from "./now";
+import { StoodInFor } from "./stood-in-for";
+import { WarmUpCard } from "./warm-up";
 
 export default async function RelayPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const user = await gate("relays.read", `/relays/${id}`);
   const relay = /^\d{1,9}$/.test(id) ? await findRelay(Number(id)) : null;
   if (!relay) notFound();
-  const [t, inSandbox] = [await getTranslations("relays"), await isDefaultSandbox()];
+  const [live, inSandbox, routes, standIns, stoodInFor] = await Promise.all([
+    findRelayLive(relay.id),
+    isDefaultSandbox(),
+    listRoutes(relay.id),
+    listStandIns(relay.id),
+    listStoodInFor(relay.id),
+  ]);
+  if (!live) notFound();
+  const t = await getTranslations("relays");
   const mayEdit = may(user.role, "relays.edit");
   return (
     <>
@@ -33,10 +51,14 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
         aside={<RelayState relay={relay} />}
         actions={mayEdit && <Acts relay={relay} />}
       />
-      {relay.isPaused && <Paused relay={relay} />}
+      {isBusy(live) && <LiveRefresh />}
+      {relay.isPaused ? <Paused relay={relay} /> : <Waits live={live} />}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
-          <Identities relay={relay} inSandbox={inSandbox} mayEdit={mayEdit} />
+          <Now live={live} />
+          {relay.kind === "smtp" && <LimitsCard live={live} mayEdit={mayEdit} />}
+          <Identities {...{ relay, routes, standIns, inSandbox, mayEdit }} />
+          {relay.kind === "smtp" && <DomainsCard live={live} mayEdit={mayEdit} />}
           <Facts relay={relay} />
         </div>
         {relay.kind === "smtp" && mayEdit && (
@@ -44,11 +66,27 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
             <Card title={t("check")}>
               <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />
             </Card>
+            <WarmUpCard live={live} mayEdit={mayEdit} />
+            <StoodInFor identities={stoodInFor} />
             <Archive relay={relay} />
           </div>
         )}
       </div>
     </>
+  );
+}
+
+/** Something moves, or is about to. */
+const isBusy = (live: RelayLive) => live.held > 0 || live.letters > 0 || live.campaigns.length > 0;
+
+/** What holds back the mail of a relay that is in service. */
+function Waits({ live }: { live: RelayLive }) {
+  const reason = waitingReason(relayFacts(live));
+  if (!reason || reason.tone === "plain") return null;
+  return (
+    <div className="mb-6">
+      <Why reason={reason} now={live.now} toRelay={false} />
+    </div>
   );
 }
 
@@ -114,12 +152,8 @@ function Facts({ relay }: { relay: RelayDetail }) {
       </Card>
     );
   }
-  const limit = (value: number | null) => (value === null ? t("noLimit") : format.number(value));
   return (
     <Card title={t("editTitle")}>
-      <div className="mb-5 max-w-md">
-        <Used relay={relay} />
-      </div>
       <DescriptionList
         items={[
           {
@@ -127,9 +161,6 @@ function Facts({ relay }: { relay: RelayDetail }) {
             value: `${relay.host}:${relay.port}, ${t(`securities.${relay.security}`)}`,
           },
           { label: t("fields.username"), value: relay.username },
-          { label: t("fields.perMinute"), value: limit(relay.perMinute) },
-          { label: t("fields.perHour"), value: limit(relay.perHour) },
-          { label: t("fields.perDay"), value: limit(relay.perDay) },
           { label: t("fields.maxConnections"), value: format.number(relay.maxConnections) },
           relay.imapHost !== "" && {
             label: t("sections.imap"),

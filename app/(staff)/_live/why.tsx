@@ -1,0 +1,35 @@
+import { useTranslations } from "next-intl";
+import type { WaitingReason } from "#lib/campaigns/waiting";
+import { Alert } from "#ui/alert";
+import { LinkButton } from "#ui/link-button";
+import { useWhy } from "./words";
+
+const tones = { stopped: "warn", slow: "info", plain: "neutral" } as const;
+
+type Props = {
+  reason: WaitingReason | null;
+  now: Date /** May open the relay that is named. */;
+  toRelay: boolean;
+};
+
+/** Why it waits, and what to do about it. */
+export function Why({ reason, now, toRelay }: Props) {
+  const t = useTranslations("live");
+  const say = useWhy();
+  if (!reason) return null;
+  return (
+    <Alert
+      tone={tones[reason.tone]}
+      actions={
+        toRelay &&
+        reason.relayId && (
+          <LinkButton href={`/relays/${reason.relayId}`} size="sm">
+            {t("seeRelay")}
+          </LinkButton>
+        )
+      }
+    >
+      {say(reason, now)}
+    </Alert>
+  );
+}
