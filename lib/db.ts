@@ -11,7 +11,15 @@ export type Runner = {
 
 function connect() {
   if (!env.databaseUrl) throw new Error("DATABASE_URL is not set: start with `npm start` or set it");
-  const pool = new pg.Pool({ connectionString: env.databaseUrl, max: 10, application_name: "src-crm" });
+  const pool = new pg.Pool({
+    connectionString: env.databaseUrl,
+    max: 10,
+    application_name: "src-crm",
+    // A server that vanished without a word must not be waited for until TCP gives up.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: 30_000,
+  });
   // An idle connection that dies (server restart) is replaced at the next query.
   pool.on("error", () => {});
   return { pool, client: new PrismaClient({ adapter: new PrismaPg(pool) }) };
