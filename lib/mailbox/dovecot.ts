@@ -27,8 +27,11 @@ export const sentFolder = "Copies";
 
 const binary = "/usr/sbin/dovecot";
 
-/** @throws when Dovecot is not installed: the test suite installs it and never skips. */
-export async function startDovecot(): Promise<Dovecot> {
+/**
+ * `introspection`: the address that says whose an access token is (RFC 7662); with it XOAUTH2 is offered too.
+ * @throws when Dovecot is not installed: the test suite installs it and never skips.
+ */
+export async function startDovecot({ introspection }: { introspection?: string } = {}): Promise<Dovecot> {
   if (!existsSync(binary)) throw new Error("dovecot is missing: apt-get install dovecot-imapd");
   const folder = await mkdtemp(join(tmpdir(), "src-dovecot-"));
   await chmod(folder, 0o755);
@@ -36,7 +39,8 @@ export async function startDovecot(): Promise<Dovecot> {
   await mkdir(join(folder, "mail"));
   await chmod(join(folder, "mail"), 0o777);
   await writeFile(join(folder, "users"), `${account.username}:{PLAIN}${account.password}\n`, { mode: 0o644 });
-  await writeFile(join(folder, "dovecot.conf"), configuration(folder, port));
+  const tokens = introspection ? await tokenLogins(folder, introspection) : "";
+  await writeFile(join(folder, "dovecot.conf"), configuration(folder, port) + tokens);
   const child = spawn(binary, ["-F", "-c", join(folder, "dovecot.conf")], {
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -117,6 +121,23 @@ passdb {
 userdb {
   driver = static
   args = home=${folder}/mail ${uid === 0 ? "uid=nobody gid=nogroup" : `uid=${uid}`}
+}
+`;
+}
+
+async function tokenLogins(folder: string, introspection: string): Promise<string> {
+  const settings = `
+introspection_mode = get
+introspection_url = ${introspection}?token=
+username_attribute = email
+`;
+  await writeFile(join(folder, "oauth2.conf"), settings, { mode: 0o644 });
+  return `
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/oauth2.conf
 }
 `;
 }

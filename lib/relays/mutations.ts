@@ -65,7 +65,7 @@ function changeLogin(relayId: number, input: RelayInput, { username, oauth }: Ke
   const wait = db.relay.updateMany({
     where: {
       id: relayId,
-      NOT: { pauseReason: "staff", pausedUntil: { gt: new Date() } },
+      OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }, { pausedUntil: { lte: new Date() } }],
       oauth: { sealedRefreshToken: null },
     },
     data: notConnected,

@@ -56,7 +56,7 @@ export async function requestToken(
   endpoint: TokenEndpoint,
   parameters: Record<string, string>,
 ): Promise<TokenAnswer> {
-  if (!mayReach(endpoint)) return { kind: "refused", error: "endpoint" };
+  if (!mayReach(endpoint)) return { kind: "unavailable", error: "address not allowed" };
   const body = new URLSearchParams({
     ...parameters,
     client_id: endpoint.clientId,
