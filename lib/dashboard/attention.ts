@@ -23,6 +23,7 @@ const concerns = {
   relayPaused: "campaigns.send",
   campaignPaused: "campaigns.send",
   launchRefused: "campaigns.edit",
+  campaignWaiting: "campaigns.send",
   unknown: "deliveries.settle",
   mailboxError: "relays.read",
   syncFailed: "sources.read",
@@ -61,6 +62,13 @@ function listStopped(): Promise<Concern[]> {
     (select case status when 'draft' then 'launchRefused' else 'campaignPaused' end, id, name, 1, pause_reason, paused_at
      from campaigns where pause_reason is not null and archived_at is null and status in ('draft', 'paused')
      order by id desc limit 10)
+    union all
+    -- Within the hour it goes on by itself before anybody looks: only a day that is used up is told.
+    (select 'campaignWaiting', k.id, k.name, 1, r.spent_window, r.spent_until
+     from campaigns k join identities i on i.id = k.identity_id join relays r on r.id = i.relay_id
+     where k.status = 'sending' and r.spent_window = 'day' and r.spent_until > now() and r.archived_at is null
+       and not exists (select 1 from open_routes o where o.identity_id = i.id and o.relay_id <> r.id)
+     order by k.id desc limit 10)
     union all
     (select 'unknown', k.id, k.name, lost.n, null, null
      from (select campaign_id, count(*)::int as n from (

@@ -52,6 +52,7 @@ async function namesFor(all: Data[]) {
     scope: data.scope ?? null,
     via: data.via ?? null,
     reason: data.reason ?? null,
+    until: data.until ? new Date(data.until) : null,
     receivedMailId: data.receivedMailId ?? null,
     topics: topics
       .filter(({ id }) => id === data.topicId || data.topicIds?.includes(id))

@@ -5,6 +5,7 @@ import {
   CirclePause,
   CirclePower,
   Flag,
+  Hourglass,
   MailWarning,
   MailX,
   MessageSquareReply,
@@ -28,6 +29,7 @@ const looks: Record<Kind, { icon: ReactNode; tone: Tone }> = {
   workerSilent: { icon: <CirclePower />, tone: "bad" },
   relayPaused: { icon: <CirclePause />, tone: "warn" },
   campaignPaused: { icon: <CirclePause />, tone: "warn" },
+  campaignWaiting: { icon: <Hourglass />, tone: "info" },
   launchRefused: { icon: <Ban />, tone: "bad" },
   unknown: { icon: <CircleHelp />, tone: "warn" },
   mailboxError: { icon: <MailWarning />, tone: "bad" },
@@ -44,6 +46,7 @@ const places: Record<Kind, (id: number | null, role: Role) => string> = {
   workerSilent: () => "/help",
   relayPaused: (id, role) => (may(role, "relays.read") ? `/relays/${id}` : "/campaigns"),
   campaignPaused: (id) => `/campaigns/${id}`,
+  campaignWaiting: (id) => `/campaigns/${id}`,
   launchRefused: (id) => `/campaigns/${id}`,
   unknown: (id) => `/campaigns/${id}`,
   mailboxError: (id) => `/relays/${id}`,
@@ -116,8 +119,15 @@ function useWords({ kind, who, count, reason, at }: Concern): { title: string; t
   };
   const many = `${kind}Many` as "repliesMany";
   const title = count > most && t.has(many) ? t(many) : t(kind, values);
-  const text = kind === "workerSilent" && at ? t("workerSilentSince", values) : t(`${kind}Text`, values);
-  return { title, text };
+  return { title, text: t(textOf({ kind, reason, at }), values) };
+}
+
+/** What is silent says since when; what was paused without an end says who must act. */
+function textOf({ kind, reason, at }: Pick<Concern, "kind" | "reason" | "at">) {
+  if (kind === "workerSilent" && at) return "workerSilentSince" as const;
+  if (kind === "relayPaused" && reason === "staff") return "relayPausedStaff" as const;
+  if (kind === "relayPaused" && at && at.getFullYear() > 2900) return "relayPausedEndless" as const;
+  return `${kind}Text` as const;
 }
 
 /** A reason key, in words: launches and syncs have theirs in their own catalogs, machines in ours. */

@@ -1,4 +1,4 @@
-import { Check, MailX, ShieldAlert, Undo2, UnplugIcon, UserMinus, UserPlus } from "lucide-react";
+import { Check, CirclePause, MailX, ShieldAlert, Undo2, UnplugIcon, UserMinus, UserPlus } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -10,6 +10,8 @@ const marks: Record<string, { icon: ReactNode; tone: string }> = {
   unsubscribed: { icon: <UserMinus />, tone: "bg-warn-soft text-warn" },
   resubscribed: { icon: <UserPlus />, tone: "bg-good-soft text-good" },
   complaint: { icon: <ShieldAlert />, tone: "bg-bad-soft text-bad" },
+  relayPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
+  campaignPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
   mailboxTrouble: { icon: <UnplugIcon />, tone: "bg-bad-soft text-bad" },
 };
 
@@ -72,6 +74,9 @@ function Sentence({ notice }: { notice: NoticeRow }) {
   const topics = format.list(notice.topics.map((topic) => t("topic", { topic })));
   if (notice.kind === "complaint") return t.rich("kinds.complaint", { name, who });
   if (notice.kind === "mailboxTrouble") return t("kinds.mailboxTrouble", { relay: notice.relay?.name ?? "" });
+  if (notice.kind === "relayPaused") return t("kinds.relayPaused", { relay: notice.relay?.name ?? "" });
+  if (notice.kind === "campaignPaused")
+    return t("kinds.campaignPaused", { campaign: notice.campaign?.name ?? "" });
   if (notice.kind !== "unsubscribed" && notice.kind !== "resubscribed") return t("kinds.other");
   const all = notice.topics.length === 0;
   if (notice.kind === "unsubscribed")
@@ -89,16 +94,18 @@ const vias = ["page", "one_click", "mailto", "complaint", "undo", "staff"] as co
 function Circumstances({ notice }: { notice: NoticeRow }) {
   const t = useTranslations("notices");
   const via = vias.find((one) => one === notice.via);
+  const stopped = notice.kind === "relayPaused" || notice.kind === "campaignPaused";
   const link =
     "rounded underline underline-offset-3 hover:text-ink pointer-coarse:inline-flex pointer-coarse:min-h-8 pointer-coarse:items-center";
   return (
     <>
       {via && ` · ${t(`vias.${via}`)}`}
+      {stopped && <Stopped notice={notice} />}
       {notice.campaign && (
         <>
           {" · "}
           <Link href={`/campaigns/${notice.campaign.id}`} className={link}>
-            {t("after", { campaign: notice.campaign.name })}
+            {stopped ? t("seeCampaign") : t("after", { campaign: notice.campaign.name })}
           </Link>
         </>
       )}
@@ -118,6 +125,25 @@ function Circumstances({ notice }: { notice: NoticeRow }) {
           </Link>
         </>
       )}
+    </>
+  );
+}
+
+type Loose = { (key: string): string; has(key: string): boolean };
+
+/** Why the engine stopped something, and until when if it resumes by itself. */
+function Stopped({ notice: { reason, until } }: { notice: NoticeRow }) {
+  const t = useTranslations("notices");
+  const all = useTranslations() as unknown as Loose;
+  const format = useFormatter();
+  const places = ["relays.pauses", "campaigns.errors", "bounces.reasons"];
+  const key = places.map((place) => `${place}.${reason}`).find((one) => all.has(one));
+  const endless = !until || until.getFullYear() > 2900;
+  return (
+    <>
+      {key && ` · ${all(key)}`}
+      {!endless &&
+        ` · ${t("until", { at: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }) })}`}
     </>
   );
 }

@@ -1,5 +1,6 @@
 "use server";
 import { action } from "#lib/action";
+import { recordAudit } from "#lib/audit/mutations";
 import { checkRelay } from "#lib/relays/check";
 import {
   archiveIdentity,
@@ -20,8 +21,18 @@ export const save = action("relays.edit", relayInput, async (input) => {
 
 export const check = action("relays.edit", checkInput, ({ id, what }) => checkRelay(id, what));
 
-export const pause = action("relays.edit", relayId, ({ id }) => pauseRelay(id));
-export const resume = action("relays.edit", relayId, ({ id }) => resumeRelay(id));
+export const pause = action("relays.edit", relayId, async ({ id }, user) => {
+  const result = await pauseRelay(id);
+  if (result.ok)
+    await recordAudit({ userId: user.id, action: "relay.paused", subject: "relay", subjectId: id });
+  return result;
+});
+export const resume = action("relays.edit", relayId, async ({ id }, user) => {
+  const result = await resumeRelay(id);
+  if (result.ok)
+    await recordAudit({ userId: user.id, action: "relay.resumed", subject: "relay", subjectId: id });
+  return result;
+});
 
 export const archive = action("relays.edit", relayId, async ({ id }) => {
   const result = await archiveRelay(id);

@@ -3,6 +3,7 @@ import { notFound, redirect } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
 import type { Audience } from "#lib/campaigns/audience";
 import { type Composed, compose, hasErrors, modelKey } from "#lib/campaigns/content";
+import { foreseeDeparture } from "#lib/campaigns/live";
 import { type CampaignDetail, findAudience, findCampaign } from "#lib/campaigns/queries";
 import { missingParts } from "#lib/campaigns/rules";
 import { personalised } from "#lib/campaigns/show";
@@ -19,6 +20,7 @@ import { launch } from "../../actions";
 import { Findings } from "../../findings";
 import { Preview } from "../../preview";
 import { Exclusions } from "../exclusions";
+import { Duration } from "./duration";
 import { Schedule } from "./schedule";
 
 type Props = { params: Promise<{ id: string }> };
@@ -33,6 +35,10 @@ export default async function ReviewPage({ params }: Props) {
     getHouse().then((house) => compose(campaign, house)),
     findAudience(campaign),
   ]);
+  const departure =
+    campaign.identityId && audience?.recipients
+      ? await foreseeDeparture(campaign.identityId, audience.recipients)
+      : null;
   const t = await getTranslations("campaigns");
   const missing = missingParts(campaign);
   const ready = missing.length === 0 && !hasErrors(composed.findings);
@@ -58,6 +64,7 @@ export default async function ReviewPage({ params }: Props) {
         <div className="grid items-start gap-5 lg:grid-cols-2">
           <div className="flex min-w-0 flex-col gap-5">
             <AudienceCard audience={audience} id={id} />
+            {departure && <Duration departure={departure} />}
             <Facts campaign={campaign} subject={personalised(composed.subject, null, "header")} />
             <Card title={t("findings.title")}>
               <Findings findings={composed.findings} missing={missing} composeHref={back} />
