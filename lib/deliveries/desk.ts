@@ -25,32 +25,45 @@ const LINGER = 30_000;
 /** Milliseconds of `performance.now()` until which a lease renewed at `renewedAt` may be relied on: a third is kept for what is on its way. */
 export const safeUntil = (renewedAt: number) => renewedAt + (LEASE_SECONDS * 1000 * 2) / 3;
 
-export function openDesk(relayId: number, batch: number, stopping: () => boolean): Desk {
+/**
+ * `lanes`: connections to serve. Batches are about a second's work, up to `most` a lane: a letter that arrives, or
+ * another worker, never waits behind a long one.
+ */
+export function openDesk(relayId: number, lanes: number, most: number, stopping: () => boolean): Desk {
   const waiting: Held[] = [];
   const out = new Set<Held>();
   let claiming: Promise<void> | undefined;
   let lastFilled = performance.now();
+  let batch = lanes;
 
   const refill = async () => {
     const asked = performance.now();
-    for (const one of await claim(relayId, batch)) waiting.push({ claim: one, renewedAt: asked });
-    if (waiting.length > 0) lastFilled = performance.now();
-    else if (!stopping()) await sleep(IDLE);
+    const claims = await claim(relayId, batch);
+    for (const one of claims) waiting.push({ claim: one, renewedAt: asked });
+    if (claims.length === 0) return stopping() ? undefined : sleep(IDLE);
+    const lasted = asked - lastFilled;
+    if (claims.length === batch && lasted < 1_000) batch = Math.min(batch * 2, lanes * most);
+    else if (lasted > 2_000) batch = Math.max(lanes, Math.ceil(batch / 2));
+    lastFilled = asked;
+  };
+  const claimMore = () => {
+    claiming ??= refill().finally(() => {
+      claiming = undefined;
+    });
+    return claiming;
   };
 
   const next = async (): Promise<Held | null> => {
     while (!stopping()) {
       const held = waiting.shift();
+      // The next batch is fetched while this one is worked off.
+      if (waiting.length < batch / 2) claimMore().catch(() => {});
       if (held) {
         out.add(held);
         return held;
       }
-      claiming ??= refill().finally(() => {
-        claiming = undefined;
-      });
-      await claiming;
-      if (waiting.length > 0) continue;
-      if (performance.now() - lastFilled > LINGER) return null;
+      await claimMore();
+      if (waiting.length === 0 && performance.now() - lastFilled > LINGER) return null;
     }
     return null;
   };

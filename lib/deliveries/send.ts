@@ -78,7 +78,7 @@ async function serveRelay(relay: SendingRelay, workerId: string, journal: Journa
   const wanted = Math.min(relay.maxConnections, MAX_LANES);
   const service: Service = {
     relay,
-    desk: openDesk(relay.id, wanted * CLAIMS_PER_LANE, stopping),
+    desk: openDesk(relay.id, wanted, CLAIMS_PER_LANE, stopping),
     journal,
     contents: new Map(),
     slotsSafeUntil: 0,
