@@ -1,0 +1,118 @@
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import { db, sql, sqlOn, transaction } from "#lib/db";
+import { lookUpKey } from "#lib/dkim/lookup";
+import { selectorOf } from "#lib/dkim/rules";
+import type { CheckResult } from "#lib/dkim/schema";
+import { notify } from "#lib/notices/mutations";
+import { ok, type Result, refused } from "#lib/result";
+import { seal } from "#lib/seal";
+
+const rsa = promisify(generateKeyPair);
+
+/** A key of 2048 bits (RFC 8301, section 3.2), not yet in use: first its record must be published. One at a time waits. */
+export async function createKey(
+  domain: string,
+  now = new Date(),
+): Promise<Result<{ id: number }, "notOurs" | "alreadyWaiting">> {
+  const [ours] = await sql`
+    select 1 from identities i join relays r on r.id = i.relay_id
+    where i.archived_at is null and r.kind = 'smtp' and r.archived_at is null
+      and lower(split_part(i.address, '@', 2)) = ${domain} limit 1`;
+  if (!ours) return refused("notOurs");
+  const pair = await rsa("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "der" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  return transaction(async (client) => {
+    const query = sqlOn(client);
+    await query`select pg_advisory_xact_lock(hashtextextended(${`dkim:${domain}`}, 0))`;
+    const keys = await query<{ selector: string; waiting: boolean }>`
+      select selector, activated_at is null and retired_at is null as waiting from dkim_keys where domain = ${domain}`;
+    if (keys.some((key) => key.waiting)) return refused("alreadyWaiting");
+    const selector = selectorOf(
+      now,
+      keys.map((key) => key.selector),
+    );
+    const [key] = await query<{ id: number }>`
+      insert into dkim_keys (domain, selector, sealed_private_key, public_key)
+      values (${domain}, ${selector}, ${seal(pair.privateKey)}, ${pair.publicKey.toString("base64")}) returning id`;
+    return { ...ok, id: key?.id ?? 0 };
+  });
+}
+
+/**
+ * Looks the record up and remembers what was found. The first key of a domain signs from the moment it is found
+ * right. DNS that does not answer changes nothing; a key in use whose record vanished stops signing, and people are
+ * told once.
+ */
+export async function checkKey(
+  id: number,
+  servers?: string[],
+): Promise<Result<{ result: CheckResult }, "notFound">> {
+  const [key] = await sql<{ domain: string; selector: string; publicKey: string }>`
+    select domain, selector, public_key as "publicKey" from dkim_keys where id = ${id} and retired_at is null`;
+  if (!key) return refused("notFound");
+  const result = await lookUpKey(key, servers);
+  await transaction(async (client) => {
+    const query = sqlOn(client);
+    await query`select pg_advisory_xact_lock(hashtextextended(${`dkim:${key.domain}`}, 0))`;
+    if (result === "unreachable")
+      return void (await query`
+      update dkim_keys set checked_at = clock_timestamp(),
+        check_result = case when check_result = 'right' then 'right' else 'unreachable' end
+      where id = ${id} and retired_at is null`);
+    const [was] = await query<{ vanished: boolean }>`
+      select active and check_result = 'right' and ${result}::text <> 'right' as vanished from dkim_keys
+      where id = ${id} and retired_at is null for update`;
+    await query`
+      update dkim_keys k set check_result = ${result}, checked_at = clock_timestamp(),
+        published_at = case when ${result}::text = 'right' then coalesce(published_at, clock_timestamp()) else published_at end,
+        active = active or first.is_first, activated_at = case when first.is_first then clock_timestamp() else activated_at end
+      from (select ${result}::text = 'right' and not exists (
+        select 1 from dkim_keys o where o.domain = ${key.domain} and o.activated_at is not null and o.retired_at is null) as is_first) first
+      where k.id = ${id} and retired_at is null`;
+    if (was?.vanished) await notify({ kind: "dkimVanished", data: { domain: key.domain } }, client);
+  });
+  return { ...ok, result };
+}
+
+/** Hours between two looks at a record that is right; the others are looked at more often. */
+const HOURS = 24;
+
+/** The worker's task: looks again at the keys in use. Workers share them; a crash only delays a look. */
+export async function checkKeys(servers?: string[]): Promise<number> {
+  for (let checked = 0; ; checked++) {
+    const [due] = await sql<{ id: number }>`
+      update dkim_keys set checked_at = clock_timestamp() where id = (
+        select id from dkim_keys
+        where active and checked_at < clock_timestamp() - make_interval(hours => case when check_result = 'right' then ${HOURS}::int else 1 end)
+        order by checked_at limit 1 for update skip locked)
+      returning id`;
+    if (!due) return checked;
+    await checkKey(due.id, servers);
+  }
+}
+
+/** From now on this key signs instead of the one before, whose record must stay while its mails are on their way. */
+export async function activateKey(id: number): Promise<Result<object, "notPublished">> {
+  return transaction(async (client) => {
+    const query = sqlOn(client);
+    const [key] = await query<{ domain: string }>`
+      select domain from dkim_keys where id = ${id} and retired_at is null and not active and check_result = 'right' for update`;
+    if (!key) return refused("notPublished");
+    await query`update dkim_keys set active = false where domain = ${key.domain} and active`;
+    await query`update dkim_keys set active = true, activated_at = clock_timestamp() where id = ${id}`;
+    return ok;
+  });
+}
+
+/** The end of a key: its private half is erased. One in use must first be replaced, or no longer be published. */
+export async function retireKey(id: number): Promise<Result<object, "inUse">> {
+  const { count } = await db.dkimKey.updateMany({
+    where: { id, retiredAt: null, OR: [{ active: false }, { NOT: { checkResult: "right" } }] },
+    data: { retiredAt: new Date(), sealedPrivateKey: null, active: false },
+  });
+  return count === 1 ? ok : refused("inUse");
+}

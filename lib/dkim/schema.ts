@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+/** What was found at the record's name: keys of `dkim.results`. */
+export const checkResults = ["right", "absent", "other", "unreachable"] as const;
+export type CheckResult = (typeof checkResults)[number];
+
+export const keyInput = z.object({ id: z.coerce.number().int().positive() });
+export const domainInput = z.object({
+  domain: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(253, "tooLong")
+    .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, "domain"),
+});
