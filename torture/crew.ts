@@ -24,9 +24,15 @@ export type Crew = {
   disband(): Promise<void>;
 };
 
-type Options = { databaseUrl: string; databasePort: () => number; log: string; authority: string | null };
+type Options = {
+  databaseUrl: string;
+  databasePort: () => number;
+  log: string;
+  authority: string | null;
+  cache: string;
+};
 
-export function recruit({ databaseUrl, databasePort, log, authority }: Options): Crew {
+export function recruit({ databaseUrl, databasePort, log, authority, cache }: Options): Crew {
   const members: Member[] = [];
   const file = fs.openSync(log, "a");
 
@@ -41,6 +47,8 @@ export function recruit({ databaseUrl, databasePort, log, authority }: Options):
         SRC_LEASE_SECONDS: String(LEASE_SECONDS),
         SRC_REPLY_SECONDS: String(REPLY_SECONDS),
         LOG_LEVEL: "warn",
+        // Kept from round to round: half of a worker's start is reading its own source.
+        NODE_COMPILE_CACHE: cache,
         ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
       },
       stdio: ["ignore", file, file],

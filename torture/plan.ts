@@ -17,7 +17,8 @@ export function planRound(seed: number, recipients: number, only: string | null)
   const setup: Setup = {
     recipients,
     others: 0,
-    connections: random.between(6, 16),
+    // A worker keeps twenty at most: with more, several are at work at once; with fewer, they take over from each other.
+    connections: random.pick([8, 16, 32, 48]),
     security: "none",
     login: false,
     perMinute: null,

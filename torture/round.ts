@@ -40,11 +40,10 @@ export async function playRound(
   reports: string,
 ): Promise<Verdict> {
   const startedAt = performance.now();
-  const evidence = join(reports, `seed-${plan.seed}`);
+  const evidence = evidenceOf(plan, reports);
   rmSync(evidence, { recursive: true, force: true });
   mkdirSync(evidence, { recursive: true });
-  const name = `torture_${plan.seed}`;
-  const stage = await build(plan, cluster, tls, name, evidence);
+  const stage = await build(plan, cluster, tls, reports);
   const clerk = startClerk();
   let byHand = 0;
   try {
@@ -66,17 +65,21 @@ export async function playRound(
     await stage.server.close();
     await disconnect();
     await insist(cluster.start);
-    await insist(() => cluster.dropDatabase(name));
+    await insist(() => cluster.dropDatabase(databaseOf(plan)));
   }
 }
+
+const evidenceOf = ({ seed }: Plan, reports: string) => join(reports, `seed-${seed}`);
+const databaseOf = ({ seed }: Plan) => `torture_${seed}`;
 
 async function build(
   plan: Plan,
   cluster: Cluster,
   tls: Certificates | null,
-  name: string,
-  evidence: string,
+  reports: string,
 ): Promise<Scene> {
+  const evidence = evidenceOf(plan, reports);
+  const name = databaseOf(plan);
   const { setup } = plan;
   const notDone: string[] = [];
   if (setup.security === "starttls" && !tls) {
@@ -112,6 +115,7 @@ async function build(
       databasePort: cluster.port,
       log: join(evidence, "workers.log"),
       authority: tls?.file ?? null,
+      cache: join(reports, "compiled"),
     }),
     record: {
       stopped: new Map(),
