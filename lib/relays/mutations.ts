@@ -21,7 +21,14 @@ export async function updateRelay(
 ): Promise<Result<{ id: number }, "notFound">> {
   const relay = await db.relay.findFirst({
     where: { id, kind: "smtp", archivedAt: null },
-    select: { imapHost: true, imapUsername: true, imapFolder: true, username: true, oauth: true },
+    select: {
+      imapHost: true,
+      imapUsername: true,
+      imapFolder: true,
+      sentFolder: true,
+      username: true,
+      oauth: true,
+    },
   });
   if (!relay) return refused("notFound");
   const data = columns(input);
@@ -29,6 +36,10 @@ export async function updateRelay(
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
     relay.imapFolder !== data.imapFolder;
+  const newReader =
+    relay.imapHost !== data.imapHost ||
+    relay.imapUsername !== data.imapUsername ||
+    relay.sentFolder !== data.sentFolder;
   const update = db.relay.updateMany({
     where: { id, kind: "smtp", archivedAt: null },
     data: {
@@ -44,7 +55,14 @@ export async function updateRelay(
     where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable", "not-connected"] } },
     data: { pausedUntil: null, pauseReason: null },
   });
-  const [{ count }] = await db.$transaction([update, forgive, ...changeLogin(id, input, relay)]);
+  const readSent = newReader
+    ? db.sentFolder.deleteMany({ where: { relayId: id } })
+    : db.sentFolder.updateMany({
+        where: { relayId: id },
+        data: { dueAt: new Date(), error: null, failures: 0 },
+      });
+  const changes = changeLogin(id, input, relay);
+  const [{ count }] = await db.$transaction([update, forgive, readSent, ...changes]);
   return count === 1 ? { ...ok, id } : refused("notFound");
 }
 
@@ -110,6 +128,7 @@ function columns({ password, imapPassword, ...input }: RelayInput) {
     imapSecurity: input.imapSecurity,
     imapUsername: input.imapUsername,
     imapFolder: input.imapFolder || "INBOX",
+    sentFolder: input.sentFolder,
     ...(password && { sealedPassword: seal(password) }),
     ...(imapPassword && { sealedImapPassword: seal(imapPassword) }),
   };

@@ -23,6 +23,8 @@ const select = {
   imapPolledAt: true,
   imapError: true,
   imapDueAt: true,
+  sentFolder: true,
+  sentReader: { select: { path: true, filesCopies: true, readAt: true, error: true } },
   identities: {
     where: { archivedAt: null },
     select: { id: true, displayName: true, address: true, replyTo: true, isDefault: true },

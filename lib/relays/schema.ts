@@ -72,6 +72,8 @@ export const relayInput = z
     imapUsername: text(200),
     imapPassword: z.string().max(500, "tooLong").default(""),
     imapFolder: text(200),
+    /** Empty: found by itself. */
+    sentFolder: text(200).default(""),
     /** The person read that everything, messages included, travels in clear. */
     inClear: z.literal("yes").optional(),
   })

@@ -22,6 +22,7 @@ export type Start = Pick<
   | "imapSecurity"
   | "imapUsername"
   | "imapFolder"
+  | "sentFolder"
 >;
 
 type Props = { start: Start; hasPassword: boolean };
@@ -153,12 +154,15 @@ export function ImapFields({ start, hasPassword }: Props) {
           />
           <Password name="imapPassword" kept={hasPassword} />
         </div>
-        <TextField
-          name="imapFolder"
-          label={t("fields.folder")}
-          defaultValue={start.imapFolder}
-          className="sm:max-w-xs"
-        />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <TextField name="imapFolder" label={t("fields.folder")} defaultValue={start.imapFolder} />
+          <TextField
+            name="sentFolder"
+            label={t("fields.sentFolder")}
+            hint={t("fields.sentFolderHint")}
+            defaultValue={start.sentFolder}
+          />
+        </div>
       </div>
     </Card>
   );

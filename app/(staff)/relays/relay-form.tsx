@@ -22,6 +22,7 @@ const blank: Start = {
   imapSecurity: "tls",
   imapUsername: "",
   imapFolder: "INBOX",
+  sentFolder: "",
 };
 
 /** One form for a new relay and an old one; a model fills in what its provider is known to want. */

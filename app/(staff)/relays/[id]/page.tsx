@@ -25,6 +25,7 @@ import { MailboxState, RelayState, usePauseText } from "../state";
 import { DomainsCard } from "./domains";
 import { LimitsCard } from "./limits";
 import { Now } from "./now";
+import { SentState } from "./sent-state";
 import { StoodInFor } from "./stood-in-for";
 import { WarmUpCard } from "./warm-up";
 
@@ -170,6 +171,7 @@ function Facts({ relay }: { relay: RelayDetail }) {
       />
       <div className="mt-4">
         <MailboxState relay={relay} />
+        <SentState relay={relay} />
       </div>
     </Card>
   );
