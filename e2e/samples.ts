@@ -12,6 +12,9 @@ export async function samples(): Promise<Record<string, string>> {
   // Finished, so that the worker leaves it alone.
   await sql`update deliveries set status = 'sent', settled_at = now(), relay_id = ${relay}, attempts = 1 where campaign_id = ${campaign}`;
   await sql`update campaigns set status = 'sent', finished_at = now() where id = ${campaign}`;
+  await sql`
+    update deliveries set status = 'unknown', settled_at = null, announced_at = now(), unknown_at = now(), reason = 'connectionLost'
+    where id = (select max(id) from deliveries where campaign_id = ${campaign})`;
   const [row] = await sql<Record<string, number>>`
     with person as (
       insert into contacts (kind, first_name, last_name, graduation_year) values ('former_src', 'Élodie', 'Durand', 2012) returning id
@@ -72,6 +75,7 @@ export async function samples(): Promise<Record<string, string>> {
     "/campaigns/[id]": `/campaigns/${campaign}`,
     "/campaigns/[id]/deliveries": `/campaigns/${campaign}/deliveries`,
     "/campaigns/[id]/deliveries/[deliveryId]": `/campaigns/${campaign}/deliveries/${id("delivery")}`,
+    "/campaigns/[id]/unknown": `/campaigns/${campaign}/unknown`,
     "/campaigns/[id]/message": `/campaigns/${campaign}/message`,
     "/campaigns/[id]/compose": `/campaigns/${id("draft")}/compose`,
     "/campaigns/[id]/review": `/campaigns/${id("draft")}/review`,

@@ -25,6 +25,7 @@ const concerns = {
   launchRefused: "campaigns.edit",
   campaignWaiting: "campaigns.send",
   unknown: "deliveries.settle",
+  unknownLetters: "deliveries.settle",
   mailboxError: "relays.read",
   syncFailed: "sources.read",
   replies: "mailbox.read",
@@ -74,6 +75,9 @@ function listStopped(): Promise<Concern[]> {
      from (select campaign_id, count(*)::int as n from (
         select campaign_id from deliveries where status = 'unknown' limit ${most + 1}) bounded group by campaign_id) lost
      join campaigns k on k.id = lost.campaign_id)
+    union all
+    select 'unknownLetters', null, null, count(*)::int, null, max(unknown_at) from (
+      select unknown_at from deliveries where status = 'unknown' and campaign_id is null limit ${most + 1}) letters
     union all
     select 'syncFailed', s.id, s.name, 1, r.error, r.finished_at from sources s
     join lateral (select status, error, finished_at from sync_runs where source_id = s.id order by id desc limit 1) r

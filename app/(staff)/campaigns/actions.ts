@@ -26,6 +26,7 @@ import {
   testInput,
 } from "#lib/campaigns/schema";
 import { sendTest } from "#lib/campaigns/test-send";
+import { settleInput } from "#lib/deliveries/schema";
 import { settleUnknown } from "#lib/deliveries/unknown";
 import type { Result } from "#lib/result";
 import type { SessionUser } from "#lib/session";
@@ -108,10 +109,10 @@ export const duplicate = action("campaigns.edit", copyInput, async ({ id, name }
   return copy.ok ? { ok: true, goTo: `/campaigns/${copy.id}/compose` } : copy;
 });
 
-const settleInput = campaignId.extend({ decision: z.enum(["sent", "requeue"]) });
+const settleAll = campaignId.extend(settleInput.shape);
 
-/** One decision for every delivery of unknown outcome. */
-export const settle = action("deliveries.settle", settleInput, async ({ id, decision }, user) => {
-  const settled = await settleUnknown(id, decision);
+/** One decision for every delivery of unknown outcome, or for one of them. */
+export const settle = action("deliveries.settle", settleAll, async ({ id, decision, deliveryId }, user) => {
+  const settled = await settleUnknown(id, decision, deliveryId);
   return noted({ ok: true as const }, "settled", id, user, { decision, settled });
 });

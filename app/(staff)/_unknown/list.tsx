@@ -1,0 +1,108 @@
+import { CircleCheck } from "lucide-react";
+import Link from "next/link";
+import { getFormatter, getTranslations } from "next-intl/server";
+import type { UnknownRow } from "#lib/deliveries/queries";
+import { Card } from "#ui/card";
+import { EmptyState } from "#ui/empty-state";
+import type { FormAction } from "#ui/form";
+import { Pager } from "#ui/pager";
+import { type Column, Table } from "#ui/table";
+import { Decisions } from "./decisions";
+import { Evidence } from "./evidence";
+
+type Props = {
+  rows: readonly UnknownRow[];
+  /** Null: this person may read only. */
+  settle: { action: FormAction; fields: Record<string, string | number> } | null;
+  previousHref: string | null;
+  nextHref: string | null;
+};
+
+/** Each delivery of unknown outcome with its evidence, and a decision for it alone. */
+export async function UnknownList({ rows, settle, previousHref, nextHref }: Props) {
+  const t = await getTranslations("deliveries.unknown");
+  return (
+    <Card flush>
+      <Table
+        caption={t("caption")}
+        columns={await columns(settle)}
+        rows={rows}
+        rowKey={({ id }) => id}
+        empty={
+          <EmptyState icon={<CircleCheck />} title={t("empty")}>
+            {t("emptyText")}
+          </EmptyState>
+        }
+      />
+      <Pager previousHref={previousHref} nextHref={nextHref} />
+    </Card>
+  );
+}
+
+async function columns(settle: Props["settle"]): Promise<Column<UnknownRow>[]> {
+  const t = await getTranslations("deliveries.unknown");
+  const format = await getFormatter();
+  const time = (at: Date) => format.dateTime(at, { dateStyle: "short", timeStyle: "medium" });
+  const decide: Column<UnknownRow> = {
+    key: "decide",
+    label: t("decide"),
+    labelHidden: true,
+    cell: ({ id, address }) =>
+      settle && (
+        <span className="flex flex-wrap gap-2 max-sm:justify-end lg:flex-nowrap">
+          <Decisions {...settle} fields={{ ...settle.fields, deliveryId: id }} count={1} one={address} />
+        </span>
+      ),
+  };
+  return [
+    { key: "who", label: t("who"), heading: true, cell: (row) => <Who row={row} /> },
+    {
+      key: "when",
+      label: t("when"),
+      cell: ({ announcedAt, unknownAt, relay }) => (
+        <span className="flex flex-col max-sm:items-end">
+          <span>{time(announcedAt ?? unknownAt)}</span>
+          {relay && <span className="text-[0.8125rem] text-faint">{t("through", { relay })}</span>}
+        </span>
+      ),
+    },
+    { key: "words", label: t("words"), cell: (row) => <Words row={row} /> },
+    { key: "evidence", label: t("evidence"), cell: (row) => <Evidence row={row} /> },
+    ...(settle ? [decide] : []),
+  ];
+}
+
+async function Who({ row: { id, campaignId, name, address, subject } }: { row: UnknownRow }) {
+  const t = await getTranslations("deliveries.unknown");
+  return (
+    <span className="flex flex-col">
+      <span className="[overflow-wrap:anywhere]">{name ?? address}</span>
+      {name && (
+        <span className="text-[0.8125rem] font-normal text-faint [overflow-wrap:anywhere]">{address}</span>
+      )}
+      {campaignId === null ? (
+        <span className="text-[0.8125rem] font-normal text-soft">{subject}</span>
+      ) : (
+        <Link
+          href={`/campaigns/${campaignId}/deliveries/${id}`}
+          className="text-[0.8125rem] font-normal text-brand-text underline underline-offset-2 pointer-coarse:py-1"
+          aria-label={t("attemptsOf", { address })}
+        >
+          {t("attempts")}
+        </Link>
+      )}
+    </span>
+  );
+}
+
+/** What ended the try, and what the server had said. */
+async function Words({ row: { reason, reply } }: { row: UnknownRow }) {
+  const t = await getTranslations("deliveries");
+  const key = `reasons.${reason}` as "reasons.workerLost";
+  return (
+    <span className="flex max-w-xs flex-col gap-1 text-[0.8125rem] max-sm:items-end">
+      <span>{t.has(key) ? t(key) : t("unknown.noWords")}</span>
+      {reply && <code className="text-faint [overflow-wrap:anywhere]">{reply}</code>}
+    </span>
+  );
+}
