@@ -1,6 +1,9 @@
 import "#lib/test-db";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { person, readyCampaign, segment, statusOf } from "#lib/campaigns/fixtures";
 import { launchCampaign, launchDueCampaigns } from "#lib/campaigns/launch";
 import {
@@ -112,6 +115,27 @@ describe("launching", () => {
     assert.equal((await deliveries(campaign)).length, 50);
   });
 
+  it("leaves nothing when its process is killed with -9 in the middle", async () => {
+    for (let i = 0; i < 50; i++) await person();
+    const campaign = await readyCampaign();
+    await transaction(async (holder) => {
+      await holder.query("lock table deliveries in exclusive mode");
+      const program = `import { launchCampaign } from "#lib/campaigns/launch"; await launchCampaign(${campaign})`;
+      const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: "inherit" });
+      const ended = once(child, "exit");
+      await untilBlocked();
+      child.kill("SIGKILL");
+      await ended;
+    });
+    // Its statement goes on without it until it has something to tell, and finds nobody.
+    while ((await blocked("true")) > 0) await sleep(10);
+    assert.equal(await statusOf(campaign), "draft");
+    assert.equal((await deliveries(campaign)).length, 0);
+    assert.equal(await db.content.count({ where: { campaignId: campaign } }), 0);
+    assert.ok((await launchCampaign(campaign)).ok);
+    assert.equal((await deliveries(campaign)).length, 50);
+  });
+
   it("is refused without readers, without sender, or with words that cannot be sent", async () => {
     const nobody = await readyCampaign();
     assert.deepEqual(await launchCampaign(nobody), { ok: false, reason: "noRecipients" });
@@ -133,15 +157,24 @@ describe("launching", () => {
 });
 
 async function killBlocked() {
-  for (let i = 0; i < 200; i++) {
-    const { rowCount } = await pool().query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock' and query like 'with audience as%' and pid <> pg_backend_pid()`,
-    );
-    if (rowCount) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await untilBlocked();
+  assert.equal(await blocked("pg_terminate_backend(pid)"), 1);
+}
+
+async function untilBlocked() {
+  for (let i = 0; i < 1_000; i++, await sleep(10)) {
+    if ((await blocked("wait_event_type = 'Lock'")) > 0) return;
   }
   throw new Error("the launch never waited");
+}
+
+/** How many launches are at their insert, and of whom `what` is true. */
+async function blocked(what: string): Promise<number> {
+  const { rows } = await pool().query<{ n: number }>(
+    `select count(*) filter (where ${what})::int as n from pg_stat_activity
+     where datname = current_database() and state = 'active' and query like 'with audience as%' and pid <> pg_backend_pid()`,
+  );
+  return rows[0]?.n ?? 0;
 }
 
 describe("asking for a launch", () => {
