@@ -188,9 +188,10 @@ export function horizonOf(at: Date, now: Date): Horizon {
   const wait = at.getTime() - now.getTime();
   if (wait < STEP) return { kind: "now" };
   const days = dayNumber(at) - dayNumber(now);
-  const rounded = (minutes: number) => new Date(Math.ceil(at.getTime() / (minutes * STEP)) * minutes * STEP);
-  if (days === 0) return { kind: "today", at: rounded(wait < HOUR * STEP ? 1 : 5) };
-  if (days === 1) return { kind: "tomorrow", at: rounded(wait < HOUR * STEP ? 1 : 30) };
+  const grain = (wait < HOUR * STEP ? 1 : wait < 12 * HOUR * STEP ? 5 : 30) * STEP;
+  const rounded = new Date(Math.ceil(at.getTime() / grain) * grain);
+  if (days === 0) return { kind: "today", at: rounded };
+  if (days === 1) return { kind: "tomorrow", at: rounded };
   if (days < 14) return { kind: "days", count: days };
   if (days < 60) return { kind: "weeks", count: Math.round(days / 7) };
   if (days < 700) return { kind: "months", count: Math.round(days / 30.4) };

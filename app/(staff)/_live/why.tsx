@@ -1,7 +1,7 @@
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { WaitingReason } from "#lib/campaigns/waiting";
 import { Alert } from "#ui/alert";
-import { LinkButton } from "#ui/link-button";
 import { useWhy } from "./words";
 
 const tones = { stopped: "warn", slow: "info", plain: "neutral" } as const;
@@ -18,18 +18,19 @@ export function Why({ reason, now, toRelay }: Props) {
   const say = useWhy();
   if (!reason) return null;
   return (
-    <Alert
-      tone={tones[reason.tone]}
-      actions={
-        toRelay &&
-        reason.relayId && (
-          <LinkButton href={`/relays/${reason.relayId}`} size="sm">
-            {t("seeRelay")}
-          </LinkButton>
-        )
-      }
-    >
+    <Alert tone={tones[reason.tone]}>
       {say(reason, now)}
+      {toRelay && reason.relayId && (
+        <>
+          {" "}
+          <Link
+            href={`/relays/${reason.relayId}`}
+            className="rounded font-medium whitespace-nowrap underline decoration-edge underline-offset-3 hover:text-brand-text"
+          >
+            {t("seeRelay")}
+          </Link>
+        </>
+      )}
     </Alert>
   );
 }

@@ -33,7 +33,12 @@ export function Live({ live, now }: { live: CampaignLive; now: Date }) {
             value={format.number(live.waiting)}
             note={useQueue()(live)}
           />
-          <Stat label={t("end")} icon={<CalendarClock aria-hidden />} value={end.value} note={end.note} />
+          <Stat
+            label={t("end")}
+            icon={<CalendarClock aria-hidden />}
+            value={<span className="text-xl">{end.value}</span>}
+            note={end.note}
+          />
         </StatRow>
         <LastMinutes minutes={live.minutes} now={now} />
       </div>

@@ -74,7 +74,7 @@ function Acts({ id, domain, now }: { id: number; domain: Domain; now: Date }) {
   const name = { domain: domain.domain };
   const act = { fields: { id, ...name }, namespace: "limits", variant: "ghost", size: "sm" } as const;
   return (
-    <div className="flex flex-wrap items-center justify-end gap-1">
+    <div className="flex flex-wrap items-center justify-end gap-1 sm:flex-nowrap">
       {slowed(domain, now) && (
         <ActionButton
           {...act}

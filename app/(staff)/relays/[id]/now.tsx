@@ -32,7 +32,12 @@ export function Now({ live }: { live: RelayLive }) {
             note={t("inFlightNote")}
           />
           <Stat label={t("waiting")} icon={<Hourglass aria-hidden />} value={format.number(waiting)} />
-          <Stat label={t("end")} icon={<CalendarClock aria-hidden />} value={end.value} note={end.note} />
+          <Stat
+            label={t("end")}
+            icon={<CalendarClock aria-hidden />}
+            value={<span className="text-xl">{end.value}</span>}
+            note={end.note}
+          />
         </StatRow>
         <LastMinutes minutes={live.minutes} now={live.now} />
         <Campaigns live={live} />

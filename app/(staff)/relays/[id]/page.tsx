@@ -54,9 +54,11 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
       />
       {isBusy(live) && <LiveRefresh />}
       {relay.isPaused ? <Paused relay={relay} /> : <Waits live={live} />}
+      <div className="mb-6">
+        <Now live={live} />
+      </div>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
-          <Now live={live} />
           {relay.kind === "smtp" && <LimitsCard live={live} mayEdit={mayEdit} />}
           <Identities {...{ relay, routes, standIns, inSandbox, mayEdit }} />
           {relay.kind === "smtp" && <DomainsCard live={live} mayEdit={mayEdit} />}

@@ -11,7 +11,7 @@ import { endWarmUp, warmUp } from "./actions";
 
 const DAY = 24 * 3_600_000;
 /** A long plan is shown at these steps only. */
-const SHOWN = 8;
+const SHOWN = 6;
 
 type Props = { live: RelayLive; mayEdit: boolean };
 
@@ -21,7 +21,11 @@ export function WarmUpCard({ live, mayEdit }: Props) {
   const warming = live.warmUpToday !== null;
   if (!warming && !mayEdit) return null;
   return (
-    <Card title={t("title")} description={t("text")} actions={warming && mayEdit && <Stop id={live.id} />}>
+    <Card
+      title={t("title")}
+      description={!warming && t("text")}
+      actions={warming && mayEdit && <Stop id={live.id} />}
+    >
       {warming ? <Plan live={live} /> : <Start id={live.id} />}
     </Card>
   );
