@@ -15,6 +15,9 @@ const select = {
   perDay: true,
   pausedUntil: true,
   pauseReason: true,
+  probing: true,
+  spentUntil: true,
+  spentWindow: true,
   imapHost: true,
   imapPort: true,
   imapSecurity: true,
@@ -32,6 +35,10 @@ const select = {
   },
 } as const;
 
+/** Its hour or its day is used up; a minute's limit is only its pace. */
+const isSpent = (relay: { spentUntil: Date | null; spentWindow: string | null }, now: number) =>
+  relay.spentWindow !== "minute" && (relay.spentUntil?.getTime() ?? 0) > now;
+
 /** Every relay in use, with what the last 24 hours used of it. */
 export async function listRelays() {
   const [relays, used] = await Promise.all([
@@ -44,6 +51,7 @@ export async function listRelays() {
   return relays.map((relay) => ({
     ...relay,
     isPaused: (relay.pausedUntil?.getTime() ?? 0) > now,
+    isSpent: isSpent(relay, now),
     sentToday: used.find((row) => row.relay_id === relay.id)?.sent ?? 0,
   }));
 }
@@ -63,6 +71,7 @@ export async function findRelay(id: number) {
   return {
     ...relay,
     isPaused: (relay.pausedUntil?.getTime() ?? 0) > Date.now(),
+    isSpent: isSpent(relay, Date.now()),
     hasPassword: secrets[0]?.password ?? false,
     hasImapPassword: secrets[0]?.imap ?? false,
     sentToday: secrets[0]?.sent ?? 0,

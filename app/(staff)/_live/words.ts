@@ -17,17 +17,18 @@ function useClock(): (at: Date) => string {
   };
 }
 
-/** An instant ahead, as short as it may be said: the hour today, « demain à 9 h », or the date. */
-export function useMoment(): (at: Date, now: Date) => string {
+/** An instant ahead, as short as it may be said: « à 16 h 40 », « jusqu’à demain 9 h », « le 3 mars à 09:00 ». */
+export function useMoment(): (as: "at" | "until", at: Date, now: Date) => string {
   const t = useTranslations("live");
   const format = useFormatter();
   const clock = useClock();
-  return (at, now) => {
+  return (as, at, now) => {
     const day = calendarDay.format(at);
-    if (day === calendarDay.format(now)) return t("todayAt", { clock: clock(at) });
+    if (day === calendarDay.format(now)) return t(`${as}.today`, { clock: clock(at) });
     const tomorrow = calendarDay.format(new Date(now.getTime() + 24 * 3_600_000));
-    if (day === tomorrow) return t("tomorrowAt", { clock: clock(at) });
-    return format.dateTime(at, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+    if (day === tomorrow) return t(`${as}.tomorrow`, { clock: clock(at) });
+    const date = format.dateTime(at, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+    return t(`${as}.date`, { date });
   };
 }
 
@@ -80,7 +81,8 @@ export function useWhy(): (reason: WaitingReason, now: Date) => string {
       relay: reason.relay ?? "",
       domain: reason.domain ?? "",
       reason: because(reason.reason ?? "other"),
-      at: reason.at ? moment(reason.at, now) : "",
+      at: reason.at ? moment("at", reason.at, now) : "",
+      until: reason.at ? moment("until", reason.at, now) : "",
       count: reason.count ?? 0,
       formatted: format.number(reason.count ?? 0),
     });

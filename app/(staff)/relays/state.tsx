@@ -7,6 +7,8 @@ type Relay = Pick<
   RelayDetail,
   | "kind"
   | "isPaused"
+  | "isSpent"
+  | "probing"
   | "pausedUntil"
   | "pauseReason"
   | "imapHost"
@@ -17,6 +19,7 @@ type Relay = Pick<
 
 export function RelayState({ relay }: { relay: Relay }) {
   const t = useTranslations("relays.state");
+  const pace = useTranslations("limits.state");
   if (relay.isPaused)
     return (
       <Badge tone="warn" dot>
@@ -27,6 +30,12 @@ export function RelayState({ relay }: { relay: Relay }) {
     return (
       <Badge tone="bad" dot>
         {t("trouble")}
+      </Badge>
+    );
+  if (relay.isSpent || relay.probing)
+    return (
+      <Badge tone="info" dot>
+        {pace(relay.isSpent ? "spent" : "probing")}
       </Badge>
     );
   return (

@@ -62,7 +62,7 @@ function Limits({ domain, now }: { domain: Domain; now: Date }) {
       {set.length > 0 && <p>{set.join(" · ")}</p>}
       {slowUntil && slowed(domain, now) && (
         <p className="text-sm text-warn">
-          {t("learned", { count: learnedPerMinute ?? 1, at: moment(slowUntil, now) })}
+          {t("learned", { count: learnedPerMinute ?? 1, until: moment("until", slowUntil, now) })}
         </p>
       )}
     </div>

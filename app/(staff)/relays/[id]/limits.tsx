@@ -129,7 +129,7 @@ function Learned({ live, mayEdit }: Props) {
         )
       }
     >
-      <p>{t("text", { at: moment(until, now) })}</p>
+      <p>{t("text", { at: moment("at", until, now) })}</p>
       <ul className="mt-1 list-disc ps-5">
         {lessons.map((lesson) => (
           <li key={lesson}>{lesson}</li>
