@@ -9,6 +9,7 @@ import { compose, type Prepared, prepare } from "#lib/deliveries/compose";
 import { applyConsequences } from "#lib/deliveries/consequences";
 import { type Desk, IDLE, openDesk, safeUntil } from "#lib/deliveries/desk";
 import { type Journal, openJournal, takenBack } from "#lib/deliveries/journal";
+import { signerFor } from "#lib/dkim/sign";
 import { log } from "#lib/log";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/relays/access";
 import { openConnection, type RelayAccess, type RelayConnection } from "#lib/relays/connection";
@@ -170,6 +171,7 @@ async function attempt(
   let message: ReturnType<typeof compose>;
   try {
     message = compose(content, delivery);
+    if (relay.kind === "smtp") message.raw = await signed(message.from, message.raw);
   } catch (error) {
     fault(delivery, "not composed")(error);
     return {
@@ -189,6 +191,12 @@ async function attempt(
   const outcome = await open.send(message.from, delivery.address, message.raw, mayBegin);
   if (outcome.kind === "lost") open.close();
   return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
+}
+
+/** Signed when this installation holds the published key of the sender's domain. */
+async function signed(from: string, raw: Buffer): Promise<Buffer> {
+  const signer = await signerFor(from.slice(from.lastIndexOf("@") + 1));
+  return signer ? signer.sign(raw) : raw;
 }
 
 /** Nothing was handed over, and trying the next one at once would fail alike. */

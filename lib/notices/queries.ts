@@ -53,6 +53,7 @@ async function namesFor(all: Data[]) {
     via: data.via ?? null,
     reason: data.reason ?? null,
     until: data.until ? new Date(data.until) : null,
+    domain: data.domain ?? null,
     receivedMailId: data.receivedMailId ?? null,
     topics: topics
       .filter(({ id }) => id === data.topicId || data.topicIds?.includes(id))

@@ -8,6 +8,7 @@ export const noticeKinds = [
   "mailboxTrouble",
   "relayPaused",
   "campaignPaused",
+  "dkimVanished",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -27,5 +28,6 @@ export const noticeData = z.object({
   relayId: z.number().nullish(),
   reason: z.string().optional(),
   until: z.string().optional(),
+  domain: z.string().optional(),
 });
 export type NoticeData = z.infer<typeof noticeData>;

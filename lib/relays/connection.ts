@@ -48,9 +48,11 @@ export async function openConnection(relay: RelayAccess): Promise<RelayConnectio
   if (relay.username && relay.security === "none" && !isLoopback(relay.host)) return inClear;
   const opened = await connectWith(relay);
   if (!("accessToken" in relay) || !isRefusedLogin(opened)) return opened;
-  const accessToken = await relay.renew(relay.accessToken);
+  // Whoever has no other token has paused the relay already: here, only nothing was said.
+  const accessToken = await relay.renew(relay.accessToken).catch(() => null);
+  if (!accessToken) return { kind: "lost", begun: false, stage: "login", reply: "no access token" };
   const again = await connectWith({ ...relay, accessToken });
-  if (isRefusedLogin(again)) await relay.revoked(accessToken);
+  if (isRefusedLogin(again)) await relay.revoked(accessToken).catch(() => {});
   return again;
 }
 

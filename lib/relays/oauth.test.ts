@@ -205,7 +205,7 @@ for (const google of [true, false])
 test("a withdrawn access pauses the relay with its reason, says it once, and reconnecting resumes", async () => {
   await connect();
   provider.revoke();
-  await assert.rejects(send, AccessFault);
+  assert.equal((await send()).kind, "lost");
   await assert.rejects(send, AccessFault);
   const paused = await relay();
   assert.equal(paused.pauseReason, "access-revoked");
@@ -231,6 +231,15 @@ test("a server that refuses even a fresh token means the same", async () => {
   assert.deepEqual([outcome.kind, "code" in outcome && outcome.code], ["refused", 535]);
   assert.equal((await relay()).pauseReason, "access-revoked");
   assert.deepEqual(provider.asked, ["refresh_token"]);
+});
+
+test("a token refused with no other to be had loses no message: nothing was announced to the server", async () => {
+  await connect();
+  const access = await getRelayAccess(id);
+  provider.revoke();
+  const outcome = await openConnection(access);
+  assert.deepEqual(outcome, { kind: "lost", begun: false, stage: "login", reply: "no access token" });
+  assert.equal((await relay()).pauseReason, "access-revoked");
 });
 
 test("a silent authorization server is a short rest, not a withdrawal", async () => {

@@ -4,6 +4,7 @@ import { finishCampaigns } from "#lib/campaigns/mutations";
 import { addUpContactCounts } from "#lib/dashboard/mutations";
 import { sweepLost } from "#lib/deliveries/claim";
 import { settleFromSandbox } from "#lib/deliveries/unknown";
+import { checkKeys } from "#lib/dkim/mutations";
 import { pollMailboxes } from "#lib/mailbox/poll";
 import { readSentFolders } from "#lib/mailbox/sent";
 import { sendDailyDigest } from "#lib/notices/digest";
@@ -23,6 +24,7 @@ export const tasks: Task[] = [
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
+  { name: "look DKIM records up", everySeconds: 300, run: () => checkKeys() },
   { name: "purge accounts", everySeconds: 3600, run: purgeAccounts },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

@@ -1,4 +1,14 @@
-import { Check, CirclePause, MailX, ShieldAlert, Undo2, UnplugIcon, UserMinus, UserPlus } from "lucide-react";
+import {
+  Check,
+  CirclePause,
+  KeyRound,
+  MailX,
+  ShieldAlert,
+  Undo2,
+  UnplugIcon,
+  UserMinus,
+  UserPlus,
+} from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -12,6 +22,7 @@ const marks: Record<string, { icon: ReactNode; tone: string }> = {
   complaint: { icon: <ShieldAlert />, tone: "bg-bad-soft text-bad" },
   relayPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
   campaignPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
+  dkimVanished: { icon: <KeyRound />, tone: "bg-bad-soft text-bad" },
   mailboxTrouble: { icon: <UnplugIcon />, tone: "bg-bad-soft text-bad" },
 };
 
@@ -74,6 +85,7 @@ function Sentence({ notice }: { notice: NoticeRow }) {
   const topics = format.list(notice.topics.map((topic) => t("topic", { topic })));
   if (notice.kind === "complaint") return t.rich("kinds.complaint", { name, who });
   if (notice.kind === "mailboxTrouble") return t("kinds.mailboxTrouble", { relay: notice.relay?.name ?? "" });
+  if (notice.kind === "dkimVanished") return t("kinds.dkimVanished", { domain: notice.domain ?? "" });
   if (notice.kind === "relayPaused") return t("kinds.relayPaused", { relay: notice.relay?.name ?? "" });
   if (notice.kind === "campaignPaused")
     return t("kinds.campaignPaused", { campaign: notice.campaign?.name ?? "" });
@@ -114,6 +126,14 @@ function Circumstances({ notice }: { notice: NoticeRow }) {
           {" · "}
           <Link href={`/mailbox/${notice.receivedMailId}`} className={link}>
             {t("seeMail")}
+          </Link>
+        </>
+      )}
+      {notice.domain && (
+        <>
+          {" · "}
+          <Link href="/relays/dkim" className={link}>
+            {t("seeDkim")}
           </Link>
         </>
       )}
