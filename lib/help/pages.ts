@@ -7,6 +7,8 @@ export const helpPages = [
   "sending",
   "bounces",
   "unsubscribes",
+  "gmail",
+  "dkim",
 ] as const;
 
 export type HelpPage = (typeof helpPages)[number];

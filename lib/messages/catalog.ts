@@ -8,12 +8,14 @@ import en_campaigns from "./en/campaigns.json" with { type: "json" };
 import en_contacts from "./en/contacts.json" with { type: "json" };
 import en_dashboard from "./en/dashboard.json" with { type: "json" };
 import en_deliveries from "./en/deliveries.json" with { type: "json" };
+import en_dkim from "./en/dkim.json" with { type: "json" };
 import en_errors from "./en/errors.json" with { type: "json" };
 import en_help from "./en/help.json" with { type: "json" };
 import en_limits from "./en/limits.json" with { type: "json" };
 import en_live from "./en/live.json" with { type: "json" };
 import en_mailbox from "./en/mailbox.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
+import en_oauth from "./en/oauth.json" with { type: "json" };
 import en_organisations from "./en/organisations.json" with { type: "json" };
 import en_relays from "./en/relays.json" with { type: "json" };
 import en_sandbox from "./en/sandbox.json" with { type: "json" };
@@ -31,12 +33,14 @@ import fr_campaigns from "./fr/campaigns.json" with { type: "json" };
 import fr_contacts from "./fr/contacts.json" with { type: "json" };
 import fr_dashboard from "./fr/dashboard.json" with { type: "json" };
 import fr_deliveries from "./fr/deliveries.json" with { type: "json" };
+import fr_dkim from "./fr/dkim.json" with { type: "json" };
 import fr_errors from "./fr/errors.json" with { type: "json" };
 import fr_help from "./fr/help.json" with { type: "json" };
 import fr_limits from "./fr/limits.json" with { type: "json" };
 import fr_live from "./fr/live.json" with { type: "json" };
 import fr_mailbox from "./fr/mailbox.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
+import fr_oauth from "./fr/oauth.json" with { type: "json" };
 import fr_organisations from "./fr/organisations.json" with { type: "json" };
 import fr_relays from "./fr/relays.json" with { type: "json" };
 import fr_sandbox from "./fr/sandbox.json" with { type: "json" };
@@ -67,6 +71,8 @@ const fr = {
   mailbox: fr_mailbox,
   unsubscribe: fr_unsubscribe,
   notices: fr_notices,
+  oauth: fr_oauth,
+  dkim: fr_dkim,
   dashboard: fr_dashboard,
   help: fr_help,
   audit: fr_audit,
@@ -93,6 +99,8 @@ const en: typeof fr = {
   mailbox: en_mailbox,
   unsubscribe: en_unsubscribe,
   notices: en_notices,
+  oauth: en_oauth,
+  dkim: en_dkim,
   dashboard: en_dashboard,
   help: en_help,
   audit: en_audit,

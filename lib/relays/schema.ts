@@ -115,6 +115,11 @@ function* faults(input: Checked): Generator<[string, string]> {
 }
 
 export const relayId = z.object({ id });
+/** What a provider gives back to the browser. */
+export const authorizationInput = z.object({
+  state: z.string().min(1).max(300),
+  code: z.string().min(1).max(2_000),
+});
 export const checkInput = z.object({ id, what: z.enum(["smtp", "imap"]) });
 
 export const identityInput = z.object({

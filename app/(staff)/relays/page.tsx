@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { KeyRound, Plus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/permissions";
 import { listRelays } from "#lib/relays/queries";
@@ -10,14 +10,23 @@ import { RelayCard } from "./relay-card";
 export default async function RelaysPage() {
   const user = await gate("relays.read", "/relays");
   const [relays, t] = [await listRelays(), await getTranslations("relays")];
+  const d = await getTranslations("dkim");
   const add = (
     <LinkButton href="/relays/new" variant="primary" icon={<Plus aria-hidden />}>
       {t("add")}
     </LinkButton>
   );
+  const acts = (
+    <>
+      <LinkButton href="/relays/dkim" icon={<KeyRound aria-hidden />}>
+        {d("open")}
+      </LinkButton>
+      {may(user.role, "relays.edit") && add}
+    </>
+  );
   return (
     <>
-      <PageHeader title={t("title")} lead={t("lead")} actions={may(user.role, "relays.edit") && add} />
+      <PageHeader title={t("title")} lead={t("lead")} actions={acts} />
       <div className="grid gap-5 lg:grid-cols-2">
         {relays.map((relay) => (
           <RelayCard key={relay.id} relay={relay} />

@@ -1,10 +1,13 @@
 "use client";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { RelayDetail } from "#lib/relays/queries";
 import { securities } from "#lib/relays/schema";
 import { Card } from "#ui/card";
+import { Checkbox } from "#ui/checkbox";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
+import { onlyByPassword, onlyByToken } from "./login-fields";
 
 export type Start = Pick<
   RelayDetail,
@@ -32,7 +35,10 @@ function useSecurities() {
   return securities.map((value) => ({ value, label: t(value) }));
 }
 
-export function SmtpFields({ start, hasPassword }: Props) {
+const onlyInClear = "group-has-[[name=security]_[value=none]:checked]/relay:block";
+
+/** `children`: how to sign in. */
+export function SmtpFields({ start, children }: { start: Start; children: ReactNode }) {
   const t = useTranslations("relays");
   return (
     <Card title={t("sections.smtp")}>
@@ -68,17 +74,16 @@ export function SmtpFields({ start, hasPassword }: Props) {
             defaultValue={start.security}
           />
         </div>
-        <div className="grid gap-5 sm:grid-cols-2">
-          <TextField
-            name="username"
-            label={t("fields.username")}
-            hint={t("fields.usernameHint")}
-            defaultValue={start.username}
-            autoComplete="off"
-            spellCheck={false}
+        <div className={`hidden ${onlyInClear}`}>
+          <Checkbox
+            name="inClear"
+            value="yes"
+            label={t("fields.inClear")}
+            hint={t("fields.inClearHint")}
+            defaultChecked={start.security === "none"}
           />
-          <Password name="password" kept={hasPassword} />
         </div>
+        {children}
       </div>
     </Card>
   );
@@ -119,6 +124,7 @@ export function LimitFields({ start }: { start: Start }) {
 
 export function ImapFields({ start, hasPassword }: Props) {
   const t = useTranslations("relays");
+  const o = useTranslations("oauth");
   return (
     <Card title={t("sections.imap")} description={t("sections.imapHint")}>
       <div className="flex flex-col gap-5">
@@ -152,7 +158,10 @@ export function ImapFields({ start, hasPassword }: Props) {
             autoComplete="off"
             spellCheck={false}
           />
-          <Password name="imapPassword" kept={hasPassword} />
+          <div className={onlyByPassword}>
+            <Password name="imapPassword" kept={hasPassword} />
+          </div>
+          <p className={`${onlyByToken} items-center text-sm text-soft`}>{o("imapByToken")}</p>
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
           <TextField name="imapFolder" label={t("fields.folder")} defaultValue={start.imapFolder} />
@@ -169,7 +178,7 @@ export function ImapFields({ start, hasPassword }: Props) {
 }
 
 /** Never filled in: what is sealed does not come back to a screen. */
-function Password({ name, kept }: { name: string; kept: boolean }) {
+export function Password({ name, kept }: { name: string; kept: boolean }) {
   const t = useTranslations("relays.fields");
   return (
     <TextField

@@ -5,6 +5,7 @@ import type { RelayDetail } from "#lib/relays/queries";
 import { type PresetKey, presets } from "#lib/relays/schema";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { save } from "./actions";
+import { LoginFields, type OauthStart } from "./login-fields";
 import { ImapFields, LimitFields, SmtpFields, type Start } from "./relay-fields";
 
 const blank: Start = {
@@ -25,17 +26,25 @@ const blank: Start = {
   sentFolder: "",
 };
 
+type Props = { relay: RelayDetail | null; oauth: OauthStart | null; redirectUri: string };
+
 /** One form for a new relay and an old one; a model fills in what its provider is known to want. */
-export function RelayForm({ relay }: { relay: RelayDetail | null }) {
+export function RelayForm({ relay, oauth, redirectUri }: Props) {
   const t = useTranslations("relays");
   const [preset, setPreset] = useState<PresetKey | null>(null);
   const start: Start = { ...(relay ?? blank), ...(preset && presets[preset]) };
+  const login = preset ? presets[preset].login : oauth ? "oauth" : "password";
   return (
     <>
       {!relay && <Presets chosen={preset} choose={setPreset} />}
-      <Form action={save} namespace="relays" done={t("saved")} key={preset} className="max-w-4xl">
+      <Form action={save} namespace="relays" done={t("saved")} key={preset} className="group/relay max-w-4xl">
         {relay && <input type="hidden" name="id" value={relay.id} />}
-        <SmtpFields start={start} hasPassword={relay?.hasPassword ?? false} />
+        <SmtpFields start={start}>
+          <LoginFields
+            {...{ login, oauth, redirectUri, username: start.username }}
+            hasPassword={relay?.hasPassword ?? false}
+          />
+        </SmtpFields>
         <LimitFields start={start} />
         <ImapFields start={start} hasPassword={relay?.hasImapPassword ?? false} />
         <FormActions>
@@ -51,7 +60,7 @@ function Presets({ chosen, choose }: { chosen: PresetKey | null; choose: (key: P
   return (
     <fieldset className="mb-6 max-w-4xl">
       <legend className="mb-2 text-sm font-medium">{t("legend")}</legend>
-      <div className="grid gap-3 sm:grid-cols-3">
+      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {(Object.keys(presets) as PresetKey[]).map((key) => (
           <button
             key={key}

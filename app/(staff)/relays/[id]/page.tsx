@@ -7,6 +7,7 @@ import { waitingReason } from "#lib/campaigns/waiting";
 import { may } from "#lib/permissions";
 import { listRoutes, listStandIns, listStoodInFor } from "#lib/relays/fallbacks";
 import { findRelayLive, type RelayLive } from "#lib/relays/live";
+import { findRelayOauth } from "#lib/relays/oauth-queries";
 import { findRelay, isDefaultSandbox, type RelayDetail } from "#lib/relays/queries";
 import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
@@ -18,6 +19,7 @@ import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { LiveRefresh } from "../../_live/live-refresh";
 import { Why } from "../../_live/why";
+import { AccountCard } from "../account";
 import { archive, pause, resume } from "../actions";
 import { CheckForm } from "../check-form";
 import { Identities } from "../identities";
@@ -42,7 +44,7 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
     listStoodInFor(relay.id),
   ]);
   if (!live) notFound();
-  const t = await getTranslations("relays");
+  const [t, oauth] = [await getTranslations("relays"), await findRelayOauth(relay.id)];
   const mayEdit = may(user.role, "relays.edit");
   return (
     <>
@@ -66,6 +68,7 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
         </div>
         {relay.kind === "smtp" && mayEdit && (
           <div className="flex min-w-0 flex-col gap-6">
+            {oauth && <AccountCard relayId={relay.id} oauth={oauth} />}
             <Card title={t("check")}>
               <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />
             </Card>

@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server";
+import { getRedirectUri } from "#lib/relays/oauth-queries";
 import { gate } from "#lib/session";
 import { PageHeader } from "#ui/page-header";
 import { RelayForm } from "../relay-form";
@@ -9,7 +10,7 @@ export default async function NewRelayPage() {
   return (
     <>
       <PageHeader title={t("newTitle")} breadcrumbs={[{ label: t("title"), href: "/relays" }]} />
-      <RelayForm relay={null} />
+      <RelayForm relay={null} oauth={null} redirectUri={await getRedirectUri()} />
     </>
   );
 }

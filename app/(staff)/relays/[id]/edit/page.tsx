@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { findRelayOauth, getRedirectUri } from "#lib/relays/oauth-queries";
 import { findRelay } from "#lib/relays/queries";
 import { gate } from "#lib/session";
 import { PageHeader } from "#ui/page-header";
@@ -10,6 +11,7 @@ export default async function EditRelayPage({ params }: { params: Promise<{ id: 
   await gate("relays.edit", `/relays/${id}/edit`);
   const relay = /^\d{1,9}$/.test(id) ? await findRelay(Number(id)) : null;
   if (!relay || relay.kind === "sandbox") notFound();
+  const [oauth, redirectUri] = await Promise.all([findRelayOauth(relay.id), getRedirectUri()]);
   const t = await getTranslations("relays");
   return (
     <>
@@ -20,7 +22,7 @@ export default async function EditRelayPage({ params }: { params: Promise<{ id: 
           { label: relay.name, href: `/relays/${id}` },
         ]}
       />
-      <RelayForm relay={relay} />
+      <RelayForm relay={relay} oauth={oauth} redirectUri={redirectUri} />
     </>
   );
 }

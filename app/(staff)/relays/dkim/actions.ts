@@ -1,0 +1,12 @@
+"use server";
+import { action } from "#lib/action";
+import { activateKey, checkKey, createKey, retireKey } from "#lib/dkim/mutations";
+import { domainInput, keyInput } from "#lib/dkim/schema";
+
+export const create = action("relays.edit", domainInput, ({ domain }) => createKey(domain));
+export const check = action("relays.edit", keyInput, async ({ id }) => {
+  const checked = await checkKey(id);
+  return checked.ok ? { ok: true, data: checked.result } : checked;
+});
+export const activate = action("relays.edit", keyInput, ({ id }) => activateKey(id));
+export const retire = action("relays.edit", keyInput, ({ id }) => retireKey(id));
