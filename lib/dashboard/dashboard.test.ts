@@ -13,6 +13,7 @@ import {
   listWeeks,
 } from "#lib/dashboard/queries";
 import { db, sql } from "#lib/db";
+import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { giveCampaign, givePerson } from "#lib/received/fixtures";
 
 const counted = async () => Object.fromEntries((await listKinds()).map(({ kind, people }) => [kind, people]));
@@ -164,4 +165,22 @@ test("a launch that was put back and a departure of the day are shown", async ()
   assert.deepEqual(await kindsOf("reader"), ["scheduled"]);
   await sql`update campaigns set scheduled_for = now() + interval '25 hours' where id = ${id}`;
   assert.deepEqual(await kindsOf("reader"), []);
+});
+
+test("a campaign whose relay has used up its day waits, unless another one carries it", async () => {
+  const { relay, identity, campaign } = await sendingCampaign({ port: 1, recipients: 2 });
+  const waiting = async () =>
+    (await listConcerns("teacher")).filter(({ kind }) => kind === "campaignWaiting");
+  const spend = (window: string) =>
+    sql`update relays set spent_until = now() + interval '5 hours', spent_window = ${window} where id = ${relay}`;
+  await spend("hour");
+  assert.deepEqual(await waiting(), []);
+  await spend("day");
+  assert.deepEqual(
+    (await waiting()).map(({ id, reason }) => [id, reason]),
+    [[campaign, "day"]],
+  );
+  const other = await sendingCampaign({ port: 1, recipients: 1 });
+  await sql`insert into identity_fallbacks (identity_id, position, relay_id) values (${identity}, 1, ${other.relay})`;
+  assert.deepEqual(await waiting(), []);
 });

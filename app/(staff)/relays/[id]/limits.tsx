@@ -50,7 +50,12 @@ function Windows({ live: { windows, held } }: { live: RelayLive }) {
         { key: "used", label: t("used"), numeric: true, cell: ({ used }) => format.number(used) },
         { key: "byHand", label: t("byHand"), numeric: true, cell: ({ byHand }) => format.number(byHand) },
         { key: "held", label: t("held"), numeric: true, cell: () => format.number(held) },
-        { key: "left", label: t("left"), numeric: true, cell: ({ left }) => number(left) },
+        {
+          key: "left",
+          label: t("left"),
+          numeric: true,
+          cell: ({ left }) => (left === null ? "—" : format.number(left)),
+        },
       ]}
     />
   );

@@ -10,13 +10,13 @@ import { LastMinutes } from "../../_live/last-minutes";
 import { useForecast } from "../../_live/words";
 
 /** What the relay does at this instant, and for whom. */
-export function Now({ live }: { live: RelayLive }) {
+export function Now({ live, busy }: { live: RelayLive; busy: boolean }) {
   const t = useTranslations("live");
   const format = useFormatter();
   const waiting = live.campaigns.reduce((sum, { queued }) => sum + queued, live.letters);
   const end = useForecast()(endOfAll(live, waiting), live.now);
   return (
-    <Card title={t("title")} description={t("refresh")}>
+    <Card title={t("title")} description={busy && t("refresh")}>
       <div className="flex flex-col gap-4">
         <StatRow>
           <Stat

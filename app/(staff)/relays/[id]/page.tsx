@@ -44,6 +44,8 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
     listStoodInFor(relay.id),
   ]);
   if (!live) notFound();
+  // Something moves, or is about to.
+  const busy = live.held > 0 || live.letters > 0 || live.campaigns.length > 0;
   const [t, oauth] = [await getTranslations("relays"), await findRelayOauth(relay.id)];
   const mayEdit = may(user.role, "relays.edit");
   return (
@@ -54,10 +56,10 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
         aside={<RelayState relay={relay} />}
         actions={mayEdit && <Acts relay={relay} />}
       />
-      {isBusy(live) && <LiveRefresh />}
+      {busy && <LiveRefresh />}
       {relay.isPaused ? <Paused relay={relay} /> : <Waits live={live} />}
       <div className="mb-6">
-        <Now live={live} />
+        <Now live={live} busy={busy} />
       </div>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
@@ -81,9 +83,6 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
     </>
   );
 }
-
-/** Something moves, or is about to. */
-const isBusy = (live: RelayLive) => live.held > 0 || live.letters > 0 || live.campaigns.length > 0;
 
 /** What holds back the mail of a relay that is in service. */
 function Waits({ live }: { live: RelayLive }) {
