@@ -18,7 +18,7 @@ export function Evidence({ row }: { row: UnknownRow }) {
   const t = useTranslations("deliveries.unknown");
   const failures = useTranslations("relays.failures");
   const format = useFormatter();
-  const time = (at: Date) => format.dateTime(at, { dateStyle: "short", timeStyle: "short" });
+  const time = (at: Date) => format.relativeTime(at);
   const { standing, lookedAt, looks, dueAt, earlierAt, laterAt, failure } = row;
   const why =
     standing === "unreadable" && failure

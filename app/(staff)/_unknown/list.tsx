@@ -1,6 +1,7 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { personalised } from "#lib/campaigns/show";
 import type { UnknownRow } from "#lib/deliveries/queries";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
@@ -41,8 +42,6 @@ export async function UnknownList({ rows, settle, previousHref, nextHref }: Prop
 
 async function columns(settle: Props["settle"]): Promise<Column<UnknownRow>[]> {
   const t = await getTranslations("deliveries.unknown");
-  const format = await getFormatter();
-  const time = (at: Date) => format.dateTime(at, { dateStyle: "short", timeStyle: "medium" });
   const decide: Column<UnknownRow> = {
     key: "decide",
     label: t("decide"),
@@ -56,16 +55,6 @@ async function columns(settle: Props["settle"]): Promise<Column<UnknownRow>[]> {
   };
   return [
     { key: "who", label: t("who"), heading: true, cell: (row) => <Who row={row} /> },
-    {
-      key: "when",
-      label: t("when"),
-      cell: ({ announcedAt, unknownAt, relay }) => (
-        <span className="flex flex-col max-sm:items-end">
-          <span>{time(announcedAt ?? unknownAt)}</span>
-          {relay && <span className="text-[0.8125rem] text-faint">{t("through", { relay })}</span>}
-        </span>
-      ),
-    },
     { key: "words", label: t("words"), cell: (row) => <Words row={row} /> },
     { key: "evidence", label: t("evidence"), cell: (row) => <Evidence row={row} /> },
     ...(settle ? [decide] : []),
@@ -75,13 +64,15 @@ async function columns(settle: Props["settle"]): Promise<Column<UnknownRow>[]> {
 async function Who({ row: { id, campaignId, name, address, subject } }: { row: UnknownRow }) {
   const t = await getTranslations("deliveries.unknown");
   return (
-    <span className="flex flex-col">
+    <span className="flex flex-col sm:min-w-36">
       <span className="[overflow-wrap:anywhere]">{name ?? address}</span>
       {name && (
         <span className="text-[0.8125rem] font-normal text-faint [overflow-wrap:anywhere]">{address}</span>
       )}
       {campaignId === null ? (
-        <span className="text-[0.8125rem] font-normal text-soft">{subject}</span>
+        <span className="text-[0.8125rem] font-normal text-soft">
+          {personalised(subject, null, "header")}
+        </span>
       ) : (
         <Link
           href={`/campaigns/${campaignId}/deliveries/${id}`}
@@ -95,14 +86,19 @@ async function Who({ row: { id, campaignId, name, address, subject } }: { row: U
   );
 }
 
-/** What ended the try, and what the server had said. */
-async function Words({ row: { reason, reply } }: { row: UnknownRow }) {
+/** When, through what, what ended the try, and what the server had said. */
+async function Words({ row: { announcedAt, unknownAt, relay, reason, reply } }: { row: UnknownRow }) {
   const t = await getTranslations("deliveries");
+  const format = await getFormatter();
+  const when = format.dateTime(announcedAt ?? unknownAt, { dateStyle: "short", timeStyle: "medium" });
   const key = `reasons.${reason}` as "reasons.workerLost";
   return (
-    <span className="flex max-w-xs flex-col gap-1 text-[0.8125rem] max-sm:items-end">
+    <span className="flex max-w-xs flex-col gap-0.5 max-sm:items-end">
       <span>{t.has(key) ? t(key) : t("unknown.noWords")}</span>
-      {reply && <code className="text-faint [overflow-wrap:anywhere]">{reply}</code>}
+      <span className="text-[0.8125rem] text-soft">
+        {relay ? t("unknown.announcedThrough", { when, relay }) : t("unknown.announced", { when })}
+      </span>
+      {reply && <code className="text-[0.8125rem] text-faint [overflow-wrap:anywhere]">{reply}</code>}
     </span>
   );
 }
