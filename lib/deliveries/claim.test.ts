@@ -1,8 +1,8 @@
 import "#lib/test-db";
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { disconnect, sql } from "#lib/db";
-import { claim } from "#lib/deliveries/claim";
+import { disconnect, sql, sqlOn, transaction } from "#lib/db";
+import { claim, renewLeases } from "#lib/deliveries/claim";
 import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { listSendingRelays } from "#lib/relays/access";
 import { pauseRelay, resumeRelay } from "#lib/relays/mutations";
@@ -61,4 +61,19 @@ test("campaigns of one relay share its permits, down to one at a time", async ()
   const share = one.reduce((sum, n) => sum + n, 0);
   // By lot: outside these bounds once in a million runs.
   assert.ok(share >= 3 && share <= 27, `${share} of 30`);
+});
+
+test("leases are prolonged without waiting for a row the journal is writing", async () => {
+  const { relay } = await sendingCampaign({ port: 1, recipients: 3 });
+  const claims = await claim(relay, 3);
+  const busy = claims[1]?.id ?? 0;
+  await transaction(async (client) => {
+    await sqlOn(client)`update deliveries set lease_until = lease_until where id = ${busy}`;
+    const kept = await renewLeases(claims);
+    assert.deepEqual(
+      [...kept].sort((a, b) => a - b),
+      claims.map(({ id }) => id).filter((id) => id !== busy),
+    );
+  });
+  assert.equal((await renewLeases(claims)).size, 3);
 });

@@ -125,13 +125,21 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
     )
     select id, content_id, address, attempts, variables, leased from moved`;
 
-/** Prolongs leases; returns the ids still ours. */
+/**
+ * Prolongs leases; returns the ids prolonged. A row the journal is writing is left to it, since a mark prolongs too:
+ * waiting for each other's rows the two would deadlock, and cost a second of the lease.
+ */
 export async function renewLeases(claims: Claim[]): Promise<Set<number>> {
   const rows = await sql<{ id: number }>`
+    with ours as (
+      select d.id from deliveries d
+      join unnest(${claims.map((one) => one.id)}::int[], ${claims.map((one) => one.token)}::uuid[]) as held (id, token)
+        on d.id = held.id and d.lease_token = held.token
+      where d.status in ('queued', 'sending') and d.lease_until > clock_timestamp()
+      for no key update of d skip locked
+    )
     update deliveries d set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    from unnest(${claims.map((one) => one.id)}::int[], ${claims.map((one) => one.token)}::uuid[]) as held (id, token)
-    where d.id = held.id and d.lease_token = held.token and d.status in ('queued', 'sending')
-      and d.lease_until > clock_timestamp()
+    from ours where d.id = ours.id
     returning d.id`;
   return new Set(rows.map((row) => row.id));
 }
