@@ -144,3 +144,14 @@ test("a paused relay waits for whoever resumes it", async () => {
   assert.deepEqual(await resumeRelay(id), { ok: true });
   assert.deepEqual(await resumeRelay(id), { ok: false, reason: "notPaused" });
 });
+
+test("a saved relay is counted again: what was used up may no longer be", async () => {
+  const id = await given();
+  await db.relay.update({
+    where: { id },
+    data: { spentUntil: new Date(Date.now() + 3_600_000), spentWindow: "hour" },
+  });
+  assert.equal((await findRelay(id))?.isSpent, true);
+  await updateRelay(id, form({ perHour: "200" }));
+  assert.equal((await findRelay(id))?.isSpent, false);
+});

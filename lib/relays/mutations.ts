@@ -44,6 +44,9 @@ export async function updateRelay(
     where: { id, kind: "smtp", archivedAt: null },
     data: {
       ...data,
+      // Its limits may have changed: the engine counts again.
+      spentUntil: null,
+      spentWindow: null,
       imapDueAt: new Date(),
       imapError: null,
       imapFailures: 0,
