@@ -58,7 +58,8 @@ export async function openCluster(): Promise<Cluster> {
       await watcher.end();
       await once(server.url, `drop database ${name} with (force)`);
       // Another measurement may be using it.
-      if (!server.adopted) await server.stop();
+      const others = await once(server.url, "select 1 from pg_stat_activity where datname like 'bench\\_%'");
+      if (others === 0) await server.stop();
     },
   };
 }
@@ -120,9 +121,10 @@ async function connectAs(user: string, url: URL, password: string): Promise<Clie
   return client;
 }
 
-async function once(url: string, statement: string) {
+async function once(url: string, statement: string): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(statement);
+  const { rowCount } = await client.query(statement);
   await client.end();
+  return rowCount ?? 0;
 }

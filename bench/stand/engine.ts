@@ -5,8 +5,8 @@ import { sendingCampaign } from "#lib/deliveries/fixtures";
 import type { Cluster } from "./cluster.ts";
 import { cpuOf, memoryOf } from "./processes.ts";
 
-/** What is seen of the workers at one moment. */
-type Sight = { at: number; sent: number; cpu: number; memory: number };
+/** What is seen of the workers at one moment; megabytes: the resident peak, and what was held after the last collection, if told. */
+type Sight = { at: number; sent: number; cpu: number; memory: number; held: number };
 
 export type Run = {
   messagesPerSecond: number;
@@ -42,7 +42,7 @@ export async function queueCampaign(
   return ids;
 }
 
-/** Lets workers send until `enough` messages are sent, then kills them. `flags` are Node's. */
+/** Lets workers send until `enough` messages are sent, then ends them. `flags` are Node's. */
 export async function send(
   cluster: Cluster,
   campaign: number,
@@ -52,14 +52,19 @@ export async function send(
 ): Promise<Run> {
   const processes: ChildProcess[] = [];
   const sights: Sight[] = [];
+  let held = 0;
   try {
     for (let i = 0; i < workers; i++) {
       const args = [...flags, "lib/worker/main.ts"];
-      processes.push(spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] }));
+      const worker = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit", "pipe"] });
+      worker.stdio[3]?.on("data", (told: Buffer) => {
+        held = Number(told.toString().trim().split("\n").at(-1));
+      });
+      processes.push(worker);
     }
     for (let sent = 0; sent < enough; await sleep(EVERY)) {
       sent = await countSent(cluster, campaign);
-      sights.push({ at: performance.now(), sent, ...usage(processes) });
+      sights.push({ at: performance.now(), sent, held, ...usage(processes) });
       if (processes.some(({ exitCode }) => exitCode !== null)) throw new Error("a worker ended");
     }
     return { ...speed(sights), sights };
