@@ -9,10 +9,10 @@ import type { Waits } from "#lib/deliveries/evidence";
 import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { messageId } from "#lib/deliveries/message-id";
 import { settleUnknown } from "#lib/deliveries/unknown";
-import { account, type Dovecot, sentFolder, startDovecot } from "#lib/mailbox/dovecot";
+import { imapOf } from "#lib/mailbox/account-fixtures";
+import { type Dovecot, sentFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { type Fate, type FilingServer, startFilingServer } from "#lib/mailbox/filing-server";
 import { readSentFolders } from "#lib/mailbox/sent";
-import { seal } from "#lib/seal";
 
 /** Seconds instead of minutes. */
 const quick: Waits = { first: 0, margin: 1, quiet: 6, filing: 2, patience: 30, again: [0] };
@@ -59,16 +59,7 @@ async function open(recipients: number, fates: Record<number, Fate>, pace = 0) {
   );
   servers.push(server);
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients, maxConnections: 2 });
-  await db.relay.update({
-    where: { id: relay },
-    data: {
-      imapHost: "127.0.0.1",
-      imapPort: mailbox.port,
-      imapSecurity: "none",
-      imapUsername: account.username,
-      sealedImapPassword: seal(account.password),
-    },
-  });
+  await db.relay.update({ where: { id: relay }, data: imapOf(mailbox) });
   const rows = await sql<{
     id: number;
   }>`select id from deliveries where campaign_id = ${campaign} order by id`;
@@ -147,7 +138,6 @@ test("a worker killed with -9 after the answer and before the commit, before the
   const discarded = Promise.withResolvers<void>();
   const accepted = Promise.withResolvers<void>();
   const came = new Set<number>();
-  const comes = (n: number) => () => came.has(n);
   const whole = (n: number, until: Promise<void>) => () => {
     came.add(n);
     return until;
@@ -162,7 +152,7 @@ test("a worker killed with -9 after the answer and before the commit, before the
     60,
   );
   const first = startWorker();
-  await until(comes(10), "the tenth is accepted");
+  await until(() => came.has(10), "the tenth is accepted");
   await transaction(async (client) => {
     await sqlOn(client)`select 1 from deliveries where id = ${campaign.idOf(10)} for update`;
     answered.resolve();
@@ -175,12 +165,12 @@ test("a worker killed with -9 after the answer and before the commit, before the
   assert.equal(await statusOf(campaign.idOf(10)), "sending", "the answer was never written down");
 
   const second = startWorker();
-  await until(comes(20), "the twentieth is handed over");
+  await until(() => came.has(20), "the twentieth is handed over");
   await kill(second);
   discarded.resolve();
 
   const third = startWorker();
-  await until(comes(30), "the thirtieth is handed over");
+  await until(() => came.has(30), "the thirtieth is handed over");
   await kill(third);
   startWorker();
   await until(async () => (await statusOf(campaign.idOf(30))) === "unknown", "the thirtieth is unknown");

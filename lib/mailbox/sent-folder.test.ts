@@ -1,0 +1,129 @@
+import "#lib/test-db";
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { db, sql } from "#lib/db";
+import { openAccount } from "#lib/mailbox/account-fixtures";
+import { account, type Dovecot, sentFolder, startDovecot } from "#lib/mailbox/dovecot";
+import { readSentFolders } from "#lib/mailbox/sent";
+import { seal } from "#lib/seal";
+
+let server: Dovecot;
+before(async () => {
+  server = await startDovecot();
+  await server.create(sentFolder);
+  await server.create("Sent");
+});
+after(() => server.stop());
+
+let on: Awaited<ReturnType<typeof openAccount>>;
+beforeEach(async () => {
+  on = await openAccount(server);
+});
+
+test("new numbers for the same mails change no verdict and count nothing twice", async () => {
+  await on.byHand("a@b.example, C <c@d.example>", 30, "Cc: e@f.example\r\nBcc: g@h.example\r\n");
+  await on.file(0, 3);
+  await on.read();
+  assert.equal(await on.counted("byHand"), 4);
+  const { uidValidity } = await on.folder();
+  await server.renumber(sentFolder);
+  await on.lose(0, 2);
+  await on.lose(1, 5);
+  await on.accept(2, 1);
+  await on.file(2, 1);
+  await on.read();
+  assert.notEqual((await on.folder()).uidValidity, uidValidity);
+  assert.equal(await on.counted("byHand"), 4);
+  assert.deepEqual(await on.status(0), { status: "sent", reason: "foundInSent" });
+  assert.deepEqual(await on.status(1), { status: "queued", reason: "notInSent" });
+});
+
+test("what people send is counted once, by recipient, at its time, under the domain the relay limits", async () => {
+  await sql`insert into relay_domains (relay_id, domain, per_hour) values (${on.relay}, 'orange.fr', 10)`;
+  const before = await on.counted("byHand");
+  await on.read();
+  const start = await on.counted("byHand");
+  assert.equal(start, 4 + before, "the last 24 hours of the account, whoever reads it");
+  await on.byHand("lea@Orange.fr, tom@b.example", 10);
+  await on.byHand("undisclosed-recipients:;", 5);
+  await on.byHand("hier@b.example", 26 * 60);
+  await on.file(3);
+  await on.read();
+  await on.read();
+  assert.equal(await on.counted("byHand"), start + 3);
+  const rows = await sql`
+    select domain, n, extract(epoch from now() - bucket)::int / 60 as ago from relay_usage
+    where relay_id = ${on.relay} and outcome = 'byHand' and bucket > now() - interval '15 minutes' order by bucket, domain`;
+  assert.deepEqual(rows, [
+    { domain: "", n: 1, ago: 10 },
+    { domain: "orange.fr", n: 1, ago: 10 },
+    { domain: "", n: 1, ago: 5 },
+  ]);
+});
+
+test("several workers at once settle each delivery once and count each mail once", async () => {
+  await on.read();
+  const start = await on.counted("byHand");
+  for (let n = 0; n < 5; n++) await on.byHand(`p${n}@b.example`);
+  for (const n of [0, 1, 2]) await on.lose(n, 5);
+  await on.accept(3, 1);
+  await on.file(0, 5);
+  await on.file(3, 1);
+  await sql`update sent_folders set due_at = now()`;
+  const settled = await Promise.all([readSentFolders(), readSentFolders(), readSentFolders()]);
+  assert.deepEqual(settled.toSorted(), [0, 0, 3]);
+  assert.equal(await on.counted("byHand"), start + 5);
+  assert.equal(await on.counted("unknown"), 1);
+  const log =
+    await sql`select outcome, count(*)::int as n from attempts where delivery_id = any(${on.ids}) group by 1 order by 1`;
+  assert.deepEqual(log, [
+    { outcome: "requeued", n: 2 },
+    { outcome: "sent", n: 1 },
+  ]);
+});
+
+test("no verdict while the folder is missing, the server away or the password wrong; less and less often, and shown", async () => {
+  await on.lose(0, 20);
+  await on.accept(1, 3);
+  await on.file(1, 3);
+  const failing = async (data: object, error: string) => {
+    await db.relay.update({ where: { id: on.relay }, data });
+    assert.equal(await on.read(), 0);
+    const now = await on.folder();
+    assert.equal(now.error, error);
+    assert.equal(now.leaseToken, null);
+    assert.equal((await on.status(0)).status, "unknown");
+    assert.equal(await on.lookup(0), null);
+    return now.dueAt.getTime() - Date.now();
+  };
+  const first = await failing({ sentFolder: "Nulle part" }, "folder");
+  const second = await failing({ sentFolder: "", imapPort: 1 }, "refused");
+  const third = await failing({ imapPort: server.port, sealedImapPassword: seal("faux") }, "auth");
+  assert.ok(first < second && second < third, `${first} < ${second} < ${third}`);
+  await db.relay.update({ where: { id: on.relay }, data: { sealedImapPassword: seal(account.password) } });
+  assert.equal(await on.read(), 1);
+  assert.equal((await on.folder()).error, null);
+  assert.deepEqual(await on.status(0), { status: "queued", reason: "notInSent" });
+});
+
+test("the folder may be named by hand, and by its usual names", async () => {
+  await server.create("INBOX.Envoyés");
+  await db.relay.update({ where: { id: on.relay }, data: { sentFolder: "envoyés" } });
+  await on.read();
+  assert.equal((await on.folder()).path, "INBOX.Envoyés");
+  await db.relay.update({ where: { id: on.relay }, data: { sentFolder: "Sent" } });
+  await on.read();
+  assert.equal((await on.folder()).path, "Sent");
+});
+
+test("a reader that was killed is followed by another once its lease is over", async () => {
+  await on.read();
+  await on.lose(0, 2);
+  await on.file(0, 2);
+  const leased = (seconds: number) =>
+    sql`update sent_folders set lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => ${seconds})`;
+  await leased(60);
+  assert.equal(await on.read(), 0);
+  await leased(-1);
+  assert.equal(await on.read(), 1);
+});
