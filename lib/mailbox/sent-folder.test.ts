@@ -111,6 +111,7 @@ test("the folder may be named by hand, and by its usual names", async () => {
   await db.relay.update({ where: { id: on.relay }, data: { sentFolder: "envoyés" } });
   await on.read();
   assert.equal((await on.folder()).path, "INBOX.Envoyés");
+  assert.equal(await on.counted("byHand"), 0, "another folder is read from its own beginning");
   await db.relay.update({ where: { id: on.relay }, data: { sentFolder: "Sent" } });
   await on.read();
   assert.equal((await on.folder()).path, "Sent");

@@ -14,6 +14,7 @@ const readSeconds = 60;
 export type SentLease = {
   relayId: number;
   token: string;
+  path: string | null;
   validity: bigint | null;
   lastUid: number;
   /** Rejects when the password cannot be unsealed any more, or no token is to be had. */
@@ -22,6 +23,7 @@ export type SentLease = {
 
 type Row = AccountRow & {
   sent_folder: string;
+  path: string | null;
   uid_validity: string | null;
   last_uid: string;
 };
@@ -44,11 +46,12 @@ export async function leaseSentFolder(): Promise<SentLease | null> {
         and (r.archived_at is null or exists (select 1 from deliveries d where d.relay_id = r.id and d.status = 'unknown'))
       order by due.due_at limit 1 for update of due skip locked)
     returning r.id, r.kind, r.imap_host, r.imap_port, r.imap_security, r.imap_username, r.sealed_imap_password, r.sent_folder,
-      f.uid_validity, f.last_uid`;
+      f.path, f.uid_validity, f.last_uid`;
   if (!row) return null;
   return {
     relayId: row.id,
     token,
+    path: row.path,
     validity: row.uid_validity === null ? null : BigInt(row.uid_validity),
     lastUid: Number(row.last_uid),
     access: () => accessOf(row, row.sent_folder),

@@ -55,7 +55,8 @@ async function readOne(lease: SentLease, waits: Waits): Promise<number> {
 async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
   const { path, validity } = folder;
   let last = lease.lastUid;
-  if (lease.validity !== validity) {
+  // Two folders made in the same second may share their UIDVALIDITY.
+  if (lease.validity !== validity || lease.path !== path) {
     const [oldest] = await folder.since(new Date(Date.now() - 2 * DAY));
     last = (oldest ?? folder.uidNext) - 1;
     await transaction((client) => startOver(client, lease, { path, validity, uid: last }));
