@@ -16,7 +16,7 @@ export type Act =
   | { kind: "garble" }
   | { kind: "stranger" };
 
-type Incident = { step: Step; act: Act; left: number; every: number; met: number };
+type Incident = { step: Step; act: Act; left: number; times: number; every: number; met: number };
 
 /** A refusal that belongs to a recipient. */
 type Refusal = { step: Step; reply: string };
@@ -47,8 +47,10 @@ export type Conduct = {
   hangUps: number;
   /** How often a message was left without an answer: each may have to be settled by people. */
   unanswered(): number;
-  /** Behaves from now on, but for the recipients that do not exist. */
-  calm(): void;
+  /** How many incidents are still to come. */
+  pending(): number;
+  /** Behaves from now on, but for the recipients that do not exist. Returns the incidents that never came up. */
+  calm(): string[];
 };
 
 export function createConduct(seed: number): Conduct {
@@ -68,7 +70,8 @@ export function createConduct(seed: number): Conduct {
     belongs(permanent, refused.permanent, step, address, "permanent");
 
   return {
-    arm: (step, act, times, every = 1) => void incidents.push({ step, act, left: times, every, met: 0 }),
+    arm: (step, act, times, every = 1) =>
+      void incidents.push({ step, act, left: times, times, every, met: 0 }),
     refuse: (shares) => void Object.assign(refused, shares),
     refusal,
     decide: (step, address) => {
@@ -92,10 +95,13 @@ export function createConduct(seed: number): Conduct {
     },
     hangUps: 0,
     unanswered: () => unanswered,
+    pending: () => incidents.reduce((sum, { left }) => sum + left, 0),
     calm() {
+      const missed = incidents.filter(({ left, times }) => left === times);
       incidents = [];
       refused.temporary = 0;
       this.hangUps = 0;
+      return missed.map(({ step, act }) => `${step} ${act.kind}`);
     },
   };
 }

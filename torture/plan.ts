@@ -14,13 +14,16 @@ export type Plan = {
 export function planRound(seed: number, recipients: number, only: string | null): Plan {
   const random = seeded(seed);
   const chosen = only === null ? mix(seed, random) : faults.filter((fault) => fault.name === only);
+  // A worker keeps twenty at most: with more, several are at work at once; with fewer, they take over from each other.
+  const connections = random.pick([8, 16, 32, 48]);
   const setup: Setup = {
     recipients,
     others: 0,
-    // A worker keeps twenty at most: with more, several are at work at once; with fewer, they take over from each other.
-    connections: random.pick([8, 16, 32, 48]),
+    connections,
+    thinking: connections / 3,
     security: "none",
     login: false,
+    spare: random.next() < 0.35,
     perMinute: null,
     perHour: null,
     domain: null,

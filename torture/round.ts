@@ -12,7 +12,7 @@ import type { Plan } from "./plan.ts";
 import { layWire } from "./proxy.ts";
 import { seeded } from "./random.ts";
 import { insist, type Scene } from "./scene.ts";
-import { now, startServer } from "./server.ts";
+import { type Books, now, startServer } from "./server.ts";
 import { pointAt, prepareMailing } from "./setup.ts";
 import { countRows, type Figures, findWrong } from "./verify.ts";
 
@@ -49,7 +49,7 @@ export async function playRound(
   try {
     for (let i = 0; i < plan.workers; i++) await stage.crew.hire();
     await strike(plan, stage);
-    stage.conduct.calm();
+    await spend(stage);
     byHand = await drain(stage);
     await clerk.stop();
     await dismiss(stage);
@@ -57,12 +57,12 @@ export async function playRound(
     const figures = await countRows();
     const seconds = (performance.now() - startedAt) / 1000;
     const { notDone } = stage.record;
-    return { figures, byHand, taken: stage.server.taken.length, seconds, notDone, wrong, evidence };
+    return { figures, byHand, taken: stage.books.taken.length, seconds, notDone, wrong, evidence };
   } finally {
     await clerk.stop();
     await stage.crew.disband();
-    await stage.relayWire.close();
-    await stage.server.close();
+    for (const end of [stage.relayWire, stage.server, stage.spare?.wire, stage.spare?.server])
+      await end?.close();
     await disconnect();
     await insist(cluster.start);
     await insist(() => cluster.dropDatabase(databaseOf(plan)));
@@ -90,25 +90,39 @@ async function build(
   const databaseUrl = await insist(() => cluster.createDatabase(name));
   await pointAt(databaseUrl);
   const conduct = createConduct(plan.seed);
-  const server = await startServer(conduct, {
-    security: setup.security === "starttls" ? tls : null,
-    login: setup.login,
-  });
-  const relayWire = await layWire(() => server.port);
-  const mailing = await prepareMailing(setup, relayWire.port);
+  const books: Books = { taken: [], refused: new Set() };
+  const security = setup.security === "starttls" ? tls : null;
+  const open = async (relay: "first" | "spare") => {
+    const server = await startServer({
+      relay,
+      books,
+      conduct,
+      security,
+      login: setup.login,
+      thinking: setup.thinking,
+    });
+    return { server, wire: await layWire(() => server.port) };
+  };
+  const { server, wire: relayWire } = await open("first");
+  const spare = setup.spare ? await open("spare") : null;
+  const mailing = await prepareMailing(setup, [relayWire.port, spare?.wire.port]);
   const from = now();
   const limits = [
-    { scope: "relay", seconds: 60, limit: setup.perMinute, from },
-    { scope: "relay", seconds: 3_600, limit: setup.perHour, from },
-    { scope: setup.domain?.name ?? "", seconds: 3_600, limit: setup.domain?.perHour ?? null, from },
+    { scope: "", seconds: 60, limit: setup.perMinute, from },
+    { scope: "", seconds: 3_600, limit: setup.perHour, from },
+    ...(setup.domain
+      ? [{ scope: setup.domain.name, seconds: 3_600, limit: setup.domain.perHour, from }]
+      : []),
   ];
   return {
     setup,
     mailing,
     random: seeded(plan.seed ^ 0x5eed),
     conduct,
+    books,
     server,
     relayWire,
+    spare,
     cluster,
     crew: recruit({
       databaseUrl,
@@ -127,7 +141,7 @@ async function build(
       notDone,
       wrong: [],
     },
-    progress: () => server.taken.length / (setup.recipients + setup.others),
+    progress: () => books.taken.length / (setup.recipients + setup.others),
   };
 }
 
@@ -140,7 +154,7 @@ async function strike({ schedule }: Plan, scene: Scene) {
     while (scene.progress() < at && performance.now() < deadline) {
       replaceDeserters(scene);
       // Node takes its time to start.
-      if (scene.server.taken.length === 0) deadline = performance.now() + IMPATIENCE;
+      if (scene.books.taken.length === 0) deadline = performance.now() + IMPATIENCE;
       await sleep(20);
     }
     const run = async () => {
@@ -156,10 +170,23 @@ async function strike({ schedule }: Plan, scene: Scene) {
   await Promise.all([...running, machines]);
 }
 
+/** Lets happen what the server was told to do wrong, while there is mail to do it to; says what never came up. */
+async function spend(scene: Scene) {
+  const { conduct, record } = scene;
+  let last = 0;
+  for (let still = 0; conduct.pending() > 0 && scene.progress() < 0.97 && still < 50; await sleep(100)) {
+    replaceDeserters(scene);
+    still = scene.books.taken.length > last ? 0 : still + 1;
+    last = scene.books.taken.length;
+  }
+  record.notDone.push(...conduct.calm().map((incident) => `${incident} never came up`));
+}
+
 /** Waits until nothing is left to send, settling by hand what stays unknown. Returns how many were. */
 async function drain(scene: Scene): Promise<number> {
-  const { server } = scene;
-  const took = (address: string) => server.taken.some((one) => one.address === address);
+  const { server, spare, books } = scene;
+  const took = (address: string) => books.taken.some((one) => one.address === address);
+  const busy = () => server.busy() + (spare?.server.busy() ?? 0);
   const deadline = performance.now() + DRAIN_WITHIN;
   let byHand = 0;
   let quietSince = performance.now();
@@ -170,7 +197,7 @@ async function drain(scene: Scene): Promise<number> {
         select count(*) filter (where status in ('queued', 'sending'))::int as moving,
           count(*) filter (where status = 'unknown')::int as unknown from deliveries`,
     );
-    if (!left || left.moving > 0 || server.busy() > 0) quietSince = performance.now();
+    if (!left || left.moving > 0 || busy() > 0) quietSince = performance.now();
     else if (left.unknown === 0) return byHand;
     else if (performance.now() - quietSince > QUIET) byHand += await insist(() => settleByHand(took));
     await sleep(100);
@@ -189,9 +216,9 @@ function replaceDeserters({ crew, record }: Scene) {
 }
 
 /** Every worker stops when told, and sends nothing more. */
-async function dismiss({ crew, record, server }: Scene) {
-  const before = server.taken.length;
+async function dismiss({ crew, record, books }: Scene) {
+  const before = books.taken.length;
   const codes = await Promise.all(crew.active().map((member) => crew.stop(member)));
   if (codes.some((code) => code !== 0)) record.wrong.push(`workers ended with ${codes.join(", ")}`);
-  if (server.taken.length !== before) record.wrong.push("mail was sent after everything was settled");
+  if (books.taken.length !== before) record.wrong.push("mail was sent after everything was settled");
 }

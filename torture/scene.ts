@@ -6,18 +6,18 @@ import type { Conduct } from "./conduct.ts";
 import type { Crew, Member } from "./crew.ts";
 import type { Wire } from "./proxy.ts";
 import type { Random } from "./random.ts";
-import type { CountingServer } from "./server.ts";
+import type { Books, CountingServer } from "./server.ts";
 import type { Mailing, Setup } from "./setup.ts";
 
-/** A limit in force from an instant on, until the next of the same scope. */
+/** A limit of the first relay in force from an instant on, until the next of the same scope (a domain; '' is all). */
 export type LimitChange = { scope: string; seconds: number; limit: number | null; from: number };
 
 /** What happened that the verdict must know; instants in milliseconds since 1970. */
 export type Record = {
   /** When an address was known to be left alone, at the latest. */
   stopped: Map<string, number>;
-  /** A campaign, or everything (null), paused or cancelled from an instant to another. */
-  silences: { campaign: number | null; from: number; to: number }[];
+  /** A campaign or a relay, paused or cancelled from an instant to another. */
+  silences: { campaign?: number; relay?: number; from: number; to: number }[];
   cancelled: number[];
   limits: LimitChange[];
   /** Messages that may have to be settled by hand: connections in flight at the kills, freezes and cuts. */
@@ -35,12 +35,15 @@ export type Scene = {
   mailing: Mailing;
   random: Random;
   conduct: Conduct;
+  books: Books;
   server: CountingServer;
   relayWire: Wire;
+  /** Of the relay that takes over; null when there is none. */
+  spare: { server: CountingServer; wire: Wire } | null;
   cluster: Cluster;
   crew: Crew;
   record: Record;
-  /** Share of the first campaign's recipients the server has taken. */
+  /** Share of the recipients whose message a server has taken. */
   progress(): number;
 };
 

@@ -6,16 +6,18 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type { Conduct, Step } from "./conduct.ts";
 
-/** A message the server answers for from this instant (milliseconds since 1970). */
-export type Taken = { address: string; messageId: string; at: number };
+/** A message the server of this relay answers for from this instant (milliseconds since 1970). */
+export type Taken = { relay: "first" | "spare"; address: string; messageId: string; at: number };
 
-export type CountingServer = {
-  port: number;
+/** What the servers of a round know together. */
+export type Books = {
   taken: Taken[];
   /** Addresses refused for good at least once. */
   refused: Set<string>;
-  /** Replies of 4xx and 5xx given. */
-  refusals: number;
+};
+
+export type CountingServer = {
+  port: number;
   /** Most transactions (MAIL to the answer after DATA) at once. */
   peak: number;
   /** Transactions at this moment. */
@@ -32,20 +34,26 @@ type Session = { step: Step; inside: boolean; address: string; tail: Buffer[]; s
 const END = Buffer.from("\r\n.\r\n");
 const HEAD = 4_096;
 
-/** Starts it on a free port; with `security` it offers STARTTLS, with `login` it wants AUTH. */
-export async function startServer(
-  conduct: Conduct,
-  options: { security?: Security | null; login?: boolean } = {},
-): Promise<CountingServer> {
+type Options = {
+  relay: Taken["relay"];
+  books: Books;
+  conduct: Conduct;
+  /** Offers STARTTLS. */
+  security: Security | null;
+  /** Offers AUTH. */
+  login: boolean;
+  /** Milliseconds between the end of DATA and the answer. */
+  thinking: number;
+};
+
+/** Starts it on a free port. */
+export async function startServer(options: Options): Promise<CountingServer> {
   const context = options.security ? createSecureContext(options.security.trusted) : null;
   const strangers = options.security ? createSecureContext(options.security.unknown) : null;
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true, allowHalfOpen: true });
   const server: CountingServer = {
     port: 0,
-    taken: [],
-    refused: new Set(),
-    refusals: 0,
     peak: 0,
     busy: () => busy,
     connections: () => sockets.size,
@@ -66,7 +74,7 @@ export async function startServer(
       sockets.delete(socket);
       count(session, false);
     });
-    converse(socket, session, { server, conduct, count, context, strangers, login: options.login ?? false });
+    converse(socket, session, { ...options, count, context, strangers });
   });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const address = listener.address();
@@ -74,27 +82,23 @@ export async function startServer(
   return server;
 }
 
-type House = {
-  server: CountingServer;
-  conduct: Conduct;
+type House = Options & {
   count: (session: Session, inside: boolean) => void;
   context: SecureContext | null;
   strangers: SecureContext | null;
-  login: boolean;
 };
 
 /** One connection, in plain text or inside TLS. */
 function converse(socket: Socket, session: Session, house: House) {
   let line = "";
   let silent = false;
-  const { server, conduct, count } = house;
+  const { relay, books, conduct, count } = house;
   socket.on("error", () => {});
   // The client is gone: what it left half said is not a message.
   socket.on("end", () => socket.end());
 
   const say = (reply: string) => {
     if (silent || socket.destroyed || !socket.writable) return;
-    if (/^[45]/.test(reply)) server.refusals++;
     socket.write(`${reply}\r\n`);
     if (reply.startsWith("421")) socket.end();
   };
@@ -104,7 +108,7 @@ function converse(socket: Socket, session: Session, house: House) {
     if (!act) return usual();
     if (act.kind === "say") {
       if (act.reply.startsWith("5") && conduct.refusal(step, session.address) === act.reply)
-        server.refused.add(session.address);
+        books.refused.add(session.address);
       // After a refused RCPT or DATA the server still holds the sender: over at RSET.
       if (step === "mail" || step === "end") count(session, false);
       say(act.reply);
@@ -135,9 +139,10 @@ function converse(socket: Socket, session: Session, house: House) {
       if (taken) return;
       taken = true;
       const messageId = /^Message-ID: *(\S+)/im.exec(message)?.[1] ?? "";
-      server.taken.push({ address: session.address, messageId, at: now() });
+      books.taken.push({ relay, address: session.address, messageId, at: now() });
     };
-    const usual = () => {
+    const accept = () => {
+      if (socket.destroyed) return;
       take();
       count(session, false);
       say("250 2.0.0 OK");
@@ -146,7 +151,12 @@ function converse(socket: Socket, session: Session, house: House) {
         socket.end();
       }
     };
-    answer("end", usual, take);
+    const think = () => {
+      // Answerable for every other message from now on, for the rest only once it says so.
+      if (books.taken.length % 2 === 0) take();
+      setTimeout(accept, house.thinking);
+    };
+    answer("end", think, take);
   };
 
   const onData = (chunk: Buffer) => {

@@ -9,15 +9,19 @@ export type Setup = {
   /** Of a second campaign, which is sent at the same time; 0: none. */
   others: number;
   connections: number;
+  /** Milliseconds the server takes to answer after DATA: what keeps messages in flight at the moment of a blow. */
+  thinking: number;
   security: "none" | "starttls";
   login: boolean;
+  /** A second relay takes over when the first may not send. */
+  spare: boolean;
   perMinute: number | null;
   perHour: number | null;
   /** A domain of some recipients, and its limit an hour. */
   domain: { name: string; share: number; perHour: number } | null;
 };
 
-export type Mailing = { relay: number; topic: number; first: number; second: number | null };
+export type Mailing = { relay: number; spare: number | null; first: number; second: number | null };
 
 const sender = { display: "Lettre SRC", address: "lettre@iut.example" };
 const html = `<!doctype html><html lang="fr"><head><title>Lettre</title></head><body>${'<p style="font:16px Arial">Chère {{ contact.firstName }}, l’été approche : <a href="https://src.example/api/click/1/0">lire l’article</a>.</p>'.repeat(6)}<p><a href="{{ links.unsubscribe }}">Se désabonner</a></p></body></html>`;
@@ -28,12 +32,13 @@ export async function pointAt(url: string) {
   env.databaseUrl = url;
 }
 
-export async function prepareMailing(setup: Setup, port: number): Promise<Mailing> {
+/** Relays at these ports, the second one only where the set-up wants it; and the campaigns. */
+export async function prepareMailing(setup: Setup, ports: [number, number | undefined]): Promise<Mailing> {
   const password = setup.login ? Buffer.from(seal("mot de passe")) : null;
   const [ids] = await sql<{ relay: number; identity: number; segment: number; topic: number }>`
     with relay as (
       insert into relays (name, kind, host, port, security, username, sealed_password, max_connections, per_minute, per_hour)
-      values ('torture', 'smtp', '127.0.0.1', ${port}, ${setup.security}::"RelaySecurity", ${setup.login ? "src" : ""}, ${password},
+      values ('torture', 'smtp', '127.0.0.1', ${ports[0]}, ${setup.security}::"RelaySecurity", ${setup.login ? "src" : ""}, ${password},
         ${setup.connections}, ${setup.perMinute}, ${setup.perHour}) returning id
     ), identity as (
       insert into identities (relay_id, display_name, address)
@@ -48,10 +53,24 @@ export async function prepareMailing(setup: Setup, port: number): Promise<Mailin
     await sql`
       insert into relay_domains (relay_id, domain, per_hour) values (${ids.relay}, ${setup.domain.name}, ${setup.domain.perHour})`;
   }
+  const spare = ports[1] === undefined ? null : await addSpare(ids, ports[1]);
   const first = await launch(ids, addresses(setup, "une", setup.recipients));
   const second = setup.others > 0 ? await launch(ids, addresses(setup, "deux", setup.others)) : null;
   await sql`analyze deliveries`;
-  return { relay: ids.relay, topic: ids.topic, first, second };
+  return { relay: ids.relay, spare, first, second };
+}
+
+/** Like the first, without its limits. */
+async function addSpare(ids: { relay: number; identity: number }, port: number): Promise<number> {
+  const [row] = await sql<{ id: number }>`
+    with spare as (
+      insert into relays (name, kind, host, port, security, username, sealed_password, max_connections)
+      select 'spare', kind, host, ${port}, security, username, sealed_password, max_connections from relays where id = ${ids.relay}
+      returning id
+    )
+    insert into identity_fallbacks (identity_id, position, relay_id) select ${ids.identity}, 1, id from spare returning relay_id as id`;
+  if (!row) throw new Error("no spare relay made");
+  return row.id;
 }
 
 function addresses({ domain }: Setup, campaign: string, count: number): string[] {

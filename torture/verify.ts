@@ -10,6 +10,7 @@ export type Figures = Partial<{
 type Row = {
   id: number;
   campaign: number;
+  relay: number | null;
   address: string;
   status: string;
   reason: string | null;
@@ -29,12 +30,12 @@ export async function countRows(): Promise<Figures> {
 /** Everything that does not hold; empty when the round passed. */
 export async function findWrong(scene: Scene, byHand: number): Promise<string[]> {
   const rows = await sql<Row>`
-    select d.id, d.campaign_id as campaign, d.address, d.status::text, d.reason,
+    select d.id, d.campaign_id as campaign, d.relay_id as relay, d.address, d.status::text, d.reason,
       extract(epoch from d.announced_at)::float8 * 1000 as announced,
       coalesce((select json_agg(json_build_object('outcome', a.outcome) order by a.id) from attempts a where a.delivery_id = d.id), '[]') as attempts
     from deliveries d order by d.id`;
   const times = new Map<string, number>();
-  for (const { address } of scene.server.taken) times.set(address, (times.get(address) ?? 0) + 1);
+  for (const { address } of scene.books.taken) times.set(address, (times.get(address) ?? 0) + 1);
   const wrong = [...scene.record.wrong];
   const check = (what: string, bad: Row[]) => {
     if (bad.length > 0) wrong.push(`${what}: ${bad.length} (${bad.slice(0, 5).map(describe).join(", ")})`);
@@ -59,13 +60,11 @@ export async function findWrong(scene: Scene, byHand: number): Promise<string[]>
   );
   check(
     "failed, though never refused for good",
-    rows.filter((row) => row.status === "failed" && !scene.server.refused.has(row.address)),
+    rows.filter((row) => row.status === "failed" && !scene.books.refused.has(row.address)),
   );
   check(
     "refused for good, and neither failed nor stopped",
-    rows.filter(
-      (row) => scene.server.refused.has(row.address) && !["failed", "skipped"].includes(row.status),
-    ),
+    rows.filter((row) => scene.books.refused.has(row.address) && !["failed", "skipped"].includes(row.status)),
   );
   check(
     "skipped without a reason",
@@ -102,11 +101,11 @@ function announcedAfterStop({ record }: Scene, { address, announced }: Row): boo
   return stopped !== undefined && announced !== null && announced > stopped + UNDER_WAY;
 }
 
-function announcedInSilence({ record }: Scene, { campaign, announced }: Row): boolean {
+function announcedInSilence({ record }: Scene, { campaign, relay, announced }: Row): boolean {
   return record.silences.some(
     (one) =>
       announced !== null &&
-      (one.campaign === null || one.campaign === campaign) &&
+      (one.campaign === undefined ? one.relay === relay : one.campaign === campaign) &&
       announced > one.from + UNDER_WAY &&
       announced < one.to,
   );
@@ -120,14 +119,20 @@ function isLogged({ status, reason, attempts }: Row): boolean {
 }
 
 /** The ledger says what the server says, and the counters what the rows say. */
-async function findCountsWrong({ mailing, server }: Scene): Promise<string[]> {
+async function findCountsWrong({ mailing, books }: Scene): Promise<string[]> {
   const wrong: string[] = [];
-  const [ledger] = await sql<{ n: number; negative: number }>`
-    select coalesce(sum(n), 0)::int as n, count(*) filter (where n < 0)::int as negative from relay_usage
-    where relay_id = ${mailing.relay} and outcome in ('sent', 'unknown')`;
-  if (ledger?.n !== server.taken.length)
-    wrong.push(`the ledger says ${ledger?.n}, the server took ${server.taken.length}`);
-  if (ledger?.negative) wrong.push(`${ledger.negative} rows of the ledger are below zero`);
+  for (const [name, relay] of [
+    ["first", mailing.relay],
+    ["spare", mailing.spare],
+  ] as const) {
+    const took = books.taken.filter((one) => one.relay === name).length;
+    const [ledger] = await sql<{ n: number; negative: number }>`
+      select coalesce(sum(n), 0)::int as n, count(*) filter (where n < 0)::int as negative from relay_usage
+      where relay_id = ${relay} and outcome in ('sent', 'unknown')`;
+    if (ledger?.n !== took)
+      wrong.push(`the ledger of the ${name} relay says ${ledger?.n}, its server took ${took}`);
+    if (ledger?.negative) wrong.push(`${ledger.negative} rows of the ledger are below zero`);
+  }
   const totals = await sql<{ campaign: number; status: string; counted: number; real: number }>`
     with counted as (
       select campaign_id, status, sum(n)::int as n from campaign_totals, lateral (values
