@@ -22,6 +22,8 @@ const parts: Part[] = [
   { name: "lint", run: () => check(bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings") },
   { name: "unused", run: () => check(bin("knip/bin/knip.js")) },
   { name: "unit", run: unit },
+  // Ten rounds in a row have every fault; more of them: npm run torture.
+  { name: "torture", run: () => check("torture/main.ts", "--rounds", "10", "--seed", "1") },
   { name: "build", run: () => check("bin/build.ts") },
   { name: "e2e", run: endToEnd },
 ];

@@ -4,7 +4,7 @@
  * speaking of and none exceeds ten, so any ten rounds in a row have them all, in ever new company.
  */
 import { machines } from "./machines.ts";
-import { people } from "./people.ts";
+import { people, rollingMinute } from "./people.ts";
 import type { Random } from "./random.ts";
 import { replies } from "./replies.ts";
 import type { Scene } from "./scene.ts";
@@ -24,4 +24,4 @@ export type Fault = {
 };
 
 export const rows: readonly (readonly Fault[])[] = [replies, wires, machines, people];
-export const faults = rows.flat();
+export const faults = [...rows.flat(), rollingMinute];

@@ -52,6 +52,17 @@ async function liftLimit(scene: Scene, scope: string, seconds: number, lift: () 
   await insist(lift);
 }
 
+/** Long, since a minute is a minute: once in twenty-five rounds. */
+export const rollingMinute: Fault = {
+  name: "limit of a rolling minute",
+  early: true,
+  prepare: (setup) => {
+    setup.perMinute = Math.ceil(setup.recipients * 0.6);
+    setup.drainSeconds += 90;
+  },
+  run: () => {},
+};
+
 export const people: readonly Fault[] = [
   {
     name: "campaign paused",

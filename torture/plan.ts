@@ -1,7 +1,10 @@
 /** From a seed to a schedule: the same seed, the same faults at the same points. */
 import { type Fault, faults, rows } from "./faults.ts";
+import { rollingMinute } from "./people.ts";
 import { type Random, seeded } from "./random.ts";
 import type { Setup } from "./setup.ts";
+
+const RARELY = 25;
 
 export type Plan = {
   seed: number;
@@ -24,6 +27,7 @@ export function planRound(seed: number, recipients: number, only: string | null)
     security: "none",
     login: false,
     spare: random.next() < 0.35,
+    drainSeconds: 60,
     perMinute: null,
     perHour: null,
     domain: null,
@@ -38,6 +42,7 @@ export function planRound(seed: number, recipients: number, only: string | null)
 /** One fault of each row; one time in three a second blow to the machines. */
 function mix(seed: number, random: Random): Fault[] {
   const chosen = rows.flatMap((row) => row[seed % row.length] ?? []);
+  if (seed % RARELY === 0 && !chosen.some(({ name }) => name.startsWith("limit"))) chosen.push(rollingMinute);
   const machines = rows[2] ?? [];
   if (random.next() < 0.35) chosen.push(random.pick(machines));
   return chosen;

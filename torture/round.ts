@@ -29,7 +29,6 @@ export type Verdict = {
 
 /** The harness waits no longer than this for the next share of recipients before it strikes all the same. */
 const IMPATIENCE = 2_500;
-const DRAIN_WITHIN = 60_000;
 /** Milliseconds without anything in flight before people settle what is unknown. */
 const QUIET = 600;
 
@@ -114,8 +113,10 @@ async function build(
       ? [{ scope: setup.domain.name, seconds: 3_600, limit: setup.domain.perHour, from }]
       : []),
   ];
+  const log = join(evidence, "workers.log");
   return {
     setup,
+    log,
     mailing,
     random: seeded(plan.seed ^ 0x5eed),
     conduct,
@@ -127,7 +128,7 @@ async function build(
     crew: recruit({
       databaseUrl,
       databasePort: cluster.port,
-      log: join(evidence, "workers.log"),
+      log,
       authority: tls?.file ?? null,
       cache: join(reports, "compiled"),
     }),
@@ -187,7 +188,7 @@ async function drain(scene: Scene): Promise<number> {
   const { server, spare, books } = scene;
   const took = (address: string) => books.taken.some((one) => one.address === address);
   const busy = () => server.busy() + (spare?.server.busy() ?? 0);
-  const deadline = performance.now() + DRAIN_WITHIN;
+  const deadline = performance.now() + scene.setup.drainSeconds * 1000;
   let byHand = 0;
   let quietSince = performance.now();
   while (performance.now() < deadline) {
@@ -202,7 +203,7 @@ async function drain(scene: Scene): Promise<number> {
     else if (performance.now() - quietSince > QUIET) byHand += await insist(() => settleByHand(took));
     await sleep(100);
   }
-  scene.record.wrong.push("not drained in a minute");
+  scene.record.wrong.push(`not drained in ${scene.setup.drainSeconds} s`);
   return byHand;
 }
 

@@ -43,6 +43,8 @@ export type Scene = {
   cluster: Cluster;
   crew: Crew;
   record: Record;
+  /** File of the workers' last words. */
+  log: string;
   /** Share of the recipients whose message a server has taken. */
   progress(): number;
 };

@@ -15,6 +15,8 @@ export type Setup = {
   login: boolean;
   /** A second relay takes over when the first may not send. */
   spare: boolean;
+  /** How long the last messages may take to leave once all is calm. */
+  drainSeconds: number;
   perMinute: number | null;
   perHour: number | null;
   /** A domain of some recipients, and its limit an hour. */

@@ -1,4 +1,5 @@
 /** What must hold after every round. Each finding says what is wrong and names a few of the rows. */
+import { readFileSync } from "node:fs";
 import { sql } from "#lib/db";
 import type { Scene } from "./scene.ts";
 import { findQuotasWrong } from "./verify-quotas.ts";
@@ -82,7 +83,7 @@ export async function findWrong(scene: Scene, byHand: number): Promise<string[]>
     "without a log of how they ended",
     rows.filter((row) => !isLogged(row)),
   );
-  wrong.push(...(await findCountsWrong(scene)), ...findQuotasWrong(scene));
+  wrong.push(...(await findCountsWrong(scene)), ...findQuotasWrong(scene), ...findErrorsLogged(scene));
   const excuses = scene.record.inFlight + scene.conduct.unanswered();
   if (byHand > excuses) wrong.push(`${byHand} settled by hand, though only ${excuses} were in flight`);
   return wrong;
@@ -116,6 +117,12 @@ function isLogged({ status, reason, attempts }: Row): boolean {
   const final = attempts.filter(({ outcome }) => outcome === "sent" || outcome === "failed");
   if (status === "skipped") return final.length === 0 && reason !== null;
   return final.length === 1 && attempts.at(-1)?.outcome === status;
+}
+
+/** A database that is away is no fault of a worker; a deadlock or a statement it refuses is. */
+function findErrorsLogged({ log }: Scene): string[] {
+  const codes = readFileSync(log, "utf8").match(/(?<="code":")(?:40P01|2[23]\w{3}|42\w{3})(?=")/g) ?? [];
+  return codes.length > 0 ? [`the database refused statements of the workers: ${codes.join(", ")}`] : [];
 }
 
 /** The ledger says what the server says, and the counters what the rows say. */
