@@ -104,8 +104,8 @@ function ProviderFields({ oauth }: Pick<Props, "oauth">) {
   ] as const;
   return (
     <fieldset className="flex min-w-0 flex-col gap-5">
-      <legend className="mb-1 text-sm font-medium">{t("provider")}</legend>
-      <p className="-mt-3 text-[0.8125rem] text-faint">{t("providerText")}</p>
+      <legend className="mb-1.5 text-sm font-medium">{t("provider")}</legend>
+      <p className="text-[0.8125rem] text-faint">{t("providerText")}</p>
       {fields.map(([name, key]) => (
         <TextField
           key={name}
