@@ -91,8 +91,14 @@ export const people: readonly Fault[] = [
     },
     run: async ({ mailing, record }) => {
       if (mailing.second === null) return;
-      await insist(() => cancelCampaign(mailing.second ?? 0));
-      record.cancelled.push(mailing.second);
+      const { second } = mailing;
+      const asked = await insist(() => cancelCampaign(second));
+      // An answer lost on the way makes the next click refused, though the campaign is cancelled.
+      const [row] = await insist(
+        () => sql`select 1 from campaigns where id = ${second} and status = 'cancelled'`,
+      );
+      if (!asked.ok && !row) return void record.notDone.push("campaign cancelled (it was over)");
+      record.cancelled.push(second);
       record.silences.push({ campaign: mailing.second, from: now(), to: FOR_EVER });
     },
   },
