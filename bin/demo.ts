@@ -80,7 +80,7 @@ async function close() {
   const { disconnect } = await import("#lib/db");
   await closeSites?.();
   await disconnect();
-  if (installation) await stopInstallation(installation, 9000);
+  if (installation) await stopInstallation(installation, 35_000);
 }
 
 async function stop(status: number) {

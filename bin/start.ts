@@ -75,7 +75,7 @@ async function firstAdministratorLink(): Promise<string | null> {
 async function stop() {
   if (!installation) process.exit(130);
   // A second Ctrl-C does not wait for work under way.
-  const patience = installation.stopping ? 0 : 9000;
+  const patience = installation.stopping ? 0 : 35_000;
   if (patience) say("\n  Arrêt…");
   await stopInstallation(installation, patience);
   if (patience) say("  Arrêté. À bientôt.");

@@ -18,6 +18,7 @@ export type Rule = {
 
 export const reasons: readonly Rule[] = [
   // --- our own account, rate, domain and address
+  { reason: "rate-limited", verdict: "soft", blame: "sender", text: /same message-?id/i },
   {
     reason: "sending-limit",
     verdict: "soft",

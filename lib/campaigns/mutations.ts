@@ -150,11 +150,10 @@ export async function pauseCampaign(id: number): Promise<Result> {
 }
 
 export async function resumeCampaign(id: number): Promise<Result> {
-  const { count } = await db.campaign.updateMany({
-    where: { id, status: "paused" },
-    data: { status: "sending", pausedAt: null, pauseReason: null },
-  });
-  return count === 1 ? ok : refused("notPaused");
+  const rows = await sql`
+    update campaigns set status = 'sending', paused_at = null, pause_reason = null, resumed_at = clock_timestamp(), updated_at = now()
+    where id = ${id} and status = 'paused' returning id`;
+  return rows.length === 1 ? ok : refused("notPaused");
 }
 
 /**
@@ -174,6 +173,11 @@ export async function cancelCampaign(id: number): Promise<Result> {
  */
 export async function finishCampaigns(): Promise<number> {
   while ((await skipCancelled()) === SKIP_AT_ONCE);
+  // A delivery put back at the very moment its campaign closed.
+  await sql`
+    update campaigns k set status = 'sending', finished_at = null
+    where k.status = 'sent' and k.finished_at > now() - interval '1 day'
+      and exists (select 1 from deliveries d where d.campaign_id = k.id and d.status = 'queued')`;
   const finished = await sql`
     update campaigns k set status = 'sent', finished_at = now(), paused_at = null, pause_reason = null, updated_at = now()
     where k.status in ('sending', 'paused')

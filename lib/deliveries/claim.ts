@@ -25,7 +25,7 @@ type Row = {
 /**
  * Leases up to `wanted` due deliveries of a relay: letters first, then an equal share of each campaign being sent.
  * Whoever left, was suppressed or archived since the launch is set aside here, with the reason; whoever is beyond the
- * limit of their domain is put off to a later turn.
+ * limit of their domain is put off to a later turn, an hour at most: a limit may be lifted or lapse before.
  */
 export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
   const token = randomUUID();
@@ -54,6 +54,12 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
       from campaigns k
       join open_routes o on o.identity_id = k.identity_id and o.relay_id = ${relayId}
       join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
+      cross join lateral (
+        select 1 from deliveries d
+        where d.content_id = ct.id and d.status = 'queued' and d.due_at <= clock_timestamp()
+          and (d.lease_until is null or d.lease_until <= clock_timestamp())
+        limit 1
+      ) due
       where k.status = 'sending'
     ), letters as (
       select d.id, 0 as turn from deliveries d
@@ -104,7 +110,7 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
             and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
         ) as left_topic,
         exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived,
-        case when r.excess > 0 then placed.from_at + make_interval(secs => r.excess * r.spacing) end as put_off
+        case when r.excess > 0 then least(placed.from_at + make_interval(secs => r.excess * r.spacing), clock_timestamp() + interval '1 hour') end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
     ), moved as (
       update deliveries d set

@@ -2,6 +2,7 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
+import { resumeCampaign } from "#lib/campaigns/mutations";
 import { disconnect, sql } from "#lib/db";
 import { type Claim, claim } from "#lib/deliveries/claim";
 import { applyConsequences } from "#lib/deliveries/consequences";
@@ -30,29 +31,67 @@ const statuses = async (campaign: number) =>
     ).map(({ status, n }) => [status, n]),
   );
 
-test("a relay that suddenly refuses everybody is left alone, and those it failed are put back", async () => {
-  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 40 });
-  const claims = await claim(relay, 40);
-  let tried = 0;
-  for (const one of claims) {
-    tried++;
-    const { status } = await meet(relay, one, 554, "5.7.1 Relay access denied");
-    if (status === "queued") break;
-  }
-  assert.equal(tried, 21, "twenty alike, and the next one opens the circuit");
-  assert.deepEqual(await statuses(campaign), { queued: 40 });
+/** Messages the relay took a moment ago. */
+const accepted = (relay: number, n: number) => sql`
+  insert into relay_usage (relay_id, bucket, shard, outcome, n)
+  values (${relay}, date_bin('10 seconds', now(), 'epoch'), 99, 'sent', ${n}::int)`;
+
+test("a relay that refuses the first ones for what we are is left alone; nobody is failed", async () => {
+  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 15 });
+  const [one] = await claim(relay, 15);
+  if (!one) throw new Error("not claimed");
+  assert.equal((await meet(relay, one, 554, "5.7.1 Relay access denied")).status, "queued");
+  assert.deepEqual(await statuses(campaign), { queued: 15 });
   const [row] = await sql`
-    select pause_reason, probing, (select count(*)::int from bounces) as bounces,
-      (select count(*)::int from notices where kind = 'relayPaused') as told from relays where id = ${relay}`;
-  assert.deepEqual(row, { pause_reason: "circuit", probing: true, bounces: 0, told: 1 });
+    select pause_reason, probing, (select count(*)::int from notices where kind = 'relayPaused' and (data ->> 'relayId')::int = ${relay}) as told
+    from relays where id = ${relay}`;
+  assert.deepEqual(row, { pause_reason: "relay-denied", probing: true, told: 1 });
 });
 
-test("a list of dead addresses opens the circuit too, and stays refused", async () => {
-  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 30 });
-  for (const one of (await claim(relay, 40)).slice(0, 21)) await meet(relay, one, 550, "5.1.1 User unknown");
-  assert.deepEqual(await statuses(campaign), { failed: 20, queued: 10 });
-  const [row] = await sql`select pause_reason from relays where id = ${relay}`;
-  assert.equal(row?.pause_reason, "circuit");
+test("a relay that suddenly refuses everybody is left alone, and those it failed are put back", async () => {
+  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 40 });
+  await accepted(relay, 20);
+  let tried = 0;
+  for (const one of await claim(relay, 40)) {
+    tried++;
+    if ((await meet(relay, one, 554, "5.7.1 Relay access denied")).status === "queued") break;
+  }
+  assert.equal(tried, 21, "twenty alike among forty, and the next one opens the circuit");
+  assert.deepEqual(await statuses(campaign), { queued: 40 });
+  const [row] = await sql`
+    select pause_reason, probing, (select count(*)::int from bounces) as bounces from relays where id = ${relay}`;
+  assert.deepEqual(row, { pause_reason: "circuit", probing: true, bounces: 0 });
+});
+
+test("a list of dead addresses stops its campaign, not the relay, and goes on when people say so", async () => {
+  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 60 });
+  const claims = await claim(relay, 60);
+  for (const one of claims.slice(0, 21)) await meet(relay, one, 550, "5.1.1 User unknown");
+  assert.deepEqual(await statuses(campaign), { failed: 21, queued: 39 });
+  const state = async () =>
+    (
+      await sql<{ status: string; pause_reason: string; open: boolean }>`
+        select k.status::text, k.pause_reason, r.paused_until is null as open from campaigns k, relays r where k.id = ${campaign} and r.id = ${relay}`
+    )[0];
+  assert.deepEqual(await state(), { status: "paused", pause_reason: "circuit", open: true });
+  await resumeCampaign(campaign);
+  await sql`update relay_usage set bucket = bucket - interval '10 seconds' where relay_id = ${relay}`;
+  for (const one of claims.slice(21, 25)) await meet(relay, one, 550, "5.1.1 User unknown");
+  assert.equal((await state())?.status, "sending");
+});
+
+test("a recipient who minds the content stops the campaign twice, then is failed alone", async () => {
+  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 1 });
+  const found: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    await sql`update campaigns set status = 'sending' where id = ${campaign}`;
+    const [one] = await claim(relay, 1);
+    if (!one) throw new Error("not claimed");
+    found.push((await meet(relay, one, 552, "5.3.4 message too big for this recipient")).status);
+  }
+  assert.deepEqual(found, ["queued", "queued", "failed"]);
+  const [row] = await sql`select status::text from campaigns where id = ${campaign}`;
+  assert.equal(row?.status, "sending");
 });
 
 test("one recipient whose server blames us each time does not stop the relay for ever", async () => {
@@ -83,7 +122,7 @@ test("content that the relay refuses pauses its campaign and tells people", asyn
     await journal.settle(one, settlement);
   }
   const [row] = await sql`
-    select status::text, pause_reason, (select count(*)::int from notices where kind = 'campaignPaused') as told
+    select status::text, pause_reason, (select count(*)::int from notices where kind = 'campaignPaused' and (data ->> 'campaignId')::int = campaigns.id) as told
     from campaigns where id = ${campaign}`;
   assert.deepEqual(row, { status: "paused", pause_reason: "spam", told: 1 });
   assert.deepEqual(await statuses(campaign), { queued: 3 });

@@ -4,11 +4,28 @@ import { recordRefusal } from "#lib/bounces/mutations";
 import { sql } from "#lib/db";
 import type { Claim } from "#lib/deliveries/claim";
 import { log } from "#lib/log";
-import { pauseRelayFor, recentOutcomes, slowDomain } from "#lib/relays/pause";
-import { circuitOpens, circuitPause, type RelayPause, type Settlement } from "#lib/relays/rules";
+import {
+  isAccepting,
+  isDomainsOwn,
+  mindRecipient,
+  pauseRelayFor,
+  recentOutcomes,
+  recentOutcomesOf,
+} from "#lib/relays/pause";
+import {
+  asSetBack,
+  circuitOpens,
+  circuitPause,
+  type RelayPause,
+  retryDelay,
+  type Settlement,
+} from "#lib/relays/rules";
 
-/** A delivery that set the whole relay back so often is itself what the server minds. */
-const MOST_SET_BACKS = 5;
+/** A delivery that set the whole relay, or its campaign, back so often is itself what the server minds. */
+const MOST_RELAY_SET_BACKS = 5;
+const MOST_CAMPAIGN_SET_BACKS = 2;
+/** Whatever the recipient, these are about our account. */
+const accountFaults = new Set(["sending-limit", "login-refused", "too-many-connections"]);
 
 /**
  * Retried by nobody: a failure here is logged and the settlement goes on, because it must not be lost. Returns the
@@ -20,21 +37,21 @@ export async function applyConsequences(
   judged: Settlement,
 ): Promise<Settlement> {
   try {
-    const settlement = await endSetBacks(delivery.id, judged);
-    if (settlement.pauseRelay) await pause(relayId, settlement.pauseRelay);
-    if (settlement.pauseCampaign) await pauseCampaignOf(delivery.id, settlement.pauseCampaign);
-    if (settlement.slowDomain) await slowDomain(relayId, delivery.address);
+    const settlement = await whoseFault(relayId, delivery, judged);
+    const { reason, pauseRelay, pauseCampaign, judgement } = settlement;
+    if (pauseRelay) await pause(relayId, pauseRelay);
+    // Those it failed for the same reason a moment ago, before anybody could suspect it.
+    if (pauseRelay && judged.suspect) await reopenFailed(relayId, pauseRelay.reason);
+    if (pauseCampaign) await pauseCampaignOf(delivery.id, pauseCampaign);
+    if (settlement.minded) await mindRecipient(relayId, delivery.address);
     if (await opensCircuit(relayId, settlement)) {
       await pause(relayId, circuitPause);
-      await reopenFailed(relayId, settlement.reason ?? "");
+      await reopenFailed(relayId, reason ?? "");
       return { ...settlement, status: "queued", delay: 0, counts: false };
     }
-    if (settlement.status === "failed" && settlement.judgement) {
-      await recordRefusal({
-        deliveryId: delivery.id,
-        judgement: settlement.judgement,
-        reply: settlement.reply,
-      });
+    if (settlement.status === "failed" && judgement) {
+      await recordRefusal({ deliveryId: delivery.id, judgement, reply: settlement.reply });
+      if (judgement.blame === "recipient") await breakCampaign(delivery.id, reason ?? "");
     }
     return settlement;
   } catch (error) {
@@ -43,33 +60,58 @@ export async function applyConsequences(
   }
 }
 
-/** One recipient whose server blames us each time must not stop everybody's mail for ever. */
-async function endSetBacks(deliveryId: number, settlement: Settlement): Promise<Settlement> {
-  if (!settlement.pauseRelay || !settlement.answered) return settlement;
+/** The relay's, one domain's, or this delivery's own: one recipient's server must not stop everybody's mail for ever. */
+async function whoseFault(relayId: number, delivery: Claim, judged: Settlement): Promise<Settlement> {
+  const { suspect, judgement, answered } = judged;
+  const settlement = suspect && !(await isAccepting(relayId)) ? asSetBack(judged, suspect) : judged;
+  const { pauseRelay, pauseCampaign, reason } = settlement;
+  if (!reason || (pauseRelay ? !answered : !pauseCampaign)) return settlement;
+  const most = pauseRelay ? MOST_RELAY_SET_BACKS : MOST_CAMPAIGN_SET_BACKS;
+  const alone = (await countSetBacks(delivery.id, reason)) >= most;
+  const domains = pauseRelay && !accountFaults.has(reason) && (await isDomainsOwn(relayId, delivery.address));
+  if (!alone && !domains) return settlement;
+  if (suspect && !alone) return judged;
+  const { pauseRelay: _, pauseCampaign: __, ...rest } = settlement;
+  const later = alone || !judgement ? null : retryDelay(delivery.attempts + 1);
+  return later === null
+    ? { ...rest, status: "failed", delay: 0, counts: true }
+    : { ...rest, status: "queued", delay: later, counts: true };
+}
+
+async function countSetBacks(deliveryId: number, reason: string): Promise<number> {
   const [log] = await sql<{ n: number }>`
-    select count(*)::int as n from attempts where delivery_id = ${deliveryId} and outcome = 'requeued' and reason = ${settlement.reason}`;
-  if ((log?.n ?? 0) < MOST_SET_BACKS) return settlement;
-  const { pauseRelay: _, ...rest } = settlement;
-  return { ...rest, status: "failed", delay: 0, counts: true };
+    select count(*)::int as n from attempts where delivery_id = ${deliveryId} and outcome = 'requeued' and reason = ${reason}`;
+  return log?.n ?? 0;
 }
 
+/** Not when the reason is the recipients' own: then the list is what is wrong, and only its campaign stops. */
 async function opensCircuit(relayId: number, settlement: Settlement): Promise<boolean> {
-  if (!settlement.answered || settlement.pauseRelay || !settlement.reason) return false;
-  return circuitOpens(await recentOutcomes(relayId), settlement.reason);
+  const { answered, pauseRelay, reason, judgement } = settlement;
+  if (!answered || pauseRelay || !reason || judgement?.blame === "recipient") return false;
+  return circuitOpens(await recentOutcomes(relayId), reason);
 }
 
-/**
- * The circuit is open: who failed for the same reason in the last minutes is put back. Not when the reason is the
- * recipients' own: then the list is what is wrong, and people decide.
- */
+/** Half of a campaign's recipients unknown: an old list, that people should look at before the others are written to. */
+async function breakCampaign(deliveryId: number, reason: string): Promise<void> {
+  const [row] = await sql<{
+    id: number | null;
+  }>`select campaign_id as id from deliveries where id = ${deliveryId}`;
+  if (!row?.id || !circuitOpens(await recentOutcomesOf(row.id), reason)) return;
+  await pauseCampaignOf(deliveryId, "circuit");
+}
+
+/** The relay is what is wrong: who failed for the same reason in the last minutes is put back. */
 async function reopenFailed(relayId: number, reason: string): Promise<void> {
   await sql`
-    with reopened as (
+    with open as (
+      -- A campaign that closes at this moment is opened again by finishCampaigns.
+      select k.id from campaigns k where k.status in ('sending', 'paused', 'sent') and (k.finished_at is null or k.finished_at > clock_timestamp() - interval '10 minutes')
+    ), reopened as (
       update deliveries d set status = 'queued', reason = 'circuit', settled_at = null, due_at = clock_timestamp()
       where d.relay_id = ${relayId} and d.status = 'failed' and d.reason = ${reason}
         and d.settled_at > clock_timestamp() - interval '10 minutes'
         and not exists (select 1 from bounces b where b.delivery_id = d.id and b.blame = 'recipient')
-        and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status in ('sending', 'paused')))
+        and (d.campaign_id is null or d.campaign_id in (select id from open))
       returning d.id, d.attempts, d.relay_id
     ), forgotten as (
       delete from bounces b using reopened where b.delivery_id = reopened.id and b.class = 'refusal'

@@ -3,7 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, claim, release, renewLeases } from "#lib/deliveries/claim";
 import { LEASE_SECONDS } from "#lib/relays/ledger";
 
-export type Held = { claim: Claim; renewedAt: number };
+export type Held = { claim: Claim; renewedAt: Instant };
+
+/** By both clocks: the steady one stops while the machine is suspended, the other one may be set back. */
+export type Instant = { steady: number; wall: number };
+export const now = (): Instant => ({ steady: performance.now(), wall: Date.now() });
+
+/** Whether a lease renewed at that instant may still be relied on: a third is kept for what is on its way. */
+export function isSafe({ steady, wall }: Instant): boolean {
+  const elapsed = Math.max(performance.now() - steady, Date.now() - wall);
+  return elapsed < (LEASE_SECONDS * 1000 * 2) / 3;
+}
 
 export type Desk = {
   /** The next delivery, or null when the queue has been empty for a while or the worker stops. */
@@ -22,9 +32,6 @@ export const IDLE = 500;
 /** An idle relay's connections are given back after so long: opening one a minute would be « too many logins » at Gmail. */
 const LINGER = 30_000;
 
-/** Milliseconds of `performance.now()` until which a lease renewed at `renewedAt` may be relied on: a third is kept for what is on its way. */
-export const safeUntil = (renewedAt: number) => renewedAt + (LEASE_SECONDS * 1000 * 2) / 3;
-
 /**
  * `lanes`: connections to serve. Batches are about a second's work, up to `most` a lane: a letter that arrives, or
  * another worker, never waits behind a long one.
@@ -37,14 +44,14 @@ export function openDesk(relayId: number, lanes: number, most: number, stopping:
   let batch = lanes;
 
   const refill = async () => {
-    const asked = performance.now();
+    const asked = now();
     const claims = await claim(relayId, batch);
     for (const one of claims) waiting.push({ claim: one, renewedAt: asked });
     if (claims.length === 0) return stopping() ? undefined : sleep(IDLE);
-    const lasted = asked - lastFilled;
+    const lasted = asked.steady - lastFilled;
     if (claims.length === batch && lasted < 1_000) batch = Math.min(batch * 2, lanes * most);
     else if (lasted > 2_000) batch = Math.max(lanes, Math.ceil(batch / 2));
-    lastFilled = asked;
+    lastFilled = asked.steady;
   };
   const claimMore = () => {
     claiming ??= refill().finally(() => {
@@ -78,7 +85,7 @@ export function openDesk(relayId: number, lanes: number, most: number, stopping:
     renew: async () => {
       const all = [...waiting, ...out];
       if (all.length === 0) return;
-      const asked = performance.now();
+      const asked = now();
       const kept = await renewLeases(all.map((held) => held.claim));
       for (const held of all) if (kept.has(held.claim.id)) held.renewedAt = asked;
     },

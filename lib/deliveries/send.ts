@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Claim } from "#lib/deliveries/claim";
 import { compose, type Prepared, prepare } from "#lib/deliveries/compose";
 import { applyConsequences } from "#lib/deliveries/consequences";
-import { type Desk, IDLE, openDesk, safeUntil } from "#lib/deliveries/desk";
+import { type Desk, type Held, IDLE, type Instant, isSafe, now, openDesk } from "#lib/deliveries/desk";
 import { type Journal, openJournal, takenBack } from "#lib/deliveries/journal";
 import { signerFor } from "#lib/dkim/sign";
 import { log } from "#lib/log";
@@ -21,6 +21,7 @@ const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 const MAX_LANES = 20;
 const CLAIMS_PER_LANE = 20;
 const WIDEN_EVERY = 1_000;
+const MOST_CONTENTS = 50;
 /** Milliseconds a relay is left alone after the engine itself failed on it. */
 const AFTER_FAULT = 2_000;
 
@@ -35,8 +36,8 @@ type Service = {
   desk: Desk;
   journal: Journal;
   contents: Map<number, Promise<Prepared>>;
-  /** Until when the right to these connections may be relied on. */
-  slotsSafeUntil: number;
+  /** When the right to these connections was last renewed. */
+  slotsRenewedAt: Instant;
 };
 
 export function startEngine(workerId: string): Engine {
@@ -82,14 +83,16 @@ async function serveRelay(relay: SendingRelay, workerId: string, journal: Journa
     desk: openDesk(relay.id, wanted, CLAIMS_PER_LANE, stopping),
     journal,
     contents: new Map(),
-    slotsSafeUntil: 0,
+    slotsRenewedAt: now(),
   };
   const lanes = new Set<Promise<void>>();
+  let closed = false;
   const widen = async () => {
-    const asked = performance.now();
+    const asked = now();
     const slots =
       lanes.size < wanted && !stopping() ? await takeSlots(relay.id, workerId, wanted - lanes.size) : [];
-    if (lanes.size === 0) service.slotsSafeUntil = safeUntil(asked);
+    if (closed) return void (await Promise.all(slots.map((slot) => freeSlot(relay.id, workerId, slot))));
+    if (lanes.size === 0) service.slotsRenewedAt = asked;
     for (const slot of slots) {
       const lane = runLane(service)
         .catch((error) => log.error({ err: error, relay: relay.id }, "connection given up"))
@@ -105,16 +108,17 @@ async function serveRelay(relay: SendingRelay, workerId: string, journal: Journa
     setInterval(() => void widen().catch(() => {}), WIDEN_EVERY),
   ];
   while (lanes.size > 0) await Promise.race(lanes);
+  closed = true;
   for (const timer of timers) clearInterval(timer);
   await service.desk.close();
 }
 
 async function renew(service: Service, workerId: string, slots: number) {
-  const asked = performance.now();
+  const asked = now();
   try {
     await service.desk.renew();
     const kept = await renewSlots(service.relay.id, workerId);
-    if (kept.length >= slots) service.slotsSafeUntil = safeUntil(asked);
+    if (kept.length >= slots) service.slotsRenewedAt = asked;
   } catch (error) {
     log.warn({ err: error, relay: service.relay.id }, "leases not renewed");
   }
@@ -125,20 +129,22 @@ async function runLane(service: Service) {
   const { relay, desk, journal, contents } = service;
   let connection: RelayConnection | undefined;
   let settled: Promise<void> = Promise.resolve();
+  /** Taken from the desk and not yet on its way to be settled. */
+  let open: Held | null = null;
   try {
     for (let held = await desk.next(); held; held = await desk.next()) {
       const current = held;
-      const mayBegin = () =>
-        performance.now() < Math.min(service.slotsSafeUntil, safeUntil(current.renewedAt));
+      open = current;
+      const mayBegin = () => isSafe(service.slotsRenewedAt) && isSafe(current.renewedAt);
       // Leases not renewed in time: this connection's right is doubtful, and so is the next delivery.
       if (!mayBegin()) {
-        await desk.giveBack(current);
         break;
       }
       const prepared = await contentOf(contents, current.claim.contentId);
       const [marked] = await Promise.all([journal.mark(current.claim), settled]);
       if (!marked) {
         desk.done(current);
+        open = null;
         continue;
       }
       const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
@@ -149,9 +155,12 @@ async function runLane(service: Service) {
         prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement),
       );
       settled = journal.settle(current.claim, settlement).then(() => desk.done(current));
+      open = null;
     }
   } finally {
     connection?.close();
+    // Not announced, it goes back to the queue; announced, its lease must end, and show it as unknown.
+    if (open) await desk.giveBack(open).catch(() => {});
     await settled;
   }
 }
@@ -171,7 +180,6 @@ async function attempt(
   let message: ReturnType<typeof compose>;
   try {
     message = compose(content, delivery);
-    if (relay.kind === "smtp") message.raw = await signed(message.from, message.raw);
   } catch (error) {
     fault(delivery, "not composed")(error);
     return {
@@ -179,6 +187,12 @@ async function attempt(
       connection,
     };
   }
+  const raw =
+    relay.kind === "smtp"
+      ? await signed(message.from, message.raw).catch(fault(delivery, "not signed"))
+      : message.raw;
+  // The key could not be read: that is the database's trouble, not the content's.
+  if (!raw) return { settlement: { ...takenBack, delay: 30 }, connection };
   const access = connection?.usable()
     ? null
     : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
@@ -188,7 +202,7 @@ async function attempt(
   }
   const open = connection && !access ? connection : await openConnection(access as RelayAccess);
   if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
-  const outcome = await open.send(message.from, delivery.address, message.raw, mayBegin);
+  const outcome = await open.send(message.from, delivery.address, raw, mayBegin);
   if (outcome.kind === "lost") open.close();
   return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
 }
@@ -209,6 +223,8 @@ function contentOf(contents: Service["contents"], id: number): Promise<Prepared>
   const known = contents.get(id);
   if (known) return known;
   const prepared = prepare(id);
+  // Each letter has its own: a relay that is never idle would keep them all.
+  for (const oldest of contents.keys()) if (contents.size >= MOST_CONTENTS) contents.delete(oldest);
   contents.set(id, prepared);
   // A database away for a moment must not be remembered as the content's fault.
   prepared.catch(() => contents.delete(id));

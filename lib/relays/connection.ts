@@ -130,6 +130,9 @@ function send(
   const body = new Readable({
     read() {
       if (!mayBegin()) return void this.destroy(new Error("lease lost before DATA"));
+      // nodemailer takes any 2xx for the go-ahead; from a server out of step it is the answer to something else.
+      if (!/^354/.test(String((smtp as { lastServerResponse?: unknown }).lastServerResponse)))
+        return void this.destroy(new Error("no 354 before DATA"));
       begun = true;
       this.push(message);
       this.push(null);
@@ -138,7 +141,7 @@ function send(
   return new Promise((resolve) => {
     smtp.send({ from, to, size: message.length }, body, (error, info) => {
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
-      if (error && !begun && !(error as SmtpError).responseCode) smtp.close();
+      if (error && ((error as SmtpError).responseCode ?? 0) < 400) smtp.close();
       const outcome: Outcome = error
         ? toOutcome(error, begun ? "data" : stageOf(error), begun)
         : { kind: "accepted", reply: info?.response ?? "" };
@@ -170,7 +173,9 @@ function clear(smtp: SMTPConnection, code: number): Promise<void> {
 function toOutcome(error: SmtpError, stage: Stage, begun: boolean): Outcome {
   const said = clean(error.response ?? error.message);
   const own = ownRefusals[error.code ?? ""];
-  if (error.responseCode) return { kind: "refused", stage, code: error.responseCode, reply: said };
+  // Only 4xx and 5xx say no: anything else comes from a server out of step, which may well have taken the message.
+  if (error.responseCode && error.responseCode >= 400)
+    return { kind: "refused", stage, code: error.responseCode, reply: said };
   if (own && !begun)
     return { kind: "refused", stage, code: own.code, reply: `${own.code} ${own.enhanced} ${said}` };
   return { kind: "lost", begun, stage, reply: said };

@@ -179,5 +179,6 @@ export async function forgetOldUsage(): Promise<void> {
   await sql`delete from relay_usage where bucket < clock_timestamp() - interval '8 days'`;
   await sql`
     delete from relay_domains
-    where num_nonnulls(per_minute, per_hour, per_day) = 0 and slow_until < clock_timestamp() - interval '1 day'`;
+    where num_nonnulls(per_minute, per_hour, per_day) = 0
+      and coalesce(greatest(slow_until, blamed_at, minded_at), '-infinity') < clock_timestamp() - interval '1 day'`;
 }

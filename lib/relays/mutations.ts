@@ -1,4 +1,4 @@
-import { db, sqlOn, transaction } from "#lib/db";
+import { db, pool, type Runner, sqlOn, transaction } from "#lib/db";
 import type { IdentityInput, RelayInput } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
 import { foldAddress, seal } from "#lib/seal";
@@ -153,6 +153,21 @@ export async function resumeRelay(id: number): Promise<Result<object, "notPaused
   return count === 1 ? ok : refused("notPaused");
 }
 
+/** Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late. Returns how many. */
+export async function failStrandedLetters(client: Runner = pool()): Promise<number> {
+  const rows = await sqlOn(client)`
+    with stranded as (
+      update deliveries d set status = 'failed', reason = 'relayRetired', settled_at = now(), lease_token = null, lease_until = null
+      from contents ct
+      where d.content_id = ct.id and d.status = 'queued' and d.campaign_id is null and not exists (
+        select 1 from routes x join relays r on r.id = x.relay_id where x.identity_id = ct.identity_id and r.archived_at is null)
+      returning d.id, d.attempts, d.relay_id
+    )
+    insert into attempts (delivery_id, n, relay_id, outcome, reason)
+    select id, attempts, relay_id, 'failed', 'relayRetired' from stranded returning 1 as one`;
+  return rows.length;
+}
+
 /** With its identities, once nothing is left to send through it; where it stands in for another, it does no more. */
 export async function archiveRelay(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
   return transaction(async (client) => {
@@ -172,16 +187,12 @@ export async function archiveRelay(id: number): Promise<Result<object, "isDefaul
     if (!relay) return refused("notFound");
     if (relay.is_default) return refused("isDefault");
     if (relay.in_use) return refused("inUse");
-    // Letters still waiting for it would wait for ever.
-    await query`
-      update deliveries d set status = 'failed', reason = 'relayRetired', settled_at = now(), lease_token = null, lease_until = null
-      from contents ct join identities i on i.id = ct.identity_id
-      where d.content_id = ct.id and i.relay_id = ${id} and d.status = 'queued' and d.campaign_id is null`;
     await query`
       delete from identity_fallbacks f using identities i
       where i.id = f.identity_id and (f.relay_id = ${id} or i.relay_id = ${id})`;
     await query`update identities set archived_at = now() where relay_id = ${id} and archived_at is null`;
     await query`update relays set archived_at = now() where id = ${id}`;
+    await failStrandedLetters(client);
     return ok;
   });
 }

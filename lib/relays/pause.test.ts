@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { disconnect, sql } from "#lib/db";
 import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { pauseRelay } from "#lib/relays/mutations";
-import { pauseRelayFor, slowDomain } from "#lib/relays/pause";
+import { isDomainsOwn, mindRecipient, pauseRelayFor, slowDomain } from "#lib/relays/pause";
 
 after(disconnect);
 
@@ -92,6 +92,11 @@ test("a fault teaches a limit from what was sent until then", async () => {
     learned_per_minute: 20,
     learned_per_day: 380,
   });
+  // A day later the account is still blocked, because people used it: our own empty window teaches nothing.
+  await sql`delete from relay_usage where relay_id = ${relay}`;
+  await sql`update relays set paused_until = null, learned_per_day = null, learned_until = null where id = ${relay}`;
+  await pauseRelayFor(relay, { seconds: 86_400, reason: "sending-limit", lesson: "day" });
+  assert.equal((await learned())?.learned_per_day, null);
 });
 
 test("a domain that asks for less gets less, longer each time", async () => {
@@ -102,12 +107,27 @@ test("a domain that asks for less gets less, longer each time", async () => {
         select learned_per_minute as rate, round(extract(epoch from slow_until - clock_timestamp()))::int as wait
         from relay_domains where relay_id = ${relay} and domain = 'free.example'`
     )[0];
-  await Promise.all([slowDomain(relay, "a@Free.example"), slowDomain(relay, "b@free.example")]);
+  for (let i = 0; i < 4; i++) await mindRecipient(relay, "a@Free.example");
+  assert.deepEqual(await domain(), { rate: null, wait: null }, "one busy mailbox is not its domain");
+  await Promise.all([mindRecipient(relay, "a@Free.example"), slowDomain(relay, "free.example")]);
   assert.deepEqual(await domain(), { rate: 10, wait: 900 });
   await sql`
     insert into relay_usage (relay_id, bucket, shard, domain, outcome, n)
     values (${relay}, date_bin('10 seconds', now(), 'epoch'), 0, 'free.example', 'sent', 8)`;
   await sql`update relay_domains set slow_until = now() + interval '5 minutes' where relay_id = ${relay}`;
-  await slowDomain(relay, "c@free.example");
+  await slowDomain(relay, "free.example");
   assert.deepEqual(await domain(), { rate: 4, wait: 1_800 });
+});
+
+test("a domain that alone keeps blaming us is at fault itself; a relay that blames us everywhere is not excused", async () => {
+  const { relay } = await sendingCampaign({ port: 1, recipients: 0 });
+  const sent = (domain: string) =>
+    sql`insert into relay_usage (relay_id, bucket, shard, domain, outcome, n)
+      values (${relay}, clock_timestamp() + interval '1 second', 0, ${domain}, 'sent', 1)`;
+  assert.equal(await isDomainsOwn(relay, "a@strict.example"), false, "the first time");
+  assert.equal(await isDomainsOwn(relay, "b@strict.example"), false, "nobody else got through since");
+  await sent("");
+  assert.equal(await isDomainsOwn(relay, "c@strict.example"), true);
+  await sent("strict.example");
+  assert.equal(await isDomainsOwn(relay, "d@strict.example"), false, "it took some too: a limit of ours");
 });

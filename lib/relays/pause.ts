@@ -46,27 +46,44 @@ async function learn(relayId: number, lesson: Lesson): Promise<void> {
       learned_connections = case when ${lesson} = 'connections' then 1 when learned_until > clock_timestamp() then learned_connections end,
       learned_per_minute = case when ${lesson} = 'minute' then greatest(1, used.minute / 2)
         when learned_until > clock_timestamp() then learned_per_minute end,
-      learned_per_day = case when ${lesson} = 'day' then greatest(1, used.day * 95 / 100)
+      -- A day that was hardly used says that others used the account, not what it allows.
+      learned_per_day = case
+        when ${lesson} = 'day' and used.day >= coalesce(per_day, 100) / 2 then greatest(1, used.day * 95 / 100)
         when learned_until > clock_timestamp() then learned_per_day end,
       learned_until = greatest(learned_until, clock_timestamp() + case when ${lesson} = 'day' then interval '7 days' else interval '1 day' end)
     from used where id = ${relayId}`;
 }
 
+/** Recipients of a domain said to get too much within ten minutes before the domain itself is slowed. */
+const MINDED = 5;
 /** The first limit given to a domain nobody counted yet, in messages a minute. */
 const FIRST_SLOW = 10;
 
-/** A domain's server said it gets too much: half of what it got, for a quarter of an hour, longer each time. */
-export async function slowDomain(relayId: number, address: string): Promise<void> {
+/**
+ * A server said that one recipient gets too much. Said of several of a domain, the domain gets half of what it got, for
+ * a quarter of an hour, longer each time within a day.
+ */
+export async function mindRecipient(relayId: number, address: string): Promise<void> {
+  const domain = domainOf(address);
+  const [row] = await sql<{ minded: number }>`
+    insert into relay_domains as d (relay_id, domain, minded, minded_at) values (${relayId}, ${domain}, 1, clock_timestamp())
+    on conflict (relay_id, domain) do update set
+      minded = case when d.minded_at > clock_timestamp() - interval '10 minutes' then d.minded + 1 else 1 end,
+      minded_at = case when d.minded_at > clock_timestamp() - interval '10 minutes' then d.minded_at else clock_timestamp() end
+    returning minded`;
+  if ((row?.minded ?? 0) >= MINDED) await slowDomain(relayId, domain);
+}
+
+export async function slowDomain(relayId: number, domain: string): Promise<void> {
   await sql`
-    with said as (
-      select lower(substr(${address}::text, strpos(${address}::text, '@') + 1)) as domain
-    ), used as (
-      select coalesce(sum(n), 0)::int as minute from relay_usage, said
-      where relay_id = ${relayId} and relay_usage.domain = said.domain and bucket > clock_timestamp() - interval '1 minute'
+    with used as (
+      select coalesce(sum(n), 0)::int as minute from relay_usage
+      where relay_id = ${relayId} and domain = ${domain} and bucket > clock_timestamp() - interval '1 minute'
     )
     insert into relay_domains as d (relay_id, domain, learned_per_minute, slow_until, strikes)
-    select ${relayId}, said.domain, ${FIRST_SLOW}::int, clock_timestamp() + interval '15 minutes', 1 from said
+    values (${relayId}, ${domain}, ${FIRST_SLOW}::int, clock_timestamp() + interval '15 minutes', 1)
     on conflict (relay_id, domain) do update set
+      minded = 0, minded_at = null,
       learned_per_minute = greatest(1, case
         when d.slow_until > clock_timestamp() then least(d.learned_per_minute, (select minute from used) / 2)
         when (select minute from used) > 0 then (select minute from used) / 2 else ${FIRST_SLOW}::int end),
@@ -77,12 +94,45 @@ export async function slowDomain(relayId: number, address: string): Promise<void
     where d.slow_until is null or d.slow_until < clock_timestamp() + interval '14 minutes'`;
 }
 
-/** Attempts of the last ten minutes by outcome: what the circuit breaker looks at. */
-export async function recentOutcomes(
-  relayId: number,
-): Promise<{ outcome: string; reason: string; n: number }[]> {
-  return sql<{ outcome: string; reason: string; n: number }>`
-    select outcome, reason, sum(n)::int as n from relay_usage
-    where relay_id = ${relayId} and bucket > clock_timestamp() - interval '10 minutes' and outcome in ('sent', 'refused')
-    group by outcome, reason`;
+/**
+ * Whether a fault that one domain's words blame on us is that domain's own: it blamed us before within a day, and since
+ * then the relay delivered to others and never to it. Otherwise the blame is remembered, and the domain counted from now.
+ */
+export async function isDomainsOwn(relayId: number, address: string): Promise<boolean> {
+  const domain = domainOf(address);
+  const [before] = await sql<{ own: boolean }>`
+    select coalesce(sum(n) filter (where u.domain = d.domain), 0) = 0 and coalesce(sum(n) filter (where u.domain <> d.domain), 0) > 0 as own
+    from relay_domains d
+    left join relay_usage u on u.relay_id = d.relay_id and u.outcome = 'sent' and u.bucket > d.blamed_at
+    where d.relay_id = ${relayId} and d.domain = ${domain} and d.blamed_at > clock_timestamp() - interval '1 day'`;
+  if (before?.own) return true;
+  await sql`
+    insert into relay_domains as d (relay_id, domain, blamed_at) values (${relayId}, ${domain}, clock_timestamp())
+    on conflict (relay_id, domain) do update set blamed_at = clock_timestamp()`;
+  return false;
 }
+
+/** Whether the relay takes other messages at this time: then what it says of one is not said of all. */
+export async function isAccepting(relayId: number): Promise<boolean> {
+  const [row] = await sql<{ accepting: boolean }>`
+    select coalesce(sum(n), 0) > 0 as accepting from relay_usage
+    where relay_id = ${relayId} and outcome = 'sent' and bucket > clock_timestamp() - interval '2 minutes'`;
+  return row?.accepting ?? false;
+}
+
+const domainOf = (address: string) => address.slice(address.indexOf("@") + 1).toLowerCase();
+
+type Outcomes = { outcome: string; reason: string; n: number }[];
+
+/** A relay's attempts of the last ten minutes by outcome: what the circuit breaker looks at. */
+export const recentOutcomes = (relayId: number): Promise<Outcomes> => sql<Outcomes[number]>`
+  select outcome, reason, sum(n)::int as n from relay_usage
+  where relay_id = ${relayId} and bucket > clock_timestamp() - interval '10 minutes' and outcome in ('sent', 'refused')
+  group by outcome, reason`;
+
+/** The same of one campaign, since people last resumed it. */
+export const recentOutcomesOf = (campaignId: number): Promise<Outcomes> => sql<Outcomes[number]>`
+  select outcome, reason, sum(n)::int as n from relay_usage u join campaigns k on k.id = u.campaign_id
+  where u.campaign_id = ${campaignId} and bucket > greatest(clock_timestamp() - interval '10 minutes', k.resumed_at)
+    and outcome in ('sent', 'refused')
+  group by outcome, reason`;

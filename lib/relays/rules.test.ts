@@ -11,7 +11,9 @@ type Expected = {
   /** Seconds and lesson of the relay's pause. */
   pause?: [number, ("connections" | "minute" | "day")?];
   pausesCampaign?: true;
-  slowsDomain?: true;
+  mindsRecipient?: true;
+  /** Seconds the relay would be left alone, were it to take nothing else either. */
+  suspects?: number;
   /** Counts against the recipient's 48 hours. */
   counts?: true;
 };
@@ -72,7 +74,7 @@ const lines: [number, string, Expected, Stage?][] = [
   [
     450,
     "4.2.1 The user you are trying to contact is receiving mail too quickly.",
-    { status: "queued", counts: true, slowsDomain: true },
+    { status: "queued", counts: true, mindsRecipient: true },
   ],
   [452, "4.5.3 Your message has too many recipients.", { status: "queued", counts: true }],
   [550, "5.5.3 Too many recipients.", { status: "queued", counts: true }],
@@ -112,14 +114,33 @@ const lines: [number, string, Expected, Stage?][] = [
   ...[23, 24, 25, 26, 27, 29, 30, 31, 32, 40].map((n): (typeof lines)[number] => [
     n % 2 ? 550 : 421,
     `${n % 2 ? 5 : 4}.7.${n} This mail has been refused, see the sender guidelines.`,
-    { status: "queued", pause: [DAY] },
+    n % 2
+      ? { status: "failed", counts: true, suspects: DAY }
+      : { status: "queued", counts: true, suspects: 900 },
   ]),
+  [
+    554,
+    "5.7.1 Service unavailable; client host blocked using Spamhaus",
+    { status: "failed", counts: true, suspects: HOUR },
+  ],
+  [554, "5.7.1 Relay access denied", { status: "failed", counts: true, suspects: HOUR }],
+  [550, "5.7.26 unauthenticated sender", { status: "queued", pause: [DAY] }, "connect"],
+  [
+    450,
+    "4.7.1 Client host rejected: cannot find your reverse hostname",
+    { status: "queued", counts: true, suspects: 900 },
+  ],
+  [
+    421,
+    "4.7.28 Your message exceeded its quota for sending messages with the same Message-ID.",
+    { status: "queued", pause: [900, "minute"] },
+  ],
   // Refused before the recipient was named: nobody's address is at fault.
   [553, "5.7.1 Sender address rejected: not owned by user", { status: "queued", pause: [HOUR] }, "sender"],
   [550, "5.1.1 Mailbox unavailable", { status: "queued", pause: [HOUR] }, "sender"],
   [552, "5.3.4 Message size exceeds fixed limit", { status: "queued", pausesCampaign: true }, "sender"],
   [451, "4.3.0 Temporary server error", { status: "queued", counts: true }, "sender"],
-  [553, "5.7.1 Sender address rejected: not a member", { status: "failed", counts: true }],
+  [553, "5.7.1 Sender address rejected: not a member", { status: "failed", counts: true, suspects: HOUR }],
   [450, "4.7.1 Greylisted, try again in 300 seconds", { status: "queued", counts: true }],
   [451, "4.7.1 Please try again later", { status: "queued", counts: true }],
 ];
@@ -131,7 +152,8 @@ for (const [code, text, expected, stage] of lines) {
     assert.equal(found.pauseRelay?.seconds, expected.pause?.[0], "pauses the relay");
     assert.equal(found.pauseRelay?.lesson ?? undefined, expected.pause?.[1], "learns");
     assert.equal(Boolean(found.pauseCampaign), expected.pausesCampaign ?? false, "pauses the campaign");
-    assert.equal(found.slowDomain ?? false, expected.slowsDomain ?? false, "slows the domain");
+    assert.equal(found.minded ?? false, expected.mindsRecipient ?? false, "minds the recipient");
+    assert.equal(found.suspect?.seconds, expected.suspects, "suspects the relay");
     assert.equal(found.counts, expected.counts ?? false, "somebody's try, or nobody's");
     assert.equal(found.answered, stage !== "connect" && stage !== "login", "enters the ledger");
   });

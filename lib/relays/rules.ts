@@ -28,8 +28,10 @@ export type Settlement = {
   answered: boolean;
   /** Set when the relay itself refused: nobody else is tried for a while. */
   pauseRelay?: RelayPause;
-  /** Set when the recipient's domain gets too much. */
-  slowDomain?: true;
+  /** How the relay is set back unless it takes other people's messages meanwhile: then it is this one's own trouble. */
+  suspect?: RelayPause;
+  /** Set when the server said that this recipient gets too much. */
+  minded?: true;
   /** Set when the content itself was refused. */
   pauseCampaign?: string;
   /** Whom a refusal speaks of; recorded when the recipient is to blame. */
@@ -57,8 +59,15 @@ const relayFaults = new Map<string, Omit<RelayPause, "reason">>([
   ["rate-limited", { seconds: 15 * MINUTE, grows: true, lesson: "minute" }],
   ["too-many-connections", { seconds: 15 * MINUTE, grows: true, lesson: "connections" }],
   ["login-refused", { seconds: DAY }],
+]);
+/** What may be one recipient's server's opinion of us, quoted by our relay; unless the relay takes nothing else either. */
+const suspicions = new Map<string, Omit<RelayPause, "reason">>([
   ["sender-authentication", { seconds: DAY }],
   ["sender-dns", { seconds: DAY }],
+  ["sender-blocked", { seconds: HOUR, grows: true }],
+  ["sender-rejected", { seconds: HOUR, grows: true }],
+  ["relay-denied", { seconds: HOUR, grows: true }],
+  ["policy", { seconds: 15 * MINUTE, grows: true }],
 ]);
 /** Refused for good by its code, yet only for now by its words. */
 const onlyForNow = new Set(["too-many-recipients", "greylisted"]);
@@ -81,16 +90,34 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
   const pause = relayPause(outcome, judgement);
   if (pause) {
     const pauseRelay = { ...pause, seconds: Math.round(pause.seconds * unit) };
-    // Somebody else probes the relay first, in case this recipient's server is the one that minds.
-    const delay = answered ? Math.round(10 * MINUTE * unit) : 0;
-    return { ...said, status: "queued", counts: false, delay, pauseRelay };
+    const setBack = asSetBack({ ...said, status: "queued" }, pauseRelay);
+    return answered ? setBack : { ...setBack, delay: 0 };
   }
   if (judgement.blame === "content" && outcome.code >= 500)
     return { ...said, status: "queued", counts: false, pauseCampaign: reason };
-  if (outcome.code >= 500 && !onlyForNow.has(reason)) return { ...said, status: "failed" };
+  const suspect = suspicion(outcome.code, judgement, unit);
+  const also = { ...(suspect && { suspect }), ...(reason === "recipient-rate" && { minded: true as const }) };
+  if (outcome.code >= 500 && !onlyForNow.has(reason)) return { ...said, status: "failed", ...also };
   const delay = retryDelay(attempts, unit);
   if (delay === null) return { ...said, status: "failed", reason: "expired" };
-  return { ...said, status: "queued", delay, ...(reason === "recipient-rate" && { slowDomain: true }) };
+  return { ...said, status: "queued", delay, ...also };
+}
+
+/** The same refusal as the relay's doing: nobody's try, and somebody else probes the relay first. */
+export const asSetBack = (settlement: Settlement, pauseRelay: RelayPause): Settlement => ({
+  ...settlement,
+  status: "queued",
+  counts: false,
+  delay: Math.min(10 * MINUTE, pauseRelay.seconds),
+  pauseRelay,
+});
+
+/** A passing word of this kind is worth a quarter of an hour. */
+function suspicion(code: number, { reason, blame }: ReplyJudgement, unit: number): RelayPause | null {
+  const found = blame === "sender" ? suspicions.get(reason) : undefined;
+  if (!found) return null;
+  const how = code < 500 ? { seconds: 15 * MINUTE, grows: true } : found;
+  return { ...how, seconds: Math.round(how.seconds * unit), reason };
 }
 
 /**
@@ -129,7 +156,9 @@ function relayPause(
   outcome: Extract<Outcome, { kind: "refused" }>,
   { reason, blame }: ReplyJudgement,
 ): RelayPause | null {
-  const fault = relayFaults.get(reason);
+  const fault =
+    relayFaults.get(reason) ??
+    (outcome.stage === "envelope" || outcome.stage === "data" ? undefined : suspicions.get(reason));
   // Refused for good before the recipient was named: whoever it is, it is not their doing.
   if (outcome.stage === "sender" && outcome.code >= 500 && blame !== "content" && !fault)
     return { seconds: HOUR, grows: true, reason };

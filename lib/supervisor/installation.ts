@@ -99,6 +99,6 @@ export async function stopInstallation(installation: Installation, patience: num
   if (last) await installation.server?.stop();
 }
 
-async function stopProcesses(installation: Installation, patience = 9000) {
+async function stopProcesses(installation: Installation, patience = 35_000) {
   await Promise.all(installation.children.map((child) => child.stop(patience)));
 }

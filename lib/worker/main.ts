@@ -13,7 +13,7 @@ import { type Task, tasks } from "#lib/worker/tasks";
 
 const BEAT_EVERY = 5_000;
 /** What is still unfinished after this long is left to the leases. */
-const STOP_WITHIN = 8_000;
+const STOP_WITHIN = 30_000;
 
 const id = randomUUID();
 let stopping = false;

@@ -9,6 +9,7 @@ import { pollMailboxes } from "#lib/mailbox/poll";
 import { readSentFolders } from "#lib/mailbox/sent";
 import { sendDailyDigest } from "#lib/notices/digest";
 import { forgetOldUsage } from "#lib/relays/ledger";
+import { failStrandedLetters } from "#lib/relays/mutations";
 import { runQueuedSyncs } from "#lib/sources/sync";
 import { purgeAccounts } from "#lib/users/mutations";
 
@@ -19,6 +20,7 @@ export const tasks: Task[] = [
   { name: "finish campaigns", everySeconds: 2, run: finishCampaigns },
   { name: "sweep lost deliveries", everySeconds: 5, run: sweepLost },
   { name: "look lost deliveries up", everySeconds: 5, run: settleFromSandbox },
+  { name: "fail stranded letters", everySeconds: 60, run: () => failStrandedLetters() },
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
   { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
