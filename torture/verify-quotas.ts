@@ -10,7 +10,9 @@ export function findQuotasWrong({ record, books, server, spare, setup }: Scene):
     const instants = instantsWithin(books, change.scope).sort((a, b) => a - b);
     const most = busiest(instants, change.seconds * 1000, lifted?.from ?? Number.POSITIVE_INFINITY);
     if (most > change.limit)
-      wrong.push(`${most} messages within ${change.seconds} s${change.scope && ` to ${change.scope}`}, ${change.limit} allowed`);
+      wrong.push(
+        `${most} messages within ${change.seconds} s${change.scope && ` to ${change.scope}`}, ${change.limit} allowed`,
+      );
   }
   // A frozen or cut-off worker's own connections are still in the server's hands when others have replaced them.
   const allowed = setup.connections + record.overlap;
