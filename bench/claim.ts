@@ -30,7 +30,7 @@ const journal = openJournal(randomUUID());
 try {
   print(await measure(cluster));
 } finally {
-  await journal.drained();
+  await journal.close();
   await cluster.close();
 }
 

@@ -108,7 +108,7 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
         exists (
           select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
             and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
-        ) as left_topic,
+        ) or d.unsubscribed_at is not null as left_topic,
         exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived,
         case when r.excess > 0 then least(placed.from_at + make_interval(secs => r.excess * r.spacing), clock_timestamp() + interval '1 hour') end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)

@@ -2,7 +2,7 @@
  * The grouped writer of one worker: marks (`sending`, before the first byte of DATA) and settlements of all its
  * connections share one statement and one commit every few milliseconds, so that safety costs no throughput.
  */
-import { sql } from "#lib/db";
+import { openPrepared, type Prepared } from "#lib/db";
 import type { Claim } from "#lib/deliveries/claim";
 import { log } from "#lib/log";
 import { LEASE_SECONDS } from "#lib/relays/ledger";
@@ -19,14 +19,16 @@ export type Journal = {
   mark(claim: Claim): Promise<boolean>;
   /** Resolves when the outcome is committed; tried until it is, because only this process knows it. */
   settle(claim: Claim, settlement: Settlement): Promise<void>;
-  /** Resolves when nothing waits to be written. */
-  drained(): Promise<void>;
+  /** Resolves when nothing waits to be written, and its connection is given back. */
+  close(): Promise<void>;
 };
 
 export function openJournal(workerId: string): Journal {
+  const database = openPrepared("journal");
   const marks: Mark[] = [];
   let settles: Settle[] = [];
   let running: Promise<void> | undefined;
+  let ended: Promise<void> | undefined;
 
   const run = async () => {
     // One turn of the event loop lets every connection that is ready join the group.
@@ -36,7 +38,7 @@ export function openJournal(workerId: string): Journal {
       const told = settles.splice(0, most);
       const asked = most === 1 && told.length > 0 ? [] : marks.splice(0, most);
       try {
-        const marked = await write(workerId, asked, told);
+        const marked = await write(database, workerId, asked, told);
         for (const one of told) one.done();
         for (const one of asked) one.done(marked.has(one.claim.id));
       } catch (error) {
@@ -74,8 +76,10 @@ export function openJournal(workerId: string): Journal {
         settles.push({ claim, settlement, done });
         wake();
       }),
-    drained: async () => {
+    close: async () => {
       while (running) await running;
+      ended ??= database.close();
+      await ended;
     },
   };
 }
@@ -90,8 +94,13 @@ export const takenBack: Settlement = {
   answered: false,
 };
 
-async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<Set<number>> {
-  const rows = await sql<{ id: number }>`
+async function write(
+  database: Prepared,
+  workerId: string,
+  asked: Mark[],
+  told: Settle[],
+): Promise<Set<number>> {
+  const rows = await database.sql<{ id: number }>`
     with told as (
       select * from unnest(
         ${told.map((t) => t.claim.id)}::int[], ${told.map((t) => t.claim.token)}::uuid[],
@@ -144,6 +153,8 @@ async function write(workerId: string, asked: Mark[], told: Settle[]): Promise<S
         and ct.id = d.content_id and r.id = d.relay_id and r.archived_at is null
         and (r.paused_until is null or r.paused_until <= clock_timestamp())
         and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))
+        -- Seen on the row itself, whose lock was waited for: the click may have committed after this statement began.
+        and d.unsubscribed_at is null
         and (ct.kind = 'transactional' or not exists (
           select 1 from suppressions s
           where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)))

@@ -70,7 +70,7 @@ export function startEngine(workerId: string): Engine {
       stopping = true;
       await loop;
       await Promise.all(services.values());
-      await journal.drained();
+      await journal.close();
     },
   };
 }
