@@ -85,7 +85,7 @@ function mount(folder: string): string | null {
 
 function unmount(folder: string) {
   spawnSync("umount", [folder]);
-  fs.rmdirSync(folder);
+  fs.rmSync(folder, { recursive: true, force: true });
 }
 
 /** Disks of a harness that was killed; a server may still run on them. */
