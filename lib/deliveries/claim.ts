@@ -90,15 +90,14 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
       left join limited l on l.domain = lower(substr(d.address, strpos(d.address, '@') + 1))
     ), placed as (
       -- Turns beyond the limit are handed out one after the other; a domain that has room again starts anew.
-      update relay_domains rd set next_at = greatest(clock_timestamp(), case when most.excess > 0 then rd.next_at end)
-        + make_interval(secs => greatest(0, most.excess) * most.spacing)
-      from (
-        select l.domain, l.spacing, coalesce(max(r.excess), 0) as excess
-        from limited l left join ranked r using (domain) group by l.domain, l.spacing, l.allowed
-        having coalesce(max(r.excess), -l.allowed) <> 0
-      ) most
-      where rd.relay_id = ${relayId} and rd.domain = most.domain
-      returning rd.domain, rd.next_at - make_interval(secs => greatest(0, most.excess) * most.spacing) as from_at
+      select l.domain, l.spacing, coalesce(max(r.excess), -l.allowed) as excess,
+        greatest(clock_timestamp(), case when max(r.excess) > 0 then rd.next_at end) as from_at
+      from limited l join relay_domains rd on rd.relay_id = ${relayId} and rd.domain = l.domain left join ranked r on r.domain = l.domain
+      group by l.domain, l.spacing, l.allowed, rd.next_at
+    ), followed as (
+      update relay_domains rd
+      set next_at = least(from_at + make_interval(secs => greatest(0, excess) * spacing), clock_timestamp() + interval '1 hour')
+      from placed where rd.relay_id = ${relayId} and rd.domain = placed.domain and excess <> 0
     ), judged as (
       select d.id, ct.kind <> 'transactional' and exists (
           select 1 from suppressions s

@@ -78,7 +78,7 @@ export async function removeDomainLimits(id: number, domain: string): Promise<Re
   return rows.length === 1 ? ok : refused("notFound");
 }
 
-/** Forgets a slow-down; staff's limits stay. What was put off because of it keeps its turn. */
+/** Forgets a slow-down; staff's limits stay. What was put off because of it is asked again within the hour. */
 export async function forgetSlowDown(id: number, domain: string): Promise<Result<object, "nothingLearned">> {
   const rows = await sql`
     with gone as (

@@ -147,3 +147,24 @@ test("a learned limit on connections takes the others back", async () => {
   await sql`delete from relay_slots where relay_id = ${relay}`;
   assert.deepEqual(await takeSlots(relay, randomUUID(), 10), [1]);
 });
+
+test("who is put off is asked again within the hour, and the line then goes on at the domain's pace", async () => {
+  const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 100 });
+  await sql`insert into relay_domains (relay_id, domain, per_minute) values (${relay}, ${`c${campaign}.example`}, 1)`;
+  const waits = async () =>
+    (
+      await sql<{ wait: number }>`
+        select round(extract(epoch from due_at - clock_timestamp()) / 60)::int as wait from deliveries
+        where campaign_id = ${campaign} and reason = 'domainLimit' and lease_until is null order by due_at, id`
+    ).map(({ wait }) => wait);
+  await send(await claim(relay, 200));
+  const first = await waits();
+  assert.deepEqual(first.slice(0, 3), [1, 2, 3]);
+  assert.equal(Math.max(...first), 60, "an hour at most");
+  // An hour later.
+  await sql`update deliveries set due_at = due_at - interval '61 minutes' where campaign_id = ${campaign} and status = 'queued'`;
+  await sql`update relay_domains set next_at = next_at - interval '61 minutes' where relay_id = ${relay}`;
+  await sql`update relay_usage set bucket = bucket - interval '61 minutes' where relay_id = ${relay}`;
+  assert.equal((await claim(relay, 200)).length, 1);
+  assert.deepEqual((await waits()).slice(0, 3), [1, 2, 3]);
+});

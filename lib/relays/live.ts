@@ -34,6 +34,15 @@ const select = {
         slowUntil: true,
       },
     },
+    // Others are only remembered: they limit nothing.
+    where: {
+      OR: [
+        { perMinute: { not: null } },
+        { perHour: { not: null } },
+        { perDay: { not: null } },
+        { learnedPerMinute: { not: null } },
+      ],
+    },
     orderBy: { domain: "asc" },
     take: 200,
   },
