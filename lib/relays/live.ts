@@ -35,14 +35,7 @@ const select = {
       },
     },
     // Others are only remembered: they limit nothing.
-    where: {
-      OR: [
-        { perMinute: { not: null } },
-        { perHour: { not: null } },
-        { perDay: { not: null } },
-        { learnedPerMinute: { not: null } },
-      ],
-    },
+    where: { NOT: { perMinute: null, perHour: null, perDay: null, learnedPerMinute: null } },
     orderBy: { domain: "asc" },
     take: 200,
   },
