@@ -70,16 +70,17 @@ const statement = (strings: TemplateStringsArray, values: unknown[]) => ({
  * by index alone, whatever the statistics said at that moment: of a table that was empty then, too.
  */
 export function openPrepared(name: string) {
-  const own = new pg.Pool({ ...connection("src-crm journal"), max: 1, allowExitOnIdle: true });
-  own.on("error", () => {});
-  own.on("connect", (client) => {
-    client
-      .query(
+  const own = new pg.Pool({
+    ...connection("src-crm journal"),
+    max: 1,
+    allowExitOnIdle: true,
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(
         "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off",
-      )
-      // Its next statement meets the same trouble, and says so.
-      .catch(() => {});
+      );
+    },
   });
+  own.on("error", () => {});
   return {
     sql: async <R extends pg.QueryResultRow>(
       strings: TemplateStringsArray,
