@@ -1,5 +1,6 @@
 /** The deliveries nobody heard back about, with all that is known of each: what people decide from. */
 import { sql } from "#lib/db";
+import { ordinaryWaits } from "#lib/deliveries/evidence";
 import { type FailureKey, failureKeys } from "#lib/relays/schema";
 
 /**
@@ -13,7 +14,9 @@ export type Standing =
   | "noControl"
   | "noMailbox"
   | "unreadable"
-  | "noCopies";
+  | "noCopies"
+  | "newFolder"
+  | "tooOld";
 
 export type UnknownRow = {
   id: number;
@@ -44,7 +47,8 @@ type Facts = Omit<UnknownRow, "standing" | "failure"> & {
   has_mailbox: boolean;
   error: string | null;
   files_copies: boolean | null;
-  verdict: "tooEarly" | "noControl" | "noCopies" | null;
+  verdict: "tooEarly" | "noControl" | "noCopies" | "newFolder" | null;
+  too_old: boolean;
 };
 
 /** One page of them, of a campaign or (null) of letters. `after` is the `next` of the page before. */
@@ -53,7 +57,7 @@ export async function listUnknown(campaignId: number | null, after = 0, size = 5
     select d.id, d.campaign_id as "campaignId", d.contact_id as "contactId",
       nullif(concat_ws(' ', nullif(c.first_name, ''), c.last_name), '') as name, d.address, ct.subject,
       d.announced_at as "announcedAt", d.unknown_at as "unknownAt", r.name as relay, d.reason, nullif(d.reply, '') as reply,
-      r.kind, coalesce(r.imap_host <> '', false) as has_mailbox, f.error, f.files_copies, l.verdict,
+      r.kind, coalesce(r.imap_host <> '', false) as has_mailbox, f.error, f.files_copies, l.verdict, d.unknown_at <= now() - make_interval(secs => ${ordinaryWaits.most}) as too_old,
       l.looked_at as "lookedAt", coalesce(l.looks, 0) as looks, l.due_at as "dueAt",
       earlier.announced_at as "earlierAt", later.announced_at as "laterAt"
     from deliveries d
@@ -66,20 +70,25 @@ export async function listUnknown(campaignId: number | null, after = 0, size = 5
     left join deliveries later on later.id = l.later_id
     where d.status = 'unknown' and d.campaign_id is not distinct from ${campaignId}::int and d.id > ${after}
     order by d.id limit ${size + 1}`;
-  const page = rows.slice(0, size).map(({ kind, has_mailbox, error, files_copies, verdict, ...row }) => ({
-    ...row,
-    standing: standingOf({ kind, has_mailbox, error, files_copies, verdict }),
-    failure: error === null ? null : (failureKeys.find((key) => key === error) ?? ("unknown" as const)),
-  }));
+  const page = rows
+    .slice(0, size)
+    .map(({ kind, has_mailbox, error, files_copies, verdict, too_old, ...row }) => ({
+      ...row,
+      dueAt: too_old ? null : row.dueAt,
+      standing: standingOf({ kind, has_mailbox, error, files_copies, verdict, too_old }),
+      failure: error === null ? null : (failureKeys.find((key) => key === error) ?? ("unknown" as const)),
+    }));
   return { rows: page satisfies UnknownRow[], next: rows.length > size ? (page.at(-1)?.id ?? null) : null };
 }
 
-type Known = Pick<Facts, "kind" | "has_mailbox" | "error" | "files_copies" | "verdict">;
+type Known = Pick<Facts, "kind" | "has_mailbox" | "error" | "files_copies" | "verdict" | "too_old">;
 
-function standingOf({ kind, has_mailbox, error, files_copies, verdict }: Known): Standing {
+function standingOf({ kind, has_mailbox, error, files_copies, verdict, too_old }: Known): Standing {
   if (kind === "sandbox") return "sandbox";
   if (!has_mailbox) return "noMailbox";
+  if (too_old) return "tooOld";
   if (error !== null) return "unreadable";
+  if (verdict === "newFolder") return verdict;
   if (files_copies === false) return "noCopies";
   return verdict ?? "soon";
 }

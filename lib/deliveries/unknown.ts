@@ -42,7 +42,7 @@ export async function settleFromSandbox(): Promise<number> {
 /** Their copies are in the Sent folder: the server took them. Those not unknown are left alone. Returns how many were. */
 export const settleFound = (ids: number[]): Promise<number> => settle(ids, "sent", "foundInSent");
 
-/** Proven not to have left, by a reading begun at `readAt`: what became unknown since was not looked for. */
+/** Proven not to have left, by a reading begun at `readAt`: what became unknown since was not looked for. One whose copy was ever read is left. */
 export const settleNotFound = (ids: number[], readAt: Date): Promise<number> =>
   settle(ids, "requeue", "notInSent", readAt);
 
@@ -63,6 +63,7 @@ async function settle(
       from deliveries d left join campaigns k on k.id = d.campaign_id
       where d.id = any(${ids}::int[]) and d.status = 'unknown'
         and d.unknown_at <= coalesce(${before}::timestamptz, 'infinity')
+        and (${before}::timestamptz is null or d.seen_in_sent_at is null)
       order by d.id for update of d
     ), settled as (
       update deliveries set

@@ -22,6 +22,7 @@ export async function openAccount(mailbox: Dovecot) {
   const { campaign, relay } = await sendingCampaign({ port: 1, recipients: 6 });
   await sql`update campaigns set status = 'paused' where id = ${campaign}`;
   await db.relay.update({ where: { id: relay }, data: imapOf(mailbox) });
+  await sql`insert into sent_folders (relay_id, reading_since) values (${relay}, now() - interval '10 days')`;
   const rows = await sql<{
     id: number;
   }>`select id from deliveries where campaign_id = ${campaign} order by id`;

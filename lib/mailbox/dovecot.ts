@@ -14,6 +14,8 @@ export type Dovecot = {
   append(raw: Buffer, at?: Date, folder?: string): Promise<void>;
   create(folder: string): Promise<void>;
   remove(folder: string): Promise<void>;
+  /** All its mails are deleted; the folder stays the same. */
+  empty(folder: string): Promise<void>;
   /** Recreates the folder: its mails get new numbers under a new UIDVALIDITY. */
   renumber(folder?: string): Promise<void>;
   flags(): Promise<string[][]>;
@@ -52,6 +54,11 @@ export async function startDovecot({ introspection }: { introspection?: string }
       asOwner(port, async (client) => void (await client.append(folder, raw, [], at))),
     create: (folder) => asOwner(port, async (client) => void (await client.mailboxCreate(folder))),
     remove: (folder) => asOwner(port, async (client) => void (await client.mailboxDelete(folder))),
+    empty: (folder) =>
+      asOwner(port, async (client) => {
+        await client.mailboxOpen(folder);
+        await client.messageDelete("1:*");
+      }),
     renumber: (folder = mailFolder) =>
       asOwner(port, async (client) => {
         await client.mailboxOpen(folder);

@@ -2,6 +2,7 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { db, sql } from "#lib/db";
+import { listUnknown } from "#lib/deliveries/queries";
 import { openAccount } from "#lib/mailbox/account-fixtures";
 import { account, type Dovecot, sentFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { readSentFolders } from "#lib/mailbox/sent";
@@ -20,21 +21,54 @@ beforeEach(async () => {
   on = await openAccount(server);
 });
 
-test("new numbers for the same mails change no verdict and count nothing twice", async () => {
+test("new numbers for the same mails count nothing twice, and their absence judges nothing of before", async () => {
   await on.byHand("a@b.example, C <c@d.example>", 30, "Cc: e@f.example\r\nBcc: g@h.example\r\n");
   await on.file(0, 3);
   await on.read();
   assert.equal(await on.counted("byHand"), 4);
   const { uidValidity } = await on.folder();
   await server.renumber(sentFolder);
-  await on.lose(0, 2);
-  await on.lose(1, 5);
+  await on.lose(0, 12);
+  await on.lose(1, 15);
   await on.accept(2, 1);
   await on.file(2, 1);
+  await on.accept(3, 30);
+  await on.file(3, 30);
   await on.read();
   assert.notEqual((await on.folder()).uidValidity, uidValidity);
   assert.equal(await on.counted("byHand"), 4);
   assert.deepEqual(await on.status(0), { status: "sent", reason: "foundInSent" });
+  assert.equal((await on.status(1)).status, "unknown");
+  assert.equal((await on.lookup(1))?.verdict, "newFolder");
+  assert.equal((await listUnknown(on.campaign)).rows[0]?.standing, "newFolder");
+});
+
+test("a folder put back from a backup, numbers and all, is another one", async () => {
+  await on.accept(2, 1);
+  await on.file(2, 1);
+  await on.accept(3, 30);
+  await on.file(3, 30);
+  await on.read();
+  await sql`update sent_folders set last_uid = last_uid + 1`;
+  await on.lose(1, 15);
+  await on.read();
+  assert.equal((await on.lookup(1))?.verdict, "newFolder");
+});
+
+test("copies a moved account brought along are no witness of where mail was filed since", async () => {
+  await sql`update sent_folders set reading_since = now() - interval '20 minutes'`;
+  await on.accept(3, 30);
+  await on.file(3, 30);
+  await on.accept(2, 1);
+  await on.file(2, 1);
+  await on.lose(1, 15);
+  await on.lose(0, 25);
+  await on.read();
+  assert.equal((await on.lookup(1))?.verdict, "tooEarly");
+  assert.equal((await on.lookup(0))?.verdict, "newFolder");
+  await on.accept(4, 18);
+  await on.file(4, 18);
+  assert.equal(await on.read(), 1);
   assert.deepEqual(await on.status(1), { status: "queued", reason: "notInSent" });
 });
 
@@ -65,10 +99,15 @@ test("several workers at once settle each delivery once and count each mail once
   await on.read();
   const start = await on.counted("byHand");
   for (let n = 0; n < 5; n++) await on.byHand(`p${n}@b.example`);
-  for (const n of [0, 1, 2]) await on.lose(n, 5);
-  await on.accept(3, 1);
-  await on.file(0, 5);
-  await on.file(3, 1);
+  for (const n of [0, 1, 2]) await on.lose(n, 15);
+  for (const [n, ago] of [
+    [3, 1],
+    [4, 30],
+  ] as const) {
+    await on.accept(n, ago);
+    await on.file(n, ago);
+  }
+  await on.file(0, 15);
   await sql`update sent_folders set due_at = now()`;
   const settled = await Promise.all([readSentFolders(), readSentFolders(), readSentFolders()]);
   assert.deepEqual(settled.toSorted(), [0, 0, 3]);
@@ -86,6 +125,8 @@ test("no verdict while the folder is missing, the server away or the password wr
   await on.lose(0, 20);
   await on.accept(1, 3);
   await on.file(1, 3);
+  await on.accept(2, 30);
+  await on.file(2, 30);
   const failing = async (data: object, error: string) => {
     await db.relay.update({ where: { id: on.relay }, data });
     assert.equal(await on.read(), 0);
@@ -119,12 +160,25 @@ test("the folder may be named by hand, and by its usual names", async () => {
 
 test("a reader that was killed is followed by another once its lease is over", async () => {
   await on.read();
-  await on.lose(0, 2);
-  await on.file(0, 2);
+  await on.lose(0, 12);
+  await on.file(0, 12);
   const leased = (seconds: number) =>
     sql`update sent_folders set lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => ${seconds})`;
   await leased(60);
   assert.equal(await on.read(), 0);
   await leased(-1);
   assert.equal(await on.read(), 1);
+});
+
+test("where our own mails cannot be told from others, none is counted as sent by hand", async () => {
+  await on.read();
+  const start = await on.counted("byHand");
+  await on.accept(1, 3);
+  await on.byHand("a@b.example", 3);
+  await on.read();
+  assert.equal(await on.counted("byHand"), start);
+  await on.file(1, 3);
+  await on.byHand("c@b.example", 2);
+  await on.read();
+  assert.equal(await on.counted("byHand"), start + 1);
 });

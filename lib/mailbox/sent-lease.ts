@@ -73,7 +73,7 @@ export async function renew(lease: SentLease): Promise<void> {
 
 /**
  * A folder read for the first time, or whose numbers are new: what it told of the last 24 hours is forgotten, to be
- * counted again. Call in a transaction.
+ * counted again. Another folder than before tells nothing of what was announced until now. Call in a transaction.
  */
 export async function startOver(
   client: Runner,
@@ -81,6 +81,10 @@ export async function startOver(
   at: { path: string; validity: bigint; uid: number },
 ): Promise<void> {
   await moveTo(client, lease, at);
+  if (lease.validity !== null)
+    await sqlOn(client)`
+      update sent_folders set reading_since = clock_timestamp(), files_copies = null, copy_seen_at = null
+      where relay_id = ${lease.relayId}`;
   await sqlOn(client)`
     delete from relay_usage where relay_id = ${lease.relayId} and outcome = 'byHand'
       and bucket >= date_bin('10 seconds', clock_timestamp() - interval '24 hours', 'epoch')`;
@@ -88,7 +92,8 @@ export async function startOver(
 
 /**
  * Counts what people sent themselves, a recipient each as Gmail does (help page 166852), at the time it was filed, and
- * moves the cursor past it. Call in a transaction. @throws LeaseLost
+ * moves the cursor past it. Counted only where our own mails are known by their Message-IDs, or none was sent: some
+ * servers rewrite them, and ours would count twice. Call in a transaction. @throws LeaseLost
  */
 export async function countByHand(
   client: Runner,
@@ -97,6 +102,13 @@ export async function countByHand(
   copies: Copy[],
 ): Promise<void> {
   await moveTo(client, lease, at);
+  const ours = copies.flatMap(({ delivery }) => delivery ?? []);
+  if (ours.length > 0)
+    // Of this relay: the account's own server may file what another relay of the same account does not.
+    await sqlOn(client)`
+      update sent_folders set files_copies = true, copy_seen_at = clock_timestamp()
+      where relay_id = ${lease.relayId}
+        and exists (select 1 from deliveries where id = any(${ours}::int[]) and relay_id = ${lease.relayId})`;
   const theirs = copies
     .filter(({ delivery }) => delivery === null)
     .flatMap(({ at, recipients }) =>
@@ -108,16 +120,12 @@ export async function countByHand(
       select ${lease.relayId}, date_bin('10 seconds', least(at, clock_timestamp()), 'epoch'), 0, 0,
         ledger_domain(${lease.relayId}, address), 'byHand', count(*)
       from unnest(${theirs.map((one) => one.at)}::timestamptz[], ${theirs.map((one) => one.address)}::text[]) as x (at, address)
-      where at > clock_timestamp() - interval '24 hours'
+      where at > clock_timestamp() - interval '24 hours' and (
+        exists (select 1 from sent_folders where relay_id = ${lease.relayId} and files_copies)
+        or not exists (select 1 from relay_usage s where s.relay_id = ${lease.relayId} and s.outcome = 'sent' and s.n > 0
+          and s.bucket > clock_timestamp() - interval '24 hours'))
       group by 2, 5 order by 2, 5
       on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n`;
-  const ours = copies.flatMap(({ delivery }) => delivery ?? []);
-  if (ours.length > 0)
-    // Of this relay: the account's own server may file what another relay of the same account does not.
-    await sqlOn(client)`
-      update sent_folders set files_copies = true, copy_seen_at = clock_timestamp()
-      where relay_id = ${lease.relayId}
-        and exists (select 1 from deliveries where id = any(${ours}::int[]) and relay_id = ${lease.relayId})`;
 }
 
 async function moveTo(

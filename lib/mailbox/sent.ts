@@ -5,7 +5,7 @@
  */
 import { transaction } from "#lib/db";
 import { judgeAbsence, ordinaryWaits, type Waits } from "#lib/deliveries/evidence";
-import { compare, type Lost, listLost, recordLooks } from "#lib/deliveries/lookups";
+import { compare, type Lost, listLost, recordLooks, recordSeen } from "#lib/deliveries/lookups";
 import { settleFound, settleNotFound } from "#lib/deliveries/unknown";
 import { log } from "#lib/log";
 import { type Copy, openSentFolder, type SentFolder } from "#lib/mailbox/sent-folder";
@@ -55,8 +55,8 @@ async function readOne(lease: SentLease, waits: Waits): Promise<number> {
 async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
   const { path, validity } = folder;
   let last = lease.lastUid;
-  // Two folders made in the same second may share their UIDVALIDITY.
-  if (lease.validity !== validity || lease.path !== path) {
+  // Two folders made in the same second may share their UIDVALIDITY; one put back from a backup keeps it.
+  if (lease.validity !== validity || lease.path !== path || folder.uidNext <= last) {
     const [oldest] = await folder.since(new Date(Date.now() - 2 * DAY));
     last = (oldest ?? folder.uidNext) - 1;
     await transaction((client) => startOver(client, lease, { path, validity, uid: last }));
@@ -65,6 +65,7 @@ async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
   for (const uids of batches(await folder.after(last))) {
     const copies = await folder.read(uids);
     settled += await settleFound(ours(copies));
+    await recordSeen(ours(copies));
     const uid = uids.at(-1) ?? last;
     await transaction((client) => countByHand(client, lease, { path, validity, uid }, copies));
   }
@@ -74,8 +75,10 @@ async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
 /** Where copies are filed, everything since before the lost messages is read again: then what is not there is known. */
 async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promise<number> {
   const { at, lost } = await listLost(lease.relayId, waits);
-  if (lost.length === 0) return 0;
-  const from = new Date(Math.min(...lost.map(({ announcedAt }) => announcedAt.getTime())) - 2 * DAY);
+  const before = await settleFound(lost.flatMap(({ id, seen }) => (seen ? [id] : [])));
+  const sought = lost.filter(({ seen }) => !seen);
+  if (sought.length === 0) return before;
+  const from = new Date(Math.min(...sought.map(({ announcedAt }) => announcedAt.getTime())) - 2 * DAY);
   const seen = new Set<number>();
   let whole = true;
   for (const uids of batches(await folder.since(from))) {
@@ -84,9 +87,9 @@ async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promi
     whole &&= copies.length >= uids.length;
     await renew(lease);
   }
-  const settled = await settleFound(lost.flatMap(({ id }) => (seen.has(id) ? [id] : [])));
-  const missing = lost.filter(({ id }) => !seen.has(id));
-  return settled + (await judge(lease, missing, [...seen], { at, from, whole, waits }));
+  const settled = await settleFound(sought.flatMap(({ id }) => (seen.has(id) ? [id] : [])));
+  const missing = sought.filter(({ id }) => !seen.has(id));
+  return before + settled + (await judge(lease, missing, [...seen], { at, from, whole, waits }));
 }
 
 type Read = { at: Date; from: Date; whole: boolean; waits: Waits };

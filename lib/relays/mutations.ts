@@ -22,6 +22,7 @@ export async function updateRelay(
   const relay = await db.relay.findFirst({
     where: { id, kind: "smtp", archivedAt: null },
     select: {
+      host: true,
       imapHost: true,
       imapUsername: true,
       imapFolder: true,
@@ -36,7 +37,10 @@ export async function updateRelay(
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
     relay.imapFolder !== data.imapFolder;
+  // Another account to send by files its copies elsewhere, too.
   const newReader =
+    relay.host !== data.host ||
+    relay.username !== data.username ||
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
     relay.sentFolder !== data.sentFolder;

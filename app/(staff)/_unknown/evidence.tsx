@@ -11,6 +11,8 @@ const tones: Record<Standing, ComponentProps<typeof Badge>["tone"]> = {
   noMailbox: "warn",
   unreadable: "bad",
   noCopies: "warn",
+  newFolder: "warn",
+  tooOld: "warn",
 };
 
 /** What was looked for in the Sent folder, what was there, and whether it is worth waiting. */
