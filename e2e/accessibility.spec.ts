@@ -29,7 +29,7 @@ for (const look of [
 ] as const) {
   test.describe(`${look.colorScheme}, ${look.viewport.width} px`, () => {
     test.use(look);
-    test.setTimeout(240_000);
+    test.setTimeout(480_000);
 
     for (const group of ["(public)", "(staff)"] as const)
       test(`every page of ${group} can be read and used by everybody`, async ({ page }) => {

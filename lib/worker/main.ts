@@ -14,6 +14,7 @@ import { type Task, tasks } from "#lib/worker/tasks";
 const BEAT_EVERY = 5_000;
 /** What is still unfinished after this long is left to the leases. */
 const STOP_WITHIN = 30_000;
+const SAY_AFTER = 5_000;
 
 const id = randomUUID();
 let stopping = false;
@@ -33,10 +34,15 @@ async function stop() {
   if (stopping) return;
   stopping = true;
   wakeUp.abort();
+  let step = "deliveries in flight";
+  setTimeout(() => log.warn({ worker: id, step }, "still stopping"), SAY_AFTER).unref();
   setTimeout(() => process.exit(1), STOP_WITHIN).unref();
   await engine.stop();
+  step = "tasks";
   await Promise.all(loops);
+  step = "sandbox";
   await sandbox?.close();
+  step = "database";
   await leave(id).catch(() => {});
   await disconnect();
   log.info({ worker: id }, "worker stopped");
