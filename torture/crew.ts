@@ -7,7 +7,7 @@ import { layWire, type Wire } from "./proxy.ts";
 
 export const LEASE_SECONDS = 2;
 export const REPLY_SECONDS = 3;
-const STOP_WITHIN = 12_000;
+const STOP_WITHIN = 35_000;
 
 export type Member = { process: ChildProcess; database: Wire; doomed: boolean; frozen: boolean };
 

@@ -128,7 +128,8 @@ async function write(
       -- What a sweep counted as unknown meanwhile is corrected where it was counted, and only when it was not sent.
       insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, reason, n)
       select relay_id, bucket, shard, campaign_id, domain, outcome, reason, sum(n) from (
-        select relay_id, date_bin('10 seconds', clock_timestamp(), 'epoch') as bucket,
+        -- An unknown one where its correction will look for it.
+        select relay_id, date_bin('10 seconds', case usage when 'unknown' then unknown_at else clock_timestamp() end, 'epoch') as bucket,
           case usage when 'unknown' then 0 else pg_backend_pid() % 8 end as shard,
           coalesce(campaign_id, 0) as campaign_id, domain, usage as outcome,
           case usage when 'refused' then coalesce(reason, '') else '' end as reason, 1 as n
