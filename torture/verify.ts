@@ -92,10 +92,10 @@ export async function findWrong(scene: Scene, byHand: number): Promise<string[]>
 const describe = ({ id, status, reason, attempts }: Row) =>
   `${id} ${status}${reason ? ` ${reason}` : ""} after ${attempts.map(({ outcome }) => outcome).join("-") || "nothing"}`;
 
-function maySkip({ record, server }: Scene, { address, campaign, reason }: Row): boolean {
+function maySkip({ record, books }: Scene, { address, campaign, reason }: Row): boolean {
   if (reason === "cancelled") return record.cancelled.includes(campaign);
   // Refused for good, and the worker died before it settled that: asked again, its own refusal had suppressed it.
-  if (reason === "suppressed" && server.refused.has(address)) return true;
+  if (reason === "suppressed" && books.refused.has(address)) return true;
   return record.stopped.has(address) && (reason === "suppressed" || reason === "unsubscribed");
 }
 
