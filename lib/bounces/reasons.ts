@@ -3,6 +3,8 @@
 // the bare statuses. Sources: RFC 3463, the IANA list of enhanced codes, Gmail and Outlook error
 // lists, Orange (OFR) and La Poste (LPN) postmaster pages, and the mails in corpus/.
 
+import { byStatus } from "#lib/bounces/statuses";
+
 export type Verdict = "hard" | "soft" | "unknown";
 export type Blame = "recipient" | "sender" | "content" | "network" | "unknown";
 
@@ -219,42 +221,5 @@ export const reasons: readonly Rule[] = [
     blame: "network",
     text: /(?:local|system|internal|configuration|server|upstream|mailer|transaction|protocol) (?:error|failed|problem|failure)|procmail|maildrop|pipe to|command (?:died|failed)|service (?:is )?(?:currently )?(?:unavailable|not available)|ldap|lock failure|not (?:implemented|recognized)|improper sequence|could not load|temporary failure|internal/i,
   },
-  ...byStatus(),
+  ...byStatus,
 ];
-
-/** RFC 3463 when the words say nothing; the vaguest statuses (x.0.0) decide nothing. */
-function byStatus(): Rule[] {
-  const row = (reason: string, verdict: Verdict, blame: Blame, enhanced: RegExp): Rule => ({
-    reason,
-    verdict,
-    blame,
-    enhanced,
-  });
-  return [
-    { reason: "null-mx", verdict: "hard", blame: "recipient", code: [521, 556] },
-    row("user-unknown", "hard", "recipient", /^[45]\.1\.(?:1|3|4|10|351)$/),
-    row("host-unknown", "hard", "recipient", /^(?:[45]\.1\.2|5\.4\.4)$/),
-    row("moved", "hard", "recipient", /^[45]\.1\.6$/),
-    row("mailbox-disabled", "hard", "recipient", /^[45]\.(?:2\.1|7\.13)$/),
-    row("mailbox-full", "soft", "recipient", /^[45]\.2\.2$/),
-    row("too-big", "soft", "content", /^[45]\.(?:2\.3|3\.4)$/),
-    row("too-many-recipients", "soft", "sender", /^[45]\.5\.3$/),
-    row("rate-limited", "soft", "sender", /^[45]\.7\.(?:28|650)$/),
-    row("sending-limit", "soft", "sender", /^[45]\.4\.5$/),
-    row("loop", "soft", "network", /^[45]\.4\.6$/),
-    row("expired", "soft", "network", /^[45]\.4\.7$/),
-    row("network", "soft", "network", /^[45]\.4\.\d+$/),
-    row("server-error", "soft", "network", /^[45]\.[35]\.\d+$/),
-    row("malformed", "soft", "content", /^[45]\.6\.\d+$/),
-    row("sender-authentication", "soft", "sender", /^[45]\.7\.(?:2[0-79]|3[0-2]|40|509|515)$/),
-    { reason: "content", verdict: "soft", blame: "content", enhanced: /^5\.7\.0$/, code: [552] },
-    {
-      // "Recipient address rejected: …" is how Postfix opens any refusal: alone it blames the address.
-      reason: "user-unknown",
-      verdict: "hard",
-      blame: "recipient",
-      text: /(?<!recipient )address (?:was )?rejected|(?<!all )recipient (?:address )?(?:was )?(?:rejected\W*(?:$|in reply)|rejected:? user|not accepted|not allowed)|recipients? rejected/i,
-    },
-    row("policy", "soft", "sender", /^[45]\.7\.\d+$/),
-  ];
-}

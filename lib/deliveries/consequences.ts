@@ -6,11 +6,11 @@ import type { Claim } from "#lib/deliveries/claim";
 import { log } from "#lib/log";
 import {
   isAccepting,
-  isDomainsOwn,
   mindRecipient,
   pauseRelayFor,
   recentOutcomes,
   recentOutcomesOf,
+  recordBlame,
 } from "#lib/relays/pause";
 import {
   asSetBack,
@@ -68,7 +68,7 @@ async function whoseFault(relayId: number, delivery: Claim, judged: Settlement):
   if (!reason || (pauseRelay ? !answered : !pauseCampaign)) return settlement;
   const most = pauseRelay ? MOST_RELAY_SET_BACKS : MOST_CAMPAIGN_SET_BACKS;
   const alone = (await countSetBacks(delivery.id, reason)) >= most;
-  const domains = pauseRelay && !accountFaults.has(reason) && (await isDomainsOwn(relayId, delivery.address));
+  const domains = pauseRelay && !accountFaults.has(reason) && (await recordBlame(relayId, delivery.address));
   if (!alone && !domains) return settlement;
   if (suspect && !alone) return judged;
   const { pauseRelay: _, pauseCampaign: __, ...rest } = settlement;

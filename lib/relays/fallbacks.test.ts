@@ -10,7 +10,8 @@ import {
   moveFallback,
   removeFallback,
 } from "#lib/relays/fallbacks";
-import { archiveIdentity, archiveRelay } from "#lib/relays/mutations";
+import { archiveIdentity } from "#lib/relays/identities";
+import { archiveRelay } from "#lib/relays/mutations";
 
 const relay = async (name: string) =>
   (await db.relay.create({ data: { name, kind: "smtp", host: "smtp.src.example" }, select: { id: true } }))

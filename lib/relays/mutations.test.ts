@@ -5,16 +5,8 @@ import { SMTPServer } from "smtp-server";
 import { db } from "#lib/db";
 import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { checkRelay } from "#lib/relays/check";
-import {
-  archiveIdentity,
-  archiveRelay,
-  createRelay,
-  makeDefault,
-  pauseRelay,
-  resumeRelay,
-  saveIdentity,
-  updateRelay,
-} from "#lib/relays/mutations";
+import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
+import { archiveRelay, createRelay, pauseRelay, resumeRelay, updateRelay } from "#lib/relays/mutations";
 import { findRelay } from "#lib/relays/queries";
 import { relayInput } from "#lib/relays/schema";
 import { unseal } from "#lib/seal";

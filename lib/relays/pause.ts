@@ -59,10 +59,7 @@ const MINDED = 5;
 /** The first limit given to a domain nobody counted yet, in messages a minute. */
 const FIRST_SLOW = 10;
 
-/**
- * A server said that one recipient gets too much. Said of several of a domain, the domain gets half of what it got, for
- * a quarter of an hour, longer each time within a day.
- */
+/** A server said that one recipient gets too much; said of several of a domain, the domain is slowed. */
 export async function mindRecipient(relayId: number, address: string): Promise<void> {
   const domain = domainOf(address);
   const [row] = await sql<{ minded: number }>`
@@ -74,6 +71,7 @@ export async function mindRecipient(relayId: number, address: string): Promise<v
   if ((row?.minded ?? 0) >= MINDED) await slowDomain(relayId, domain);
 }
 
+/** Half of what the domain got in the last minute, for a quarter of an hour, longer each time within a day. `domain`: lower case. */
 export async function slowDomain(relayId: number, domain: string): Promise<void> {
   await sql`
     with used as (
@@ -95,10 +93,10 @@ export async function slowDomain(relayId: number, domain: string): Promise<void>
 }
 
 /**
- * Whether a fault that one domain's words blame on us is that domain's own: it blamed us before within a day, and since
- * then the relay delivered to others and never to it. Otherwise the blame is remembered, and the domain counted from now.
+ * Remembers that a domain's words blame a fault on us, and counts the domain from now. True when the fault is the
+ * domain's own: it blamed us before within a day, and since then the relay delivered to others and never to it.
  */
-export async function isDomainsOwn(relayId: number, address: string): Promise<boolean> {
+export async function recordBlame(relayId: number, address: string): Promise<boolean> {
   const domain = domainOf(address);
   const [before] = await sql<{ own: boolean }>`
     select coalesce(sum(n) filter (where u.domain = d.domain), 0) = 0 and coalesce(sum(n) filter (where u.domain <> d.domain), 0) > 0 as own

@@ -2,16 +2,8 @@
 import { action } from "#lib/action";
 import { recordAudit } from "#lib/audit/mutations";
 import { checkRelay } from "#lib/relays/check";
-import {
-  archiveIdentity,
-  archiveRelay,
-  createRelay,
-  makeDefault,
-  pauseRelay,
-  resumeRelay,
-  saveIdentity,
-  updateRelay,
-} from "#lib/relays/mutations";
+import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
+import { archiveRelay, createRelay, pauseRelay, resumeRelay, updateRelay } from "#lib/relays/mutations";
 import { checkInput, defaultInput, identityInput, relayId, relayInput } from "#lib/relays/schema";
 
 export const save = action("relays.edit", relayInput, async (input) => {
