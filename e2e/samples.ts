@@ -79,8 +79,8 @@ export async function samples(): Promise<Record<string, string>> {
     "/campaigns/[id]/message": `/campaigns/${campaign}/message`,
     "/campaigns/[id]/compose": `/campaigns/${id("draft")}/compose`,
     "/campaigns/[id]/review": `/campaigns/${id("draft")}/review`,
-    "/desabonnement/[token]": `/desabonnement/${token("unsubscribe")}`,
-    "/preferences/[token]": `/preferences/${token("preferences")}`,
+    "/desabonnement/[[...token]]": `/desabonnement/${token("unsubscribe")}`,
+    "/preferences/[[...token]]": `/preferences/${token("preferences")}`,
     // A link that is no longer good is the page most people see of these three.
     "/invitation/[token]": "/invitation/x",
     "/bienvenue/[token]": "/bienvenue/x",

@@ -13,14 +13,45 @@ export function signToken(purpose: TokenPurpose, deliveryId: number): string {
   return `${payload}.${signature(purpose, payload)}`;
 }
 
-/** The delivery's id, or null for anything that we did not sign for this purpose. */
-export function readToken(purpose: TokenPurpose, token: string): number | null {
-  const [payload, given, ...rest] = token.split(".");
-  if (!payload || !given || rest.length > 0 || !/^[0-9a-z]{1,7}$/.test(payload)) return null;
-  const expected = Buffer.from(signature(purpose, payload));
-  const actual = Buffer.from(given);
-  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return null;
-  return Number.parseInt(payload, 36);
+/**
+ * The delivery's id, or null for anything that we did not sign for this purpose. Mail programs glue a full stop, a
+ * bracket or a closing quote to a link, break it over lines, encode it again or change its case: what is signed counts,
+ * not what surrounds it. Whoever cut it must be told that it is incomplete.
+ */
+export function readToken(purpose: TokenPurpose, text: string): number | null {
+  for (const reading of readings(text.slice(0, LONGEST)))
+    for (const [, payload = "", given = ""] of reading.matchAll(signed)) {
+      if (isSignature(given, signature(purpose, payload.toLowerCase()))) return Number.parseInt(payload, 36);
+    }
+  return null;
+}
+
+const LONGEST = 500;
+const signed = /(?<![0-9a-z])([0-9a-z]{1,7})\.([\w-]{24})/gi;
+/** White space, soft hyphens and what cannot be seen. */
+const invisible = /[\s\p{Cc}\p{Cf}]+/gu;
+
+/** As it stands; decoded again; with the soft line breaks of quoted-printable (RFC 2045, 6.7) taken out. */
+function* readings(text: string): Generator<string> {
+  const decoded = percentDecoded(percentDecoded(text)).replace(invisible, "");
+  yield decoded;
+  yield decoded.replace(/=([0-7][0-9a-f])/gi, byte).replace(/[=\s]+/g, "");
+  yield decoded.replace(/=+/g, "");
+}
+
+const byte = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+const percentDecoded = (text: string) =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return " ";
+    }
+  });
+
+/** Whatever the case: 24 letters and digits are still 120 bits. */
+function isSignature(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(given.toLowerCase()), Buffer.from(expected.toLowerCase()));
 }
 
 // 18 bytes of it.

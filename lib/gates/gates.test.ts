@@ -13,8 +13,8 @@ const publicPages = [
   "/bienvenue/[token]", // one-time token
   "/invitation/[token]", // one-time token
   "/reinitialisation/[token]", // one-time token
-  "/desabonnement/[token]", // signed token
-  "/preferences/[token]", // signed token
+  "/desabonnement/[[...token]]", // signed token
+  "/preferences/[[...token]]", // signed token
   "/confidentialite", // what the law wants readable by all
   "/accessibilite", // the same
 ];

@@ -12,29 +12,30 @@ test("the page names the newsletter and hides the address", async () => {
   const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
   const token = signToken("unsubscribe", deliveryId);
   const view = await viewReader("unsubscribe", token);
-  assert.equal(view.address, "c•••@exemple.fr");
-  assert.equal(view.topic?.name, "Lettre SRC");
-  assert.equal(view.leftTopic, false);
+  assert.equal(view?.address, "c•••@exemple.fr");
+  assert.equal(view?.topic?.name, "Lettre SRC");
+  assert.equal(view?.leftTopic, false);
   assert.deepEqual(
-    view.newsletters.map(({ subscribed }) => subscribed),
+    view?.newsletters.map(({ subscribed }) => subscribed),
     [true, true, true],
   );
   await unsubscribe({ deliveryId, scope: "topic", via: "page" });
   const after = await viewReader("preferences", signToken("preferences", deliveryId));
-  assert.equal(after.leftTopic, true);
+  assert.equal(after?.leftTopic, true);
   assert.deepEqual(
-    after.newsletters.map(({ subscribed }) => subscribed),
+    after?.newsletters.map(({ subscribed }) => subscribed),
     [false, true, true],
   );
 });
 
-test("a forged token is shown a page of the same shape, about nobody", async () => {
-  const view = await viewReader("unsubscribe", "1.aaaaaaaaaaaaaaaaaaaaaaaa");
-  assert.match(view.address, /^[a-z]•••@/);
-  assert.ok(view.topic);
-  assert.equal(view.newsletters.length, 3);
-  const other = await viewReader("unsubscribe", signToken("preferences", 1));
-  assert.equal(other.leftTopic, false, "a token of another purpose is forged too");
+test("nobody is invented for a link that was cut, forged, or of a mail that is no more", async () => {
+  const person = await givePerson("nadia@exemple.fr");
+  const id = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
+  const token = signToken("unsubscribe", id);
+  for (const text of ["", token.slice(0, -1), "1.aaaaaaaaaaaaaaaaaaaaaaaa", signToken("preferences", id)])
+    assert.equal(await viewReader("unsubscribe", text), null, text);
+  assert.equal(await viewReader("unsubscribe", signToken("unsubscribe", 2_000_000_000)), null);
+  assert.equal((await viewReader("unsubscribe", `${token}%3E`))?.token, token);
 });
 
 test("the mail read online is the reader's own, from what was frozen", async () => {

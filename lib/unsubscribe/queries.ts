@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { splice, splitSlots } from "#emails/personalise";
 import { db, pool, sql } from "#lib/db";
 import { personalLinks } from "#lib/deliveries/compose";
@@ -7,6 +6,8 @@ import { readToken, signToken } from "#lib/tokens";
 import { listNewsletters, type Newsletter } from "#lib/unsubscribe/newsletters";
 
 export type ReaderView = {
+  /** As it was signed, whatever was glued to it on its way. */
+  token: string;
   /** `c•••@exemple.fr`: enough to recognise oneself, too little for whoever finds the link. */
   address: string;
   topic: { id: number; name: string } | null;
@@ -27,49 +28,22 @@ type Row = {
   left_all: boolean;
 };
 
-/**
- * What the reader's pages show. A forged token is answered like a good one: a reader who exists nowhere, and of whom
- * the page believes what its own address says was just done (`done`, `ticked`); for a real reader only rows count.
- */
+/** What the reader's pages show; null for a link that is incomplete, forged, or of a mail that is no more: nobody is invented. */
 export async function viewReader(
   purpose: "unsubscribe" | "preferences",
   token: string,
-  done?: string,
-  ticked: number[] = [],
-): Promise<ReaderView> {
+): Promise<ReaderView | null> {
   const deliveryId = readToken(purpose, token);
   const row = deliveryId === null ? undefined : await findRow(deliveryId);
-  const newsletters = await listNewsletters(pool(), {
-    contactId: row?.contact_id ?? null,
-    addressHash: row?.address_hash ?? Buffer.alloc(32),
-  });
-  if (!row) return viewNobody(token, newsletters, done, ticked);
+  if (deliveryId === null || !row) return null;
   return {
+    token: signToken(purpose, deliveryId),
     address: mask(row.address),
     topic: row.topic_id === null ? null : { id: row.topic_id, name: row.topic_name ?? "" },
     leftTopic: row.left_topic,
     leftAll: row.left_all,
-    newsletters,
-    preferencesToken: deliveryId === null ? token : signToken("preferences", deliveryId),
-  };
-}
-
-function viewNobody(
-  token: string,
-  newsletters: Newsletter[],
-  done: string | undefined,
-  ticked: number[],
-): ReaderView {
-  return {
-    address: mask(inventedAddress(token)),
-    topic: newsletters[0] ?? null,
-    leftTopic: done === "topic",
-    leftAll: done === "all",
-    newsletters:
-      done === "oui"
-        ? newsletters.map((one) => ({ ...one, subscribed: ticked.includes(one.id) }))
-        : newsletters,
-    preferencesToken: token,
+    newsletters: await listNewsletters(pool(), { contactId: row.contact_id, addressHash: row.address_hash }),
+    preferencesToken: signToken("preferences", deliveryId),
   };
 }
 
@@ -91,12 +65,6 @@ async function findRow(deliveryId: number): Promise<Row | undefined> {
 function mask(address: string): string {
   const at = address.lastIndexOf("@");
   return `${address.slice(0, 1)}•••${address.slice(at)}`;
-}
-
-/** The same forged link always shows the same nobody. */
-function inventedAddress(token: string): string {
-  const byte = createHash("sha256").update(token).digest()[0] ?? 0;
-  return `${String.fromCharCode(97 + (byte % 26))}@${["gmail.com", "orange.fr", "laposte.net", "free.fr"][byte % 4]}`;
 }
 
 /** The mail as its reader received it, from the frozen content; null for a token we did not sign or a mail long gone. */

@@ -1,22 +1,24 @@
 "use server";
 import { publicAction } from "#lib/action";
-import { readToken } from "#lib/tokens";
+import { refused } from "#lib/result";
+import { readToken, signToken } from "#lib/tokens";
 import { resubscribe as bringBack, unsubscribe as leave } from "#lib/unsubscribe/mutations";
 import { resubscribeInput, unsubscribeInput } from "#lib/unsubscribe/schema";
 
-/** A forged token gets the same answer as a good one, and does nothing. */
+/** Only what was done is said to be done: a link that cannot be read is refused. */
 export const unsubscribe = publicAction(unsubscribeInput, async ({ token, scope }) => {
   const deliveryId = readToken("unsubscribe", token);
-  const result = deliveryId === null ? null : await leave({ deliveryId, scope, via: "page" });
-  return result && !result.ok
-    ? result
-    : { ok: true, goTo: `/desabonnement/${encodeURIComponent(token)}?fait=${scope}` };
+  if (deliveryId === null) return refused("incomplete");
+  const result = await leave({ deliveryId, scope, via: "page" });
+  return result.ok ? { ok: true, goTo: back(deliveryId, scope) } : result;
 });
 
 export const resubscribe = publicAction(resubscribeInput, async ({ token, scope }) => {
   const deliveryId = readToken("unsubscribe", token);
-  const result = deliveryId === null ? null : await bringBack({ deliveryId, scope });
-  return result && !result.ok
-    ? result
-    : { ok: true, goTo: `/desabonnement/${encodeURIComponent(token)}?fait=retour` };
+  if (deliveryId === null) return refused("incomplete");
+  const result = await bringBack({ deliveryId, scope });
+  return result.ok ? { ok: true, goTo: back(deliveryId, "retour") } : result;
 });
+
+const back = (deliveryId: number, done: string) =>
+  `/desabonnement/${signToken("unsubscribe", deliveryId)}?fait=${done}`;

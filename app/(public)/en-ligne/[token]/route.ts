@@ -1,5 +1,7 @@
 import { getLocale, getTranslations } from "next-intl/server";
+import { escapeHtml } from "#emails/html";
 import { publicHandler } from "#lib/handler";
+import { getSettings } from "#lib/settings/queries";
 import { findOnlineMail } from "#lib/unsubscribe/queries";
 
 /** The mail itself, as a document that may run nothing and is of no origin: whoever wrote it, it touches nobody's session. */
@@ -23,7 +25,10 @@ const page = (html: string, status: number) =>
 
 async function gone(): Promise<string> {
   const [t, locale] = [await getTranslations("unsubscribe"), await getLocale()];
+  const { secretariatEmail } = await getSettings();
+  const write =
+    secretariatEmail && `<p>${escapeHtml(t("onlineGoneWrite", { address: secretariatEmail }))}</p>`;
   return `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${t("onlineGone")}</title>
 <style>:root{color-scheme:light dark}body{font:1.0625rem/1.6 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem}h1{font-size:1.5rem}</style>
-<main><h1>${t("onlineGone")}</h1><p>${t("onlineGoneText")}</p></main></html>`;
+<main><h1>${t("onlineGone")}</h1><p>${t("onlineGoneText")}</p>${write}</main></html>`;
 }

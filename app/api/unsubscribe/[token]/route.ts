@@ -1,19 +1,29 @@
+import { getTranslations } from "next-intl/server";
 import { publicHandler } from "#lib/handler";
-import { readToken } from "#lib/tokens";
+import { readToken, signToken } from "#lib/tokens";
 import { unsubscribe } from "#lib/unsubscribe/mutations";
 
-/** One click in the mail program (RFC 8058): no cookie, no page; the signed address says who and from what. */
-export const POST = publicHandler(async (request, { token = "" }) => {
-  const form = await request.formData().catch(() => null);
-  if (form?.get("List-Unsubscribe") !== "One-Click")
-    return new Response("List-Unsubscribe=One-Click expected\n", { status: 400 });
+/**
+ * One click in the mail program (RFC 8058): no cookie, no page. The signed address and POST say it all: programs send
+ * bodies of every kind, or none, and whoever asks to be left alone is not taught the protocol.
+ */
+export const POST = publicHandler(async (_request, { token = "" }) => {
   const deliveryId = readToken("unsubscribe", token);
-  if (deliveryId !== null) await unsubscribe({ deliveryId, scope: "topic", via: "one_click" });
-  return new Response("OK\n", { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+  if (deliveryId === null) return plain((await getTranslations("unsubscribe.errors"))("incomplete"), 404);
+  const result = await unsubscribe({ deliveryId, scope: "topic", via: "one_click" });
+  if (result.ok) return plain("OK", 200);
+  return plain(
+    (await getTranslations("unsubscribe.errors"))(result.reason),
+    result.reason === "notFound" ? 404 : 409,
+  );
 });
 
+const plain = (text: string, status: number) =>
+  new Response(`${text}\n`, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+
 /** Scanners and old mail programs open it: they are shown the page, where nothing happens by itself. */
-export const GET = publicHandler(
-  async (_request, { token = "" }) =>
-    new Response(null, { status: 302, headers: { Location: `/desabonnement/${encodeURIComponent(token)}` } }),
-);
+export const GET = publicHandler(async (_request, { token = "" }) => {
+  const deliveryId = readToken("unsubscribe", token);
+  const whole = deliveryId === null ? "" : `/${signToken("unsubscribe", deliveryId)}`;
+  return new Response(null, { status: 302, headers: { Location: `/desabonnement${whole}` } });
+});

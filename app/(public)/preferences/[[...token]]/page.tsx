@@ -1,3 +1,4 @@
+import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { viewReader } from "#lib/unsubscribe/queries";
 import { Alert } from "#ui/alert";
@@ -8,15 +9,13 @@ import { savePreferences } from "../actions";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
 
-type Props = {
-  params: Promise<{ token: string }>;
-  searchParams: Promise<{ fait?: string; t?: string | string[] }>;
-};
+type Props = { params: Promise<{ token?: string[] }>; searchParams: Promise<{ fait?: string }> };
 
 /** Public: shows what the reader receives; the form changes it. */
 export default async function PreferencesPage({ params, searchParams }: Props) {
-  const [{ token }, { fait, t: ticked }] = [await params, await searchParams];
-  const view = await viewReader("preferences", token, fait, [ticked ?? []].flat().map(Number));
+  const [{ token }, { fait }] = [await params, await searchParams];
+  const view = await viewReader("preferences", (token ?? []).join("/"));
+  if (!view) notFound();
   const t = await getTranslations("unsubscribe");
   const strong = (chunks: React.ReactNode) => (
     <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>
@@ -33,7 +32,7 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
         namespace="unsubscribe"
         key={view.newsletters.map((one) => one.subscribed).join()}
       >
-        <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="token" value={view.token} />
         <CheckboxGroup
           name="topics[]"
           legend={t("newsletters")}

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReaderView, viewReader } from "#lib/unsubscribe/queries";
 import { Alert } from "#ui/alert";
@@ -9,19 +10,20 @@ import { resubscribe, unsubscribe } from "../actions";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
 
-type Props = { params: Promise<{ token: string }>; searchParams: Promise<{ fait?: string }> };
+type Props = { params: Promise<{ token?: string[] }>; searchParams: Promise<{ fait?: string }> };
 
 /** Public: shows, and acts only when the form is sent (mail scanners open every link). */
 export default async function UnsubscribePage({ params, searchParams }: Props) {
   const [{ token }, { fait }] = [await params, await searchParams];
-  const view = await viewReader("unsubscribe", token, fait);
-  const props = { token, view, justBack: fait === "retour" };
+  const view = await viewReader("unsubscribe", (token ?? []).join("/"));
+  if (!view) notFound();
+  const props = { view, justBack: fait === "retour" };
   return view.leftAll || view.leftTopic ? <Left {...props} /> : <Choose {...props} />;
 }
 
-type State = { token: string; view: ReaderView; justBack: boolean };
+type State = { view: ReaderView; justBack: boolean };
 
-function Choose({ token, view, justBack }: State) {
+function Choose({ view, justBack }: State) {
   const t = useTranslations("unsubscribe");
   const { address, topic } = view;
   const everything = { value: "all", label: t("everything"), hint: t("everythingHint") };
@@ -36,7 +38,7 @@ function Choose({ token, view, justBack }: State) {
         </Alert>
       )}
       <Form action={unsubscribe} namespace="unsubscribe">
-        <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="token" value={view.token} />
         <RadioGroup
           name="scope"
           legend={t("choice")}
@@ -53,7 +55,7 @@ function Choose({ token, view, justBack }: State) {
   );
 }
 
-function Left({ token, view }: State) {
+function Left({ view }: State) {
   const t = useTranslations("unsubscribe");
   const { address, topic, leftAll } = view;
   const scope = leftAll ? "all" : "topic";
@@ -68,7 +70,7 @@ function Left({ token, view }: State) {
     >
       <p className="mb-6 text-soft">{t("leftNote")}</p>
       <Form action={resubscribe} namespace="unsubscribe" className="gap-2!">
-        <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="token" value={view.token} />
         <input type="hidden" name="scope" value={scope} />
         <p className="text-sm font-medium">{t("undoLead")}</p>
         <SubmitButton variant="secondary" className="w-full">
@@ -77,7 +79,7 @@ function Left({ token, view }: State) {
       </Form>
       {!leftAll && (
         <Form action={unsubscribe} namespace="unsubscribe" className="mt-3">
-          <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="token" value={view.token} />
           <input type="hidden" name="scope" value="all" />
           <SubmitButton variant="ghost" className="w-full">
             {t("alsoAll")}

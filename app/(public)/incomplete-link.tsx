@@ -1,0 +1,31 @@
+import { getTranslations } from "next-intl/server";
+import { getSettings } from "#lib/settings/queries";
+import { Sheet } from "#ui/sheet";
+
+/** For a link of a letter that was cut or forged: nothing was done, and how else to be heard. */
+export async function IncompleteLink() {
+  const [t, { secretariatEmail }] = [await getTranslations("unsubscribe.incomplete"), await getSettings()];
+  return (
+    <Sheet title={t("title")} lead={<p>{t("lead")}</p>}>
+      <p className="mb-1.5 font-medium">{t("else")}</p>
+      <ul className="flex list-disc flex-col gap-1.5 ps-5 text-soft marker:text-faint">
+        <li>{t("open")}</li>
+        <li>{t("answer")}</li>
+        {secretariatEmail && (
+          <li>
+            {t.rich("write", {
+              link: () => (
+                <a
+                  href={`mailto:${secretariatEmail}`}
+                  className="rounded text-ink underline underline-offset-3 [overflow-wrap:anywhere]"
+                >
+                  {secretariatEmail}
+                </a>
+              ),
+            })}
+          </li>
+        )}
+      </ul>
+    </Sheet>
+  );
+}
