@@ -6,6 +6,7 @@ import { cx } from "./class";
 export type Column<R> = {
   key: string;
   label: string;
+  /** Null for nothing: a dash, which a narrow screen leaves out. */
   cell: (row: R) => ReactNode;
   /** Figures: aligned at the end, all digits of one width. */
   numeric?: boolean;
@@ -18,6 +19,8 @@ export type Column<R> = {
   sorted?: "ascending" | "descending";
   /** Hidden below 1024 px. */
   wideOnly?: boolean;
+  /** At the end of a narrow screen's first line, facing the heading: short. Once per table. */
+  beside?: boolean;
 };
 
 type Props<R> = {
@@ -31,7 +34,7 @@ type Props<R> = {
   className?: string;
 };
 
-/** A real table on wide screens, cards at 390 px. */
+/** A real table on wide screens; at 390 px rows of two lines: the heading, then the rest as it flows. */
 export function Table<R>({ caption, columns, rows, rowKey, empty, className }: Props<R>) {
   if (rows.length === 0 && empty) return empty;
   return (
@@ -64,6 +67,7 @@ const cellClass = <R,>(column: Column<R>) =>
     "px-4 sm:first:ps-5 sm:last:pe-5",
     column.numeric ? "nums text-end" : "text-start",
     column.wideOnly && "max-lg:hidden!",
+    column.beside && "beside",
   );
 
 function Head<R>({ column }: { column: Column<R> }) {
@@ -100,12 +104,14 @@ function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
         {column.cell(row)}
       </th>
     );
+  const content = column.cell(row);
+  const nothing = content === null || content === undefined || content === false || content === "";
   return (
     <td
-      data-label={column.labelHidden ? undefined : column.label}
-      className={cx("py-2.5", cellClass(column))}
+      data-label={column.numeric && !column.labelHidden && !column.beside ? column.label : undefined}
+      className={cx("py-2.5", cellClass(column), nothing && "nothing text-faint")}
     >
-      {column.cell(row)}
+      {nothing ? "–" : content}
     </td>
   );
 }

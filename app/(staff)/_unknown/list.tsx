@@ -3,6 +3,7 @@ import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { personalised } from "#lib/campaigns/show";
 import type { UnknownRow } from "#lib/deliveries/queries";
+import { Address } from "#ui/address";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import type { FormAction } from "#ui/form";
@@ -67,7 +68,9 @@ async function Who({ row: { id, campaignId, name, address, subject } }: { row: U
     <span className="flex flex-col sm:min-w-36">
       <span className="[overflow-wrap:anywhere]">{name ?? address}</span>
       {name && (
-        <span className="text-[0.8125rem] font-normal text-faint [overflow-wrap:anywhere]">{address}</span>
+        <span className="text-[0.8125rem] font-normal text-faint">
+          <Address>{address}</Address>
+        </span>
       )}
       {campaignId === null ? (
         <span className="text-[0.8125rem] font-normal text-soft">

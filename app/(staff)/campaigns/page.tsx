@@ -84,11 +84,7 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
   const t = await getTranslations("campaigns");
   const format = await getFormatter();
   const share = (value: number | null) =>
-    value === null ? (
-      <span className="text-faint">—</span>
-    ) : (
-      format.number(value, { style: "percent", maximumFractionDigits: 1 })
-    );
+    value === null ? null : format.number(value, { style: "percent", maximumFractionDigits: 1 });
   const rate = (key: keyof ReturnType<typeof rates>, wideOnly = true): Column<ListedCampaign> => ({
     key,
     label: t(`columns.${key}`),
@@ -110,7 +106,12 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
         </>
       ),
     },
-    { key: "status", label: t("columns.status"), cell: ({ status }) => <StatusBadge status={status} /> },
+    {
+      key: "status",
+      label: t("columns.status"),
+      beside: true,
+      cell: ({ status }) => <StatusBadge status={status} />,
+    },
     {
       key: "date",
       label: t("columns.date"),
@@ -121,8 +122,7 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
       key: "people",
       label: t("columns.people"),
       numeric: true,
-      cell: ({ launchedAt, totals }) =>
-        launchedAt ? format.number(people(totals)) : <span className="text-faint">—</span>,
+      cell: ({ launchedAt, totals }) => launchedAt && format.number(people(totals)),
     },
     rate("delivered", false),
     rate("bounced"),

@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { ContactRow } from "#lib/contacts/queries";
 import type { ContactSearch } from "#lib/contacts/schema";
+import { Address } from "#ui/address";
 import { Avatar } from "#ui/avatar";
 import { Badge } from "#ui/badge";
 import { RowLink, Table } from "#ui/table";
@@ -26,23 +27,26 @@ export function ContactsTable({ rows, search, empty }: Props) {
           sorted: search.sort === "name" ? "ascending" : undefined,
           cell: (row) => <Person row={row} />,
         },
-        { key: "kind", label: t("columns.kind"), cell: (row) => t(`kinds.${row.kind}`) },
+        { key: "kind", label: t("columns.kind"), beside: true, cell: (row) => t(`kinds.${row.kind}`) },
         {
           key: "year",
           label: t("columns.year"),
-          numeric: true,
           sortHref: address(search, { sort: "year" }),
           sorted: search.sort === "year" ? "descending" : undefined,
-          cell: (row) => row.graduationYear ?? t("nothing"),
+          cell: (row) => row.graduationYear,
         },
-        { key: "address", label: t("columns.address"), cell: (row) => <Address row={row} /> },
+        {
+          key: "address",
+          label: t("columns.address"),
+          cell: (row) => row.address && <Mailbox row={row} address={row.address} />,
+        },
         {
           key: "organisation",
           label: t("columns.organisation"),
           wideOnly: true,
-          cell: (row) => row.organisation ?? t("nothing"),
+          cell: (row) => row.organisation,
         },
-        { key: "city", label: t("columns.city"), wideOnly: true, cell: (row) => row.city || t("nothing") },
+        { key: "city", label: t("columns.city"), wideOnly: true, cell: (row) => row.city },
       ]}
     />
   );
@@ -59,12 +63,11 @@ function Person({ row }: { row: ContactRow }) {
   );
 }
 
-function Address({ row }: { row: ContactRow }) {
+function Mailbox({ row, address }: { row: ContactRow; address: string }) {
   const t = useTranslations("contacts");
-  if (!row.address) return <span className="text-faint">{t("nothing")}</span>;
   return (
-    <span className="flex flex-wrap items-center gap-2 [overflow-wrap:anywhere]">
-      {row.address}
+    <span className="flex flex-wrap items-center gap-x-2">
+      <Address>{address}</Address>
       {row.standing && row.standing !== "ok" && (
         <Badge tone={row.standing === "soft" ? "warn" : "bad"}>
           {t(`addresses.standing.${row.standing}`)}

@@ -70,6 +70,7 @@ function useColumns(view: View, mayHandle: boolean): Column<ReceivedRow>[] {
     {
       key: "received",
       label: t("columns.received"),
+      beside: true,
       numeric: true,
       cell: ({ receivedAt }) => (
         <time dateTime={receivedAt.toISOString()} className="whitespace-nowrap text-soft">

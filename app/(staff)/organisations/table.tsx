@@ -25,14 +25,14 @@ export function OrganisationsTable({ rows, empty }: { rows: OrganisationRow[]; e
           key: "siren",
           label: t("columns.siren"),
           wideOnly: true,
-          cell: (row) => <span className="nums">{row.siren ? formatSiret(row.siren) : t("nothing")}</span>,
+          cell: (row) => row.siren && <span className="nums">{formatSiret(row.siren)}</span>,
         },
-        { key: "city", label: t("columns.city"), cell: (row) => row.city || t("nothing") },
+        { key: "city", label: t("columns.city"), beside: true, cell: (row) => row.city },
         {
           key: "headcount",
           label: t("columns.headcount"),
           numeric: true,
-          cell: (row) => (row.headcount === null ? t("nothing") : formatNumber(row.headcount, locale)),
+          cell: (row) => row.headcount !== null && formatNumber(row.headcount, locale),
         },
         {
           key: "people",

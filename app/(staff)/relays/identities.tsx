@@ -2,6 +2,7 @@ import { Pencil, Plus, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Route } from "#lib/relays/fallbacks";
 import type { RelayDetail } from "#lib/relays/queries";
+import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
@@ -40,7 +41,9 @@ export function Identities({ relay, routes, standIns, inSandbox, mayEdit }: Prop
                 {identity.displayName}
                 {identity.isDefault && <Badge tone="brand">{t("isDefault")}</Badge>}
               </p>
-              <p className="text-[0.9375rem] text-soft [overflow-wrap:anywhere]">{identity.address}</p>
+              <p className="text-[0.9375rem] text-soft">
+                <Address>{identity.address}</Address>
+              </p>
               {identity.replyTo && (
                 <p className="text-sm text-faint [overflow-wrap:anywhere]">
                   {t("repliesTo", { address: identity.replyTo })}

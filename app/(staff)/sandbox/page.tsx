@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { countSandboxMessages, isSandboxActive, listSandboxMessages } from "#lib/sandbox/queries";
 import { sandboxFilter } from "#lib/sandbox/schema";
 import { gate } from "#lib/session";
+import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
@@ -124,14 +125,15 @@ function useColumns(folder: Filter["folder"]): Column<Row>[] {
       key: "who",
       label: folder === "sent" ? t("columns.to") : t("columns.from"),
       cell: (row) => (
-        <span className="text-soft [overflow-wrap:anywhere]">
-          {folder === "sent" ? row.recipient : row.envelopeFrom}
+        <span className="text-soft">
+          <Address>{folder === "sent" ? row.recipient : row.envelopeFrom}</Address>
         </span>
       ),
     },
     {
       key: "received",
       label: t("columns.received"),
+      beside: true,
       numeric: true,
       cell: ({ receivedAt }) => (
         <time dateTime={receivedAt.toISOString()} className="whitespace-nowrap text-soft">

@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { formatDateTime } from "#lib/format";
 import type { UserRow } from "#lib/users/queries";
+import { Address } from "#ui/address";
 import { Avatar } from "#ui/avatar";
 import { Badge } from "#ui/badge";
 import { Table } from "#ui/table";
@@ -22,12 +23,12 @@ export function UsersTable({ users, self }: { users: UserRow[]; self: number }) 
           cell: (user) => <Person user={user} self={self} />,
         },
         { key: "role", label: t("fields.role"), cell: (user) => t(`roles.${user.role}`) },
-        { key: "state", label: t("fields.state"), cell: (user) => <State user={user} /> },
+        { key: "state", label: t("fields.state"), beside: true, cell: (user) => <State user={user} /> },
         {
           key: "seen",
           label: t("fields.lastSeen"),
           wideOnly: true,
-          cell: (user) => (user.lastSeenAt ? formatDateTime(user.lastSeenAt, locale) : "–"),
+          cell: (user) => user.lastSeenAt && formatDateTime(user.lastSeenAt, locale),
         },
         {
           key: "acts",
@@ -49,7 +50,9 @@ function Person({ user, self }: { user: UserRow; self: number }) {
         <span className="block">
           {user.name} {user.id === self && <span className="font-normal text-faint">{t("you")}</span>}
         </span>
-        <span className="block text-sm font-normal text-faint [overflow-wrap:anywhere]">{user.email}</span>
+        <span className="block text-sm font-normal text-faint">
+          <Address>{user.email}</Address>
+        </span>
       </span>
     </span>
   );

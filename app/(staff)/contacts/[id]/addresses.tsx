@@ -3,6 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import type { ContactDetail, listStops } from "#lib/contacts/queries";
 import { formatDate } from "#lib/format";
 import { ActionButton } from "#ui/action-button";
+import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
@@ -11,7 +12,7 @@ import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
 import { addAddress, makePrimary, removeAddress } from "../actions";
 
-type Address = ContactDetail["addresses"][number];
+type Row = ContactDetail["addresses"][number];
 type Stop = Awaited<ReturnType<typeof listStops>>[number];
 
 export function Addresses({
@@ -31,7 +32,9 @@ export function Addresses({
         {contact.addresses.map((address) => (
           <li key={address.id} className="flex flex-col gap-1.5">
             <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-              <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{address.address}</span>
+              <span className="min-w-0 font-medium">
+                <Address>{address.address}</Address>
+              </span>
               {edits && <Acts address={address} />}
             </div>
             <Standing address={address} />
@@ -47,7 +50,7 @@ export function Addresses({
   );
 }
 
-function Standing({ address }: { address: Address }) {
+function Standing({ address }: { address: Row }) {
   const t = useTranslations("contacts");
   const tone = { ok: "good", soft: "warn", hard: "bad", complaint: "bad" } as const;
   return (
@@ -73,7 +76,7 @@ function StopLine({ stop }: { stop: Stop }) {
   );
 }
 
-function Acts({ address }: { address: Address }) {
+function Acts({ address }: { address: Row }) {
   const t = useTranslations("contacts");
   const fields = { id: address.id };
   return (

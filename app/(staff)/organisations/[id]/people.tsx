@@ -40,7 +40,7 @@ export function People({ organisationId, people, edits }: Props) {
             cell: (row) => <RowLink href={`/contacts/${row.contact.id}`}>{nameOf(row)}</RowLink>,
           },
           { key: "role", label: t("people.role"), cell: (row) => <Badge>{c(`roles.${row.role}`)}</Badge> },
-          { key: "jobTitle", label: t("people.jobTitle"), cell: (row) => row.jobTitle || t("nothing") },
+          { key: "jobTitle", label: t("people.jobTitle"), cell: (row) => row.jobTitle },
           ...(edits
             ? [
                 {

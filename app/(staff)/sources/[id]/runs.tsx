@@ -29,7 +29,12 @@ export function RunsTable({ runs }: { runs: RunRow[] }) {
             <RowLink href={`/sources/runs/${run.id}`}>{formatDateTime(run.createdAt, locale)}</RowLink>
           ),
         },
-        { key: "status", label: t("columns.status"), cell: (run) => <RunStatus status={run.status} /> },
+        {
+          key: "status",
+          label: t("columns.status"),
+          beside: true,
+          cell: (run) => <RunStatus status={run.status} />,
+        },
         {
           key: "origin",
           label: t("columns.origin"),

@@ -7,6 +7,7 @@ import { findCampaign } from "#lib/campaigns/queries";
 import { outcomes } from "#lib/campaigns/schema";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
+import { Address } from "#ui/address";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { Filters } from "#ui/filters";
@@ -92,7 +93,7 @@ async function columns(campaignId: number): Promise<Column<OutcomeRow>[]> {
     {
       key: "address",
       label: t("address"),
-      cell: ({ address }) => <span className="[overflow-wrap:anywhere]">{address}</span>,
+      cell: ({ address }) => <Address>{address}</Address>,
     },
     { key: "detail", label: t("status"), cell: (row) => <Detail row={row} /> },
     {
