@@ -32,7 +32,8 @@ export function BlockCard(props: BlockHandlers & { block: DraftBlock; at: number
       aria-label={name}
       onDragOver={(event) => event.dataTransfer.types.includes(dragged) && event.preventDefault()}
       onDrop={drop}
-      className="scroll-mt-6 rounded-card border border-line bg-surface shadow-card target:border-brand-text"
+      tabIndex={-1}
+      className="scroll-mt-28 rounded-card border border-line bg-surface shadow-card target:border-brand-text"
     >
       <input type="hidden" name={`block.${block.id}.type`} value={block.type} />
       <div className="flex items-center gap-1 border-b border-line py-1 ps-2 pe-1">

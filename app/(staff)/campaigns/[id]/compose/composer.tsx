@@ -95,7 +95,7 @@ export function Composer({ draft, children }: Props) {
           </div>
         </Card>
         <section aria-labelledby="blocks" className="flex flex-col gap-3">
-          <h2 id="blocks" className="scroll-mt-6 font-display text-base font-semibold">
+          <h2 id="blocks" tabIndex={-1} className="scroll-mt-6 font-display text-base font-semibold">
             {t("blocks")}
           </h2>
           {blocks.length === 0 && <p className="text-soft">{t("noBlocks")}</p>}

@@ -19,6 +19,7 @@ import { Preview } from "../../preview";
 import { StatusBadge } from "../../status-badge";
 import { PutBack } from "../put-back";
 import { Composer } from "./composer";
+import { Panes } from "./panes";
 import { TestDialog } from "./test-dialog";
 import { WhoFields } from "./who-fields";
 
@@ -64,40 +65,46 @@ export default async function ComposePage({ params, searchParams }: Props) {
         }
       />
       <PutBack reason={campaign.pauseReason} />
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,29rem)]">
-        <Composer key={id} draft={campaign}>
-          <WhoFields campaign={campaign} />
-        </Composer>
-        <div className="flex min-w-0 flex-col gap-5 xl:sticky xl:top-6 xl:max-h-[calc(100dvh-3rem)] xl:overflow-y-auto">
-          <Card title={t("preview.title")}>
-            <div className="flex flex-col gap-4">
-              <Filters label={t("preview.title")}>
-                <Select
-                  name="sample"
-                  label={t("preview.sample")}
-                  placeholder={t("preview.unknown")}
-                  defaultValue={sample && wanted ? String(wanted) : ""}
-                  options={samples.map(({ id, firstName, lastName }) => ({
-                    value: String(id),
-                    label: `${firstName} ${lastName}`.trim(),
-                  }))}
-                  className="w-full"
+      <Panes
+        label={t("compose.panes")}
+        labels={{ write: t("compose.write"), preview: t("preview.title") }}
+        write={
+          <Composer key={id} draft={campaign}>
+            <WhoFields campaign={campaign} />
+          </Composer>
+        }
+        preview={
+          <>
+            <Card title={t("preview.title")}>
+              <div className="flex flex-col gap-4">
+                <Filters label={t("preview.title")}>
+                  <Select
+                    name="sample"
+                    label={t("preview.sample")}
+                    placeholder={t("preview.unknown")}
+                    defaultValue={sample && wanted ? String(wanted) : ""}
+                    options={samples.map(({ id, firstName, lastName }) => ({
+                      value: String(id),
+                      label: `${firstName} ${lastName}`.trim(),
+                    }))}
+                    className="w-full"
+                  />
+                </Filters>
+                <Preview
+                  html={personalised(composed.html, sample, "html")}
+                  text={personalised(composed.text, sample, "text")}
+                  subject={personalised(composed.subject, sample, "header")}
+                  preheader={personalised(campaign.preheader, sample, "header")}
+                  from={identity && `${identity.displayName} <${identity.address}>`}
                 />
-              </Filters>
-              <Preview
-                html={personalised(composed.html, sample, "html")}
-                text={personalised(composed.text, sample, "text")}
-                subject={personalised(composed.subject, sample, "header")}
-                preheader={personalised(campaign.preheader, sample, "header")}
-                from={identity && `${identity.displayName} <${identity.address}>`}
-              />
-            </div>
-          </Card>
-          <Card title={t("findings.title")}>
-            <Findings findings={composed.findings} missing={missingParts(campaign)} />
-          </Card>
-        </div>
-      </div>
+              </div>
+            </Card>
+            <Card title={t("findings.title")}>
+              <Findings findings={composed.findings} missing={missingParts(campaign)} />
+            </Card>
+          </>
+        }
+      />
     </>
   );
 }

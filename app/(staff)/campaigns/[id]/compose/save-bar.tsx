@@ -12,7 +12,7 @@ export function SaveBar({ state, withButton }: { state: SaveState; withButton?: 
       className={
         withButton
           ? "flex flex-wrap items-center gap-4"
-          : "sticky top-0 z-10 -mb-2 flex min-h-8 items-center max-lg:top-14"
+          : "sticky top-0 z-10 -mb-2 flex min-h-8 items-center max-xl:top-14 max-lg:top-28"
       }
     >
       {withButton && (

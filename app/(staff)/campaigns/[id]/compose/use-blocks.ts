@@ -34,10 +34,11 @@ export function useBlocks(form: RefObject<HTMLFormElement | null>, start: DraftB
     const block = typed(form.current, blocks)[at];
     if (!block) return;
     setRemoved({ block, at });
-    apply(
-      blocks.filter((_, i) => i !== at),
-      t("removed", { type: t(`types.${block.type}`) }),
-    );
+    const rest = blocks.filter((_, i) => i !== at);
+    apply(rest, t("removed", { type: t(`types.${block.type}`) }));
+    const next = rest[at] ?? rest[at - 1];
+    // The button pressed is gone: the next block takes its place, or the heading of them all.
+    setTimeout(() => document.getElementById(next ? `block-${next.id}` : "blocks")?.focus());
   };
   const undo = () => {
     if (!removed) return;
