@@ -9,7 +9,7 @@ import { BottomBar } from "../_shell/bottom-bar";
 import { Brand } from "../_shell/brand";
 import { Drawer } from "../_shell/drawer";
 import { NavList } from "../_shell/nav-list";
-import { type Entry, type Group, navigationFor, type ShortName } from "../_shell/navigation";
+import { type Entry, type EntryName, type Group, navigationFor } from "../_shell/navigation";
 import { NoticesBell } from "../_shell/notices-bell";
 import { Palette } from "../_shell/palette";
 import { PaletteButton } from "../_shell/palette-button";
@@ -17,7 +17,7 @@ import { SandboxBanner } from "../_shell/sandbox-banner";
 import { TopBar } from "../_shell/top-bar";
 import { shell as readShell } from "../shell";
 
-const thumb: ShortName[] = ["dashboard", "contacts", "campaigns", "mailbox", "organisations"];
+const thumb: EntryName[] = ["dashboard", "contacts", "campaigns", "mailbox", "organisations"];
 
 /** Convenience only: every page gates itself, and sends people without a session away. */
 export default async function StaffLayout({ children }: { children: ReactNode }) {
@@ -26,9 +26,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const [shell, theme, t] = [await readShell(), await chosenTheme(), await getTranslations("app")];
   const groups = navigationFor(user.role);
   const entries = groups.flatMap((group) => group.entries);
-  const shortcuts = thumb
-    .flatMap((name) => entries.filter((entry): entry is Entry & { name: typeof name } => entry.name === name))
-    .slice(0, 4);
+  const shortcuts = thumb.flatMap((name) => entries.filter((entry) => entry.name === name)).slice(0, 4);
   const notices = may(user.role, "notices.read");
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[16rem_minmax(0,1fr)]">

@@ -4,14 +4,14 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { DrawerButton } from "./drawer";
-import type { Entry, ShortName } from "./navigation";
+import type { Entry } from "./navigation";
 import { PendingIcon } from "./pending";
 
 const itemClass =
-  "flex min-h-14 w-full flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-faint aria-[current]:text-brand-text [&_svg]:size-5";
+  "flex h-full min-h-14 w-full flex-col items-center gap-0.5 px-0.5 pt-1.5 pb-1 text-center text-[0.6875rem] leading-[1.15] font-medium text-faint aria-[current]:text-brand-text [&_svg]:size-5";
 
 /** Under the thumb on a phone: the four entries one needs most, and the rest. */
-export function BottomBar({ entries }: { entries: (Entry & { name: ShortName })[] }) {
+export function BottomBar({ entries }: { entries: Entry[] }) {
   const t = useTranslations("app");
   const path = usePathname();
   const isHere = (href: string) => (href === "/" ? path === "/" : path.startsWith(href));
@@ -29,7 +29,7 @@ export function BottomBar({ entries }: { entries: (Entry & { name: ShortName })[
               className={itemClass}
             >
               <PendingIcon>{entry.icon}</PendingIcon>
-              <span className="max-w-full truncate px-1">{t(`short.${entry.name}`)}</span>
+              {t(`nav.${entry.name}`)}
             </Link>
           </li>
         ))}

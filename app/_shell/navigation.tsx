@@ -32,12 +32,6 @@ export type EntryName =
   | "settings"
   | "help";
 
-/** The entries a phone shows at the bottom; they have a shorter name. */
-export type ShortName = Extract<
-  EntryName,
-  "dashboard" | "contacts" | "campaigns" | "mailbox" | "organisations"
->;
-
 export type Entry = { name: EntryName; href: string; permission: Permission; icon: ReactNode };
 export type Group = { name: "people" | "communication" | "administration" | null; entries: Entry[] };
 

@@ -137,7 +137,12 @@ function useColumns(folder: Filter["folder"]): Column<Row>[] {
       numeric: true,
       cell: ({ receivedAt }) => (
         <time dateTime={receivedAt.toISOString()} className="whitespace-nowrap text-soft">
-          {format.dateTime(receivedAt, { dateStyle: "short", timeStyle: "medium" })}
+          {format.dateTime(receivedAt, {
+            day: "numeric",
+            month: "short",
+            hour: "2-digit",
+            minute: "2-digit",
+          })}
         </time>
       ),
     },

@@ -23,7 +23,7 @@ export function UsersTable({ users, self }: { users: UserRow[]; self: number }) 
           cell: (user) => <Person user={user} self={self} />,
         },
         { key: "role", label: t("fields.role"), cell: (user) => t(`roles.${user.role}`) },
-        { key: "state", label: t("fields.state"), beside: true, cell: (user) => <State user={user} /> },
+        { key: "state", label: t("fields.state"), cell: (user) => <State user={user} /> },
         {
           key: "seen",
           label: t("fields.lastSeen"),
