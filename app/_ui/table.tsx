@@ -37,6 +37,8 @@ type Props<R> = {
 /** A real table on wide screens; at 390 px rows of two lines: the heading, then the rest as it flows. */
 export function Table<R>({ caption, columns, rows, rowKey, empty, className }: Props<R>) {
   if (rows.length === 0 && empty) return empty;
+  // A name and its figure fit on one line at any width.
+  if (columns.length === 2) columns = columns.map((column) => ({ ...column, beside: column.numeric }));
   return (
     <div className={cx("overflow-x-auto", className)}>
       <table className="stacked w-full border-collapse text-[0.9375rem]">
