@@ -94,14 +94,14 @@ const columns = [
 
 /**
  * Every delivery as CSV for a French spreadsheet: UTF-8 with its mark, semicolons, CRLF, instants in ISO 8601.
- * Yields a thousand rows at a time, so that a million costs no memory.
+ * Yields a thousand rows at a time, so that a million costs no memory; the titles with the first.
  */
 export async function* exportOutcomes(
   campaignId: number,
   outcome: Outcome,
   titles: Record<(typeof columns)[number], string>,
-) {
-  yield `\uFEFF${csvLine(columns.map((column) => titles[column]))}`;
+): AsyncGenerator<string> {
+  let head = `\uFEFF${csvLine(columns.map((column) => titles[column]))}`;
   let after: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof listOutcomes>> = await listOutcomes(
@@ -110,7 +110,8 @@ export async function* exportOutcomes(
       after,
       1000,
     );
-    yield page.rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
+    yield head + page.rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
+    head = "";
     after = page.next;
   } while (after !== null);
 }

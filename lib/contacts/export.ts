@@ -4,17 +4,21 @@ import { type ContactRow, listContacts } from "#lib/contacts/queries";
 import type { ContactSearch } from "#lib/contacts/schema";
 import { csvLine } from "#lib/csv";
 
-/** Headings and cells are put in words by the caller. Starts with a UTF-8 mark: spreadsheets need it to read accents. */
+/**
+ * Headings and cells are put in words by the caller. Starts with a UTF-8 mark: spreadsheets need it to read accents. The
+ * headings come with the first page: whoever hears them knows that the list could be read.
+ */
 export async function* exportContacts(
   search: ContactSearch,
   headings: string[],
   cells: (row: ContactRow) => (string | number | null)[],
 ): AsyncGenerator<string> {
-  yield `\ufeff${csvLine(headings)}`;
+  let head = `\ufeff${csvLine(headings)}`;
   let after: string | null | undefined;
   do {
     const { rows, next } = await listContacts({ ...search, before: undefined, after: after ?? undefined });
-    yield rows.map((row) => csvLine(cells(row))).join("");
+    yield head + rows.map((row) => csvLine(cells(row))).join("");
+    head = "";
     after = next;
   } while (after);
 }

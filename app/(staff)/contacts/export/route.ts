@@ -9,7 +9,6 @@ import { handler } from "#lib/handler";
 export const GET = handler("contacts.export", async (request, user) => {
   const search = contactSearch.parse(Object.fromEntries(new URL(request.url).searchParams));
   const t = await getTranslations("contacts");
-  await recordAudit({ userId: user.id, action: "contacts.exported", subject: "contact" });
   const headings = (["name", "kind", "year", "address", "organisation", "city"] as const).map((key) =>
     t(`columns.${key}`),
   );
@@ -22,5 +21,9 @@ export const GET = handler("contacts.export", async (request, user) => {
     row.organisation,
     row.city,
   ]);
-  return csvResponse(lines, `${t("csv.filename")}.csv`);
+  return csvResponse(lines, {
+    filename: `${t("csv.filename")}.csv`,
+    failure: (await getTranslations("errors"))("export"),
+    journal: (what) => recordAudit({ userId: user.id, action: `contacts.${what}`, subject: "contact" }),
+  });
 });

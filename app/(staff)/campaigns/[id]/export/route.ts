@@ -1,8 +1,8 @@
-import { Readable } from "node:stream";
 import { getTranslations } from "next-intl/server";
 import { recordAudit } from "#lib/audit/mutations";
 import { exportOutcomes } from "#lib/campaigns/outcomes";
 import { outcomes } from "#lib/campaigns/schema";
+import { csvResponse } from "#lib/csv";
 import { handler } from "#lib/handler";
 
 /** The deliveries of a campaign as a file for a spreadsheet, written as it is read. */
@@ -24,19 +24,16 @@ export const GET = handler("contacts.export", async (request, user, { id }) => {
     repliedAt: t("repliedAt"),
     unsubscribedAt: t("unsubscribedAt"),
   };
-  await recordAudit({
-    userId: user.id,
-    action: "campaign.exported",
-    subject: "campaign",
-    subjectId: Number(id),
-    data: { outcome },
-  });
-  const rows = Readable.from(exportOutcomes(Number(id), outcome, titles));
-  return new Response(Readable.toWeb(rows) as ReadableStream<Uint8Array>, {
-    headers: {
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="campagne-${id}-${outcome}.csv"`,
-      "Cache-Control": "no-store",
-    },
+  return csvResponse(exportOutcomes(Number(id), outcome, titles), {
+    filename: `campagne-${id}-${outcome}.csv`,
+    failure: (await getTranslations("errors"))("export"),
+    journal: (what) =>
+      recordAudit({
+        userId: user.id,
+        action: `campaign.${what}`,
+        subject: "campaign",
+        subjectId: Number(id),
+        data: { outcome },
+      }),
   });
 });

@@ -27,5 +27,8 @@ export const GET = handler("sources.read", async (_, __, params) => {
       ]);
     }
   }
-  return csvResponse(lines(), `sources-${id}.csv`);
+  return csvResponse(lines(), {
+    filename: `sources-${id}.csv`,
+    failure: (await getTranslations("errors"))("export"),
+  });
 });
