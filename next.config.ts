@@ -19,7 +19,16 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "4mb" } },
-  serverExternalPackages: ["@node-rs/argon2", "mjml", "pg", "pino", "imapflow", "nodemailer", "smtp-server"],
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "mjml",
+    "pg",
+    "pino",
+    "imapflow",
+    "nodemailer",
+    "smtp-server",
+    "sharp",
+  ],
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 

@@ -1,32 +1,64 @@
-/** Pictures of newsletters: what a mail client shows everywhere (PNG, JPEG, GIF), named by their content. */
-import { createHash } from "node:crypto";
-import { db } from "#lib/db";
-import { type Result, refused } from "#lib/result";
+/** Pictures of newsletters: cleaned before anybody sees them, named by what is left. */
+import { recordAudit } from "#lib/audit/mutations";
+import { nameFor } from "#lib/campaigns/files";
+import { db, sql, sqlOn, transaction } from "#lib/db";
+import { log } from "#lib/log";
+import { cleanPicture, type Extension, type PictureFault } from "#lib/pictures/clean";
+import type { Result } from "#lib/result";
 
-export const maxImageBytes = 2 * 1024 * 1024;
+/** Twice the column of a letter, for screens with two pixels in a point; a tall poster still fits. */
+const box = { width: 1200, height: 2400 };
 
-const kinds = [
-  { extension: "png", type: "image/png", magic: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
-  { extension: "jpg", type: "image/jpeg", magic: [0xff, 0xd8, 0xff] },
-  { extension: "gif", type: "image/gif", magic: [0x47, 0x49, 0x46, 0x38] },
-];
-
-/** What the bytes say they are, whatever the file was called; null for anything else. */
-export function imageKind(bytes: Uint8Array) {
-  return kinds.find(({ magic }) => magic.every((byte, i) => bytes[i] === byte)) ?? null;
-}
-
-/** Keeps a picture once and answers its name, such as `3f…9a.png`. Refusals: tooBig (2 MB), notAnImage. */
-export async function keepImage(bytes: Uint8Array<ArrayBuffer>): Promise<Result<{ name: string }>> {
-  if (bytes.length > maxImageBytes) return refused("tooBig");
-  const kind = imageKind(bytes);
-  if (!kind) return refused("notAnImage");
-  const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}.${kind.extension}`;
-  await db.campaignImage.createMany({ data: { name, type: kind.type, bytes }, skipDuplicates: true });
+/** Keeps a picture once and answers its name, such as `3f…9a.png`. Its refusals are those of cleanPicture. */
+export async function keepImage(
+  bytes: Uint8Array,
+  by: number,
+): Promise<Result<{ name: string }, PictureFault>> {
+  const cleaned = await cleanPicture(bytes, { box });
+  if (!cleaned.ok) return cleaned;
+  const { picture } = cleaned;
+  const name = nameFor(picture.bytes, picture.extension);
+  await transaction(async (client) => {
+    await sqlOn(client)`
+      insert into campaign_images (name, type, bytes, cleaned_at)
+      values (${name}, ${picture.type}, ${picture.bytes}, now()) on conflict (name) do nothing`;
+    await recordAudit({ userId: by, action: "image.added", subject: "image", data: { name } }, client);
+  });
   return { ok: true, name };
 }
 
-/** The picture of that name; null when there is none. */
-export function findImage(name: string) {
-  return db.campaignImage.findUnique({ where: { name }, select: { type: true, bytes: true } });
+/** The picture of that name, clean whenever it came; null when there is none that can be shown. */
+export async function findImage(name: string) {
+  const image = await db.campaignImage.findUnique({
+    where: { name, withheldAt: null },
+    select: { type: true, bytes: true, cleanedAt: true },
+  });
+  if (!image) return null;
+  return image.cleanedAt ? image : cleanStored(name, image.bytes);
+}
+
+/** A task: cleans what was kept before pictures were, one at a time, until none is left. */
+export async function cleanStoredImages(): Promise<void> {
+  for (;;) {
+    const [image] = await sql<{ name: string; bytes: Buffer }>`
+      select name, bytes from campaign_images where cleaned_at is null and withheld_at is null limit 1`;
+    if (!image) return;
+    await cleanStored(image.name, image.bytes);
+  }
+}
+
+/** Under the name it was sent with. What cannot be opened is withheld, not deleted: a better decoder may come. */
+async function cleanStored(name: string, bytes: Uint8Array) {
+  const as = (/\.(jpg|png|gif)$/.exec(name)?.[1] ?? "jpg") as Extension;
+  const cleaned = await cleanPicture(bytes, { box, as, lenient: true });
+  if (!cleaned.ok) {
+    log.warn({ image: name, reason: cleaned.reason }, "picture withheld");
+    await sql`update campaign_images set withheld_at = now() where name = ${name} and cleaned_at is null`;
+    return null;
+  }
+  const { picture } = cleaned;
+  await sql`
+    update campaign_images set bytes = ${picture.bytes}, type = ${picture.type}, cleaned_at = now()
+    where name = ${name} and cleaned_at is null`;
+  return { type: picture.type, bytes: picture.bytes, cleanedAt: new Date() };
 }

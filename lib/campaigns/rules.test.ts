@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { imageKind } from "#lib/campaigns/images";
 import { missingParts, rates, settleBlocks } from "#lib/campaigns/rules";
 import { draftBlocks, readBlocks, testInput } from "#lib/campaigns/schema";
 
@@ -96,13 +95,5 @@ describe("a campaign’s rules", () => {
     assert.equal(read("a@b.fr nonsense").success, false);
     assert.equal(read("a@b.fr c@b.fr d@b.fr e@b.fr f@b.fr g@b.fr").success, false);
     assert.equal(read("  ").success, false);
-  });
-
-  it("knows a picture by its first bytes", () => {
-    assert.equal(imageKind(Buffer.from("89504e470d0a1a0a0000", "hex"))?.extension, "png");
-    assert.equal(imageKind(Buffer.from("ffd8ffe0", "hex"))?.extension, "jpg");
-    assert.equal(imageKind(Buffer.from("GIF89a"))?.extension, "gif");
-    assert.equal(imageKind(Buffer.from("<svg xmlns=")), null);
-    assert.equal(imageKind(Buffer.alloc(0)), null);
   });
 });

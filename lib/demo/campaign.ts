@@ -42,7 +42,7 @@ async function ensureDraft(): Promise<number> {
     select: { version: true, topicId: true, identityId: true },
   });
   const segment = await db.segment.findFirstOrThrow({ where: { name: readers.name }, select: { id: true } });
-  const words = letterWords(await keepPicture());
+  const words = letterWords(await keepPicture(author));
   const saved = await saveDraft(id, version, {
     name: letterName,
     topicId,
@@ -54,8 +54,8 @@ async function ensureDraft(): Promise<number> {
   return id;
 }
 
-async function keepPicture(): Promise<string> {
-  const kept = await keepImage(paintEvening());
+async function keepPicture(author: number): Promise<string> {
+  const kept = await keepImage(paintEvening(), author);
   if (!kept.ok) throw new Error(`the picture was not kept: ${kept.reason}`);
   const { publicUrl } = await getHouse();
   return `${publicUrl}/api/images/${kept.name}`;

@@ -39,6 +39,7 @@ const publicHandlers = [
   "GET /api/click/[campaign]/[link]", // counts a link, never a person
   "HEAD /api/click/[campaign]/[link]", // the same, without counting
   "GET /api/images/[name]", // pictures of newsletters, by unguessable name
+  "GET /api/files/[name]", // documents that newsletters link to, the same
 ];
 
 const roles: Role[] = ["administrator", "secretariat", "teacher", "reader"];

@@ -34,7 +34,7 @@ export async function getHouse(): Promise<House> {
   const brand = brandSchema.parse({
     name: settings.name,
     shortName: settings.shortName,
-    // Mail clients show PNG, JPEG and GIF; another logo stays on the screens.
+    // Mail clients show PNG, JPEG and GIF; an old logo of another kind stays on the screens until it is cleaned.
     logo: /^image\/(png|jpeg|gif)$/.test(settings.logoType ?? "")
       ? { src: `${publicUrl}/api/branding/logo`, alt: settings.name, width: 160 }
       : null,

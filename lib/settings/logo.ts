@@ -1,13 +1,24 @@
-/** What an uploaded logo really is: its first bytes decide, never its name or the browser's word. */
+/** The department's logo: a picture like any other, cleaned and scaled for the head of a page and of a letter. */
+import { sql } from "#lib/db";
+import { log } from "#lib/log";
+import { cleanPicture } from "#lib/pictures/clean";
 
-export const logoMaxBytes = 512 * 1024;
+const box = { width: 640, height: 640 };
 
-/** The media type of a PNG, JPEG or WebP; null for anything else. SVG can carry scripts: it is refused. */
-export function logoType(bytes: Uint8Array): "image/png" | "image/jpeg" | "image/webp" | null {
-  const begins = (mark: number[], at = 0) => mark.every((byte, i) => bytes[at + i] === byte);
-  if (begins([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return "image/png";
-  if (begins([0xff, 0xd8, 0xff])) return "image/jpeg";
-  // « RIFF », four bytes of length, « WEBP »
-  if (begins([0x52, 0x49, 0x46, 0x46]) && begins([0x57, 0x45, 0x42, 0x50], 8)) return "image/webp";
-  return null;
+/** The logo as it will be shown, or null for what is no picture: an SVG, which can carry scripts, is none. */
+export async function cleanLogo(bytes: Uint8Array, lenient = false) {
+  const cleaned = await cleanPicture(bytes, { box, lenient });
+  return cleaned.ok ? cleaned.picture : null;
+}
+
+/** A task: a logo kept before pictures were cleaned is, or is taken away when it is none. */
+export async function cleanStoredLogo(): Promise<void> {
+  const [settings] = await sql<{ logo: Buffer }>`
+    select logo from settings where logo is not null and logo_cleaned_at is null`;
+  if (!settings) return;
+  const clean = await cleanLogo(settings.logo, true);
+  if (!clean) log.warn("the logo could not be read: taken away");
+  await sql`
+    update settings set logo = ${clean?.bytes ?? null}, logo_type = ${clean?.type ?? null}, logo_cleaned_at = now(), updated_at = now()
+    where logo = ${settings.logo} and logo_cleaned_at is null`;
 }

@@ -2,31 +2,27 @@ import type { z } from "zod";
 import { recordAudit } from "#lib/audit/mutations";
 import { db } from "#lib/db";
 import { ok } from "#lib/result";
-import { logoMaxBytes, logoType } from "./logo.ts";
+import { cleanLogo } from "./logo.ts";
 import { isReadable } from "./rules.ts";
-import type { brandingInput, legalInput } from "./schema.ts";
+import { type brandingInput, type legalInput, logoMaxBytes } from "./schema.ts";
 
 /** Name, colours and logo. Colours on which white text cannot be read, and files that are no picture, are refused at their field. */
 export async function saveBranding(input: z.output<typeof brandingInput>, by: number) {
   const { logo: file, removeLogo, ...data } = input;
-  const bytes = file && file.size > 0 ? await readLogo(file) : null;
   const fields: Record<string, string> = {};
   for (const name of ["primaryColor", "accentColor"] as const)
     if (!isReadable(data[name])) fields[name] = "settings.errors.contrast";
-  const type = bytes instanceof Uint8Array ? logoType(bytes) : null;
-  if (bytes && !type)
-    fields.logo = bytes === "tooBig" ? "settings.errors.logoSize" : "settings.errors.logoType";
+  const given = file && file.size > 0 ? file : null;
+  const fits = given && given.size <= logoMaxBytes;
+  const picture = fits ? await cleanLogo(new Uint8Array(await given.arrayBuffer())) : null;
+  if (given && !picture) fields.logo = fits ? "settings.errors.logoType" : "settings.errors.logoSize";
   if (Object.keys(fields).length > 0) return { ok: false as const, fields };
-  const logo = type
-    ? { logo: bytes as Uint8Array<ArrayBuffer>, logoType: type }
+  const logo = picture
+    ? { logo: picture.bytes, logoType: picture.type, logoCleanedAt: new Date() }
     : removeLogo && { logo: null, logoType: null };
   await db.settings.update({ where: { id: 1 }, data: { ...data, ...logo }, select: { id: true } });
   await recordAudit({ userId: by, action: "settings.branding", subject: "settings", subjectId: 1 });
   return ok;
-}
-
-async function readLogo(file: File) {
-  return file.size > logoMaxBytes ? ("tooBig" as const) : new Uint8Array(await file.arrayBuffer());
 }
 
 /** Who answers for the data, and where we are; an empty public address means « as the installation says ». */

@@ -51,7 +51,11 @@ export async function getSettings() {
   });
 }
 
+/** The logo as everybody may see it: null without one, and until an old one has been cleaned. */
 export async function findLogo(): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string } | null> {
-  const row = await db.settings.findUnique({ where: { id: 1 }, select: { logo: true, logoType: true } });
-  return row?.logo && row.logoType ? { bytes: row.logo, type: row.logoType } : null;
+  const row = await db.settings.findUnique({
+    where: { id: 1 },
+    select: { logo: true, logoType: true, logoCleanedAt: true },
+  });
+  return row?.logo && row.logoType && row.logoCleanedAt ? { bytes: row.logo, type: row.logoType } : null;
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** What a form may carry, and more than any logo needs. */
+export const logoMaxBytes = 3 * 1024 * 1024;
+
 export const appearanceInput = z.object({ theme: z.enum(["light", "dark", "system"]) });
 export const languageInput = z.object({ locale: z.enum(["fr", "en"]) });
 

@@ -2,8 +2,10 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sql } from "#lib/db";
+import { withEverything } from "#lib/pictures/fixtures";
 import { createUser } from "#lib/users/command";
 import { getHouse } from "./house.ts";
+import { cleanStoredLogo } from "./logo.ts";
 import { saveBranding, saveLegal } from "./mutations.ts";
 import { findLogo, getShell } from "./queries.ts";
 import { brandVariables, contrast, isReadable } from "./rules.ts";
@@ -14,7 +16,7 @@ await createUser(
   "une phrase bien longue",
 );
 
-const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]);
+const png = new Uint8Array(await withEverything("png"));
 const file = (bytes: Uint8Array<ArrayBuffer>, name = "logo.png") =>
   new File([bytes], name, { type: "image/png" });
 const look = { name: "Département SRC", shortName: "SRC", primaryColor: "#1f4fd8", accentColor: "#c2255c" };
@@ -43,12 +45,25 @@ describe("branding", () => {
     const shell = await getShell();
     assert.equal(shell.name, "Département SRC");
     assert.match(shell.logo ?? "", /^\/api\/branding\/logo\?v=\d+$/);
-    assert.equal((await findLogo())?.type, "image/png");
+    const logo = await findLogo();
+    assert.match(logo?.type ?? "", /^image\/(png|jpeg)$/);
+    assert.doesNotMatch(Buffer.from(logo?.bytes ?? []).toString("latin1"), /Auteur|Exif|iTXt/i);
     assert.ok((await getHouse()).brand.logo);
     await saveBranding({ ...look, logo: new File([], "") }, 1);
     assert.ok(await findLogo(), "no new file keeps the logo");
     await saveBranding({ ...look, removeLogo: "on" }, 1);
     assert.equal(await findLogo(), null);
+  });
+
+  it("is not shown as it came when it was kept before pictures were cleaned", async () => {
+    await sql`update settings set logo = ${Buffer.from(png)}, logo_type = 'image/png', logo_cleaned_at = null`;
+    assert.equal(await findLogo(), null);
+    await cleanStoredLogo();
+    assert.doesNotMatch(Buffer.from((await findLogo())?.bytes ?? []).toString("latin1"), /Auteur/);
+    await sql`update settings set logo = '\\x00', logo_type = 'image/png', logo_cleaned_at = null`;
+    await cleanStoredLogo();
+    assert.equal(await findLogo(), null);
+    assert.equal((await getShell()).logo, null);
   });
 
   it("refuses colours on which white cannot be read", async () => {
@@ -63,7 +78,8 @@ describe("branding", () => {
       return "fields" in result ? result.fields.logo : null;
     };
     assert.equal(await refused(file(svg)), "settings.errors.logoType");
-    const heavy = new Uint8Array(512 * 1024 + 1);
+    assert.equal(await refused(file(png.slice(0, 40))), "settings.errors.logoType");
+    const heavy = new Uint8Array(3 * 1024 * 1024 + 1);
     heavy.set(png);
     assert.equal(await refused(file(heavy)), "settings.errors.logoSize");
   });

@@ -1,4 +1,5 @@
 /** What a worker does besides sending. Every task is safe to run in several workers at once: rows decide. */
+import { cleanStoredImages } from "#lib/campaigns/images";
 import { launchDueCampaigns } from "#lib/campaigns/launch";
 import { finishCampaigns } from "#lib/campaigns/mutations";
 import { addUpContactCounts } from "#lib/dashboard/mutations";
@@ -10,6 +11,7 @@ import { readSentFolders } from "#lib/mailbox/sent";
 import { sendDailyDigest } from "#lib/notices/digest";
 import { forgetOldUsage } from "#lib/relays/ledger";
 import { failStrandedLetters } from "#lib/relays/mutations";
+import { cleanStoredLogo } from "#lib/settings/logo";
 import { runQueuedSyncs } from "#lib/sources/sync";
 import { purgeAccounts } from "#lib/users/mutations";
 
@@ -27,6 +29,8 @@ export const tasks: Task[] = [
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
   { name: "look DKIM records up", everySeconds: 300, run: () => checkKeys() },
+  { name: "clean stored pictures", everySeconds: 3600, run: cleanStoredImages },
+  { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
   { name: "purge accounts", everySeconds: 3600, run: purgeAccounts },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

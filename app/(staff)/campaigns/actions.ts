@@ -3,7 +3,6 @@ import { refresh } from "next/cache.js";
 import { z } from "zod";
 import { type ActionState, action } from "#lib/action";
 import { recordAudit } from "#lib/audit/mutations";
-import { keepImage } from "#lib/campaigns/images";
 import {
   archiveCampaign,
   cancelCampaign,
@@ -30,7 +29,6 @@ import { settleInput } from "#lib/deliveries/schema";
 import { settleUnknown } from "#lib/deliveries/unknown";
 import type { Result } from "#lib/result";
 import type { SessionUser } from "#lib/session";
-import { getHouse } from "#lib/settings/house";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
 export const create = action("campaigns.edit", createInput, async ({ model, name }, user) => {
@@ -45,15 +43,6 @@ export const save = action("campaigns.edit", saveInput, async ({ id, version, in
   if (!result.ok) return result;
   if (intent === "review") return { ok: true, goTo: `/campaigns/${id}/review` };
   return { ok: true, data: { version: result.version, savedAt: result.savedAt.toISOString() } };
-});
-
-const imageInput = z.object({ file: z.instanceof(File, { message: "required" }) });
-
-/** Keeps a picture and answers its public address. */
-export const uploadImage = action("campaigns.edit", imageInput, async ({ file }) => {
-  const kept = await keepImage(new Uint8Array(await file.arrayBuffer()));
-  if (!kept.ok) return kept;
-  return { ok: true, data: { src: `${(await getHouse()).publicUrl}/api/images/${kept.name}` } };
 });
 
 export const test = action("campaigns.edit", testInput, ({ id, to, sampleId }) => sendTest(id, to, sampleId));

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type ChangeEvent, useEffect, useState } from "react";
+import { logoMaxBytes } from "#lib/settings/schema";
 import { Checkbox } from "#ui/checkbox";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
@@ -20,12 +21,19 @@ type Props = {
 export function Branding(saved: Props) {
   const t = useTranslations("settings");
   const [draft, setDraft] = useState(saved);
+  const [tooHeavy, setTooHeavy] = useState(false);
   useForget(draft.logo);
   const follow = (event: ChangeEvent<HTMLFormElement>) => {
-    const { name, value, files, checked } = event.target as unknown as HTMLInputElement;
-    const [file] = files ?? [];
-    if (name === "logo") setDraft({ ...draft, logo: file ? URL.createObjectURL(file) : saved.logo });
-    else if (name === "removeLogo") setDraft({ ...draft, logo: checked ? null : saved.logo });
+    const field = event.target as unknown as HTMLInputElement;
+    const { name, value, files, checked } = field;
+    if (name === "logo") {
+      const [file] = files ?? [];
+      // Said here: a form that is too heavy is cut on its way, which looks like a lost connection.
+      const heavy = file !== undefined && file.size > logoMaxBytes;
+      if (heavy) field.value = "";
+      setTooHeavy(heavy);
+      setDraft({ ...draft, logo: file && !heavy ? URL.createObjectURL(file) : saved.logo });
+    } else if (name === "removeLogo") setDraft({ ...draft, logo: checked ? null : saved.logo });
     else setDraft({ ...draft, [name]: value });
   };
   return (
@@ -58,6 +66,7 @@ export function Branding(saved: Props) {
             accept="image/png,image/jpeg,image/webp"
             label={t("fields.logo")}
             hint={t("hints.logo")}
+            error={tooHeavy ? t("errors.logoSize") : undefined}
             className="sm:col-span-2"
           />
           {saved.logo && (

@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import type { DraftBlock } from "#lib/campaigns/schema";
 import { Checkbox } from "#ui/checkbox";
 import { TextArea, TextField } from "#ui/text-field";
-import { ImageUpload } from "./image-upload";
+import { FileUpload } from "./file-upload";
 
 /** What one block asks for. Names carry the block's id: `block.b3.title`. */
 export function BlockFields({ block }: { block: DraftBlock }) {
@@ -40,25 +40,29 @@ export function BlockFields({ block }: { block: DraftBlock }) {
               inputMode="url"
             />
           </Pair>
+          <FileUpload kind="document" target={name("link.url")} />
         </>
       );
     case "button":
       return (
-        <Pair>
-          <TextField
-            name={name("label")}
-            label={t("buttonLabel")}
-            defaultValue={block.label}
-            maxLength={120}
-          />
-          <TextField
-            name={name("url")}
-            label={t("url")}
-            defaultValue={block.url}
-            maxLength={2000}
-            inputMode="url"
-          />
-        </Pair>
+        <>
+          <Pair>
+            <TextField
+              name={name("label")}
+              label={t("buttonLabel")}
+              defaultValue={block.label}
+              maxLength={120}
+            />
+            <TextField
+              name={name("url")}
+              label={t("url")}
+              defaultValue={block.url}
+              maxLength={2000}
+              inputMode="url"
+            />
+          </Pair>
+          <FileUpload kind="document" target={name("url")} />
+        </>
       );
     case "image":
       return (
@@ -93,7 +97,10 @@ const Pair = ({ children }: { children: React.ReactNode }) => (
 function Markdown({ name, label, value }: { name: string; label: string; value: string }) {
   const t = useTranslations("campaigns.compose");
   return (
-    <TextArea name={name} label={label} hint={t("markdownHint")} defaultValue={value} maxLength={20_000} />
+    <div className="flex flex-col gap-2">
+      <TextArea name={name} label={label} hint={t("markdownHint")} defaultValue={value} maxLength={20_000} />
+      <FileUpload kind="document" target={name} asLink />
+    </div>
   );
 }
 
@@ -114,7 +121,7 @@ function PictureFields({ name, image }: { name: (field: string) => string; image
           placeholder="https://"
           className="flex-1 basis-56"
         />
-        <ImageUpload target={name("image.src")} />
+        <FileUpload kind="picture" target={name("image.src")} />
       </div>
       <TextField
         name={name("image.alt")}

@@ -1,0 +1,39 @@
+import { keepFile, maxFileBytes } from "#lib/campaigns/files";
+import { keepImage } from "#lib/campaigns/images";
+import { handler } from "#lib/handler";
+import { refused } from "#lib/result";
+import { getHouse } from "#lib/settings/house";
+import { fileOf } from "#lib/sources/multipart";
+
+/**
+ * Takes a picture (`?as=picture`) or a document as the composer sends it and answers its public address. A handler
+ * and not an action, because actions are limited to small forms.
+ */
+export const POST = handler("campaigns.edit", async (request, user) => {
+  if (request.headers.get("sec-fetch-site") === "cross-site") return new Response(null, { status: 403 });
+  const file = request.body && (await fileOf(request.headers.get("content-type") ?? "", request.body));
+  if (!file) return Response.json(refused("notAFile"), { status: 400 });
+  const bytes = await whole(file.bytes);
+  if (!bytes) return Response.json(refused("tooBig"), { status: 413 });
+  const picture = new URL(request.url).searchParams.get("as") === "picture";
+  const kept = await (picture ? keepImage(bytes, user.id) : keepFile(bytes, file.name, user.id));
+  if (!kept.ok) return Response.json(kept, { status: 422 });
+  const folder = picture ? "images" : "files";
+  return Response.json({
+    ok: true,
+    src: `${(await getHouse()).publicUrl}/api/${folder}/${kept.name}`,
+    title: "title" in kept ? kept.title : "",
+  });
+});
+
+/** Null as soon as it is more than either kind may be. */
+async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array | null> {
+  const held: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > maxFileBytes) return null;
+    held.push(chunk);
+  }
+  return Buffer.concat(held, size);
+}
