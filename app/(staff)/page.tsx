@@ -1,5 +1,6 @@
 import { Building2, MessageSquareReply, Send, UsersRound } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { percent, shareOf } from "#lib/campaigns/funnel";
 import { listConcerns } from "#lib/dashboard/attention";
 import {
   type Figures,
@@ -76,7 +77,7 @@ async function FigureRow({ figures }: { figures: Figures }) {
   const t = await getTranslations("dashboard.figures");
   const format = await getFormatter();
   const organisations = format.number(figures.organisations);
-  const rate = figures.sent === 0 ? null : figures.replied / figures.sent;
+  const rate = shareOf(figures.replied, figures.handed);
   return (
     <StatRow>
       <Stat
@@ -97,15 +98,13 @@ async function FigureRow({ figures }: { figures: Figures }) {
         href="/campaigns"
         icon={<Send aria-hidden />}
         label={t("sent")}
-        value={format.number(figures.sent)}
+        value={format.number(figures.accepted)}
         note={t("sentNote", { count: figures.campaigns })}
       />
       <Stat
         icon={<MessageSquareReply aria-hidden />}
         label={t("replied")}
-        value={
-          rate === null ? t("none") : format.number(rate, { style: "percent", maximumFractionDigits: 1 })
-        }
+        value={rate === null ? t("none") : format.number(rate, percent)}
         note={t("repliedNote", { count: figures.replied })}
       />
     </StatRow>

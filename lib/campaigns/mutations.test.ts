@@ -16,7 +16,7 @@ import {
   scheduleCampaign,
 } from "#lib/campaigns/mutations";
 import { exportOutcomes, findOutcome, listOutcomes } from "#lib/campaigns/outcomes";
-import { findCampaign, getTotals, listCampaigns } from "#lib/campaigns/queries";
+import { findCampaign, getFunnel, listCampaigns } from "#lib/campaigns/queries";
 import { sendTest } from "#lib/campaigns/test-send";
 import { db, sql } from "#lib/db";
 
@@ -127,9 +127,9 @@ describe("a campaign under way", () => {
     assert.deepEqual(await cancelCampaign(id), { ok: true });
     await finishCampaigns();
     assert.deepEqual(await cancelCampaign(id), { ok: false, reason: "notUnderWay" });
-    const { sent, skipped, queued } = await getTotals(id);
-    assert.deepEqual({ sent, skipped, queued }, { sent: 2, skipped: 3, queued: 0 });
-    assert.deepEqual((await findCampaign(id))?.exclusions, { cancelled: 3 });
+    const { accepted, setAside, queued } = await getFunnel(id);
+    assert.deepEqual({ accepted, setAside, queued }, { accepted: 2, setAside: 3, queued: 0 });
+    assert.deepEqual((await getFunnel(id)).reasons, [{ reason: "cancelled", count: 3 }]);
   });
 
   it("skips what a worker gives back to the queue of a cancelled campaign", async () => {
@@ -138,8 +138,8 @@ describe("a campaign under way", () => {
     await cancelCampaign(id);
     await sql`update deliveries set status = 'queued', settled_at = null where campaign_id = ${id}`;
     assert.equal(await finishCampaigns(), 0);
-    const { queued, skipped } = await getTotals(id);
-    assert.deepEqual({ queued, skipped }, { queued: 0, skipped: 1 });
+    const { queued, setAside } = await getFunnel(id);
+    assert.deepEqual({ queued, setAside }, { queued: 0, setAside: 1 });
   });
 
   it("ends when nothing is left; an unknown outcome keeps it open", async () => {

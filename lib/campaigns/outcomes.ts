@@ -29,7 +29,8 @@ const filters: Record<Outcome, string> = {
   sent: "d.status = 'sent'",
   failed: "d.status = 'failed'",
   skipped: "d.status = 'skipped'",
-  bounced: "d.bounced_at is not null",
+  // As it is counted: what was accepted and came back.
+  bounced: "d.bounced_at is not null and d.status = 'sent'",
   replied: "d.replied_at is not null",
   unsubscribed: "d.unsubscribed_at is not null",
 };

@@ -1,6 +1,6 @@
 import type { CampaignStatus } from "#db/enums";
 import { type Audience, countAudience, variablesSql } from "#lib/campaigns/audience";
-import type { Totals } from "#lib/campaigns/rules";
+import { type Counts, type Funnel, funnelOf } from "#lib/campaigns/funnel";
 import { draftBlocks } from "#lib/campaigns/schema";
 import { db, pool, sql } from "#lib/db";
 import { criteriaSchema } from "#lib/segments/schema";
@@ -16,7 +16,7 @@ export type ListedCampaign = {
   scheduledFor: Date | null;
   launchedAt: Date | null;
   pauseReason: string | null;
-  totals: Totals;
+  funnel: Funnel;
 };
 
 export type Filter = {
@@ -25,38 +25,26 @@ export type Filter = {
   before?: { createdAt: Date; id: number };
 };
 
-type ListRow = Omit<ListedCampaign, "totals"> & Totals;
+type ListRow = Omit<ListedCampaign, "funnel"> & { counts: Counts };
 
 /** Newest first, one page; `next` is where the following page begins. */
 export async function listCampaigns({ status, archived = false, before }: Filter) {
   const rows = await sql<ListRow>`
     select k.id, k.name, k.model, k.status, k.created_at as "createdAt", k.scheduled_for as "scheduledFor",
-      k.launched_at as "launchedAt", k.pause_reason as "pauseReason", t.*
+      k.launched_at as "launchedAt", k.pause_reason as "pauseReason", campaign_counts(k.id) as counts
     from campaigns k
-    cross join lateral (
-      select coalesce(sum(queued), 0)::int as queued, coalesce(sum(sending), 0)::int as sending,
-        coalesce(sum(unknown), 0)::int as unknown, coalesce(sum(sent), 0)::int as sent,
-        coalesce(sum(failed), 0)::int as failed, coalesce(sum(skipped), 0)::int as skipped,
-        coalesce(sum(hard_bounced), 0)::int as "hardBounced", coalesce(sum(soft_bounced), 0)::int as "softBounced",
-        coalesce(sum(replied), 0)::int as replied, coalesce(sum(unsubscribed), 0)::int as unsubscribed,
-        coalesce(sum(complained), 0)::int as complained
-      from campaign_totals where campaign_id = k.id
-    ) t
     where (k.archived_at is not null) = ${archived}
       and (${status ?? null}::"CampaignStatus" is null or k.status = ${status ?? null}::"CampaignStatus")
       and (${before?.id ?? null}::int is null or (k.created_at, k.id) < (${before?.createdAt ?? null}::timestamptz, ${before?.id ?? null}::int))
     order by k.created_at desc, k.id desc limit ${pageSize + 1}`;
-  const campaigns = rows.slice(0, pageSize).map(withTotals);
+  const campaigns = rows
+    .slice(0, pageSize)
+    .map(({ counts, ...row }): ListedCampaign => ({ ...row, funnel: funnelOf(counts) }));
   const last = campaigns.at(-1);
   return {
     campaigns,
     next: rows.length > pageSize && last ? { createdAt: last.createdAt, id: last.id } : null,
   };
-}
-
-function withTotals(row: ListRow): ListedCampaign {
-  const { id, name, model, status, createdAt, scheduledFor, launchedAt, pauseReason, ...totals } = row;
-  return { id, name, model, status, createdAt, scheduledFor, launchedAt, pauseReason, totals };
 }
 
 const detail = {
@@ -73,7 +61,6 @@ const detail = {
   topicId: true,
   segmentId: true,
   identityId: true,
-  exclusions: true,
   createdAt: true,
   updatedAt: true,
   scheduledFor: true,
@@ -101,44 +88,16 @@ const detail = {
 export async function findCampaign(id: number) {
   const row = await db.campaign.findUnique({ where: { id }, select: detail });
   if (!row) return null;
-  const exclusions = row.exclusions as Record<string, number>;
-  return { ...row, blocks: draftBlocks.parse(row.blocks), exclusions };
+  return { ...row, blocks: draftBlocks.parse(row.blocks) };
 }
 
 export type CampaignDetail = NonNullable<Awaited<ReturnType<typeof findCampaign>>>;
 
-/** The sum of a campaign's counters; zeros before its launch. */
-export async function getTotals(campaignId: number): Promise<Totals> {
-  const { _sum } = await db.campaignTotal.aggregate({
-    where: { campaignId },
-    _sum: {
-      queued: true,
-      sending: true,
-      unknown: true,
-      sent: true,
-      failed: true,
-      skipped: true,
-      hardBounced: true,
-      softBounced: true,
-      replied: true,
-      unsubscribed: true,
-      complained: true,
-    },
-  });
-  const zero = (n: number | null) => n ?? 0;
-  return {
-    queued: zero(_sum.queued),
-    sending: zero(_sum.sending),
-    unknown: zero(_sum.unknown),
-    sent: zero(_sum.sent),
-    failed: zero(_sum.failed),
-    skipped: zero(_sum.skipped),
-    hardBounced: zero(_sum.hardBounced),
-    softBounced: zero(_sum.softBounced),
-    replied: zero(_sum.replied),
-    unsubscribed: zero(_sum.unsubscribed),
-    complained: zero(_sum.complained),
-  };
+/** A campaign's report; zeros before its launch. */
+export async function getFunnel(campaignId: number): Promise<Funnel> {
+  const [row] = await sql<{ counts: Counts }>`select campaign_counts(${campaignId}::int) as counts`;
+  if (!row) throw new Error("no row without a table");
+  return funnelOf(row.counts);
 }
 
 /** Clicks per link of the sent mail, in the order of the links; never per person. */

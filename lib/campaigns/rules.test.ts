@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { missingParts, rates, settleBlocks } from "#lib/campaigns/rules";
+import { missingParts, settleBlocks } from "#lib/campaigns/rules";
 import { draftBlocks, readBlocks, testInput } from "#lib/campaigns/schema";
 
 const codes = (drafts: unknown) =>
@@ -64,29 +64,6 @@ describe("a campaign’s rules", () => {
       "segment",
       "blocks",
     ]);
-  });
-
-  it("rates what was handed over, and nothing before", () => {
-    const none = {
-      queued: 0,
-      sending: 0,
-      unknown: 0,
-      sent: 0,
-      failed: 0,
-      skipped: 9,
-      hardBounced: 0,
-      softBounced: 0,
-      replied: 0,
-      unsubscribed: 0,
-      complained: 0,
-    };
-    assert.deepEqual(rates(none), { delivered: null, bounced: null, replied: null, unsubscribed: null });
-    assert.deepEqual(rates({ ...none, sent: 9, failed: 1, hardBounced: 1, replied: 2, unsubscribed: 1 }), {
-      delivered: 0.8,
-      bounced: 0.2,
-      replied: 0.2,
-      unsubscribed: 0.1,
-    });
   });
 
   it("tests on five addresses at most, each a real one", () => {

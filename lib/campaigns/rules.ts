@@ -112,30 +112,3 @@ function filled(draft: DraftBlock): unknown {
       return draft;
   }
 }
-
-export type Totals = {
-  queued: number;
-  sending: number;
-  unknown: number;
-  sent: number;
-  failed: number;
-  skipped: number;
-  hardBounced: number;
-  softBounced: number;
-  replied: number;
-  unsubscribed: number;
-  complained: number;
-};
-
-/** Shares of the messages handed over (accepted or refused for good); null before there is one. */
-export function rates(totals: Totals) {
-  const tried = totals.sent + totals.failed;
-  const share = (part: number) => (tried === 0 ? null : Math.max(0, part) / tried);
-  const undelivered = totals.failed + totals.hardBounced + totals.softBounced;
-  return {
-    delivered: share(tried - undelivered),
-    bounced: share(undelivered),
-    replied: share(totals.replied),
-    unsubscribed: share(totals.unsubscribed),
-  };
-}

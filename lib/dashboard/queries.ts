@@ -1,6 +1,6 @@
 /** What the first screen shows. Nothing here grows with the tables: rollups, or counts that an index bounds. */
 import type { CampaignStatus, ContactKind, SyncRunStatus } from "#db/enums";
-import { rates, type Totals } from "#lib/campaigns/rules";
+import { type Counts, type Funnel, funnelOf } from "#lib/campaigns/funnel";
 import { sql } from "#lib/db";
 
 export type KindCount = { kind: ContactKind; people: number };
@@ -19,8 +19,9 @@ export type Figures = {
   organisationsExact: boolean;
   /** Campaigns launched in the last thirty days. */
   campaigns: number;
-  /** Mails handed over by them. */
-  sent: number;
+  /** Their messages that a server answered for good, accepted or refused; those accepted; those replied to. */
+  handed: number;
+  accepted: number;
   replied: number;
 };
 
@@ -35,7 +36,8 @@ export async function getFigures(): Promise<Figures> {
         select 1 from organisations where archived_at is null limit ${exactUpTo + 1}) bounded) as organisations,
       (select greatest(reltuples, 0)::int from pg_class where oid = 'organisations'::regclass) as estimate,
       (select count(*)::int from recent) as campaigns,
-      (select coalesce(sum(sent), 0)::int from campaign_totals where campaign_id in (select id from recent)) as sent,
+      (select coalesce(sum(sent + failed), 0)::int from campaign_totals where campaign_id in (select id from recent)) as handed,
+      (select coalesce(sum(sent), 0)::int from campaign_totals where campaign_id in (select id from recent)) as accepted,
       (select coalesce(sum(replied), 0)::int from campaign_totals where campaign_id in (select id from recent)) as replied`;
   if (!row) throw new Error("no row without a table");
   const { estimate, ...figures } = row;
@@ -49,51 +51,19 @@ export type RecentCampaign = {
   name: string;
   status: CampaignStatus;
   launchedAt: Date;
-  handed: number;
-  delivered: number | null;
-  /** Refused for good, by the relay or by a report; and refused for a passing reason. Shares of what was handed over. */
-  hard: number | null;
-  soft: number | null;
-  replied: number | null;
-  unsubscribed: number | null;
-  /** Clicks for one mail handed over: counted without the person, so it may pass 1. */
-  clicks: number | null;
+  funnel: Funnel;
+  /** Counted without the person, so there may be more of them than of messages. */
+  clicks: number;
 };
-
-type CampaignRow = Pick<RecentCampaign, "id" | "name" | "status" | "launchedAt"> &
-  Totals & { clicks: number };
 
 /** The last campaigns that left, newest first. */
 export async function listRecentCampaigns(limit = 6): Promise<RecentCampaign[]> {
-  const rows = await sql<CampaignRow>`
-    select k.id, k.name, k.status, k.launched_at as "launchedAt", t.*,
+  const rows = await sql<Omit<RecentCampaign, "funnel"> & { counts: Counts }>`
+    select k.id, k.name, k.status, k.launched_at as "launchedAt", campaign_counts(k.id) as counts,
       (select coalesce(sum(c.clicks), 0)::int from link_clicks c where c.campaign_id = k.id) as clicks
-    from (
-      select id, name, status, launched_at from campaigns
-      where launched_at is not null and archived_at is null order by launched_at desc, id desc limit ${limit}) k
-    cross join lateral (
-      select coalesce(sum(queued), 0)::int as queued, coalesce(sum(sending), 0)::int as sending,
-        coalesce(sum(unknown), 0)::int as unknown, coalesce(sum(sent), 0)::int as sent,
-        coalesce(sum(failed), 0)::int as failed, coalesce(sum(skipped), 0)::int as skipped,
-        coalesce(sum(hard_bounced), 0)::int as "hardBounced", coalesce(sum(soft_bounced), 0)::int as "softBounced",
-        coalesce(sum(replied), 0)::int as replied, coalesce(sum(unsubscribed), 0)::int as unsubscribed,
-        coalesce(sum(complained), 0)::int as complained
-      from campaign_totals where campaign_id = k.id) t
-    order by k.launched_at desc, k.id desc`;
-  return rows.map(summarise);
-}
-
-function summarise(row: CampaignRow): RecentCampaign {
-  const { id, name, status, launchedAt } = row;
-  const handed = row.sent + row.failed;
-  const share = (part: number) => (handed === 0 ? null : part / handed);
-  const { delivered, replied, unsubscribed } = rates(row);
-  return {
-    ...{ id, name, status, launchedAt, handed, delivered, replied, unsubscribed },
-    hard: share(row.failed + row.hardBounced),
-    soft: share(row.softBounced),
-    clicks: share(row.clicks),
-  };
+    from campaigns k where k.launched_at is not null and k.archived_at is null
+    order by k.launched_at desc, k.id desc limit ${limit}`;
+  return rows.map(({ counts, ...row }) => ({ ...row, funnel: funnelOf(counts) }));
 }
 
 export type Week = { startsOn: Date; sent: number; replied: number; unsubscribed: number };

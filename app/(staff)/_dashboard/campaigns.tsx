@@ -1,13 +1,13 @@
 import { Megaphone, Plus } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
+import { handedOver, percent, type Rate, rateOf } from "#lib/campaigns/funnel";
 import type { RecentCampaign } from "#lib/dashboard/queries";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";
 import { type Column, RowLink, Table } from "#ui/table";
 
-type Share = "delivered" | "hard" | "soft" | "replied" | "unsubscribed" | "clicks";
-const shares: Share[] = ["delivered", "hard", "soft", "replied", "unsubscribed", "clicks"];
+const rates: Rate[] = ["delivered", "refused", "returned", "replied", "unsubscribed"];
 
 export function Campaigns({ campaigns, mayCreate }: { campaigns: RecentCampaign[]; mayCreate: boolean }) {
   const t = useTranslations("dashboard.campaigns");
@@ -37,8 +37,10 @@ export function Campaigns({ campaigns, mayCreate }: { campaigns: RecentCampaign[
 function useColumns(): Column<RecentCampaign>[] {
   const t = useTranslations("dashboard.campaigns");
   const format = useFormatter();
-  const percent = (share: number | null) =>
-    share === null ? t("none") : format.number(share, { style: "percent", maximumFractionDigits: 1 });
+  const perHundred = ({ clicks, funnel }: RecentCampaign) => {
+    const handed = handedOver(funnel);
+    return handed === 0 ? null : format.number((clicks / handed) * 100, { maximumFractionDigits: 1 });
+  };
   return [
     {
       key: "name",
@@ -54,24 +56,24 @@ function useColumns(): Column<RecentCampaign>[] {
       ),
     },
     {
-      key: "handed",
-      label: t("handed"),
+      key: "recipients",
+      label: t("recipients"),
       numeric: true,
       wideOnly: true,
-      cell: ({ handed }) => format.number(handed),
+      cell: ({ funnel }) => format.number(funnel.recipients),
     },
-    ...shares.map(
+    ...rates.map(
       (key): Column<RecentCampaign> => ({
         key,
         label: t(key),
         numeric: true,
-        wideOnly: key === "clicks",
-        cell: (row) =>
-          key === "clicks" && row.clicks !== null
-            ? format.number(row.clicks * 100, { maximumFractionDigits: 1 })
-            : percent(row[key]),
+        cell: ({ funnel }) => {
+          const share = rateOf(funnel, key);
+          return share === null ? null : format.number(share, percent);
+        },
       }),
     ),
+    { key: "clicks", label: t("clicks"), numeric: true, wideOnly: true, cell: perHundred },
   ];
 }
 

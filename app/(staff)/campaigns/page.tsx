@@ -1,8 +1,9 @@
 import { Megaphone, Plus } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { modelKey } from "#lib/campaigns/content";
+import { percent, type Rate, rateOf } from "#lib/campaigns/funnel";
 import { type ListedCampaign, listCampaigns } from "#lib/campaigns/queries";
-import { rates } from "#lib/campaigns/rules";
+
 import { campaignStatuses } from "#lib/campaigns/schema";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
@@ -83,14 +84,15 @@ function readCursor(before: string | string[] | undefined) {
 async function columns(): Promise<Column<ListedCampaign>[]> {
   const t = await getTranslations("campaigns");
   const format = await getFormatter();
-  const share = (value: number | null) =>
-    value === null ? null : format.number(value, { style: "percent", maximumFractionDigits: 1 });
-  const rate = (key: keyof ReturnType<typeof rates>, wideOnly = true): Column<ListedCampaign> => ({
+  const rate = (key: Rate, wideOnly = true): Column<ListedCampaign> => ({
     key,
     label: t(`columns.${key}`),
     numeric: true,
     wideOnly,
-    cell: ({ totals }) => share(rates(totals)[key]),
+    cell: ({ funnel }) => {
+      const share = rateOf(funnel, key);
+      return share === null ? null : format.number(share, percent);
+    },
   });
   return [
     {
@@ -122,14 +124,12 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
       key: "people",
       label: t("columns.people"),
       numeric: true,
-      cell: ({ launchedAt, totals }) => launchedAt && format.number(people(totals)),
+      cell: ({ launchedAt, funnel }) => launchedAt && format.number(funnel.recipients),
     },
     rate("delivered", false),
-    rate("bounced"),
+    rate("refused"),
+    rate("returned"),
     rate("replied"),
     rate("unsubscribed"),
   ];
 }
-
-const people = ({ queued, sending, unknown, sent, failed }: ListedCampaign["totals"]) =>
-  queued + sending + unknown + sent + failed;

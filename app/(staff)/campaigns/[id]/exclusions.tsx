@@ -4,7 +4,10 @@ import { Table } from "#ui/table";
 
 const known = [...exclusionReasons, "cancelled", "later"] as const;
 
-/** Who of the segment does not receive it, by reason. */
+/** A reason with a sentence; one that a later version wrote is « au moment de l’envoi ». */
+export const reasonKey = (reason: string) => known.find((one) => one === reason) ?? "later";
+
+/** Who of the segment would not receive it, by reason. */
 export async function Exclusions({
   exclusions,
   caption,
@@ -14,8 +17,8 @@ export async function Exclusions({
 }) {
   const t = await getTranslations("campaigns");
   const format = await getFormatter();
-  const rows = known
-    .map((reason) => ({ reason, count: exclusions[reason] ?? 0 }))
+  const rows = Object.entries(exclusions)
+    .map(([reason, count]) => ({ reason, count }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
   return (
@@ -28,7 +31,7 @@ export async function Exclusions({
           key: "reason",
           label: t("review.reason"),
           heading: true,
-          cell: ({ reason }) => t(`reasons.${reason}`),
+          cell: ({ reason }) => t(`reasons.${reasonKey(reason)}`),
         },
         { key: "count", label: t("review.count"), numeric: true, cell: ({ count }) => format.number(count) },
       ]}

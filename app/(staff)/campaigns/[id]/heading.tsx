@@ -1,6 +1,6 @@
 import { Archive, ArchiveRestore, Ban, Copy, Pause, Play, Undo2 } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { type CampaignDetail, getTotals } from "#lib/campaigns/queries";
+import { type CampaignDetail, getFunnel } from "#lib/campaigns/queries";
 import { moves } from "#lib/campaigns/rules";
 import { personalised } from "#lib/campaigns/show";
 import { may } from "#lib/permissions";
@@ -78,7 +78,7 @@ async function Moves({ campaign: { id, status } }: { campaign: CampaignDetail })
 
 async function Cancel({ id }: { id: number }) {
   const t = await getTranslations("campaigns.page");
-  const { queued } = await getTotals(id);
+  const { queued } = await getFunnel(id);
   return (
     <ConfirmDialog
       trigger={{ label: t("cancel"), icon: <Ban aria-hidden /> }}

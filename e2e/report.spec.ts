@@ -1,0 +1,75 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { person, readyCampaign, segment } from "#lib/campaigns/fixtures";
+import { launchCampaign } from "#lib/campaigns/launch";
+import { db, sql } from "#lib/db";
+import { hashPassword } from "#lib/users/password";
+
+const account = { email: "bilan@src.example", password: "un mot de passe long" };
+const city = `Bilan-${Date.now()}`;
+let campaign = 0;
+
+test.beforeAll(async () => {
+  const passwordHash = await hashPassword(account.password);
+  await db.user.upsert({
+    where: { email: account.email },
+    create: { email: account.email, name: "Berthe Bilan", role: "teacher", passwordHash },
+    update: { passwordHash },
+  });
+  for (let i = 0; i < 22; i++) await person({ city, addresses: [] });
+  for (let i = 0; i < 37; i++)
+    await person({ city, addresses: [{ address: `dead.${city}.${i}@example.org`, standing: "hard" }] });
+  for (let i = 0; i < 30; i++)
+    await person({ city, addresses: [{ address: `ok.${city}.${i}@example.org` }] });
+  const criteria = {
+    match: "all",
+    groups: [{ match: "all", rules: [{ field: "city", op: "is", value: city }] }],
+  };
+  campaign = await readyCampaign({ name: city, segmentId: await segment(criteria as never) });
+  expect((await launchCampaign(campaign)).ok).toBe(true);
+  // Its end, without the worker: the relay's answers are other journeys' business.
+  await sql`update deliveries set status = 'sent', settled_at = now() where campaign_id = ${campaign} and status = 'queued'`;
+  const some = (from: number, n: number) =>
+    sql<{
+      id: number;
+    }>`select id from deliveries where campaign_id = ${campaign} and status = 'sent' order by id offset ${from} limit ${n}`.then(
+      (rows) => rows.map(({ id }) => id),
+    );
+  const [hard, refused] = [await some(0, 2), await some(2, 1)];
+  await sql`update deliveries set bounce = 'hard', bounced_at = now() where id = any(${hard})`;
+  await sql`update deliveries set status = 'failed', reason = 'user-unknown' where id = any(${refused})`;
+  await sql`update campaigns set status = 'sent', finished_at = now() where id = ${campaign}`;
+});
+
+async function signIn(page: Page, goTo: string) {
+  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
+  await page.getByLabel("Adresse").fill(account.email);
+  await page.getByLabel("Mot de passe").fill(account.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.waitForURL(`**${goTo}`);
+}
+
+test("a teacher reads a report whose lines follow from one another, and finds its figures elsewhere", async ({
+  page,
+}) => {
+  await signIn(page, `/campaigns/${campaign}`);
+  const report = page.getByRole("region", { name: "Du segment à la boîte" });
+  const row = (name: string | RegExp) => report.getByRole("row", { name });
+  await expect(row(/^Personnes du segment/)).toContainText("89");
+  await expect(row(/^Écartés/)).toContainText("−59");
+  await expect(row(/^Adresse qui n’existe plus/)).toContainText("37");
+  await expect(row(/^Sans adresse/)).toContainText("22");
+  await expect(row(/^Destinataires/)).toContainText("30");
+  await expect(row(/^Acceptés par/)).toContainText("29");
+  await expect(row(/^Retours/)).toContainText("−2");
+  await expect(row(/^Remis/)).toHaveText(/Remis27.*90,0.%/);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+
+  await page.goto("/campaigns");
+  const listed = page.getByRole("row", { name: new RegExp(city) });
+  await expect(listed).toContainText("30");
+  await expect(listed).toHaveText(/90,0.%.*3,3.%.*6,7.%/);
+  await page.goto("/");
+  await expect(page.getByRole("row", { name: new RegExp(city) })).toHaveText(/30.*90,0.%.*3,3.%.*6,7.%/);
+});
