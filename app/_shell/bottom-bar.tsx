@@ -18,7 +18,7 @@ export function BottomBar({ entries }: { entries: Entry[] }) {
   return (
     <nav
       aria-label={t("shortcuts")}
-      className="no-print fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur sm:hidden"
+      className="no-print short:static fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur sm:hidden"
     >
       <ul className="flex">
         {entries.map((entry) => (

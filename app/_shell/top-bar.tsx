@@ -11,7 +11,7 @@ import { PaletteButton } from "./palette-button";
 export function TopBar({ shell, notices }: { shell: Shell; notices: boolean }) {
   const t = useTranslations("app");
   return (
-    <header className="no-print sticky top-0 z-30 flex h-14 items-center gap-1 border-b border-line bg-canvas/90 px-2 backdrop-blur sm:px-4 lg:hidden">
+    <header className="no-print sticky short:static top-0 z-30 flex h-14 items-center gap-1 border-b border-line bg-canvas/90 px-2 backdrop-blur sm:px-4 lg:hidden">
       <DrawerButton className={`${iconButtonClass} max-sm:hidden`}>
         <Menu aria-hidden />
         <span className="sr-only">{t("menu")}</span>

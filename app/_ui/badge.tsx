@@ -9,12 +9,12 @@ export function Badge({ tone = "neutral", dot, icon, className, children }: Prop
   return (
     <span
       className={cx(
-        "inline-flex items-center gap-1.5 align-middle rounded-full px-2.5 py-0.5 text-[0.8125rem] leading-5 font-medium whitespace-nowrap [&_svg]:size-3.5",
+        "inline-flex items-center gap-1.5 align-middle rounded-full border border-transparent px-2.5 py-0.5 text-[0.8125rem] leading-5 font-medium whitespace-nowrap [&_svg]:size-3.5",
         softTone[tone],
         className,
       )}
     >
-      {dot && <span aria-hidden className={cx("size-1.5 rounded-full", solidTone[tone])} />}
+      {dot && <span aria-hidden data-dot className={cx("size-1.5 rounded-full", solidTone[tone])} />}
       {icon}
       {children}
     </span>

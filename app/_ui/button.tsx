@@ -13,16 +13,16 @@ export type ButtonProps = ComponentProps<"button"> & {
 };
 
 const looks: Record<ButtonVariant, string> = {
-  primary: "bg-brand text-on-brand shadow-card hover:bg-brand-strong",
-  secondary: "border border-line bg-surface text-ink shadow-card hover:border-edge hover:bg-sunken",
-  ghost: "text-soft hover:bg-sunken hover:text-ink",
-  danger: "bg-bad-strong text-white shadow-card hover:brightness-90",
+  primary: "border-transparent bg-brand text-on-brand shadow-card hover:bg-brand-strong",
+  secondary: "border-line bg-surface text-ink shadow-card hover:border-edge hover:bg-sunken",
+  ghost: "border-transparent text-soft hover:bg-sunken hover:text-ink",
+  danger: "border-transparent bg-bad-strong text-white shadow-card hover:brightness-90",
 };
 
 /** What buttons and links that look like buttons share. */
 export const buttonClass = (variant: ButtonVariant = "secondary", size: ButtonSize = "md") =>
   cx(
-    "inline-flex shrink-0 items-center justify-center gap-2 rounded-field font-medium whitespace-nowrap transition-colors select-none",
+    "inline-flex shrink-0 items-center justify-center gap-2 rounded-field border font-medium whitespace-nowrap transition-colors select-none",
     "disabled:cursor-not-allowed disabled:opacity-55 pointer-coarse:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0",
     size === "md" ? "min-h-10 px-4 text-[0.9375rem]" : "min-h-8 px-3 text-sm",
     looks[variant],

@@ -29,7 +29,7 @@ export function Progress({ label, value, max, text, tone = "brand", labelHidden 
         aria-valuemin={0}
         aria-valuemax={max}
         aria-valuenow={value}
-        className="h-2 overflow-hidden rounded-full bg-sunken"
+        className="h-2 overflow-hidden rounded-full bg-sunken outline-1 outline-transparent"
       >
         <div
           className={cx("h-full rounded-full transition-[width] duration-500", solidTone[tone])}
