@@ -1,8 +1,9 @@
 "use client";
-import { type SubmitEvent, useActionState, useState, useTransition } from "react";
+import { type SubmitEvent, useActionState, useRef, useState, useTransition } from "react";
 import type { ActionState } from "#lib/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
+import { useFocusAfter } from "./focus";
 import type { FormAction } from "./form";
 import { useReason } from "./form-context";
 import { useToast } from "./toast";
@@ -27,6 +28,8 @@ export function ActionButton({
   const [answer, setAnswer] = useState<ActionState>(null);
   const [pending, start] = useTransition();
   const toast = useToast();
+  const whole = useRef<HTMLFormElement>(null);
+  useFocusAfter(whole);
   // Called rather than dispatched: what acts on a row often takes the row, and this button with it, off the screen.
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -39,7 +42,7 @@ export function ActionButton({
     });
   };
   return (
-    <form action={dispatch} onSubmit={submit} className="contents">
+    <form ref={whole} action={dispatch} onSubmit={submit} className="contents">
       <Refused answer={answer ?? posted} namespace={namespace} />
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />

@@ -5,6 +5,7 @@ import { type MouseEvent, type ReactNode, useCallback, useId, useRef } from "rea
 import { Button, type ButtonSize, type ButtonVariant } from "./button";
 import { cx } from "./class";
 import { DialogProvider } from "./dialog-context";
+import { useFocusAfter } from "./focus";
 import { IconButton } from "./icon-button";
 
 export type Trigger = {
@@ -38,6 +39,8 @@ export function Dialog({ trigger, title, description, shape = "normal", children
   const t = useTranslations("ui");
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const whole = useRef<HTMLSpanElement>(null);
+  useFocusAfter(whole);
   const close = useCallback(() => dialog.current?.close(), []);
   // Once hydrated we act ourselves; the browser's command would act a second time.
   const open = (event: MouseEvent) => {
@@ -46,7 +49,7 @@ export function Dialog({ trigger, title, description, shape = "normal", children
   };
   const opener = { onClick: open, command: "show-modal", commandfor: id, "aria-haspopup": "dialog" as const };
   return (
-    <>
+    <span ref={whole} className="contents">
       {trigger.iconOnly ? (
         <IconButton
           {...opener}
@@ -99,6 +102,6 @@ export function Dialog({ trigger, title, description, shape = "normal", children
           <DialogProvider value={close}>{children}</DialogProvider>
         </div>
       </dialog>
-    </>
+    </span>
   );
 }
