@@ -91,6 +91,14 @@ export function openPrepared(name: string) {
 }
 export type Prepared = ReturnType<typeof openPrepared>;
 
+/** The next number of a table: for a row that must know its own before it is written, as a sealed value does. */
+export async function nextId(table: string, runner: Runner = pool()): Promise<number> {
+  const [row] = await sqlOn(runner)<{ id: number }>`
+    select nextval(pg_get_serial_sequence(${table}, 'id'))::int as id`;
+  if (!row) throw new Error(`${table} has no numbers`);
+  return row.id;
+}
+
 /** Runs `work` in one transaction on one connection. No I/O but SQL belongs inside. */
 export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect();

@@ -22,21 +22,44 @@ export function keyFor(purpose: string): Buffer {
   return key;
 }
 
-/** AES-256-GCM: 12 bytes nonce, 16 bytes tag, then the ciphertext. */
-export function seal(plain: string): Uint8Array<ArrayBuffer> {
+/** Every column that holds a sealed value, and the column that numbers its rows. */
+export const sealedColumns = {
+  "dkim_keys.sealed_private_key": "id",
+  "relay_oauth.sealed_access_token": "relay_id",
+  "relay_oauth.sealed_client_secret": "relay_id",
+  "relay_oauth.sealed_refresh_token": "relay_id",
+  "relays.sealed_imap_password": "id",
+  "relays.sealed_password": "id",
+  "sources.sealed_token": "id",
+} as const;
+export type SealedColumn = keyof typeof sealedColumns;
+
+/**
+ * AES-256-GCM: 12 bytes nonce, 16 bytes tag, then the ciphertext. It opens in this column of this row only: whoever
+ * writes in the database cannot have a password used in another's place.
+ */
+export function seal(plain: string, column: SealedColumn, row: number): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", keyFor("seal"), nonce);
+  const cipher = createCipheriv("aes-256-gcm", keyFor("sealed"), nonce).setAAD(place(column, row));
   const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
   return new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), body]));
 }
 
-/** @throws when the bytes were not sealed with this installation's key. */
-export function unseal(sealed: Uint8Array): string {
+/** @throws when the bytes were not sealed for this place with this installation's key. */
+export const unseal = (sealed: Uint8Array, column: SealedColumn, row: number): string =>
+  open(sealed, keyFor("sealed"), place(column, row));
+
+/** As sealed before it was bound to a place: read once, to be sealed again (lib/migrations/bind-secrets.ts). */
+export const unsealUnbound = (sealed: Uint8Array): string => open(sealed, keyFor("seal"), Buffer.alloc(0));
+
+function open(sealed: Uint8Array, key: Buffer, aad: Buffer): string {
   const bytes = Buffer.from(sealed);
-  const decipher = createDecipheriv("aes-256-gcm", keyFor("seal"), bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(12, 28));
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12), { authTagLength: 16 });
+  decipher.setAAD(aad).setAuthTag(bytes.subarray(12, 28));
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
 }
+
+const place = (column: SealedColumn, row: number) => Buffer.from(`${column}:${row}`);
 
 /** The address as stored: trimmed, lower-cased, domain in ASCII (punycode). Not validated. */
 export function foldAddress(address: string): string {

@@ -36,11 +36,10 @@ export async function pointAt(url: string) {
 
 /** Relays at these ports, the second one only where the set-up wants it; and the campaigns. */
 export async function prepareMailing(setup: Setup, ports: [number, number | undefined]): Promise<Mailing> {
-  const password = setup.login ? Buffer.from(seal("mot de passe")) : null;
   const [ids] = await sql<{ relay: number; identity: number; segment: number; topic: number }>`
     with relay as (
-      insert into relays (name, kind, host, port, security, username, sealed_password, max_connections, per_minute, per_hour)
-      values ('torture', 'smtp', '127.0.0.1', ${ports[0]}, ${setup.security}::"RelaySecurity", ${setup.login ? "src" : ""}, ${password},
+      insert into relays (name, kind, host, port, security, username, max_connections, per_minute, per_hour)
+      values ('torture', 'smtp', '127.0.0.1', ${ports[0]}, ${setup.security}::"RelaySecurity", ${setup.login ? "src" : ""},
         ${setup.connections}, ${setup.perMinute}, ${setup.perHour}) returning id
     ), identity as (
       insert into identities (relay_id, display_name, address)
@@ -51,27 +50,38 @@ export async function prepareMailing(setup: Setup, ports: [number, number | unde
     select relay.id as relay, identity.id as identity, segment.id as segment, t.id as topic
     from relay, identity, segment, topics t where t.key = 'src'`;
   if (!ids) throw new Error("no relay made");
+  if (setup.login) await setPassword(ids.relay);
   if (setup.domain) {
     await sql`
       insert into relay_domains (relay_id, domain, per_hour) values (${ids.relay}, ${setup.domain.name}, ${setup.domain.perHour})`;
   }
-  const spare = ports[1] === undefined ? null : await addSpare(ids, ports[1]);
+  const spare = ports[1] === undefined ? null : await addSpare(ids, ports[1], setup.login);
   const first = await launch(ids, addresses(setup, "une", setup.recipients));
   const second = setup.others > 0 ? await launch(ids, addresses(setup, "deux", setup.others)) : null;
   await sql`analyze deliveries`;
   return { relay: ids.relay, spare, first, second };
 }
 
+async function setPassword(relay: number): Promise<void> {
+  const password = Buffer.from(seal("mot de passe", "relays.sealed_password", relay));
+  await sql`update relays set sealed_password = ${password} where id = ${relay}`;
+}
+
 /** Like the first, without its limits. */
-async function addSpare(ids: { relay: number; identity: number }, port: number): Promise<number> {
+async function addSpare(
+  ids: { relay: number; identity: number },
+  port: number,
+  login: boolean,
+): Promise<number> {
   const [row] = await sql<{ id: number }>`
     with spare as (
-      insert into relays (name, kind, host, port, security, username, sealed_password, max_connections)
-      select 'spare', kind, host, ${port}, security, username, sealed_password, max_connections from relays where id = ${ids.relay}
+      insert into relays (name, kind, host, port, security, username, max_connections)
+      select 'spare', kind, host, ${port}, security, username, max_connections from relays where id = ${ids.relay}
       returning id
     )
     insert into identity_fallbacks (identity_id, position, relay_id) select ${ids.identity}, 1, id from spare returning relay_id as id`;
   if (!row) throw new Error("no spare relay made");
+  if (login) await setPassword(row.id);
   return row.id;
 }
 

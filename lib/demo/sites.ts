@@ -59,12 +59,14 @@ async function wasTaken(key: SourceKey): Promise<boolean> {
 
 /** Declares the two sites as sources at this port. */
 export async function ensureSources(port: number, token: string): Promise<void> {
-  const sealedToken = Buffer.from(seal(token));
   for (const { key, name, defaultKind } of sources) {
     const url = `http://127.0.0.1:${port}/${key}/contacts.xml`;
-    await sql`
-      insert into sources (key, name, url, sealed_token, allow_private, default_kind)
-      values (${key}, ${name}, ${url}, ${sealedToken}, true, ${defaultKind}::"ContactKind")
-      on conflict (key) do update set url = excluded.url, sealed_token = excluded.sealed_token`;
+    const [source] = await sql<{ id: number }>`
+      insert into sources (key, name, url, allow_private, default_kind)
+      values (${key}, ${name}, ${url}, true, ${defaultKind}::"ContactKind")
+      on conflict (key) do update set url = excluded.url returning id`;
+    if (!source) throw new Error("the source was not written");
+    const sealedToken = Buffer.from(seal(token, "sources.sealed_token", source.id));
+    await sql`update sources set sealed_token = ${sealedToken} where id = ${source.id}`;
   }
 }

@@ -1,6 +1,6 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { db, sql, sqlOn, transaction } from "#lib/db";
+import { db, nextId, sql, sqlOn, transaction } from "#lib/db";
 import { lookUpKey } from "#lib/dkim/lookup";
 import { selectorOf } from "#lib/dkim/rules";
 import type { CheckResult } from "#lib/dkim/schema";
@@ -35,10 +35,12 @@ export async function createKey(
       now,
       keys.map((key) => key.selector),
     );
-    const [key] = await query<{ id: number }>`
-      insert into dkim_keys (domain, selector, sealed_private_key, public_key)
-      values (${domain}, ${selector}, ${seal(pair.privateKey)}, ${pair.publicKey.toString("base64")}) returning id`;
-    return { ...ok, id: key?.id ?? 0 };
+    const id = await nextId("dkim_keys", client);
+    await query`
+      insert into dkim_keys (id, domain, selector, sealed_private_key, public_key)
+      values (${id}, ${domain}, ${selector}, ${seal(pair.privateKey, "dkim_keys.sealed_private_key", id)},
+        ${pair.publicKey.toString("base64")})`;
+    return { ...ok, id };
   });
 }
 

@@ -55,10 +55,12 @@ export function signerFor(domain: string): Promise<Signer | null> {
  * @throws when the key cannot be unsealed any more.
  */
 export async function findSigner(domain: string): Promise<Signer | null> {
-  const [key] = await sql<{ selector: string; sealed_private_key: Buffer }>`
-    select selector, sealed_private_key from dkim_keys
+  const [key] = await sql<{ id: number; selector: string; sealed_private_key: Buffer }>`
+    select id, selector, sealed_private_key from dkim_keys
     where domain = ${domain.toLowerCase()} and active and check_result = 'right'`;
-  return key ? signerOf(domain.toLowerCase(), key.selector, unseal(key.sealed_private_key)) : null;
+  if (!key) return null;
+  const privateKey = unseal(key.sealed_private_key, "dkim_keys.sealed_private_key", key.id);
+  return signerOf(domain.toLowerCase(), key.selector, privateKey);
 }
 
 /** `privateKey`: PEM (PKCS #8). */

@@ -6,13 +6,17 @@ import { account, type Dovecot, sentFolder } from "#lib/mailbox/dovecot";
 import { readSentFolders } from "#lib/mailbox/sent";
 import { seal } from "#lib/seal";
 
+/** The mailbox's password, or another, as this relay keeps it. */
+export const sealedFor = (relay: number, password = account.password) =>
+  seal(password, "relays.sealed_imap_password", relay);
+
 /** Settings of a relay that reads this mailbox. */
-export const imapOf = (mailbox: Dovecot) => ({
+export const imapOf = (relay: number, mailbox: Dovecot) => ({
   imapHost: "127.0.0.1",
   imapPort: mailbox.port,
   imapSecurity: "none" as const,
   imapUsername: account.username,
-  sealedImapPassword: seal(account.password),
+  sealedImapPassword: sealedFor(relay),
 });
 
 /** Six deliveries, numbered from 0, of a campaign in pause; the only relay whose Sent folder is read. Times are minutes ago. */
@@ -21,7 +25,7 @@ export async function openAccount(mailbox: Dovecot) {
   await sql`delete from sent_folders`;
   const { campaign, relay } = await sendingCampaign({ port: 1, recipients: 6 });
   await sql`update campaigns set status = 'paused' where id = ${campaign}`;
-  await db.relay.update({ where: { id: relay }, data: imapOf(mailbox) });
+  await db.relay.update({ where: { id: relay }, data: imapOf(relay, mailbox) });
   await sql`insert into sent_folders (relay_id, reading_since) values (${relay}, now() - interval '10 days')`;
   const rows = await sql<{
     id: number;

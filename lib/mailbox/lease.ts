@@ -77,7 +77,9 @@ export const accessOf = async (row: AccountRow, folder: string): Promise<Mailbox
   username: row.imap_username,
   folder,
   ...((await findTokenLogin(row.id)) ?? {
-    password: row.sealed_imap_password ? unseal(row.sealed_imap_password) : "",
+    password: row.sealed_imap_password
+      ? unseal(row.sealed_imap_password, "relays.sealed_imap_password", row.id)
+      : "",
   }),
 });
 

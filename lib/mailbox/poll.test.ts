@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTransport } from "nodemailer";
 import { db } from "#lib/db";
+import { sealedFor } from "#lib/mailbox/account-fixtures";
 import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { pollMailboxes } from "#lib/mailbox/poll";
 import { giveCampaign, givePerson } from "#lib/received/fixtures";
@@ -10,7 +11,6 @@ import { composeReply } from "#lib/sandbox/letters";
 import { readOriginal } from "#lib/sandbox/original";
 import { composeReport } from "#lib/sandbox/reports";
 import { startSandbox } from "#lib/sandbox/server";
-import { seal } from "#lib/seal";
 
 let server: Dovecot;
 let relayId: number;
@@ -25,11 +25,11 @@ before(async () => {
       imapPort: server.port,
       imapSecurity: "none",
       imapUsername: account.username,
-      sealedImapPassword: seal(account.password),
       imapFolder: mailFolder,
     },
   });
   relayId = relay.id;
+  await db.relay.update({ where: { id: relayId }, data: { sealedImapPassword: sealedFor(relayId) } });
 });
 after(() => server.stop());
 
@@ -129,8 +129,8 @@ test("a wrong password and a dead server are named, told once, and tried less an
     assert.equal(state.imapLeaseToken, null);
     return state.imapDueAt.getTime() - Date.now();
   };
-  const first = await poke({ sealedImapPassword: seal("faux") }, "auth");
-  const second = await poke({ imapPort: 1, sealedImapPassword: seal(account.password) }, "refused");
+  const first = await poke({ sealedImapPassword: sealedFor(relayId, "faux") }, "auth");
+  const second = await poke({ imapPort: 1, sealedImapPassword: sealedFor(relayId) }, "refused");
   assert.ok(second > first, `${second} > ${first}`);
   assert.equal(await db.notice.count({ where: { kind: "mailboxTrouble" } }), 1);
   await poke({ imapPort: server.port, imapFolder: "Nulle part" }, "folder");

@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { db, sql } from "#lib/db";
 import { listUnknown } from "#lib/deliveries/queries";
-import { openAccount } from "#lib/mailbox/account-fixtures";
-import { account, type Dovecot, sentFolder, startDovecot } from "#lib/mailbox/dovecot";
+import { openAccount, sealedFor } from "#lib/mailbox/account-fixtures";
+import { type Dovecot, sentFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { readSentFolders } from "#lib/mailbox/sent";
-import { seal } from "#lib/seal";
 
 let server: Dovecot;
 before(async () => {
@@ -139,9 +138,12 @@ test("no verdict while the folder is missing, the server away or the password wr
   };
   const first = await failing({ sentFolder: "Nulle part" }, "folder");
   const second = await failing({ sentFolder: "", imapPort: 1 }, "refused");
-  const third = await failing({ imapPort: server.port, sealedImapPassword: seal("faux") }, "auth");
+  const third = await failing(
+    { imapPort: server.port, sealedImapPassword: sealedFor(on.relay, "faux") },
+    "auth",
+  );
   assert.ok(first < second && second < third, `${first} < ${second} < ${third}`);
-  await db.relay.update({ where: { id: on.relay }, data: { sealedImapPassword: seal(account.password) } });
+  await db.relay.update({ where: { id: on.relay }, data: { sealedImapPassword: sealedFor(on.relay) } });
   assert.equal(await on.read(), 1);
   assert.equal((await on.folder()).error, null);
   assert.deepEqual(await on.status(0), { status: "queued", reason: "notInSent" });

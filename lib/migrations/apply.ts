@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { bindSecrets } from "./bind-secrets.ts";
 import {
   checksumOf,
   type Migration,
@@ -40,6 +41,7 @@ export async function applyMigrations(databaseUrl: string, folders = readMigrati
     const plan = planMigrations(folders, await readHistory(client));
     for (const { migration, logs } of plan.unfinished) await retry(client, migration, logs);
     for (const migration of plan.pending) await applyOne(client, migration);
+    await bindSecrets(client);
     return [...plan.unfinished.map((row) => row.migration.name), ...plan.pending.map(({ name }) => name)];
   } finally {
     await client.end();

@@ -48,7 +48,8 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
   }
   const { host, port, security, username } = relay;
   const token = await findTokenLogin(relayId);
-  const secret = token ?? { password: relay.sealed_password ? unseal(relay.sealed_password) : "" };
+  const sealed = relay.sealed_password;
+  const secret = token ?? { password: sealed ? unseal(sealed, "relays.sealed_password", relayId) : "" };
   return { host, port, security, username, ...secret };
 }
 

@@ -1,11 +1,10 @@
 /** Connecting a relay to its account: the authorization-code flow with PKCE (RFC 6749, section 4.1; RFC 7636). */
 import { randomBytes } from "node:crypto";
 import { sql } from "#lib/db";
-import { keepToken } from "#lib/relays/oauth";
+import { keepToken, openClientSecret } from "#lib/relays/oauth";
 import { requestToken } from "#lib/relays/oauth-client";
 import { challengeOf, readState, signState, verifierOf } from "#lib/relays/oauth-state";
 import { ok, type Result, refused } from "#lib/result";
-import { unseal } from "#lib/seal";
 
 /** Minutes a person has to agree at the provider's. */
 const PATIENCE = 20;
@@ -84,7 +83,7 @@ export async function finishAuthorization(
     {
       tokenUrl: row.token_url,
       clientId: row.client_id,
-      clientSecret: row.sealed_client_secret ? unseal(row.sealed_client_secret) : "",
+      clientSecret: openClientSecret(row, relayId),
       allowPrivate: row.allow_private,
     },
     {

@@ -8,7 +8,7 @@ import { isLoopback } from "#lib/relays/loopback";
 import { findTokenLogin } from "#lib/relays/oauth";
 import type { FailureKey } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
-import { unseal } from "#lib/seal";
+import { type SealedColumn, unseal } from "#lib/seal";
 
 const patience = 9_000;
 
@@ -38,7 +38,10 @@ export async function checkRelay(
       sealed_imap_password, imap_folder
     from relays where id = ${relayId} and kind = 'smtp' and archived_at is null`;
   if (!row) return refused("notFound");
-  const password = opened(what === "smtp" ? row.sealed_password : row.sealed_imap_password);
+  const password =
+    what === "smtp"
+      ? opened(row.sealed_password, "relays.sealed_password", relayId)
+      : opened(row.sealed_imap_password, "relays.sealed_imap_password", relayId);
   if (password === null) return refused("sealLost");
   try {
     const login = (await findTokenLogin(relayId)) ?? { password };
@@ -103,9 +106,9 @@ async function tryToRead(relayId: number, row: Row, login: Login): Promise<void>
 }
 
 /** Null when the key of this installation is not the one that sealed it. */
-function opened(sealed: Buffer | null): string | null {
+function opened(sealed: Buffer | null, column: SealedColumn, relayId: number): string | null {
   try {
-    return sealed ? unseal(sealed) : "";
+    return sealed ? unseal(sealed, column, relayId) : "";
   } catch {
     return null;
   }

@@ -67,7 +67,7 @@ test("passwords are sealed, never read back, and kept when the field is left emp
   const id = await given();
   await updateRelay(id, form({ password: "", name: "Autre" }));
   const row = await db.relay.findUniqueOrThrow({ where: { id } });
-  assert.equal(unseal(row.sealedPassword ?? new Uint8Array()), "juste");
+  assert.equal(unseal(row.sealedPassword ?? new Uint8Array(), "relays.sealed_password", id), "juste");
   assert.ok(!Buffer.from(row.sealedPassword ?? []).includes("juste"));
   const shown = await findRelay(id);
   assert.equal(shown?.name, "Autre");

@@ -1,4 +1,4 @@
-import { db, pool, type Runner, sqlOn, transaction } from "#lib/db";
+import { db, nextId, pool, type Runner, sqlOn, transaction } from "#lib/db";
 import type { RelayInput } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
 import { seal } from "#lib/seal";
@@ -8,9 +8,10 @@ const untilResumed = new Date("2999-12-31T00:00:00Z");
 
 /** A relay that signs in with a token waits, paused, until its account is connected. */
 export async function createRelay(input: RelayInput): Promise<Result<{ id: number }>> {
-  const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(input) } };
-  const data = { kind: "smtp" as const, ...columns(input), ...oauth };
-  const { id } = await db.relay.create({ data, select: { id: true } });
+  const id = await nextId("relays");
+  const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(id, input) } };
+  const data = { id, kind: "smtp" as const, ...columns(id, input), ...oauth };
+  await db.relay.create({ data, select: { id: true } });
   return { ...ok, id };
 }
 
@@ -32,7 +33,7 @@ export async function updateRelay(
     },
   });
   if (!relay) return refused("notFound");
-  const data = columns(input);
+  const data = columns(id, input);
   const moved =
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
@@ -78,7 +79,7 @@ type KeptLogin = { username: string; oauth: { clientId: string; tokenUrl: string
 /** A token belongs to one account and one client: with another, what is kept is worth nothing. */
 function changeLogin(relayId: number, input: RelayInput, { username, oauth }: KeptLogin) {
   if (input.login !== "oauth") return [db.relayOauth.deleteMany({ where: { relayId } })];
-  const columns = oauthColumns(input);
+  const columns = oauthColumns(relayId, input);
   const same =
     oauth !== null &&
     username === input.username &&
@@ -108,18 +109,19 @@ const noToken = {
   version: { increment: 1 },
 };
 
-function oauthColumns(input: RelayInput) {
+function oauthColumns(relayId: number, input: RelayInput) {
+  const secret = input.oauthClientSecret;
   return {
     authorizeUrl: input.oauthAuthorizeUrl,
     tokenUrl: input.oauthTokenUrl,
     scope: input.oauthScope,
     clientId: input.oauthClientId,
     allowPrivate: input.oauthPrivate,
-    ...(input.oauthClientSecret && { sealedClientSecret: seal(input.oauthClientSecret) }),
+    ...(secret && { sealedClientSecret: seal(secret, "relay_oauth.sealed_client_secret", relayId) }),
   };
 }
 
-function columns({ password, imapPassword, ...input }: RelayInput) {
+function columns(id: number, { password, imapPassword, ...input }: RelayInput) {
   return {
     name: input.name,
     host: input.host,
@@ -136,8 +138,8 @@ function columns({ password, imapPassword, ...input }: RelayInput) {
     imapUsername: input.imapUsername,
     imapFolder: input.imapFolder || "INBOX",
     sentFolder: input.sentFolder,
-    ...(password && { sealedPassword: seal(password) }),
-    ...(imapPassword && { sealedImapPassword: seal(imapPassword) }),
+    ...(password && { sealedPassword: seal(password, "relays.sealed_password", id) }),
+    ...(imapPassword && { sealedImapPassword: seal(imapPassword, "relays.sealed_imap_password", id) }),
   };
 }
 

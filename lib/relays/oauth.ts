@@ -25,6 +25,15 @@ const RENEWING = 30;
 const UNAVAILABLE = 90;
 const untilReconnected = Date.parse("2999-12-31T00:00:00Z");
 
+const accessColumn = "relay_oauth.sealed_access_token";
+const refreshColumn = "relay_oauth.sealed_refresh_token";
+
+/** "" for a public client. @throws when it was sealed with another installation's key. */
+export const openClientSecret = (row: { sealed_client_secret: Buffer | null }, relayId: number): string =>
+  row.sealed_client_secret
+    ? unseal(row.sealed_client_secret, "relay_oauth.sealed_client_secret", relayId)
+    : "";
+
 type Row = {
   token_url: string;
   client_id: string;
@@ -47,10 +56,12 @@ export async function getAccessToken(relayId: number, refused?: string): Promise
     const row = await read(relayId);
     if (!row?.sealed_refresh_token) throw await faultOf(relayId, "not-connected");
     if (row.revoked) throw await faultOf(relayId, "access-revoked");
-    const known = row.sealed_access_token && row.fresh ? unseal(row.sealed_access_token) : null;
+    const known =
+      row.sealed_access_token && row.fresh ? unseal(row.sealed_access_token, accessColumn, relayId) : null;
     if (known && known !== refused) return known;
     if (!(await takeRenewal(relayId, row.version))) continue;
-    const renewed = await renew(relayId, row, unseal(row.sealed_refresh_token));
+    const refreshToken = unseal(row.sealed_refresh_token, refreshColumn, relayId);
+    const renewed = await renew(relayId, row, refreshToken);
     if (renewed) return renewed;
   }
   throw await faultOf(relayId, "token-unavailable");
@@ -70,7 +81,8 @@ export async function findTokenLogin(relayId: number): Promise<TokenLogin | null
 /** A server refused even a token just renewed: the account's owner must agree again, unless that happened meanwhile. */
 async function accessRefused(relayId: number, refused: string): Promise<void> {
   const row = await read(relayId);
-  if (!row?.sealed_access_token || unseal(row.sealed_access_token) !== refused) return;
+  if (!row?.sealed_access_token) return;
+  if (unseal(row.sealed_access_token, accessColumn, relayId) !== refused) return;
   if (await revoke(relayId, row.version)) await faultOf(relayId, "access-revoked");
 }
 
@@ -85,9 +97,9 @@ export async function keepToken(
 ): Promise<boolean> {
   const { accessToken, refreshToken, expiresIn } = granted;
   const usable = expiresIn - Math.min(120, expiresIn / 5);
-  const newRefreshToken = refreshToken ? seal(refreshToken) : null;
+  const newRefreshToken = refreshToken ? seal(refreshToken, refreshColumn, relayId) : null;
   const rows = await sql`
-    update relay_oauth set sealed_access_token = ${seal(accessToken)}, version = version + 1, refreshing_until = null,
+    update relay_oauth set sealed_access_token = ${seal(accessToken, accessColumn, relayId)}, version = version + 1, refreshing_until = null,
       sealed_refresh_token = coalesce(${newRefreshToken}::bytea, sealed_refresh_token), revoked_at = null,
       expires_at = clock_timestamp() + make_interval(secs => ${usable})
     where relay_id = ${relayId} and version = coalesce(${version}::int, version) returning relay_id`;
@@ -118,7 +130,7 @@ async function renew(relayId: number, row: Row, refreshToken: string): Promise<s
     {
       tokenUrl: row.token_url,
       clientId: row.client_id,
-      clientSecret: row.sealed_client_secret ? unseal(row.sealed_client_secret) : "",
+      clientSecret: openClientSecret(row, relayId),
       allowPrivate: row.allow_private,
     },
     { grant_type: "refresh_token", refresh_token: refreshToken },

@@ -1,5 +1,5 @@
 import type { Prisma } from "#db/client";
-import { db, sql } from "#lib/db";
+import { db, nextId, sql } from "#lib/db";
 import { ok, type Result, refused } from "#lib/result";
 import { seal } from "#lib/seal";
 import type { SourceInput } from "#lib/sources/schema";
@@ -22,10 +22,8 @@ export async function requestSync(
 
 export async function createSource(input: SourceInput): Promise<Result<{ id: number }, "keyTaken">> {
   try {
-    const { id } = await db.source.create({
-      data: { ...columns(input), key: input.key },
-      select: { id: true },
-    });
+    const id = await nextId("sources");
+    await db.source.create({ data: { id, ...columns(id, input), key: input.key }, select: { id: true } });
     return { ok: true, id };
   } catch (error) {
     if (isTaken(error)) return refused("keyTaken");
@@ -35,7 +33,7 @@ export async function createSource(input: SourceInput): Promise<Result<{ id: num
 
 /** The key stays: the remote site writes it in each of its files. */
 export async function editSource(id: number, input: SourceInput): Promise<Result<unknown, "notFound">> {
-  const { count } = await db.source.updateMany({ where: { id }, data: columns(input) });
+  const { count } = await db.source.updateMany({ where: { id }, data: columns(id, input) });
   return count === 1 ? ok : refused("notFound");
 }
 
@@ -55,8 +53,9 @@ export async function restoreSource(id: number): Promise<Result<unknown, "notFou
   return count === 1 ? ok : refused("notFound");
 }
 
-function columns({ name, url, token, forgetToken, allowPrivate, defaultKind }: SourceInput) {
-  const sealedToken = token ? seal(token) : forgetToken ? null : undefined;
+function columns(id: number, input: SourceInput) {
+  const { name, url, token, forgetToken, allowPrivate, defaultKind } = input;
+  const sealedToken = token ? seal(token, "sources.sealed_token", id) : forgetToken ? null : undefined;
   return {
     name,
     url: url || null,

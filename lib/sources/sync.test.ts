@@ -20,11 +20,12 @@ let n = 0;
 
 beforeEach(async () => {
   key = `site-${++n}`;
-  const token = Buffer.from(seal("jeton"));
   const [source] = await sql<{ id: number }>`
-    insert into sources (key, name, url, sealed_token, allow_private, default_kind, updated_at)
-    values (${key}, ${key}, ${site.url}, ${token}, true, 'former_src', now()) returning id`;
+    insert into sources (key, name, url, allow_private, default_kind, updated_at)
+    values (${key}, ${key}, ${site.url}, true, 'former_src', now()) returning id`;
   sourceId = source?.id ?? 0;
+  const token = Buffer.from(seal("jeton", "sources.sealed_token", sourceId));
+  await sql`update sources set sealed_token = ${token} where id = ${sourceId}`;
   site.answer = says(peopleXml([{ id: "1", emails: [`${key}@exemple.fr`] }], key));
 });
 

@@ -122,10 +122,10 @@ function open(run: Run): AsyncIterable<Uint8Array> {
   });
 }
 
-function token({ sealed_token }: Run): string | null {
+function token({ sealed_token, source_id }: Run): string | null {
   if (!sealed_token) return null;
   try {
-    return unseal(sealed_token);
+    return unseal(sealed_token, "sources.sealed_token", source_id);
   } catch {
     // Sealed with another installation's key: the administrator must type it again.
     throw new FileRefused("token");
