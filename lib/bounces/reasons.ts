@@ -53,6 +53,14 @@ export const reasons: readonly Rule[] = [
     blame: "recipient",
     text: /null ?mx|does(?:n't| not) (?:accept|receive) (?:any )?e?-?mail\b|host does not accept mail|no mail (?:is )?accepted (?:for|at)|no mx (?:record )?found|couldn't find a mail exchanger|do not accept (?:any )?(?:messages|mail)|record indicated no smtp service|NullMX/i,
   },
+  {
+    // RFC 6531: a letter beyond ASCII before the @, and a server on the way that cannot take it.
+    reason: "non-ascii-address",
+    verdict: "soft",
+    blame: "recipient",
+    text: /smtputf8|non-?ascii (?:e-?mail )?address|internationali[sz]ed (?:e-?mail |mailbox )?(?:address|name)/i,
+  },
+  { reason: "non-ascii-address", verdict: "soft", blame: "recipient", enhanced: /^[45]\.6\.7$/ },
   { reason: "host-unknown", verdict: "hard", blame: "recipient", text: /account or domain may not exist/i },
   {
     reason: "network",

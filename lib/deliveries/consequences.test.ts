@@ -8,18 +8,19 @@ import { type Claim, claim } from "#lib/deliveries/claim";
 import { applyConsequences } from "#lib/deliveries/consequences";
 import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { openJournal } from "#lib/deliveries/journal";
+import type { Stage } from "#lib/relays/connection";
 import { judgeOutcome } from "#lib/relays/rules";
 
 after(disconnect);
 
 const journal = openJournal(randomUUID());
-const refusedBy = (code: number, text: string) =>
-  judgeOutcome({ kind: "refused", stage: "envelope", code, reply: `${code} ${text}` }, 1);
+const refusedBy = (code: number, text: string, stage: Stage = "envelope") =>
+  judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${text}` }, 1);
 
 /** One try that the server answers so; returns what was written. */
-async function meet(relay: number, one: Claim, code: number, text: string) {
+async function meet(relay: number, one: Claim, code: number, text: string, stage?: Stage) {
   assert.ok(await journal.mark(one));
-  const settlement = await applyConsequences(relay, one, refusedBy(code, text));
+  const settlement = await applyConsequences(relay, one, refusedBy(code, text, stage));
   await journal.settle(one, settlement);
   return settlement;
 }
@@ -38,9 +39,13 @@ const accepted = (relay: number, n: number) => sql`
 
 test("a relay that refuses the first ones for what we are is left alone; nobody is failed", async () => {
   const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 15 });
-  const [one] = await claim(relay, 15);
-  if (!one) throw new Error("not claimed");
-  assert.equal((await meet(relay, one, 554, "5.7.1 Relay access denied")).status, "queued");
+  const [one, other] = await claim(relay, 15);
+  if (!one || !other) throw new Error("not claimed");
+  const first = await meet(relay, one, 554, "5.7.1 Relay access denied");
+  assert.deepEqual([first.status, first.delay, first.counts], ["queued", 10, false], "one no is no evidence");
+  const [before] = await sql`select pause_reason from relays where id = ${relay}`;
+  assert.equal(before?.pause_reason, null);
+  assert.equal((await meet(relay, other, 554, "5.7.1 Relay access denied")).status, "queued");
   assert.deepEqual(await statuses(campaign), { queued: 15 });
   const [row] = await sql`
     select pause_reason, probing, (select count(*)::int from notices where kind = 'relayPaused' and (data ->> 'relayId')::int = ${relay}) as told
@@ -87,7 +92,7 @@ test("a recipient who minds the content stops the campaign twice, then is failed
     await sql`update campaigns set status = 'sending' where id = ${campaign}`;
     const [one] = await claim(relay, 1);
     if (!one) throw new Error("not claimed");
-    found.push((await meet(relay, one, 552, "5.3.4 message too big for this recipient")).status);
+    found.push((await meet(relay, one, 552, "5.3.4 message too big", "data")).status);
   }
   assert.deepEqual(found, ["queued", "queued", "failed"]);
   const [row] = await sql`select status::text from campaigns where id = ${campaign}`;
@@ -119,7 +124,7 @@ test("content that the relay refuses pauses its campaign and tells people", asyn
     const settlement = await applyConsequences(
       relay,
       one,
-      refusedBy(550, "5.7.1 this message is likely spam"),
+      refusedBy(550, "5.7.1 this message is likely spam", "data"),
     );
     await journal.settle(one, settlement);
   }

@@ -63,7 +63,9 @@ export async function applyConsequences(
 /** The relay's, one domain's, or this delivery's own: one recipient's server must not stop everybody's mail for ever. */
 async function whoseFault(relayId: number, delivery: Claim, judged: Settlement): Promise<Settlement> {
   const { suspect, judgement, answered } = judged;
-  const settlement = suspect && !(await isAccepting(relayId)) ? asSetBack(judged, suspect) : judged;
+  const suspected = suspect && !(await isAccepting(relayId));
+  if (suspected && !(await wasRefusedSo(relayId, suspect.reason))) return firstDoubt(judged);
+  const settlement = suspected ? asSetBack(judged, suspect) : judged;
   const { pauseRelay, pauseCampaign, reason } = settlement;
   if (!reason || (pauseRelay ? !answered : !pauseCampaign)) return settlement;
   const most = pauseRelay ? MOST_RELAY_SET_BACKS : MOST_CAMPAIGN_SET_BACKS;
@@ -77,6 +79,21 @@ async function whoseFault(relayId: number, delivery: Claim, judged: Settlement):
     ? { ...rest, status: "failed", delay: 0, counts: true }
     : { ...rest, status: "queued", delay: later, counts: true };
 }
+
+/**
+ * A relay that took nothing yet and refuses one recipient in words that may speak of us: one no is no evidence of either.
+ * This one waits a moment while others are tried; refused likewise, they or it show that the relay is what is wrong.
+ */
+const firstDoubt = (judged: Settlement): Settlement => ({
+  ...judged,
+  status: "queued",
+  delay: 10,
+  counts: false,
+});
+
+/** Whether anybody met the same refusal in the last ten minutes. */
+const wasRefusedSo = async (relayId: number, reason: string) =>
+  (await recentOutcomes(relayId)).some((one) => one.outcome === "refused" && one.reason === reason);
 
 async function countSetBacks(deliveryId: number, reason: string): Promise<number> {
   const [log] = await sql<{ n: number }>`

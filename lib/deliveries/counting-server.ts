@@ -6,6 +6,8 @@ export type CountingServer = {
   port: number;
   /** Accepted messages by recipient. */
   accepted: Map<string, number>;
+  /** Recipients named at RCPT, taken or not. */
+  named: Set<string>;
   /** Message-IDs accepted. */
   ids: Set<string>;
   /** The last message accepted, whole. */
@@ -18,18 +20,23 @@ type Behaviour = {
   refuse?: (address: string) => [number, string] | null;
   /** Milliseconds between the end of DATA and the answer. */
   delay?: () => number;
+  /** False: it does not announce SMTPUTF8. */
+  smtpUtf8?: boolean;
 };
 
 export async function startCountingServer(behaviour: Behaviour = {}): Promise<CountingServer> {
   const accepted = new Map<string, number>();
   const ids = new Set<string>();
+  const named = new Set<string>();
   let last = "";
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
     disableReverseLookup: true,
+    hideSMTPUTF8: behaviour.smtpUtf8 === false,
     logger: false,
     onRcptTo: ({ address }, _, done) => {
+      named.add(address);
       const refusal = behaviour.refuse?.(address);
       done(refusal ? Object.assign(new Error(refusal[1]), { responseCode: refusal[0] }) : null);
     },
@@ -53,6 +60,7 @@ export async function startCountingServer(behaviour: Behaviour = {}): Promise<Co
   return {
     port: (server.server.address() as AddressInfo).port,
     accepted,
+    named,
     ids,
     last: () => last,
     close: () => new Promise((resolve) => server.close(() => resolve())),

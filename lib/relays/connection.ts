@@ -20,7 +20,10 @@ export type TokenLogin = {
   revoked(refused: string): Promise<void>;
 };
 
-/** `sender` is MAIL FROM: what is refused there was not told who the recipient is. */
+/**
+ * How far the conversation was: `connect` is greeting, EHLO and STARTTLS; `sender` MAIL FROM, which does not tell who the
+ * recipient is; `envelope` RCPT TO and the word DATA; `data` the end of the message. What each may blame: see stages.ts.
+ */
 export type Stage = "connect" | "login" | "sender" | "envelope" | "data";
 
 /**
@@ -98,11 +101,29 @@ async function connectWith(relay: RelayAccess): Promise<RelayConnection | Outcom
     return refusal;
   }
   return {
-    send: (from, to, message, mayBegin) => send(smtp, from, to, message, mayBegin),
+    send: (from, to, message, mayBegin) =>
+      isAccented(to) && !offers(smtp, "SMTPUTF8")
+        ? Promise.resolve(notOffered)
+        : send(smtp, from, to, message, mayBegin),
     usable: () => open && !failure,
     close: () => (open ? smtp.quit() : smtp.close()),
   };
 }
+
+/** A letter beyond ASCII before the @ (RFC 6531); the domain is in ASCII already. */
+const isAccented = (address: string) => /[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf("@")));
+
+/** What the answer to EHLO announced. */
+const offers = (smtp: SMTPConnection, extension: string) =>
+  (smtp as unknown as { _supportedExtensions: string[] })._supportedExtensions.includes(extension);
+
+/** Sent raw, the address would be another one for some servers and a protocol error for others (RFC 6531, 3.1). */
+const notOffered: Outcome = {
+  kind: "refused",
+  stage: "envelope",
+  code: 553,
+  reply: "553 5.6.7 Not offered: the server does not announce SMTPUTF8, which this address needs",
+};
 
 function credentials(relay: RelayAccess) {
   const user = relay.username;
@@ -143,7 +164,7 @@ function send(
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
       if (error && ((error as SmtpError).responseCode ?? 0) < 400) smtp.close();
       const outcome: Outcome = error
-        ? toOutcome(error, begun ? "data" : stageOf(error), begun)
+        ? toOutcome(error, begun ? "data" : stageOf(error, to), begun)
         : { kind: "accepted", reply: info?.response ?? "" };
       if (outcome.kind !== "refused") return resolve(outcome);
       clear(smtp, outcome.code).then(() => resolve(outcome));
@@ -151,7 +172,9 @@ function send(
   });
 }
 
-const stageOf = ({ command }: SmtpError): Stage => (command === "MAIL FROM" ? "sender" : "envelope");
+// An accented recipient is known from MAIL FROM on, by the parameter SMTPUTF8.
+const stageOf = ({ command }: SmtpError, to: string): Stage =>
+  command === "MAIL FROM" && !isAccented(to) ? "sender" : "envelope";
 
 /** After a refusal the server still holds the sender: without RSET the next message would be refused for this one's fault. */
 function clear(smtp: SMTPConnection, code: number): Promise<void> {
@@ -183,7 +206,7 @@ function toOutcome(error: SmtpError, stage: Stage, begun: boolean): Outcome {
 
 /** What the client refuses by itself, before asking the server: it would never become possible by trying again. */
 const ownRefusals: Record<string, { code: number; enhanced: string } | undefined> = {
-  // An address this server cannot take (RFC 6531 not offered) or that is none.
+  // An address that is none.
   EENVELOPE: { code: 553, enhanced: "5.1.3" },
   EMESSAGE: { code: 552, enhanced: "5.3.4" },
 };

@@ -92,6 +92,7 @@ const lines: [number, string, Expected, Stage?][] = [
     552,
     "5.3.4 Your message exceeded Google's message size limits.",
     { status: "queued", pausesCampaign: true },
+    "data",
   ],
   [
     552,

@@ -1,6 +1,7 @@
 /** What an outcome means for the delivery, the relay, the domain and the campaign (Gmail's error list, RFC 5321 and 3463). Pure. */
-import { enhancedIn, judgeReply, type ReplyJudgement } from "#lib/bounces/rules";
+import type { ReplyJudgement } from "#lib/bounces/rules";
 import type { Outcome } from "#lib/relays/connection";
+import { judgeAt } from "#lib/relays/stages";
 
 /** What a fault teaches about the relay's limits. */
 export type Lesson = "connections" | "minute" | "day";
@@ -79,11 +80,7 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
   const base = { reply: outcome.reply, delay: 0, counts: true, answered: false, reason: null };
   if (outcome.kind === "accepted") return { ...base, status: "sent" };
   if (outcome.kind === "lost") return lost(outcome, attempts, unit, base);
-  const judgement = judgeReply({
-    code: outcome.code,
-    enhanced: enhancedIn(outcome.reply),
-    text: outcome.reply,
-  });
+  const judgement = judgeAt(outcome.stage, outcome.code, outcome.reply);
   const { reason } = judgement;
   const answered = outcome.stage !== "connect" && outcome.stage !== "login";
   const said = { ...base, answered, reason, judgement };
