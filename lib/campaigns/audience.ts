@@ -25,7 +25,8 @@ export const variablesSql = `jsonb_build_object(
       'graduationYear', c.graduation_year, 'kind', c.kind, 'city', c.city),
     'organisation', jsonb_build_object('name', (select o.name from affiliations f
       join organisations o on o.id = f.organisation_id
-      where f.contact_id = c.id and o.archived_at is null order by f.id desc limit 1)))`;
+      where f.contact_id = c.id and f.ended_at is null and o.archived_at is null
+      order by f.started_at desc, f.id desc limit 1)))`;
 
 /**
  * One row a contact of the segment: contact_id, address and address_hash (the primary address, else the one in

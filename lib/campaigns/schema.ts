@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { line, lines, requiredLine } from "#lib/fields";
 
 export const models = ["src", "4media", "taxe"] as const;
 export const blockTypes = [
@@ -81,7 +82,6 @@ const optionalId = z
   .union([z.literal(""), z.coerce.number().int().positive()])
   .optional()
   .transform((value) => (value ? value : null));
-const line = (max: number) => z.string().trim().max(max, "tooLong").default("");
 
 export const campaignId = z.object({ id: z.coerce.number().int().positive() });
 
@@ -95,18 +95,14 @@ export const saveInput = z
     z.object({
       id: z.coerce.number().int().positive(),
       version: z.coerce.number().int().min(0),
-      name: z.string().trim().min(1, "required").max(120, "tooLong"),
+      name: requiredLine(120),
       topicId: z.coerce.number("required").int().positive("required"),
       segmentId: optionalId,
       identityId: optionalId,
       subject: line(250),
       preheader: line(250),
       issue: line(120),
-      signature: z
-        .string()
-        .max(600, "tooLong")
-        .default("")
-        .transform((value) => value.replaceAll("\r\n", "\n").trim()),
+      signature: lines(600),
       blocks: draftBlocks,
       /** A button of the form that also changes the blocks, such as `add:text` or `up:b3`; see the composer. */
       intent: z

@@ -25,7 +25,7 @@ const columns = `
   c.id, c.first_name as "firstName", c.last_name as "lastName", c.kind, c.graduation_year as "graduationYear", c.city,
   c.created_at as "createdAt", c.sort_name as "sortName", m.address, m.standing,
   (select o.name from affiliations a join organisations o on o.id = a.organisation_id
-   where a.contact_id = c.id order by a.id desc limit 1) as organisation`;
+   where a.contact_id = c.id and a.ended_at is null order by a.started_at desc, a.id desc limit 1) as organisation`;
 
 const primary = "left join email_addresses m on m.contact_id = c.id and m.is_primary";
 
@@ -92,9 +92,10 @@ export async function findContact(id: number) {
           id: true,
           role: true,
           jobTitle: true,
+          endedAt: true,
           organisation: { select: { id: true, name: true, city: true } },
         },
-        orderBy: { id: "desc" },
+        orderBy: [{ endedAt: { sort: "desc", nulls: "first" } }, { startedAt: "desc" }, { id: "desc" }],
       },
       externalIds: {
         select: { externalId: true, seenAt: true, source: { select: { name: true } } },

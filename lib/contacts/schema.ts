@@ -5,9 +5,10 @@ import {
   acceptCountry,
   acceptPhone,
   acceptWebsite,
+  addressFault,
   isGraduationYear,
-  tidy,
 } from "#lib/contacts/rules";
+import { accepted, line, lines, requiredLine } from "#lib/fields";
 
 export const contactKinds = Object.values(ContactKind);
 export const contactSorts = ["name", "newest", "year"] as const;
@@ -16,24 +17,6 @@ export type ContactSort = (typeof contactSorts)[number];
 /** An empty field of a form is no number, not zero. */
 export const numberOrNull = (value: unknown) =>
   value === "" || value === undefined || value === null ? null : Number(value);
-
-const line = (max: number) =>
-  z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
-
-/** Empty stays empty; anything else must be accepted, and is kept as accepted. */
-const accepted = (accept: (text: string) => string | null, fault: string) =>
-  z
-    .string()
-    .trim()
-    .max(500, "tooLong")
-    .optional()
-    .default("")
-    .transform((text, context) => {
-      const value = text === "" ? "" : accept(text);
-      if (value !== null) return value;
-      context.addIssue({ code: "custom", message: fault });
-      return z.NEVER;
-    });
 
 const year = z.preprocess(
   numberOrNull,
@@ -47,19 +30,19 @@ export const contactInput = z
   .object({
     kind: z.enum(ContactKind, "required"),
     firstName: line(100),
-    lastName: line(100).pipe(z.string().min(1, "required")),
+    lastName: requiredLine(100),
     graduationYear: year,
-    phone: z.string().trim().max(60, "tooLong").optional().default(""),
+    phone: line(60),
     street: line(300),
     postcode: line(20),
     city: line(100),
     country: accepted(acceptCountry, "contacts.invalidCountry").transform((code) => code || "FR"),
     website: accepted(acceptWebsite, "contacts.invalidWebsite"),
-    notes: z.string().trim().max(10_000, "tooLong").optional().default(""),
+    notes: lines(10_000),
     locale: z.enum(["fr", "en"]).optional().default("fr"),
   })
   .transform((input, context) => {
-    const phone = input.phone && acceptPhone(input.phone, input.country);
+    const phone = input.phone && acceptPhone(input.phone, input.country, input.postcode);
     if (phone === null)
       context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
     return { ...input, phone: phone ?? "" };
@@ -70,13 +53,13 @@ export type ContactInput = z.output<typeof contactInput>;
 const address = z.string().transform((text, context) => {
   const value = acceptAddress(text);
   if (value !== null) return value;
-  context.addIssue({ code: "custom", message: text.trim() ? "email" : "required" });
+  context.addIssue({ code: "custom", message: text.trim() ? addressFault(text) : "required" });
   return z.NEVER;
 });
 
 const id = z.coerce.number().int().positive();
 
-export const newContact = contactInput.and(z.object({ email: accepted(acceptAddress, "email") }));
+export const newContact = contactInput.and(z.object({ email: accepted(acceptAddress, addressFault) }));
 /** `version` is the updatedAt the form was filled from. */
 export const editedContact = contactInput.and(z.object({ id, version: z.coerce.date() }));
 export const contactId = z.object({ id });
@@ -86,7 +69,7 @@ export const subscriptionInput = z.object({
   contactId: id,
   topicId: id,
   subscribed: z.stringbool(),
-  proof: z.string().trim().max(500, "tooLong").optional().default(""),
+  proof: line(500),
 });
 
 /** The address bar of the list; anything odd in it is ignored. */

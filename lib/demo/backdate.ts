@@ -10,7 +10,7 @@ export async function moveToSummer(client: Runner, at: Date, companies: Company[
   const query = sqlOn(client);
   await query`update contacts set created_at = ${at}, updated_at = ${at}`;
   await query`update email_addresses set created_at = ${at}`;
-  await query`update affiliations set created_at = ${at}`;
+  await query`update affiliations set created_at = ${at}, started_at = ${at}`;
   await query`update external_identities set seen_at = ${at}`;
   await query`update activities set at = ${at}`;
   await query`

@@ -7,7 +7,7 @@ import { type Result, refused } from "#lib/result";
 
 type Place = { contactId: number; organisationId: number; role: AffiliationRole; jobTitle: string };
 
-/** The same person may have several roles in one place; the same role only once. */
+/** The same person may have several roles in one place; the same role only once. A past one begins again. */
 export const addAffiliation = (
   place: Place,
   by: number,
@@ -20,7 +20,9 @@ export const addAffiliation = (
     const rows = await sqlOn(client)`
       insert into affiliations (contact_id, organisation_id, role, job_title)
       values (${place.contactId}, ${place.organisationId}, ${place.role}, ${place.jobTitle})
-      on conflict (contact_id, organisation_id, role) do nothing returning id`;
+      on conflict (contact_id, organisation_id, role) do update
+        set ended_at = null, started_at = now(), job_title = excluded.job_title where affiliations.ended_at is not null
+      returning id`;
     if (rows.length === 0) return refused("alreadyAffiliated");
     await tell(client, "affiliation.added", place, by);
     return { ok: true };

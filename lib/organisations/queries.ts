@@ -29,7 +29,7 @@ export async function listOrganisations(search: OrganisationSearch): Promise<Pag
     `with p as materialized (
        select o.id from organisations o where ${look(search, values)} ${beyond} order by o.sort_name ${way}, o.id ${way} limit ${pageSize + 1})
      select o.id, o.name, o.siren, o.siret, o.city, o.headcount, o.sort_name as "sortName",
-       (select count(*)::int from affiliations a where a.organisation_id = o.id) as people
+       (select count(*)::int from affiliations a where a.organisation_id = o.id and a.ended_at is null) as people
      from p join organisations o on o.id = p.id order by o.sort_name ${way}, o.id ${way}`,
     values.list,
   );
@@ -91,7 +91,7 @@ export const findOrganisation = (id: number) =>
 
 export type OrganisationDetail = NonNullable<Awaited<ReturnType<typeof findOrganisation>>>;
 
-/** People of an organisation, decision-makers first; the first two hundred. */
+/** People of an organisation, those of today first, then decision-makers first; the first two hundred. */
 export const listPeople = (organisationId: number) =>
   db.affiliation.findMany({
     where: { organisationId },
@@ -99,6 +99,7 @@ export const listPeople = (organisationId: number) =>
       id: true,
       role: true,
       jobTitle: true,
+      endedAt: true,
       contact: {
         select: {
           id: true,
@@ -110,7 +111,7 @@ export const listPeople = (organisationId: number) =>
         },
       },
     },
-    orderBy: [{ role: "asc" }, { id: "asc" }],
+    orderBy: [{ endedAt: { sort: "desc", nulls: "first" } }, { role: "asc" }, { id: "asc" }],
     take: 200,
   });
 

@@ -1,34 +1,18 @@
 import { z } from "zod";
 import { AffiliationRole } from "#db/enums";
-import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, tidy } from "#lib/contacts/rules";
+import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, addressFault } from "#lib/contacts/rules";
 import { numberOrNull } from "#lib/contacts/schema";
+import { accepted, line, lines, requiredLine } from "#lib/fields";
 import { digitsOf, isSiren, isSiret } from "#lib/organisations/rules";
 
 export const affiliationRoles = Object.values(AffiliationRole);
-
-const line = (max: number) =>
-  z.string().transform(tidy).pipe(z.string().max(max, "tooLong")).optional().default("");
-
-const accepted = (accept: (text: string) => string | null, fault: string) =>
-  z
-    .string()
-    .trim()
-    .max(500, "tooLong")
-    .optional()
-    .default("")
-    .transform((text, context) => {
-      const value = text === "" ? "" : accept(text);
-      if (value !== null) return value;
-      context.addIssue({ code: "custom", message: fault });
-      return z.NEVER;
-    });
 
 const id = z.coerce.number().int().positive();
 
 /** A SIRET brings its SIREN; both may be unknown. */
 export const organisationInput = z
   .object({
-    name: line(200).pipe(z.string().min(1, "required")),
+    name: requiredLine(200),
     siren: accepted(
       (text) => (isSiren(digitsOf(text)) ? digitsOf(text) : null),
       "organisations.invalidSiren",
@@ -47,17 +31,17 @@ export const organisationInput = z
         .max(5_000_000, "organisations.invalidHeadcount")
         .nullable(),
     ),
-    phone: z.string().trim().max(60, "tooLong").optional().default(""),
-    email: accepted(acceptAddress, "email"),
+    phone: line(60),
+    email: accepted(acceptAddress, addressFault),
     website: accepted(acceptWebsite, "contacts.invalidWebsite"),
     street: line(300),
     postcode: line(20),
     city: line(100),
     country: accepted(acceptCountry, "contacts.invalidCountry").transform((code) => code || "FR"),
-    notes: z.string().trim().max(10_000, "tooLong").optional().default(""),
+    notes: lines(10_000),
   })
   .transform((input, context) => {
-    const phone = input.phone && acceptPhone(input.phone, input.country);
+    const phone = input.phone && acceptPhone(input.phone, input.country, input.postcode);
     if (phone === null)
       context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
     const siren = input.siret ? input.siret.slice(0, 9) : input.siren;

@@ -28,15 +28,15 @@ function compileCondition(condition: Condition, values: unknown[]): string {
     case "graduationYear":
       return `c.graduation_year between ${value(condition.from ?? 0)}::int and ${value(condition.to ?? 9999)}::int`;
     case "city":
-      return `fold(c.city) = fold(${value(condition.is)}::text)`;
+      return `c.city_key = fold_city(${value(condition.is)}::text)`;
     case "postcode":
-      return `starts_with(c.postcode, ${value(condition.prefix)}::text)`;
+      return frenchPostcode(condition.prefix, value);
     case "organisation":
       return `${condition.known ? "" : "not "}exists (select 1 from affiliations f join organisations o on o.id = f.organisation_id
-        where f.contact_id = c.id and o.archived_at is null)`;
+        where f.contact_id = c.id and f.ended_at is null and o.archived_at is null)`;
     case "sector":
       return `exists (select 1 from affiliations f join organisations o on o.id = f.organisation_id
-        where f.contact_id = c.id and o.archived_at is null and fold(o.sector) = fold(${value(condition.is)}::text))`;
+        where f.contact_id = c.id and f.ended_at is null and o.archived_at is null and fold(o.sector) = fold(${value(condition.is)}::text))`;
     case "source":
       return `exists (select 1 from external_identities e
         where e.contact_id = c.id and e.source_id = any(${value(condition.in)}::int[]))`;
@@ -48,4 +48,16 @@ function compileCondition(condition: Condition, values: unknown[]): string {
     case "reachable":
       return `exists (select 1 from email_addresses a where a.contact_id = c.id and a.standing in ('ok', 'soft'))`;
   }
+}
+
+/** Corsica's two départements share postcodes in 20: 200 and 201 are 2A, 202 and 206 are 2B. */
+const corsica: Record<string, string> = { "2A": "20[01]", "2B": "20[26]" };
+
+/** Countries of French postcodes: overseas ones have a code of their own. Other countries have no département. */
+const french = "FR,GP,MQ,GF,RE,YT,PM,BL,MF,WF,PF,NC".split(",");
+
+function frenchPostcode(prefix: string, value: (given: unknown) => string): string {
+  const start = `^${corsica[prefix] ?? prefix}`;
+  return `(c.country = any(${value(french)}::text[]) and translate(c.postcode, ' ', '') ~ ${value(start)}::text
+        and translate(c.postcode, ' ', '') ~ '^[0-9]{5}$')`;
 }

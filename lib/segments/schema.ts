@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requiredLine } from "#lib/fields";
 
 export const contactKinds = [
   "former_src",
@@ -12,7 +13,7 @@ export const contactKinds = [
 ] as const;
 
 const ids = z.array(z.int().positive()).min(1).max(50);
-const word = z.string().trim().min(1).max(100);
+const word = requiredLine(100);
 const year = z.int("wholeYear").min(1950, "yearRange").max(2100, "yearRange");
 
 const condition = z.discriminatedUnion("field", [
@@ -24,8 +25,14 @@ const condition = z.discriminatedUnion("field", [
       path: ["to"],
     }),
   z.object({ field: z.literal("city"), is: word }),
-  /** Start of a postcode: the département (33, 2A is 20) or more. */
-  z.object({ field: z.literal("postcode"), prefix: z.string().regex(/^\d{1,5}$/, "postcodePrefix") }),
+  /** Start of a French postcode: the département (33, 971, 2A) or more. */
+  z.object({
+    field: z.literal("postcode"),
+    prefix: z
+      .string()
+      .toUpperCase()
+      .regex(/^(\d{1,5}|2[AB])$/, "postcodePrefix"),
+  }),
   z.object({ field: z.literal("organisation"), known: z.boolean() }),
   z.object({ field: z.literal("sector"), is: word }),
   z.object({ field: z.literal("source"), in: ids }),
@@ -117,7 +124,7 @@ export const criteriaInput = form.transform(readCriteria);
 
 const naming = z.object({
   id: z.union([z.literal(""), z.coerce.number().int().positive()]).optional(),
-  name: z.string("required").trim().min(1, "required").max(120, "tooLong"),
+  name: requiredLine(120),
 });
 
 /** Name and criteria of the form; `id` when the segment exists. */

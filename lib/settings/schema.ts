@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { line, lines, requiredLine } from "#lib/fields";
 
 /** What a form may carry, and more than any logo needs. */
 export const logoMaxBytes = 3 * 1024 * 1024;
@@ -6,18 +7,17 @@ export const logoMaxBytes = 3 * 1024 * 1024;
 export const appearanceInput = z.object({ theme: z.enum(["light", "dark", "system"]) });
 export const languageInput = z.object({ locale: z.enum(["fr", "en"]) });
 
-const line = (most: number) => z.string().trim().max(most, "tooLong");
 const color = z
   .string("required")
   .trim()
   .toLowerCase()
   .regex(/^#[0-9a-f]{6}$/, "settings.errors.color");
-const email = line(254).regex(/^([^\s@]+@[^\s@]+\.[^\s@]{2,})?$/, "email");
+const email = line(254).pipe(z.string().regex(/^([^\s@]+@[^\s@]+\.[^\s@]{2,})?$/, "email"));
 const url = line(500).refine((text) => text === "" || isWebAddress(text), "settings.errors.url");
 
 export const brandingInput = z.object({
-  name: line(120).min(1, "required"),
-  shortName: line(60).min(1, "required"),
+  name: requiredLine(120),
+  shortName: requiredLine(60),
   primaryColor: color,
   accentColor: color,
   /** An empty file when none was chosen. */
@@ -26,7 +26,7 @@ export const brandingInput = z.object({
 });
 
 export const legalInput = z.object({
-  postalAddress: line(600),
+  postalAddress: lines(600),
   controller: line(200),
   dpoEmail: email,
   privacyUrl: url,

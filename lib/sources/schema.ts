@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { ContactKind } from "#db/enums";
+import { line, requiredLine } from "#lib/fields";
 
-const text = (max: number) => z.string().trim().max(max, "tooLong");
 
 /** A source as its form sends it. An empty `token` keeps the one there is; `forgetToken` removes it. */
 export const sourceInput = z.object({
-  name: text(100).min(1, "required"),
-  key: text(60)
-    .toLowerCase()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, "sources.invalidKey"),
-  url: text(1000).refine((url) => url === "" || isRemote(url), "sources.invalidUrl"),
-  token: text(500).optional().default(""),
+  name: requiredLine(100),
+  key: line(60)
+    .transform((key) => key.toLowerCase())
+    .pipe(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "sources.invalidKey")),
+  url: line(1000).refine((url) => url === "" || isRemote(url), "sources.invalidUrl"),
+  token: z.string().trim().max(500, "tooLong").optional().default(""),
   forgetToken: z.stringbool().optional().default(false),
   allowPrivate: z.stringbool().optional().default(false),
   defaultKind: z.enum(ContactKind, "required"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requiredLine } from "#lib/fields";
 
 export const roles = ["administrator", "secretariat", "teacher", "reader"] as const;
 
@@ -8,7 +9,7 @@ const email = z
   .min(1, "required")
   .max(254, "tooLong")
   .regex(/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/, "email");
-const name = z.string("required").trim().min(1, "required").max(120, "tooLong");
+const name = requiredLine(120);
 const role = z.enum(roles, "required");
 const password = z.string("required").min(1, "required").max(1000, "tooLong");
 const token = z.string("required").max(100);

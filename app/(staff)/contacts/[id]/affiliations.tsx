@@ -1,6 +1,6 @@
 import { Plus, X } from "lucide-react";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import type { ContactDetail } from "#lib/contacts/queries";
 import { affiliationRoles } from "#lib/organisations/schema";
 import { Card } from "#ui/card";
@@ -14,11 +14,12 @@ import { affiliate, unaffiliate } from "../actions";
 
 export function Affiliations({ contact, edits }: { contact: ContactDetail; edits: boolean }) {
   const t = useTranslations("contacts");
+  const format = useFormatter();
   return (
     <Card title={t("affiliations.title")} actions={edits && <Add contactId={contact.id} />}>
       {contact.affiliations.length === 0 && <p className="text-soft">{t("affiliations.none")}</p>}
       <ul className="flex flex-col gap-3">
-        {contact.affiliations.map(({ id, role, jobTitle, organisation }) => (
+        {contact.affiliations.map(({ id, role, jobTitle, endedAt, organisation }) => (
           <li key={id} className="flex items-start justify-between gap-3">
             <div className="min-w-0">
               <Link
@@ -28,7 +29,14 @@ export function Affiliations({ contact, edits }: { contact: ContactDetail; edits
                 {organisation.name}
               </Link>
               <p className="text-sm text-faint">
-                {[t(`roles.${role}`), jobTitle, organisation.city].filter(Boolean).join(" · ")}
+                {[
+                  t(`roles.${role}`),
+                  jobTitle,
+                  organisation.city,
+                  endedAt && t("affiliations.ended", { at: format.dateTime(endedAt, { dateStyle: "medium" }) }),
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
               </p>
             </div>
             {edits && (

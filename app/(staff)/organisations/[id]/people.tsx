@@ -19,7 +19,6 @@ const nameOf = ({ contact }: PersonRow) => `${contact.firstName} ${contact.lastN
 
 export function People({ organisationId, people, edits }: Props) {
   const t = useTranslations("organisations");
-  const c = useTranslations("contacts");
   return (
     <Card
       title={t("people.title")}
@@ -39,7 +38,7 @@ export function People({ organisationId, people, edits }: Props) {
             heading: true,
             cell: (row) => <RowLink href={`/contacts/${row.contact.id}`}>{nameOf(row)}</RowLink>,
           },
-          { key: "role", label: t("people.role"), cell: (row) => <Badge>{c(`roles.${row.role}`)}</Badge> },
+{ key: "role", label: t("people.role"), cell: (row) => <Role row={row} /> },
           { key: "jobTitle", label: t("people.jobTitle"), cell: (row) => row.jobTitle },
           ...(edits
             ? [
@@ -54,6 +53,16 @@ export function People({ organisationId, people, edits }: Props) {
         ]}
       />
     </Card>
+  );
+}
+
+function Role({ row }: { row: PersonRow }) {
+  const c = useTranslations("contacts");
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      <Badge>{c(`roles.${row.role}`)}</Badge>
+      {row.endedAt && <Badge>{c("affiliations.past")}</Badge>}
+    </span>
   );
 }
 
