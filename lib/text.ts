@@ -72,7 +72,7 @@ const named = new Map([
 const reference = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,7}));/g;
 
 /** References that a site escaped once too often (`&amp;eacute;`), read as HTML reads them; unknown ones stay as they are. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   let read = text;
   for (let time = 0; time < 3 && read.includes("&"); time++) {
     const once = read.replace(reference, (whole, decimal, hex, name) =>
@@ -101,7 +101,7 @@ const seen = (text: string): string =>
  */
 export function tidy(text: string): string {
   if (!suspect.test(text)) return text.replace(/ {2,}/g, " ").trim();
-  const line = seen(unescape(text))
+  const line = seen(unescaped(text))
     .replace(/[\s\p{Cc}\u2800]+/gu, " ")
     .trim();
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : "";

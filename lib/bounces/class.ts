@@ -1,5 +1,6 @@
 import { first, type Mail } from "#lib/bounces/mime";
 import type { Report } from "#lib/bounces/parse";
+import { straighten } from "#lib/text";
 
 /** What a mail that comes back to us is. */
 export type MailClass = "bounce" | "complaint" | "auto-reply" | "reply" | "report" | "other";
@@ -10,8 +11,13 @@ const MAILER =
 const FAILED =
   /undeliver|un ?delivered|not delivered|non[- ](?:remis|distribu|deliver)|failure notice|deliver(?:y|ing)? (?:status )?(?:notification|failure|failed|report|problem|has failed|error|status)|delivery .{0,20}(?:fail|delay|incomplete)|returned (?:e-?mail|mail|to sender)|returning message|mail (?:delivery )?(?:fail|system error|error|could not|delivery)|(?:could not|couldn't|cannot|unable to|can't|wasn't able to) (?:be )?(?:deliver|send)|error (?:sending|occurred while (?:trying|attempting|sending))|failed (?:to deliver|recipient)|échec|remise|n'a pas pu être|retour de courrier|message non|non (?:re|dis)|unzustellbar|nicht zugestellt|no se (?:ha )?(?:podido|pudo) entregar|mancata consegna|mailer error|mail warning|warning: (?:message|could not)|not (?:reach|been delivered)|did not reach|malformed recipient|rejected (?:message|mail)|message you sent (?:was |has been )?(?:blocked|rejected)|エラー|配信|不達|未達|недостав/i;
 
-const AUTO =
-  /^(?:re: ?)?(?:auto(?:matic|matische|mated)?[ -]?(?:reply|response|answer|antwort|repl[yi])|out of (?:the )?office|vacation|away from|i am away|ooo\b|on (?:vacation|leave|holiday)|réponse automatique|message d'absence|absen(?:ce|t)|en congé|abwesenheit|respuesta automática|risposta automatica|fuori ufficio|autoreply|auto:)/i;
+/** What only a machine writes, whatever stands before it. */
+const NOTICE =
+  /^(?:re ?: ?)?(?:auto(?:matic|matische|mated)?[ -]?(?:reply|response|answer|antwort|repl[yi])|out[ -]of[ -](?:the[ -])?office|réponse automatique|message d'absence|abwesenheitsnotiz|respuesta automática|risposta automatica|autoreply|auto:)/i;
+
+/** What a machine and a person may both write: after « RE: » it is the person's own sentence. */
+const ABSENCE =
+  /^(?:vacation|away from|i am away|ooo\b|on (?:vacation|leave|holiday)|absen(?:ce|t)|en congé|abwesenheit|fuori ufficio)/i;
 
 /** Decides the class of a mail read as a report; machines' marks first, words last. */
 export function classOf(report: Report): MailClass {
@@ -27,7 +33,7 @@ export function classOf(report: Report): MailClass {
   const hasReturned = report.original.size > 2;
   if (
     FAILED.test(subject(report)) &&
-    (hasReturned || FAILED.test(report.text.slice(0, 3_000))) &&
+    (hasReturned || FAILED.test(straighten(report.text.slice(0, 3_000)))) &&
     !isAnswer(report)
   )
     return "bounce";
@@ -82,7 +88,7 @@ function saysFailed(report: Report): boolean {
   const named = report.notices.some((one) => one.recipient !== null);
   return (
     FAILED.test(subject(report)) ||
-    FAILED.test(report.text.slice(0, 3_000)) ||
+    FAILED.test(straighten(report.text.slice(0, 3_000))) ||
     (named && /\b[45]\d\d[ -]/.test(report.text)) ||
     /delivery-status/.test(report.mail.type)
   );
@@ -103,7 +109,8 @@ function isAutomatic({ mail }: Report): boolean {
 }
 
 function isAutoSubject(value: string): boolean {
-  return AUTO.test(value.trim());
+  const words = straighten(value).trim();
+  return NOTICE.test(words) || ABSENCE.test(words);
 }
 
 function isAnswer({ mail }: Report): boolean {
@@ -113,5 +120,5 @@ function isAnswer({ mail }: Report): boolean {
 }
 
 function subject(report: Report): string {
-  return first(report.mail.headers, "subject");
+  return straighten(first(report.mail.headers, "subject"));
 }

@@ -1,6 +1,7 @@
 /** The contact list as SQL: one statement whatever the filters, each sort met by an index, each page by its keys. */
 import type { ContactSearch, ContactSort } from "#lib/contacts/schema";
-import { type Cursor, literal, type Values } from "#lib/keyset";
+import { addressed, named, searchTerms } from "#lib/contacts/terms";
+import type { Cursor, Values } from "#lib/keyset";
 
 type Order = { keys: string[]; direction: "asc" | "desc" };
 
@@ -45,32 +46,22 @@ export function page(
   return `select c.id from contacts c where c.id in (${branches.join(" union ")}) order by ${order} limit ${limit}`;
 }
 
-/** A search is looked for in names, and in addresses when it could be part of one. */
+/** A search is looked for in names and in addresses, each through its own index. */
 function looks(filter: Filter, values: Values): string[] {
   const others = [
     `c.archived_at is ${filter.state === "archived" ? "not null" : "null"}`,
     ...(filter.kind ? [`c.kind = ${values.add(filter.kind)}::"ContactKind"`] : []),
     ...(filter.year ? [`c.graduation_year = ${values.add(filter.year)}::int`] : []),
   ];
-  const words = filter.q.split(/\s+/).filter(Boolean).slice(0, 6);
-  if (words.length === 0) return [others.join(" and ")];
-  const [only] = words;
-  const found: string[] = [];
-  if (!filter.q.includes("@"))
-    found.push([...others, ...words.map((word) => named(word, values))].join(" and "));
-  if (only && words.length === 1 && only.length >= 3)
-    found.push(
-      [
-        ...others,
-        `c.id in (select m.contact_id from email_addresses m where m.address like ${values.add(`%${literal(only.toLowerCase())}%`)})`,
-      ].join(" and "),
-    );
-  return found.length > 0 ? found : ["false"];
-}
-
-/** Three letters make a trigram; one or two are looked for where a word begins, which makes one too. */
-export function named(word: string, values: Values, name = "c.sort_name"): string {
-  const folded = `fold(${values.add(literal(word))})`;
-  if (word.length >= 3) return `${name} like '%' || ${folded} || '%'`;
-  return `(${name} like ${folded} || '%' or ${name} like '% ' || ${folded} || '%')`;
+  const terms = searchTerms(filter.q);
+  if (!terms) return [others.join(" and ")];
+  const byName = named(terms, values, "c.sort_name");
+  const byAddress = addressed(terms, values, "m.address");
+  const found = [
+    ...(byName === "false" ? [] : [byName]),
+    ...(byAddress === "false"
+      ? []
+      : [`c.id in (select m.contact_id from email_addresses m where ${byAddress})`]),
+  ];
+  return found.length > 0 ? found.map((look) => [...others, look].join(" and ")) : ["false"];
 }

@@ -70,7 +70,8 @@ test("a letter before the @ that few servers take is refused by its name", () =>
     assert.equal(acceptAddress(address), null, address);
     assert.equal(addressFault(address), "emailNotAscii");
   }
-  for (const address of ["jérôme", "marie@", "élise dupont@", ""]) assert.equal(addressFault(address), "email");
+  for (const address of ["jérôme", "marie@", "élise dupont@", ""])
+    assert.equal(addressFault(address), "email");
 });
 
 test("overseas numbers get the code of their own plan, the postcode helping", () => {
@@ -94,9 +95,15 @@ test("overseas numbers get the code of their own plan, the postcode helping", ()
 });
 
 test("a website is kept as typed", () => {
-  for (const typed of ["https://example.org/?page=a/", "https://example.org/#/profil/", "HTTP://Example.org/", "https://éducation.example/é"])
+  for (const typed of [
+    "https://example.org/?page=a/",
+    "https://example.org/#/profil/",
+    "HTTP://Example.org/",
+    "https://éducation.example/é",
+  ])
     assert.equal(acceptWebsite(typed), typed);
   assert.equal(acceptWebsite("example.org:8080/portfolio"), "https://example.org:8080/portfolio");
-  assert.equal(acceptWebsite("http://exemple.fr/a b\"<c"), "http://exemple.fr/a%20b%22%3Cc");
-  for (const bad of ["javascript:1", "localhost:8080", "mailto:a@exemple.fr"]) assert.equal(acceptWebsite(bad), null);
+  assert.equal(acceptWebsite('http://exemple.fr/a b"<c'), "http://exemple.fr/a%20b%22%3Cc");
+  for (const bad of ["javascript:1", "localhost:8080", "mailto:a@exemple.fr"])
+    assert.equal(acceptWebsite(bad), null);
 });

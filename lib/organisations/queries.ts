@@ -1,8 +1,10 @@
+import { named, searchTerms } from "#lib/contacts/terms";
 import { countRows } from "#lib/count";
 import { db, pool, sql } from "#lib/db";
 import { type Count, literal, type Page, pageOf, readCursor, Values } from "#lib/keyset";
 import { digitsOf } from "#lib/organisations/rules";
 import type { OrganisationSearch } from "#lib/organisations/schema";
+import { fold } from "#lib/text";
 
 export type OrganisationRow = {
   id: number;
@@ -44,15 +46,12 @@ export const countOrganisations = (search: OrganisationSearch): Promise<Count> =
 
 function look({ q, state }: OrganisationSearch, values: Values): string {
   const digits = digitsOf(q);
-  const words = q.split(/\s+/).filter(Boolean).slice(0, 6);
+  const terms = searchTerms(q);
   const found = /^\d{3,14}$/.test(digits)
     ? [numbered(digits, values)]
-    : words.map((word) => {
-        const folded = `fold(${values.add(literal(word))})`;
-        return word.length >= 3
-          ? `o.sort_name like '%' || ${folded} || '%'`
-          : `(o.sort_name like ${folded} || '%' or o.sort_name like '% ' || ${folded} || '%')`;
-      });
+    : terms
+      ? [named(terms, values, "o.sort_name")]
+      : [];
   return [`o.archived_at is ${state === "archived" ? "not null" : "null"}`, ...found].join(" and ");
 }
 
@@ -119,7 +118,7 @@ export type PersonRow = Awaited<ReturnType<typeof listPeople>>[number];
 
 /** The choices of a field one types into: the nearest names first. */
 export async function searchOrganisations(q: string): Promise<{ id: number; name: string; city: string }[]> {
-  const words = `%${literal(q.trim())}%`;
+  const pattern = `%${literal(fold(q))}%`;
   return sql`
-    select id, name, city from organisations where archived_at is null and sort_name like fold(${words}) order by sort_name, id limit 10`;
+    select id, name, city from organisations where archived_at is null and sort_name like ${pattern} order by sort_name, id limit 10`;
 }

@@ -7,10 +7,10 @@ import {
   acceptPhone,
   acceptWebsite,
   isGraduationYear,
-  tidy,
 } from "#lib/contacts/rules";
 import { digitsOf, isSiret } from "#lib/organisations/rules";
 import type { RawContact, RowError, RowReason } from "#lib/sources/format";
+import { tidy } from "#lib/text";
 
 /** The newsletters that exist, and whether subscribing someone needs a dated proof (consent, RGPD art. 7.1). */
 export type KnownTopics = ReadonlyMap<string, { needsProof: boolean }>;

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { ContactKind } from "#db/enums";
 import { line, requiredLine } from "#lib/fields";
 
-
 /** A source as its form sends it. An empty `token` keeps the one there is; `forgetToken` removes it. */
 export const sourceInput = z.object({
   name: requiredLine(100),

@@ -33,7 +33,8 @@ export function Affiliations({ contact, edits }: { contact: ContactDetail; edits
                   t(`roles.${role}`),
                   jobTitle,
                   organisation.city,
-                  endedAt && t("affiliations.ended", { at: format.dateTime(endedAt, { dateStyle: "medium" }) }),
+                  endedAt &&
+                    t("affiliations.ended", { at: format.dateTime(endedAt, { dateStyle: "medium" }) }),
                 ]
                   .filter(Boolean)
                   .join(" · ")}

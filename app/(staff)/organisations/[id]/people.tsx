@@ -38,7 +38,7 @@ export function People({ organisationId, people, edits }: Props) {
             heading: true,
             cell: (row) => <RowLink href={`/contacts/${row.contact.id}`}>{nameOf(row)}</RowLink>,
           },
-{ key: "role", label: t("people.role"), cell: (row) => <Role row={row} /> },
+          { key: "role", label: t("people.role"), cell: (row) => <Role row={row} /> },
           { key: "jobTitle", label: t("people.jobTitle"), cell: (row) => row.jobTitle },
           ...(edits
             ? [
