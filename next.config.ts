@@ -2,13 +2,6 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
-const securityHeaders = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "X-Frame-Options", value: "SAMEORIGIN" },
-  { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
-];
-
 // Tests and second development servers build beside what a running application serves.
 const distDir = process.env.SRC_DIST_DIR ?? ".next";
 
@@ -18,7 +11,8 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true, tsconfigPath: typescriptConfiguration() },
   poweredByHeader: false,
   reactStrictMode: true,
-  experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "4mb" } },
+  // What each address really takes is decided in lib/web/body.ts, before Next reads anything.
+  experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "26mb" } },
   serverExternalPackages: [
     "@node-rs/argon2",
     "mjml",
@@ -29,7 +23,6 @@ const config: NextConfig = {
     "smtp-server",
     "sharp",
   ],
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 
 export default createNextIntlPlugin("./app/i18n.ts")(config);

@@ -16,7 +16,7 @@ import {
 } from "#lib/supervisor/installation";
 import { requirePort } from "#lib/supervisor/port";
 import { say, step } from "#lib/supervisor/progress";
-import { ensureBuilt, stopWithParent, untilAnswering } from "#lib/supervisor/ready";
+import { ensureBuilt, stopWithParent, untilAnswering, whereToOpen } from "#lib/supervisor/ready";
 
 const help = `Usage : npm run demo -- [--reset] [--json] [--exit]
 
@@ -70,7 +70,7 @@ async function run({ reset, json, exit }: { reset?: boolean; json?: boolean; exi
   say(`\n${demo.write(figures, prepared.accounts)}\n`);
   if (!exit)
     say(
-      `  Adresse : http://localhost:${env.port}\n\n  Ctrl-C arrête tout proprement ; npm run demo reprend, -- --reset recommence.\n`,
+      `  ${whereToOpen()}\n\n  Ctrl-C arrête tout proprement ; npm run demo reprend, -- --reset recommence.\n`,
     );
   if (exit) await close();
   if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);

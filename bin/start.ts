@@ -1,5 +1,4 @@
 /** `npm start` and `npm run dev`: everything, from a bare clone to an answering application. */
-import { hostname } from "node:os";
 import { env } from "#lib/env";
 import { explanation } from "#lib/explained";
 import { applyMigrations } from "#lib/migrations/apply";
@@ -13,7 +12,7 @@ import {
 } from "#lib/supervisor/installation";
 import { requirePort } from "#lib/supervisor/port";
 import { say, step } from "#lib/supervisor/progress";
-import { ensureBuilt, stopWithParent, untilAnswering } from "#lib/supervisor/ready";
+import { ensureBuilt, stopWithParent, untilAnswering, whereToOpen } from "#lib/supervisor/ready";
 
 const dev = process.argv.includes("--dev");
 let installation: Installation | undefined;
@@ -55,7 +54,7 @@ function counted(applied: string[]): string {
 }
 
 async function welcome() {
-  say(`\n  Adresse : http://localhost:${env.port}   (ou http://${hostname()}:${env.port} sur le réseau)`);
+  say(`\n  ${whereToOpen()}`);
   const link = await firstAdministratorLink();
   if (link) say(`\n  Premier administrateur : ouvrez ce lien, il ne sert qu’une fois :\n  ${link}`);
   say("\n  Ctrl-C arrête tout proprement.\n");

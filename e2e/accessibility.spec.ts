@@ -40,8 +40,17 @@ for (const look of [
           await page.getByRole("button", { name: "Se connecter" }).click();
           await page.waitForURL((url) => url.pathname === "/");
         }
+        const refused: string[] = [];
+        page.on("console", (message) => {
+          // Pictures of the samples' letters lead nowhere; what the page may not do is what matters here.
+          if (/Content Security Policy|Cross-Origin-Opener|Minified React error/i.test(message.text()))
+            refused.push(`${page.url()}: ${message.text()}`);
+        });
+        page.on("pageerror", (error) => refused.push(`${page.url()}: ${error.message}`));
         for (const path of pages(group)) {
-          expect((await page.goto(path))?.status(), path).toBe(200);
+          const answer = await page.goto(path);
+          expect(answer?.status(), path).toBe(200);
+          expect(answer?.headers()["content-security-policy"], path).toContain("script-src 'nonce-");
           await expect(page.getByText("Quelque chose s’est mal passé"), path).toHaveCount(0);
           await expect(page.locator("h1"), path).toHaveCount(1);
           await expect(page, path).toHaveTitle(/\S/);
@@ -58,6 +67,7 @@ for (const look of [
             )
             .toEqual([]);
         }
+        expect(refused, "nothing of ours is refused by our own policy").toEqual([]);
       });
   });
 }

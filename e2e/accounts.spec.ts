@@ -30,6 +30,32 @@ test("a page asks who I am, then takes me there", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Mon compte");
 });
 
+test("an address to come back to never leads to another site", async ({ page }) => {
+  const targets = ["/%09/evil.example", "//evil.example", "/%5Cevil.example", "https://evil.example/"];
+  await page.goto(`/connexion?callbackUrl=${targets[0]}`);
+  await page.getByLabel("Adresse e-mail").fill(reader);
+  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await expect(page.getByRole("navigation", { name: "Navigation principale" })).toBeVisible();
+  const home = `${new URL(page.url()).origin}/`;
+  expect(page.url()).toBe(home);
+  for (const target of targets) {
+    await page.goto(`/connexion?callbackUrl=${target}`);
+    expect(page.url(), target).toBe(home);
+  }
+});
+
+test("a browser without cookies is told so, after a few redirects", async ({ request }) => {
+  let [path, hops] = ["/contacts?q=martin", 0];
+  let answer = await request.get(path, { maxRedirects: 0 });
+  for (; answer.status() >= 300 && answer.status() < 400 && hops < 10; hops++) {
+    path = answer.headers().location ?? "";
+    answer = await request.get(path, { maxRedirects: 0, headers: { cookie: "" } });
+  }
+  expect(hops).toBeLessThan(6);
+  expect(await answer.text()).toContain("Votre navigateur refuse les cookies");
+});
+
 test("a wrong password and an unknown account get the same sentence", async ({ page }) => {
   for (const email of [reader, `personne.${stamp}@src.example`]) {
     await signIn(page, email, "autre chose");

@@ -2,9 +2,10 @@
 
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 
-// next-auth only answers on the host it is asked on when told so; our own links come from Settings.
+// next-auth reads our address in the headers of the request, which lib/web/front.ts has written.
 process.env.AUTH_TRUST_HOST ??= "true";
 
 const read = (name: string) => process.env[name] || undefined;
@@ -37,6 +38,14 @@ export const env = {
   get port() {
     return Number(read("PORT") ?? 3000);
   },
+  /**
+   * The network address to listen on: this machine alone, unless told otherwise (0.0.0.0 for every network). A name is
+   * not that: some shells export the machine's as HOST, which opens nothing.
+   */
+  get host() {
+    const told = read("HOST") ?? "";
+    return isIP(told) ? told : "127.0.0.1";
+  },
   /** Whether an npm script runs us: then npm's end, even by kill -9, is ours. */
   get underNpm() {
     return read("npm_lifecycle_event") !== undefined;
@@ -46,6 +55,9 @@ export const env = {
   },
   get production() {
     return process.env.NODE_ENV === "production";
+  },
+  set production(yes: boolean) {
+    Object.assign(process.env, { NODE_ENV: yes ? "production" : "development" });
   },
   /** Port of the sandbox relay on loopback; 0 lets the system choose, the relay's own worker knows it. */
   get sandboxPort() {
@@ -59,13 +71,20 @@ export const env = {
   get replySeconds() {
     return Number(read("SRC_REPLY_SECONDS") ?? 600);
   },
-  /** Where this installation is seen from outside, before Settings says better. */
-  get publicUrl() {
-    return read("SRC_PUBLIC_URL") ?? `http://localhost:${this.port}`;
+  /** Where this installation is seen from outside, as whoever installs it says: then no Host header is believed (decision 11). */
+  get toldPublicUrl(): string | undefined {
+    return read("SRC_PUBLIC_URL");
   },
-  /** Addresses of the proxies whose X-Forwarded-For is believed, besides our own machine: decision 7. */
+  /** Where it is seen from outside, before Settings says better. */
+  get publicUrl() {
+    return this.toldPublicUrl ?? `http://localhost:${this.port}`;
+  },
+  /** Proxies whose Host and X-Forwarded-* are believed, by address or network; nobody's unless named, loopback included: decision 11. */
   get trustedProxies(): string[] {
-    return (read("SRC_TRUSTED_PROXIES") ?? "").split(",").filter((address) => address.trim());
+    return (read("SRC_TRUSTED_PROXIES") ?? "")
+      .split(",")
+      .map((address) => address.trim())
+      .filter(Boolean);
   },
   /** 32 bytes every other key is derived from (see seal.ts); made once, kept in the data folder, never in the database. */
   get secret(): Buffer {

@@ -9,8 +9,7 @@ export const projectFolder = join(import.meta.dirname, "../..");
 
 /** Preloaded into children: see leash.ts. */
 export const leash = join(import.meta.dirname, "leash.ts");
-/** Preloaded into the web process: see peer.ts. */
-export const peer = join(import.meta.dirname, "peer.ts");
+export const webProgram = join(projectFolder, "lib/web/main.ts");
 
 const sources = ["app", "lib", "emails", "prisma", "public"];
 const files = [

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/env";
 import { Explained, explanation } from "#lib/explained";
 import { type Embedded, startEmbedded } from "#lib/postgres/embedded";
-import { peer, projectFolder } from "./build.ts";
+import { readAddresses } from "#lib/web/seen";
+import { projectFolder, webProgram } from "./build.ts";
 import { type Child, keep } from "./children.ts";
 import { embeddedFolder } from "./database.ts";
 import { becomeSupervisor, declareUse, type Usage } from "./lock.ts";
@@ -44,20 +45,16 @@ async function use(url: string, exclusive: boolean): Promise<Usage> {
 /** Starts web and worker. Their output goes to files when a person watches, to ours when a program does. */
 export function startProcesses(installation: Installation, dev: boolean) {
   if (installation.stopping) return;
+  // What the web process would refuse is explained here, where somebody reads it.
+  readAddresses(env);
   const logs = !dev && installation.quiet ? join(env.dataDir, "logs") : undefined;
   if (logs) mkdirSync(logs, { recursive: true });
   const onDeath = (name: string, code: number | string, delay: number) =>
     say(
       `  ! ${name} s’est arrêté (${code}) ; relancé dans ${delay / 1000} s${logs ? ` (journal : ${logs})` : ""}`,
     );
-  const next = join(projectFolder, "node_modules/next/dist/bin/next");
   const worker = join(projectFolder, "lib/worker/main.ts");
-  installation.children = [
-    keep("web", ["--import", peer, next, dev ? "dev" : "start", "--port", String(env.port)], {
-      logs,
-      onDeath,
-    }),
-  ];
+  installation.children = [keep("web", dev ? [webProgram, "--dev"] : [webProgram], { logs, onDeath })];
   if (!existsSync(worker)) return;
   installation.children.push(keep("worker", dev ? ["--watch", worker] : [worker], { logs, onDeath }));
 }

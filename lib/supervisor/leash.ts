@@ -3,7 +3,7 @@
  * channel to it closes, and the child must not live on holding the port and the work of its successor.
  */
 // Web holds the port its successor wants, and loses nothing; the worker has messages under way.
-const patience = process.argv[1]?.endsWith("next") ? 1500 : 10_000;
+const patience = process.argv[1]?.endsWith("web/main.ts") ? 1500 : 10_000;
 
 process.on("disconnect", () => {
   process.kill(process.pid, "SIGTERM");

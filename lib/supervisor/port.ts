@@ -1,6 +1,7 @@
 /** The port of the web application: free, or explained. */
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { env } from "#lib/env";
 import { Explained } from "#lib/explained";
 
 /** Waits a little for the port: the web process of a killed supervisor may still be ending. */
@@ -19,7 +20,7 @@ function probe(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code));
-    server.listen(port, () => server.close(() => resolve(undefined)));
+    server.listen(port, env.host, () => server.close(() => resolve(undefined)));
   });
 }
 

@@ -1,12 +1,13 @@
 /** next-auth: e-mail and password. The cookie is a signed token that holds the id of a row in user_sessions, nothing else. */
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
-import { env } from "#lib/env";
 import { foldAddress, keyFor } from "#lib/seal";
+import { clientAddress } from "#lib/web/seen";
+import { ownTarget } from "#lib/web/target";
 import { openSession, revokeSession } from "./mutations.ts";
 import { verifyPassword } from "./password.ts";
 import { findAccount } from "./queries.ts";
-import { networkAddress, sessionDays } from "./rules.ts";
+import { sessionDays } from "./rules.ts";
 import { countAttempt, forgetAttempts } from "./throttle.ts";
 
 declare module "next-auth" {
@@ -43,6 +44,7 @@ export const authOptions: NextAuthOptions = {
     }),
   ],
   callbacks: {
+    redirect: ({ url, baseUrl }) => baseUrl + ownTarget(url, baseUrl),
     jwt: ({ token, user }) => ({ sessionId: user?.sessionId ?? token.sessionId }),
     session: ({ session, token }) => ({ expires: session.expires, sessionId: token.sessionId ?? "" }),
   },
@@ -61,8 +63,7 @@ async function signIn(given: Record<string, string> | undefined, headers: Header
   const email = foldAddress(String(given?.email ?? "")).slice(0, 254);
   const password = String(given?.password ?? "").slice(0, 1000);
   if (!email || !password) return null;
-  // Written by our own process over whatever the caller sent: lib/supervisor/peer.ts.
-  const address = networkAddress(headers["x-src-peer"], headers["x-forwarded-for"], env.trustedProxies);
+  const address = clientAddress(headers);
   if ((await countAttempt(email, address)) > 0) throw new Error("throttled");
   const account = await findAccount(email);
   if (!(await verifyPassword(account?.passwordHash, password)) || !account) return null;

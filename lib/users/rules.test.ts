@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { limits, networkAddress, passwordFault, waitAfter } from "./rules.ts";
+import { limits, passwordFault, waitAfter } from "./rules.ts";
 
 describe("waitAfter", () => {
   it("leaves the first tries free, then doubles from a minute up to an hour", () => {
@@ -28,32 +28,5 @@ describe("passwordFault", () => {
     assert.equal(passwordFault("MarieDupont2024", marie), "users.errors.passwordSimple");
     assert.equal(passwordFault("marie.dupont12", marie), "users.errors.passwordSimple");
     assert.equal(passwordFault("le pont de pierre", marie), null);
-  });
-});
-
-describe("networkAddress", () => {
-  it("is the peer of the connection, whatever headers it forges", () => {
-    assert.equal(networkAddress("192.0.2.1", "198.51.100.1"), "192.0.2.1");
-    assert.equal(networkAddress("192.0.2.1", "127.0.0.1", ["192.0.2.10"]), "192.0.2.1");
-  });
-
-  it("is the last hop behind our own machine or a trusted proxy", () => {
-    const hops = "203.0.113.9, 198.51.100.1";
-    for (const peer of ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
-      assert.equal(networkAddress(peer, hops), "198.51.100.1", peer);
-    assert.equal(networkAddress("::ffff:192.0.2.10", hops, [" 192.0.2.10"]), "198.51.100.1");
-    assert.equal(networkAddress("2001:db8::a", "2001:DB8::B", ["2001:db8::A "]), "2001:db8::b");
-    assert.equal(networkAddress("127.0.0.1", undefined), "127.0.0.1");
-    assert.equal(networkAddress("127.0.0.1", "198.51.100.1, rubbish"), "127.0.0.1");
-  });
-
-  it("takes IPv4 inside IPv6 for IPv4", () => {
-    assert.equal(networkAddress("::ffff:192.0.2.1", undefined), "192.0.2.1");
-    assert.equal(networkAddress("::1", "::FFFF:192.0.2.1"), "192.0.2.1");
-  });
-
-  it("counts all together whose connection has no address", () => {
-    assert.equal(networkAddress(undefined, "198.51.100.1"), "unknown");
-    assert.equal(networkAddress("", undefined), "unknown");
   });
 });

@@ -1,5 +1,4 @@
 /** Decisions about accounts that need no database. */
-import { isIP } from "node:net";
 
 const minute = 60;
 
@@ -14,31 +13,6 @@ export const limits = { account: { free: 5 }, address: { free: 20 } } as const s
 export function waitAfter(failures: number, limit: Limit): number {
   if (failures < limit.free) return 0;
   return Math.min(60 * minute, minute * 2 ** (failures - limit.free));
-}
-
-/**
- * Whose tries are counted together. The peer is the other end of the connection; only from our own machine or a proxy
- * named in `trusted` is the last hop of X-Forwarded-For believed: those before it are the caller's word.
- * @returns an address, or "unknown" (one count for all) when the connection has none.
- */
-export function networkAddress(
-  peer: string | undefined,
-  forwarded: string | undefined,
-  trusted: readonly string[] = [],
-): string {
-  const direct = plainAddress(peer);
-  if (!direct) return "unknown";
-  const proxy = direct === "::1" || direct.startsWith("127.") || trusted.map(plainAddress).includes(direct);
-  return (proxy && plainAddress(forwarded?.split(",").at(-1))) || direct;
-}
-
-/** As written once: IPv4 inside IPv6 is IPv4; "" for what is no address. */
-function plainAddress(address = ""): string {
-  const plain = address
-    .trim()
-    .toLowerCase()
-    .replace(/^::ffff:(?=\d+\.)/, "");
-  return isIP(plain) ? plain : "";
 }
 
 export const sessionDays = 30;

@@ -1,26 +1,39 @@
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { currentUser } from "#lib/session";
+import { ownTarget } from "#lib/web/target";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
+import { LinkButton } from "#ui/link-button";
 import { Sheet } from "#ui/sheet";
 import { TextField } from "#ui/text-field";
 
-type Search = { callbackUrl?: string; error?: string; done?: string };
+type Search = { callbackUrl?: string; error?: string; done?: string; asked?: string };
 
 /** Public: the form posts straight to next-auth, so that it works before hydration. */
 export default async function SignInPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const search = await searchParams;
-  const goTo = local(search.callbackUrl);
-  const done = search.done ?? doneIn(search.callbackUrl);
+  const { goTo, done, error, asked } = await unwrap(await searchParams);
   if (await currentUser()) redirect(goTo);
   const csrfToken = await csrf();
-  // next-auth's own address sets the cookie that its form must answer to, then comes back here with the address alone.
-  const back = done ? `/connexion?done=${encodeURIComponent(done)}` : goTo;
-  if (!csrfToken) redirect(`/api/auth/signin?callbackUrl=${encodeURIComponent(back)}`);
-  return <SignIn csrfToken={csrfToken} goTo={goTo} error={search.error} done={done} />;
+  // next-auth's own address sets the cookie that its form must answer to, then comes back here with one address alone.
+  if (!csrfToken && !asked) {
+    const here = new URLSearchParams({ callbackUrl: goTo, asked: "1", ...(done && { done }) });
+    redirect(`/api/auth/signin?callbackUrl=${encodeURIComponent(`/connexion?${here}`)}`);
+  }
+  return csrfToken ? <SignIn csrfToken={csrfToken} goTo={goTo} error={error} done={done} /> : <NoCookies />;
+}
+
+/** Asked for its cookie once and came without it: asked for ever, the browser would give up on us. */
+function NoCookies() {
+  const t = useTranslations("users.signIn");
+  return (
+    <Sheet title={t("title")}>
+      <Alert tone="bad">{t("noCookies")}</Alert>
+      <LinkButton href="/connexion">{t("again")}</LinkButton>
+    </Sheet>
+  );
 }
 
 function SignIn({
@@ -65,14 +78,21 @@ function SignIn({
   );
 }
 
-/** Only places of our own: `/contacts?q=…`, never `//elsewhere`. */
-function local(url = "/"): string {
-  const path = url.replace(/^https?:\/\/[^/]*/, "");
-  return /^\/(?![/\\])/.test(path) && !path.startsWith("/connexion") ? path : "/";
+/** Where to go after signing in; what travelled inside the address to come back to is taken out of it again. */
+async function unwrap({ callbackUrl, ...search }: Search) {
+  const sent = await headers();
+  const origin = `${sent.get("x-forwarded-proto")}://${sent.get("x-forwarded-host")}`;
+  const goTo = ownTarget(callbackUrl, origin);
+  if (!/^\/connexion\b/.test(goTo)) return { ...search, goTo };
+  const inside = new URL(goTo, origin).searchParams;
+  const wrapped = ownTarget(inside.get("callbackUrl"), origin);
+  return {
+    goTo: /^\/connexion\b/.test(wrapped) ? "/" : wrapped,
+    error: search.error,
+    done: search.done ?? inside.get("done") ?? undefined,
+    asked: search.asked ?? inside.get("asked") ?? undefined,
+  };
 }
-
-/** What was just done, when it travelled inside the address to come back to. */
-const doneIn = (url = "") => URL.parse(url, "http://here")?.searchParams.get("done") ?? undefined;
 
 /** next-auth keeps `token|hash` in a cookie; the form sends the token back. */
 async function csrf(): Promise<string | undefined> {

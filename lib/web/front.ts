@@ -1,0 +1,80 @@
+/** The HTTP server everybody meets: it bounds what is read, says who is asking, and only then lets Next answer. */
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { Bodies, refuse } from "./body.ts";
+import { protect } from "./policy.ts";
+import { type Addresses, seen } from "./seen.ts";
+
+export type Front = {
+  answer: RequestListener;
+  /** Asked at each request: Settings may change the public address. */
+  addresses: () => Addresses;
+  dev?: boolean;
+};
+
+/** Idle or dripping connections cost a socket each, and are closed after these times; beyond the maximum new ones are not taken. */
+const times = { headersTimeout: 15_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+const mostConnections = 5_000;
+/** Without a byte either way, milliseconds. */
+const silence = 120_000;
+
+export function createFront({ answer, addresses, dev = false }: Front): Server {
+  const bodies = new Bodies();
+  const take = (request: IncomingMessage, response: ServerResponse, proceed = () => {}) => {
+    const path = readPath(request.url);
+    if (path === null) return refuse(request, response, 400);
+    present(request, addresses());
+    protect(request, response, request.headers["x-forwarded-proto"] === "https", dev);
+    if (!bodies.admit(request, response, path)) return;
+    proceed();
+    answer(request, response);
+  };
+  // Bodies have their own patience, which a large upload does not exhaust.
+  const server = createServer({ ...times, requestTimeout: 0, maxHeaderSize: 16_384 }, (request, response) =>
+    take(request, response),
+  );
+  server.on("checkContinue", (request, response) => take(request, response, () => response.writeContinue()));
+  server.maxConnections = mostConnections;
+  server.maxHeadersCount = 100;
+  server.timeout = silence;
+  const clock = setInterval(() => bodies.check(), 1000).unref();
+  server.once("close", () => clearInterval(clock));
+  return server;
+}
+
+/** The path of a request, or null for what is no path or has broken escapes. */
+function readPath(url = ""): string | null {
+  const path = url.split("?", 1)[0] ?? "";
+  try {
+    decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+  return path.startsWith("/") ? path : null;
+}
+
+/** Rewrites what Next, next-auth and our own code read about the caller, over whatever the caller wrote. */
+function present(request: IncomingMessage, addresses: Addresses) {
+  const { headers, socket } = request;
+  const { client, scheme, host } = seen(
+    { peer: socket.remoteAddress, local: socket.localAddress, headers },
+    addresses,
+  );
+  const asked = headers.host;
+  for (const name of Object.keys(headers))
+    if (/^(forwarded$|x-forwarded-|x-real-ip$|x-original-|x-rewrite-|x-src-)/.test(name))
+      delete headers[name];
+  // A browser that asked for this very host goes on being at home: Next compares the two.
+  if (asked && headers.origin && URL.parse(headers.origin)?.host === asked)
+    headers.origin = `${scheme}://${host}`;
+  headers.host = host;
+  headers["x-forwarded-host"] = host;
+  headers["x-forwarded-proto"] = scheme;
+  headers["x-forwarded-for"] = client;
+  headers["x-src-peer"] = client;
+}
