@@ -12,7 +12,7 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   // What each address really takes is decided in lib/web/body.ts, before Next reads anything.
-  experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "26mb" } },
+  experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "4mb" } },
   serverExternalPackages: [
     "@node-rs/argon2",
     "mjml",

@@ -10,8 +10,10 @@ const usual = 256 * kilobyte;
 const exceptions: [route: RegExp, bytes: number][] = [
   [/^\/api\//, 64 * kilobyte],
   [/^\/sources\/\d+\/upload$/, limits.upload + 64 * kilobyte],
-  // Pictures, and the whole letter at each save.
-  [/^\/campaigns\/\d+\/compose$/, 26 * megabyte],
+  // Pictures and documents of 25 MB.
+  [/^\/campaigns\/upload$/, 26 * megabyte],
+  // The whole letter, at each save.
+  [/^\/campaigns\/\d+\/compose$/, 4 * megabyte],
   // The logo.
   [/^\/settings$/, megabyte],
 ];

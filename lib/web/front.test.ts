@@ -96,7 +96,8 @@ describe("a body has a size", () => {
     const port = await start();
     for (const [path, size] of [
       ["/contacts/new", 200_000],
-      ["/campaigns/12/compose", 25 * megabyte],
+      ["/campaigns/12/compose", 3 * megabyte],
+      ["/campaigns/upload", 25 * megabyte],
       ["/sources/3/upload", 40 * megabyte],
     ] as const) {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
