@@ -33,7 +33,13 @@ export type CampaignContent = {
 };
 
 /** Liquid templates, each to be personalised in its own format: html, text, header. */
-export type CompiledCampaign = { html: string; text: string; subject: string; findings: Finding[] };
+export type CompiledCampaign = {
+  html: string;
+  text: string;
+  subject: string;
+  preheader: string;
+  findings: Finding[];
+};
 
 const models: Record<ModelKey, Model> = { src, "4media": fourMedia, taxe };
 
@@ -52,6 +58,7 @@ export async function compileCampaign(content: CampaignContent): Promise<Compile
     html: frozen,
     text: slots.restore(letterText(letter), "text"),
     subject: slots.restore(letter.subject, "text"),
+    preheader: slots.restore(letter.preheader, "text"),
     findings: [...variableFindings(content), ...findings, ...lintEmail(frozen)],
   };
 }

@@ -1,4 +1,4 @@
-import { isAllowedOutput, outputPattern } from "./variables.ts";
+import { isAllowedOutput, outputsOf } from "./variables.ts";
 
 /**
  * Keeps personal variables out of reach of Markdown, HTML escaping, wrapping and MJML: each one travels as an
@@ -32,8 +32,14 @@ export function createSlots(): Slots {
   return {
     protect(text) {
       const clean = text.replace(/\r\n?/g, "\n").replace(unwelcome, "").toWellFormed();
-      const kept = clean.replace(outputPattern, (o) => (isAllowedOutput(o) ? keep(o) : o));
-      return kept.replaceAll("{", brace);
+      let kept = "";
+      let from = 0;
+      for (const { start, output } of outputsOf(clean)) {
+        if (!isAllowedOutput(output)) continue;
+        kept += clean.slice(from, start) + keep(output);
+        from = start + output.length;
+      }
+      return (kept + clean.slice(from)).replaceAll("{", brace);
     },
     fallback: (text) =>
       text

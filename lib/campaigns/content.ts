@@ -1,8 +1,9 @@
 /** A campaign's words turned into what is sent: the composer previews it, launch freezes it. */
-import { compileCampaign } from "#emails/compile";
+import type { CompiledCampaign } from "#emails/compile";
 import type { Finding } from "#emails/finding";
 import { rewriteLinks } from "#emails/links";
 import type { ModelKey } from "#emails/words";
+import { renderLetter } from "#lib/campaigns/render";
 import { settleBlocks } from "#lib/campaigns/rules";
 import { draftBlocks, models } from "#lib/campaigns/schema";
 import type { House } from "#lib/settings/house";
@@ -17,12 +18,15 @@ export type Composition = {
 };
 
 /** Liquid templates still holding each recipient's slots, and what there is to say about them. */
-export type Composed = { subject: string; html: string; text: string; findings: Finding[] };
+export type Composed = CompiledCampaign;
 
-/** Compiles whatever was typed; anything of level "error" in the findings forbids sending. */
+/**
+ * Compiles whatever was typed; anything of level "error" in the findings forbids sending. What cannot be written out
+ * in time comes back empty with such a finding, so that its draft still opens and can be mended.
+ */
 export async function compose(composition: Composition, { brand, publicUrl }: House): Promise<Composed> {
   const { blocks, findings } = settleBlocks(draftBlocks.parse(composition.blocks));
-  const compiled = await compileCampaign({
+  const compiled = await renderLetter({
     model: modelKey(composition.model),
     brand,
     locale: "fr",
@@ -35,11 +39,15 @@ export async function compose(composition: Composition, { brand, publicUrl }: Ho
       .filter(Boolean),
     blocks,
   });
+  if (!compiled) return { ...nothing, findings: [...findings, tooIntricate] };
   // The author can do nothing about the address this installation is seen at.
   const ours = ({ code, params }: Finding) =>
     code === "insecureLink" && `${params.href}`.startsWith(publicUrl);
   return { ...compiled, findings: [...findings, ...compiled.findings.filter((one) => !ours(one))] };
 }
+
+const nothing = { subject: "", preheader: "", html: "", text: "" };
+const tooIntricate: Finding = { level: "error", code: "tooIntricate", params: {} };
 
 export const modelKey = (model: string): ModelKey => models.find((known) => known === model) ?? "src";
 

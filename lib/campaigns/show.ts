@@ -1,5 +1,6 @@
 /** A compiled mail as one person would see it, for previews. */
 import { type Format, renderFor } from "#emails/personalise";
+import { createSlots } from "#emails/slots";
 import type { SampleVariables } from "#lib/campaigns/queries";
 import { inScheme } from "#lib/campaigns/scheme";
 
@@ -14,7 +15,13 @@ export function personalised(template: string, sample: SampleVariables | null, f
   }
 }
 
-/** The same for an isolated frame, the night colours on or off whatever the screen around it prefers. */
+/** A line as it was typed, read as its letter will be: all but the known variables is only text. */
+export function typedLine(line: string): string {
+  const slots = createSlots();
+  return personalised(slots.restore(slots.protect(line), "text"), null, "header");
+}
+
+/** The mail for an isolated frame, the night colours on or off whatever the screen around it prefers. */
 export function showTo(template: string, sample: SampleVariables | null, scheme: "light" | "dark"): string {
   return inScheme(personalised(template, sample, "html"), scheme);
 }

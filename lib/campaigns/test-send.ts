@@ -19,7 +19,7 @@ export async function sendTest(
   if (!campaign) return refused("notFound");
   if (campaign.identityId === null || campaign.identity?.archivedAt !== null) return refused("senderGone");
   const { html, text, subject, findings } = await compose(campaign, await getHouse());
-  // Liquid that cannot be read would fail at each attempt.
+  // Nothing to read, or personalisations that would be read out as they were typed.
   if (findings.some(({ code }) => unreadable.includes(code))) return refused("contentErrors");
   const variables = (sampleId === null ? null : await findSample(sampleId)) ?? {};
   const letter = {
@@ -39,7 +39,9 @@ export async function sendTest(
 }
 
 const unreadable = [
+  "tooIntricate",
   "badLiquid",
+  "literalOnly",
   "unclosed",
   "tagNotAllowed",
   "filterNotAllowed",

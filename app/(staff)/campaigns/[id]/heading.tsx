@@ -2,7 +2,7 @@ import { Archive, ArchiveRestore, Ban, Copy, Pause, Play, Undo2 } from "lucide-r
 import { getFormatter, getTranslations } from "next-intl/server";
 import { type CampaignDetail, getFunnel } from "#lib/campaigns/queries";
 import { moves } from "#lib/campaigns/rules";
-import { personalised } from "#lib/campaigns/show";
+import { typedLine } from "#lib/campaigns/show";
 import { may } from "#lib/permissions";
 import type { SessionUser } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
@@ -29,7 +29,7 @@ export async function Heading({ campaign, user, view }: Props) {
     <>
       <PageHeader
         title={campaign.name || t("untitled")}
-        lead={personalised(campaign.subject, null, "header")}
+        lead={typedLine(campaign.subject)}
         breadcrumbs={[{ label: t("title"), href: "/campaigns" }]}
         aside={<StatusBadge status={campaign.status} />}
         actions={

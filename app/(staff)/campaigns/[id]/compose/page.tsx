@@ -94,7 +94,7 @@ export default async function ComposePage({ params, searchParams }: Props) {
                   html={personalised(composed.html, sample, "html")}
                   text={personalised(composed.text, sample, "text")}
                   subject={personalised(composed.subject, sample, "header")}
-                  preheader={personalised(campaign.preheader, sample, "header")}
+                  preheader={personalised(composed.preheader, sample, "header")}
                   from={identity && `${identity.displayName} <${identity.address}>`}
                 />
               </div>

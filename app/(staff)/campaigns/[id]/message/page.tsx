@@ -2,7 +2,7 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSentContent } from "#lib/campaigns/queries";
-import { personalised } from "#lib/campaigns/show";
+import { personalised, typedLine } from "#lib/campaigns/show";
 import { gate } from "#lib/session";
 import { getHouse } from "#lib/settings/house";
 import { Alert } from "#ui/alert";
@@ -31,7 +31,7 @@ export default async function MessagePage({ params }: Props) {
           html={personalised(shown.html, null, "html")}
           text={personalised(shown.text, null, "text")}
           subject={personalised(shown.subject, null, "header")}
-          preheader={personalised(preheader, null, "header")}
+          preheader={typedLine(preheader)}
           from={identity && `${identity.displayName} <${identity.address}>`}
         />
       </Card>

@@ -70,7 +70,7 @@ export default async function ReviewPage({ params }: Props) {
               <Findings findings={composed.findings} missing={missing} composeHref={back} />
             </Card>
             {ready && audience && audience.recipients > 0 && may(user.role, "campaigns.send") && (
-              <Departure campaign={campaign} seen={audience.recipients} />
+              <Departure campaign={campaign} composed={composed} seen={audience.recipients} />
             )}
           </div>
           <Message composed={composed} campaign={campaign} />
@@ -132,8 +132,10 @@ async function Facts({ campaign, subject }: { campaign: CampaignDetail; subject:
   );
 }
 
+type DepartureProps = { campaign: CampaignDetail; composed: Composed; seen: number };
+
 /** Now, once the exact number has been said and confirmed; or later. */
-async function Departure({ campaign, seen }: { campaign: CampaignDetail; seen: number }) {
+async function Departure({ campaign, composed, seen }: DepartureProps) {
   const t = await getTranslations("campaigns.review");
   const count = { count: seen, formatted: (await getFormatter()).number(seen) };
   const sender = campaign.identity?.displayName ?? "";
@@ -143,7 +145,7 @@ async function Departure({ campaign, seen }: { campaign: CampaignDetail; seen: n
         <div>
           <ConfirmDialog
             trigger={{ label: t("launchNow"), icon: <Send aria-hidden />, variant: "primary" }}
-            title={t("launchTitle", { subject: personalised(campaign.subject, null, "header") })}
+            title={t("launchTitle", { subject: personalised(composed.subject, null, "header") })}
             consequence={t("launchConsequence", { ...count, sender })}
             confirmLabel={t("launchTo", count)}
             action={launch}
@@ -168,7 +170,7 @@ async function Message({ composed, campaign }: { composed: Composed; campaign: C
         html={personalised(composed.html, null, "html")}
         text={personalised(composed.text, null, "text")}
         subject={personalised(composed.subject, null, "header")}
-        preheader={personalised(campaign.preheader, null, "header")}
+        preheader={personalised(composed.preheader, null, "header")}
         from={identity && `${identity.displayName} <${identity.address}>`}
       />
     </Card>
