@@ -60,6 +60,12 @@ test("a teacher describes whom to write to, composes, tries, launches and follow
   await expect(message.getByRole("link", { name: "Répondre à l’enquête" })).toBeVisible();
   await expect(page.getByText(/^Enregistré à/).first()).toBeVisible();
 
+  // What the model only showed has to be written over.
+  await expect(page.getByText("Un texte du modèle n’a pas été remplacé", { exact: false })).toHaveCount(2);
+  await page.getByLabel("Titre", { exact: true }).fill("Les portes ouvertes");
+  await page.getByLabel("Texte", { exact: true }).nth(1).fill("Le 12 décembre, de 14 à 18 heures.");
+  await expect(page.getByText("le message est prêt", { exact: false })).toBeVisible();
+
   await page.getByRole("button", { name: "Supprimer ce bloc" }).first().click();
   await page.getByRole("button", { name: "Annuler la suppression" }).click();
   await expect(page.getByLabel("Texte", { exact: true }).first()).toHaveValue(/Bonjour/);

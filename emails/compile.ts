@@ -6,6 +6,7 @@ import { fourMedia } from "./four-media.ts";
 import { letterMjml } from "./layout.ts";
 import type { Letter, Model } from "./letter.ts";
 import { lintEmail } from "./lint.ts";
+import { linkMarks, unreadLinks } from "./markdown.ts";
 import { letterText } from "./plain-text.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { src } from "./src.ts";
@@ -59,7 +60,7 @@ export async function compileCampaign(content: CampaignContent): Promise<Compile
     text: slots.restore(letterText(letter), "text"),
     subject: slots.restore(letter.subject, "text"),
     preheader: slots.restore(letter.preheader, "text"),
-    findings: [...variableFindings(content), ...findings, ...lintEmail(frozen)],
+    findings: [...variableFindings(content), ...brokenLinks(letter), ...findings, ...lintEmail(frozen)],
   };
 }
 
@@ -120,6 +121,20 @@ function variableFindings(content: CampaignContent): Finding[] {
       textsOf(block).flatMap(([field, text]) => check(text, block.id, field)),
     ),
   ];
+}
+
+/** Of the protected letter: a variable in an address counts as its fallback. */
+function brokenLinks({ blocks, slots }: Letter): Finding[] {
+  return blocks.flatMap((block) =>
+    textsOf(block).flatMap(([field, text]) => {
+      const found = field === "markdown" ? unreadLinks(text, slots) : linkMarks(text);
+      const excerpts = found.map((excerpt) => slots.fallback(excerpt).slice(0, 120));
+      const place = { blockId: block.id, field, line: 1, column: 1 };
+      return excerpts.map(
+        (excerpt): Finding => ({ level: "error", code: "brokenLink", params: { excerpt }, where: place }),
+      );
+    }),
+  );
 }
 
 function check(text: string, blockId: string | null, field: string): Finding[] {

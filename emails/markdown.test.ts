@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { markdownToHtml, markdownToText } from "./markdown.ts";
+import { markdownToHtml, markdownToText, unreadLinks } from "./markdown.ts";
 import { createSlots } from "./slots.ts";
 
 function html(source: string): string {
@@ -77,4 +77,62 @@ test("as text, links show their address and lists their marks", () => {
   assert.equal(text("https://a.fr/x"), "https://a.fr/x");
   assert.equal(text("[05 57](tel:+33557)"), "05 57");
   assert.equal(text("- a\n- b\n\n1. c\n2. d"), "- a\n- b\n\n1. c\n2. d");
+});
+
+/** The addresses a reader could follow, and the links left as brackets. */
+function linksOf(source: string) {
+  const slots = createSlots();
+  const protectedSource = slots.protect(source);
+  const hrefs = [...html(source).matchAll(/href="([^"]*)"/g)].map(([, href = ""]) =>
+    href.replaceAll("&amp;", "&"),
+  );
+  return { hrefs, left: unreadLinks(protectedSource, slots) };
+}
+
+test("addresses copied with what stood around them lead where they should", () => {
+  const right: [typed: string, href: string][] = [
+    ["voir «https://example.org/guillemets»", "https://example.org/guillemets"],
+    ["voir «https://example.org/point».", "https://example.org/point"],
+    ["voir “https://example.org/anglais”, puis", "https://example.org/anglais"],
+    ['voir "https://example.org/droits" puis', "https://example.org/droits"],
+    ["dit ‘https://example.org/simple’", "https://example.org/simple"],
+    ["et https://example.org/suite…", "https://example.org/suite"],
+    ["voir www.example.org/sans»", "http://www.example.org/sans"],
+    ["«contact@example.org»", "mailto:contact@example.org"],
+    ["[d](https://example.org/a?x=1&amp;y=2)", "https://example.org/a?x=1&y=2"],
+    ["https://example.org/a?x=1&amp;y=2", "https://example.org/a?x=1&y=2"],
+    ["[e](https://example.org/a?x=1&y=2&copy=3)", "https://example.org/a?x=1&y=2&copy=3"],
+    ["[f](https://example.org/wiki/Lille_(Nord))", "https://example.org/wiki/Lille_(Nord)"],
+    ["[g](https://example.org/\u200bzero\u00ad)", "https://example.org/zero"],
+    ["[h](<https://example.org/mon fichier.pdf>)", "https://example.org/mon%20fichier.pdf"],
+    ["https://example.org/L’Équipe", "https://example.org/L%E2%80%99%C3%89quipe"],
+  ];
+  for (const [typed, href] of right)
+    assert.deepEqual(linksOf(typed), { hrefs: [href], left: [] }, JSON.stringify(typed));
+  assert.match(bare("«https://example.org/a»"), />https:\/\/example.org\/a<\/a>»</);
+});
+
+test("links that would show their brackets are told", () => {
+  const wrong = [
+    "[avec une espace](https://example.org/mon fichier.pdf)",
+    "[sans schéma](example.org/page)",
+    "[collé](https://example.org/x»)",
+    "[séparé] (https://example.org/x)",
+    "[vide]()",
+    "[](https://example.org/x)",
+    "[autre](javascript:void)",
+    "[pas fermé](https://example.org/x",
+  ];
+  for (const typed of wrong) {
+    for (const around of [typed, `Voir **${typed}** ici`, `- ${typed}`, `> ${typed}`, `# ${typed}`])
+      assert.equal(linksOf(around).left.length, 1, around);
+  }
+  for (const typed of [
+    "Il a dit [sic] (p. 3)",
+    "\\[a](b)",
+    "[texte]",
+    "a[1] et b(2)",
+    "[ok](https://a.fr/x)",
+  ])
+    assert.deepEqual(linksOf(typed).left, [], typed);
 });

@@ -1,5 +1,5 @@
 import { Lexer, type Token, type Tokens } from "marked";
-import { linkTarget } from "./href.ts";
+import { linkTarget, unquoted } from "./href.ts";
 import { escapeHtml } from "./html.ts";
 import type { Slots } from "./slots.ts";
 
@@ -99,12 +99,55 @@ function span(token: Token, writer: Writer, slots: Slots): string {
   if (token.type === "em") return writer.em(inline(token.tokens ?? [], writer, slots));
   if (token.type === "br") return writer.lineBreak;
   if (token.type === "escape") return writer.text(token.text);
+  if (token.type === "link" && isBare(token)) {
+    const { url, rest } = unquoted(token.raw);
+    const href = bareTarget(token as Tokens.Link, slots);
+    return href === null ? writer.text(token.raw) : writer.link(writer.text(url), href) + writer.text(rest);
+  }
   if (token.type === "link") {
     const href = linkTarget(token.href, slots);
     const inner = inline(token.tokens ?? [], writer, slots);
     return href === null || inner.trim() === "" ? writer.text(token.raw) : writer.link(inner, href);
   }
   return writer.text(token.raw);
+}
+
+/** An address found in running text, without brackets of any kind. */
+const isBare = (token: Token) => "text" in token && token.raw === token.text;
+
+/** What Markdown put before the address (`http://`, `mailto:`) stays before what is left of it. */
+function bareTarget({ raw, href }: Tokens.Link, slots: Slots): string | null {
+  const { url } = unquoted(raw);
+  const before = /^(?:https?:|mailto:)/i.test(raw) ? "" : (/^(?:http:\/\/|mailto:)/.exec(href)?.[0] ?? "");
+  return linkTarget(before + url, slots);
+}
+
+/**
+ * Links that were meant and that readers would see as brackets: an address with a space, without https://, with
+ * quotes, without a text. Excerpts of the source, none when all is well.
+ */
+export function unreadLinks(source: string, slots: Slots): string[] {
+  return new Lexer({ gfm: true, breaks: true })
+    .lex(source)
+    .map((token) => leftAsTyped(token, slots))
+    .flatMap((text) => linkMarks(text));
+}
+
+/** What looks like a link in a text that is shown as it stands. */
+export const linkMarks = (text: string): string[] =>
+  text.match(/\[[^[\]\n]{0,300}\](?:\([^)\n]{0,300}\)?| \((?:https?:|www\.|mailto:)[^)\n]{0,300}\)?)/gi) ??
+  [];
+
+/** The source of a token without the links it holds and the signs that were escaped. */
+function leftAsTyped(token: Token, slots: Slots): string {
+  if (token.type === "escape" || token.type === "def") return " ";
+  if (token.type === "link" && !isBare(token)) {
+    const read = linkTarget(token.href, slots) !== null && token.text.trim() !== "";
+    return read ? " " : token.raw;
+  }
+  const inside = token.type === "list" ? (token as Tokens.List).items.flatMap((item) => item.tokens) : null;
+  const parts = inside ?? ("tokens" in token && token.type !== "link" ? token.tokens : undefined);
+  return parts ? parts.map((part) => leftAsTyped(part, slots)).join("") : token.raw;
 }
 
 function asTyped(raw: string, writer: Writer): string {

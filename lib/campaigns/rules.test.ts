@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { missingParts, settleBlocks } from "#lib/campaigns/rules";
 import { draftBlocks, readBlocks, testInput } from "#lib/campaigns/schema";
+import { starter } from "#lib/campaigns/starters";
 
 const codes = (drafts: unknown) =>
   settleBlocks(draftBlocks.parse(drafts)).findings.map(({ code, where }) => `${where?.field}:${code}`);
@@ -17,6 +18,24 @@ describe("blocks being written", () => {
       ]),
       [],
     );
+  });
+
+  it("still hold the model’s own samples until somebody writes over them", () => {
+    const left = (drafts: unknown) =>
+      settleBlocks(draftBlocks.parse(drafts)).findings.map(
+        ({ level, code, where }) => `${level} ${code} ${where?.blockId} ${where?.field}`,
+      );
+    assert.deepEqual(left(starter("src").blocks), [
+      "error sampleText b2 title",
+      "error sampleText b2 markdown",
+    ]);
+    assert.deepEqual(left(starter("4media").blocks).length, 5);
+    assert.deepEqual(left(starter("taxe").blocks), [], "a whole letter, sent as it stands");
+    const article = { id: "a", type: "article", title: "Les portes ouvertes" };
+    const sample = "Deux ou trois phrases qui donnent envie d'aller  plus loin. ";
+    for (const markdown of [sample, sample.toUpperCase(), `Venez nombreux.\n\n${sample}\n\nÀ bientôt.`])
+      assert.deepEqual(left([{ ...article, markdown }]), ["error sampleText a markdown"], markdown);
+    assert.deepEqual(left([{ ...article, markdown: "Deux ou trois phrases qui donnent envie." }]), []);
   });
 
   it("say what they lack, and are shown all the same", () => {

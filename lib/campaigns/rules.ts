@@ -1,6 +1,7 @@
 import { type Block, blockSchema } from "#emails/blocks";
 import type { Finding } from "#emails/finding";
 import type { DraftBlock } from "#lib/campaigns/schema";
+import { sampleIn } from "#lib/campaigns/starters";
 
 type Status = "draft" | "scheduled" | "sending" | "paused" | "sent" | "cancelled";
 
@@ -41,6 +42,7 @@ export function settleBlocks(drafts: readonly DraftBlock[]): { blocks: Block[]; 
   for (const draft of drafts) {
     const parsed = blockSchema.safeParse(withoutBlanks(draft));
     for (const issue of parsed.error?.issues ?? []) findings.push(blockFinding(draft, issue));
+    findings.push(...samplesLeft(draft));
     const shown = parsed.success ? parsed : blockSchema.safeParse(filled(draft));
     if (shown.success) blocks.push(shown.data);
   }
@@ -61,6 +63,17 @@ function blockFinding(
     params: { type, field: field.replace(/\.\d+\./, ".") },
     where: { blockId: id, field, line: 1, column: 1 },
   };
+}
+
+/** Texts of the starter that nobody has written over. */
+function samplesLeft(draft: DraftBlock): Finding[] {
+  const { id: blockId, type, ...fields } = draft;
+  return Object.entries(fields).flatMap(([field, value]): Finding[] => {
+    const text = typeof value === "string" ? sampleIn(value) : undefined;
+    if (text === undefined) return [];
+    const where = { blockId, field, line: 1, column: 1 };
+    return [{ level: "error", code: "sampleText", params: { type, field, text }, where }];
+  });
 }
 
 const isBlank = (draft: DraftBlock, path: PropertyKey[]): boolean => {

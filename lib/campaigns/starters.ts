@@ -4,6 +4,14 @@ import type { DraftBlock } from "#lib/campaigns/schema";
 
 type Starter = { preheader: string; issue: string; signature: string; blocks: DraftBlock[] };
 
+const samples = new Set<string>();
+
+/** A text that only shows what belongs there: sent as it is, it would be nonsense. */
+function sample(text: string): string {
+  samples.add(text);
+  return text;
+}
+
 const noPicture = { src: "", alt: "", decorative: false };
 const noLink = { label: "", url: "" };
 
@@ -22,9 +30,9 @@ const starters: Record<ModelKey, () => Starter> = {
       {
         id: "b2",
         type: "article",
-        title: "Titre de l’article",
+        title: sample("Titre de l’article"),
         image: noPicture,
-        markdown: "Deux ou trois phrases qui donnent envie d’aller plus loin.",
+        markdown: sample("Deux ou trois phrases qui donnent envie d’aller plus loin."),
         link: noLink,
       },
       { id: "b3", type: "divider" },
@@ -36,22 +44,27 @@ const starters: Record<ModelKey, () => Starter> = {
     issue: "",
     signature: "",
     blocks: [
-      { id: "b1", type: "text", markdown: "L’éditorial de la rédaction, en quelques lignes." },
+      { id: "b1", type: "text", markdown: sample("L’éditorial de la rédaction, en quelques lignes.") },
       {
         id: "b2",
         type: "article",
-        title: "Le sujet du mois",
+        title: sample("Le sujet du mois"),
         image: noPicture,
-        markdown: "Le début de l’article : qui, quoi, et pourquoi maintenant.",
+        markdown: sample("Le début de l’article : qui, quoi, et pourquoi maintenant."),
         link: noLink,
       },
-      { id: "b3", type: "quote", markdown: "Une phrase relevée dans l’entretien du mois.", author: "" },
+      {
+        id: "b3",
+        type: "quote",
+        markdown: sample("Une phrase relevée dans l’entretien du mois."),
+        author: "",
+      },
       {
         id: "b4",
         type: "article",
         title: "À voir, à lire, à écouter",
         image: noPicture,
-        markdown: "- une exposition\n- un livre\n- un podcast",
+        markdown: sample("- une exposition\n- un livre\n- un podcast"),
         link: noLink,
       },
     ],
@@ -81,3 +94,15 @@ const starters: Record<ModelKey, () => Starter> = {
 
 /** Fresh blocks each time: what is edited is a copy. */
 export const starter = (model: ModelKey): Starter => starters[model]();
+
+// All of them once, so that their samples are known.
+for (const write of Object.values(starters)) write();
+
+/** The sample a text still holds, whole or as one of its paragraphs; undefined when nothing of it is left. */
+export function sampleIn(text: string): string | undefined {
+  const paragraphs = [text, ...text.split(/\n{2,}/)].map(plain);
+  return [...samples].find((one) => paragraphs.includes(plain(one)));
+}
+
+/** What an editor may change without anybody having written anything: spaces, apostrophes, case. */
+const plain = (text: string) => text.replaceAll("’", "'").replace(/\s+/g, " ").trim().toLowerCase();
