@@ -6,7 +6,7 @@ import { db, sql } from "#lib/db";
 import { hashPassword } from "#lib/users/password";
 
 const account = { email: "bilan@src.example", password: "un mot de passe long" };
-const city = `Bilan-${Date.now()}`;
+const city = `bilan-${Date.now()}`;
 let campaign = 0;
 
 test.beforeAll(async () => {
@@ -23,7 +23,7 @@ test.beforeAll(async () => {
     await person({ city, addresses: [{ address: `ok.${city}.${i}@example.org` }] });
   const criteria = {
     match: "all",
-    groups: [{ match: "all", rules: [{ field: "city", op: "is", value: city }] }],
+    groups: [{ match: "all", conditions: [{ field: "city", is: city }] }],
   };
   campaign = await readyCampaign({ name: city, segmentId: await segment(criteria as never) });
   expect((await launchCampaign(campaign)).ok).toBe(true);

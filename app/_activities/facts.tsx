@@ -1,33 +1,14 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { Moment } from "#lib/activities/queries";
+import { useFieldNames } from "./field-names";
 
-const fields = [
-  "kind",
-  "firstName",
-  "lastName",
-  "graduationYear",
-  "phone",
-  "street",
-  "postcode",
-  "city",
-  "country",
-  "website",
-  "notes",
-  "locale",
-  "email",
-  "primaryEmail",
-  "organisation",
-  "newsletters",
-  "name",
-] as const;
-const organisationFields = ["siren", "siret", "sector", "headcount"] as const;
 const ways = ["import", "staff", "page", "one_click", "mailto", "undo", "complaint"] as const;
 
 /** Who, through what, which fields: one quiet line under a moment. */
 export function Facts({ moment }: { moment: Moment }) {
   const t = useTranslations("activities");
-  const list = useFieldList(moment);
+  const list = useFieldNames()(moment.data);
   const via = ways.find((way) => way === moment.data.via);
   const parts = [
     list && t("fields", { list }),
@@ -46,19 +27,4 @@ export function Facts({ moment }: { moment: Moment }) {
       )}
     </>
   );
-}
-
-function useFieldList({ data }: Moment): string {
-  const t = useTranslations("contacts");
-  const o = useTranslations("organisations");
-  const named = Array.isArray(data.fields) ? data.fields : [];
-  return named
-    .map((name) => {
-      const field = fields.find((known) => known === name);
-      if (field) return t(`fields.${field}`);
-      const other = organisationFields.find((known) => known === name);
-      return other ? o(`fields.${other}`) : "";
-    })
-    .filter(Boolean)
-    .join(", ");
 }

@@ -1,13 +1,13 @@
 import type { Prisma } from "#db/client";
+import type { AuditAction, AuditSubject } from "#lib/audit/actions";
 import { pool, type Runner, sqlOn } from "#lib/db";
 
 export type AuditFact = {
   /** Null when a command or the worker acted. */
   userId: number | null;
-  /** `<noun>.<past participle>`: « user.invited », « settings.changed ». */
-  action: string;
+  action: AuditAction;
   /** The noun acted upon, and its id. */
-  subject: string;
+  subject: AuditSubject;
   subjectId?: number | null;
   /** Ids and small facts, never an address, a name or a secret. */
   data?: Prisma.InputJsonObject;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import type { ContactInput } from "#lib/contacts/schema";
 import { sqlOn, transaction } from "#lib/db";
@@ -161,7 +162,7 @@ async function unlessTaken<T>(
 /** The timeline, in the mutation's own transaction, and the journal. */
 async function tell(
   client: pg.PoolClient,
-  kind: string,
+  kind: `contact.${ActsOn<"contact">}`,
   contactId: number,
   by: number,
   data: Record<string, string[]>,

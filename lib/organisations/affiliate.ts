@@ -1,6 +1,7 @@
 /** A contact's place in an organisation, with a role. */
 import type pg from "pg";
 import type { AffiliationRole } from "#db/enums";
+import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import { sqlOn, transaction } from "#lib/db";
 import { type Result, refused } from "#lib/result";
@@ -48,7 +49,7 @@ export const removeAffiliation = (id: number, by: number): Promise<Result<unknow
 
 async function tell(
   client: pg.PoolClient,
-  kind: string,
+  kind: `affiliation.${ActsOn<"affiliation">}`,
   { contactId, organisationId, role }: Omit<Place, "jobTitle">,
   by: number,
 ) {

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import { sqlOn, transaction } from "#lib/db";
 import type { OrganisationInput } from "#lib/organisations/schema";
@@ -98,7 +99,7 @@ async function unlessTaken<T>(
 
 async function tell(
   client: pg.PoolClient,
-  kind: string,
+  kind: `organisation.${ActsOn<"organisation">}`,
   id: number,
   by: number,
   data: Record<string, string[]>,

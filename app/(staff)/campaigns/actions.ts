@@ -2,6 +2,7 @@
 import { refresh } from "next/cache.js";
 import { z } from "zod";
 import { type ActionState, action } from "#lib/action";
+import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import {
   archiveCampaign,
@@ -56,13 +57,19 @@ function shownAgain(result: ActionState): ActionState {
 /** Writes down who let a campaign go, held it or stopped it. */
 async function noted<R extends Result>(
   result: R,
-  verb: string,
+  verb: ActsOn<"campaign">,
   id: number,
   user: SessionUser,
   data = {},
 ): Promise<R> {
-  const fact = { userId: user.id, action: `campaign.${verb}`, subject: "campaign", subjectId: id, data };
-  if (result.ok) await recordAudit(fact);
+  if (result.ok)
+    await recordAudit({
+      userId: user.id,
+      action: `campaign.${verb}`,
+      subject: "campaign",
+      subjectId: id,
+      data,
+    });
   return result;
 }
 

@@ -10,7 +10,7 @@ export const settleLetters = action(
   settleInput,
   async ({ decision, deliveryId }, user) => {
     const settled = await settleUnknown(null, decision, deliveryId);
-    const fact = { action: "delivery.settled", subject: "delivery", subjectId: deliveryId ?? null };
+    const fact = { action: "delivery.settled", subject: "delivery", subjectId: deliveryId ?? null } as const;
     await recordAudit({ ...fact, userId: user.id, data: { decision, settled } });
     return { ok: true };
   },

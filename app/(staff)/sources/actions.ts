@@ -1,10 +1,11 @@
 "use server";
 import { action } from "#lib/action";
+import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import * as sources from "#lib/sources/mutations";
 import { sourceEdit, sourceId, sourceInput } from "#lib/sources/schema";
 
-const audit = (userId: number, verb: string, subjectId: number) =>
+const audit = (userId: number, verb: ActsOn<"source">, subjectId: number) =>
   recordAudit({ userId, action: `source.${verb}`, subject: "source", subjectId });
 
 export const sync = action("sources.sync", sourceId, async ({ id }, user) => {

@@ -1,5 +1,6 @@
 "use server";
 import { action } from "#lib/action";
+import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import {
   forgetLearned,
@@ -26,13 +27,13 @@ import type { SessionUser } from "#lib/session";
 /** Writes down who changed the pace or the route of a relay's mail. */
 async function noted<R extends Result>(
   result: R,
-  verb: string,
+  verb: ActsOn<"relay">,
   id: number,
   user: SessionUser,
   data = {},
 ): Promise<R> {
-  const fact = { userId: user.id, action: `relay.${verb}`, subject: "relay", subjectId: id, data };
-  if (result.ok) await recordAudit(fact);
+  if (result.ok)
+    await recordAudit({ userId: user.id, action: `relay.${verb}`, subject: "relay", subjectId: id, data });
   return result;
 }
 
