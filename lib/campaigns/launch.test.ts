@@ -13,7 +13,8 @@ import {
   unscheduleCampaign,
 } from "#lib/campaigns/mutations";
 import { getFunnel, listLinkClicks } from "#lib/campaigns/queries";
-import { db, pool, transaction } from "#lib/db";
+import { listConcerns } from "#lib/dashboard/attention";
+import { db, pool, sql, transaction } from "#lib/db";
 
 const deliveries = (campaignId: number) =>
   db.delivery.findMany({
@@ -226,4 +227,45 @@ describe("asking for a launch", () => {
     assert.equal(row.pauseReason, "noRecipients");
     assert.equal(await launchDueCampaigns(), 0);
   });
+});
+
+const named = async (publicUrl: string | null) => sql`update settings set public_url = ${publicUrl}`;
+
+it("over a real relay nothing is launched, planned or taken up without an address readers can reach", async () => {
+  await person();
+  const relay = await db.relay.create({
+    data: { name: "vrai", kind: "smtp", host: "127.0.0.1", port: 1, security: "none" },
+    select: { id: true },
+  });
+  const identity = await db.identity.create({
+    data: { relayId: relay.id, displayName: "Lettre", address: "lettre@iut.example" },
+    select: { id: true },
+  });
+  const id = await readyCampaign({ identityId: identity.id });
+  const people = await db.contact.count();
+  for (const url of [null, "http://relations.example", "https://localhost:3000"]) {
+    await named(url);
+    assert.deepEqual(await requestLaunch(id, people), { ok: false, reason: "publicUrl" });
+    assert.deepEqual(await scheduleCampaign(id, people, "2099-01-01T10:00"), {
+      ok: false,
+      reason: "publicUrl",
+    });
+    assert.deepEqual(await launchCampaign(id), { ok: false, reason: "publicUrl" });
+  }
+  assert.equal(await statusOf(id), "draft");
+  assert.ok((await listConcerns("teacher")).some(({ kind }) => kind === "noWayBack"));
+
+  await named("https://relations.example");
+  assert.ok(!(await listConcerns("teacher")).some(({ kind }) => kind === "noWayBack"));
+  assert.ok((await requestLaunch(id, people)).ok);
+  // Somebody empties the address between the request and the worker.
+  await named(null);
+  await launchDueCampaigns();
+  const put = await db.campaign.findUniqueOrThrow({
+    where: { id },
+    select: { status: true, pauseReason: true },
+  });
+  assert.deepEqual(put, { status: "draft", pauseReason: "publicUrl" });
+  const sandbox = await readyCampaign();
+  assert.ok((await launchCampaign(sandbox)).ok, "the sandbox keeps everything here");
 });

@@ -6,7 +6,7 @@ import { db, type Runner, sql, sqlOn, transaction } from "#lib/db";
 import { log } from "#lib/log";
 import { type Refusal, type Result, refused } from "#lib/result";
 import { type Criteria, criteriaSchema } from "#lib/segments/schema";
-import { getHouse } from "#lib/settings/house";
+import { getHouse, type House } from "#lib/settings/house";
 
 export type Launched = { recipients: number; exclusions: Partial<Record<ExclusionReason, number>> };
 
@@ -24,7 +24,13 @@ const launchable = {
   signature: true,
   blocks: true,
   archivedAt: true,
-  identity: { select: { archivedAt: true, relay: { select: { archivedAt: true } } } },
+  identity: {
+    select: {
+      archivedAt: true,
+      relay: { select: { archivedAt: true, kind: true } },
+      fallbacks: { select: { relay: { select: { kind: true } } } },
+    },
+  },
   segment: { select: { criteria: true, archivedAt: true } },
 } as const;
 
@@ -33,7 +39,7 @@ const findLaunchable = (id: number) => db.campaign.findUnique({ where: { id }, s
 
 /**
  * Sends a draft or a scheduled campaign now. Refusals: notLaunchable (already launched, or a colleague was
- * first), notReady, senderGone, segmentGone, contentErrors, noRecipients. Killed in the middle, nothing happened.
+ * first), publicUrl, notReady, senderGone, segmentGone, contentErrors, noRecipients. Killed in the middle, nothing happened.
  */
 export function launchCampaign(id: number): Promise<Result<Launched>> {
   return launch(id, ["draft", "scheduled"]);
@@ -42,9 +48,10 @@ export function launchCampaign(id: number): Promise<Result<Launched>> {
 async function launch(id: number, from: ("draft" | "scheduled")[]): Promise<Result<Launched>> {
   const campaign = await findLaunchable(id);
   if (!campaign || !from.some((status) => status === campaign.status)) return refused("notLaunchable");
-  const refusal = checkReady(campaign);
+  const house = await getHouse();
+  const refusal = checkReady(campaign, house.publicUrl);
   if (refusal) return refusal;
-  const frozen = await freeze(campaign);
+  const frozen = await freeze(campaign, house);
   if (!frozen) return refused("contentErrors");
   try {
     return await transaction((client) => write(client, campaign, frozen, from));
@@ -55,10 +62,12 @@ async function launch(id: number, from: ("draft" | "scheduled")[]): Promise<Resu
 }
 
 /** Also asked before a request is accepted, so that the teacher hears it at once. */
-export function checkReady(campaign: Launchable): Refusal | null {
+export function checkReady(campaign: Launchable, publicUrl: string): Refusal | null {
   if (campaign.archivedAt) return refused("notLaunchable");
   const blocks = Array.isArray(campaign.blocks) ? campaign.blocks : [];
-  if (missingParts({ ...campaign, blocks }).length > 0) return refused("notReady");
+  const missing = missingParts({ ...campaign, blocks }, publicUrl);
+  if (missing.includes("publicUrl")) return refused("publicUrl");
+  if (missing.length > 0) return refused("notReady");
   if (!campaign.identity || campaign.identity.archivedAt || campaign.identity.relay.archivedAt)
     return refused("senderGone");
   if (!campaign.segment || campaign.segment.archivedAt) return refused("segmentGone");
@@ -69,8 +78,7 @@ export { findLaunchable };
 
 type Frozen = { subject: string; html: string; text: string; links: string[] };
 
-async function freeze(campaign: Composition & { id: number }): Promise<Frozen | null> {
-  const house = await getHouse();
+async function freeze(campaign: Composition & { id: number }, house: House): Promise<Frozen | null> {
   const { findings, subject, text, html } = await compose(campaign, house);
   return hasErrors(findings) ? null : { subject, text, ...countLinks(html, campaign.id, house.publicUrl) };
 }

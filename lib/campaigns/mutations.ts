@@ -113,9 +113,10 @@ export async function scheduleCampaign(
 async function plan(id: number, seen: number, at: Date | null): Promise<Result> {
   const campaign = await findLaunchable(id);
   if (campaign?.status !== "draft") return refused("notLaunchable");
-  const refusal = checkReady(campaign);
+  const house = await getHouse();
+  const refusal = checkReady(campaign, house.publicUrl);
   if (refusal) return refusal;
-  if (hasErrors((await compose(campaign, await getHouse())).findings)) return refused("contentErrors");
+  if (hasErrors((await compose(campaign, house)).findings)) return refused("contentErrors");
   const criteria = criteriaSchema.parse(campaign.segment?.criteria);
   const { recipients } = await countAudience({ topicId: campaign.topicId, criteria });
   if (recipients === 0) return refused("noRecipients");

@@ -79,6 +79,7 @@ const detail = {
       replyTo: true,
       archivedAt: true,
       relay: { select: { name: true, kind: true } },
+      fallbacks: { select: { relay: { select: { kind: true } } } },
     },
   },
   author: { select: { name: true } },

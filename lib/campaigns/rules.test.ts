@@ -78,11 +78,37 @@ describe("blocks being written", () => {
 
 describe("a campaign’s rules", () => {
   it("names what is missing", () => {
-    assert.deepEqual(missingParts({ subject: " ", segmentId: null, identityId: 1, blocks: [] }), [
-      "subject",
-      "segment",
-      "blocks",
-    ]);
+    const identity = { relay: { kind: "sandbox" }, fallbacks: [] };
+    const draft = { subject: " ", segmentId: null, identityId: 1, identity, blocks: [] };
+    assert.deepEqual(missingParts(draft, "http://localhost:3000"), ["subject", "segment", "blocks"]);
+  });
+
+  it("lets nothing leave for the world with links that lead nowhere", () => {
+    const sandbox = { relay: { kind: "sandbox" }, fallbacks: [] };
+    const real = { relay: { kind: "smtp" }, fallbacks: [] };
+    const lacks = (
+      identity: typeof real | { relay: { kind: string }; fallbacks: (typeof sandbox)[] },
+      url: string,
+    ) => missingParts({ subject: "Objet", segmentId: 1, identityId: 1, identity, blocks: [{}] }, url);
+    const useless = [
+      "",
+      "http://localhost:3000",
+      "https://localhost",
+      "https://src.localhost/",
+      "https://127.1.2.3",
+      "https://[::1]:8443",
+      "https://0.0.0.0",
+      "https://127.0.0.1.",
+      "http://relations.example",
+      "relations.example",
+    ];
+    for (const url of useless) {
+      assert.deepEqual(lacks(real, url), ["publicUrl"], url);
+      assert.deepEqual(lacks({ ...sandbox, fallbacks: [real] }, url), ["publicUrl"], `${url} by a fallback`);
+      assert.deepEqual(lacks(sandbox, url), [], `${url} in the sandbox`);
+    }
+    for (const url of ["https://relations.example", "https://relations.example/src"])
+      assert.deepEqual(lacks(real, url), []);
   });
 
   it("tests on five addresses at most, each a real one", () => {

@@ -2,6 +2,7 @@ import { type Block, blockSchema } from "#emails/blocks";
 import type { Finding } from "#emails/finding";
 import type { DraftBlock } from "#lib/campaigns/schema";
 import { sampleIn } from "#lib/campaigns/starters";
+import { faultOfAddress } from "#lib/settings/public-address";
 
 type Status = "draft" | "scheduled" | "sending" | "paused" | "sent" | "cancelled";
 
@@ -19,12 +20,25 @@ export type Readiness = {
   subject: string;
   segmentId: number | null;
   identityId: number | null;
+  identity: Sender | null;
   blocks: unknown[];
 };
 
+/** By which kinds of relays a sender writes: its own and those that may take over. */
+type Sender = { relay: { kind: string }; fallbacks: { relay: { kind: string } }[] };
+
+/**
+ * Whether letters leave for the world. An account on this machine counts: a local Postfix delivers anywhere, and
+ * nothing tells it from a test's server. Only the sandbox keeps everything.
+ */
+export const leavesHere = (sender: Sender | null): boolean =>
+  sender !== null && [sender, ...sender.fallbacks].some(({ relay }) => relay.kind !== "sandbox");
+
 /** What a campaign lacks before it may be reviewed for launch: catalog keys. */
-export function missingParts({ subject, segmentId, identityId, blocks }: Readiness) {
+export function missingParts(campaign: Readiness, publicUrl: string) {
+  const { subject, segmentId, identityId, identity, blocks } = campaign;
   return [
+    ...(leavesHere(identity) && faultOfAddress(publicUrl) ? (["publicUrl"] as const) : []),
     ...(subject.trim() === "" ? (["subject"] as const) : []),
     ...(segmentId === null ? (["segment"] as const) : []),
     ...(identityId === null ? (["identity"] as const) : []),

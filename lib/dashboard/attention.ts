@@ -4,6 +4,7 @@ import type { Role } from "#db/enums";
 import { sql } from "#lib/db";
 import { silenceSeconds } from "#lib/health/rules";
 import { may, type Permission } from "#lib/permissions";
+import { faultOfAddress, getPublicUrl } from "#lib/settings/public-address";
 
 export const most = 99;
 
@@ -20,6 +21,7 @@ export type Concern = {
 /** Who can do something about it: nobody else is bothered. Gravest first. */
 const concerns = {
   workerSilent: "campaigns.send",
+  noWayBack: "campaigns.send",
   relayPaused: "campaigns.send",
   campaignPaused: "campaigns.send",
   launchRefused: "campaigns.edit",
@@ -39,7 +41,7 @@ const order = Object.keys(concerns);
 
 /** The concerns of a role, in order. */
 export async function listConcerns(role: Role): Promise<Concern[]> {
-  const found = await Promise.all([listStopped(), listReturned(), listScheduledToday()]);
+  const found = await Promise.all([listStopped(), listUnreachable(), listReturned(), listScheduledToday()]);
   return found
     .flat()
     .filter(({ kind, count }) => count > 0 && may(role, concerns[kind]))
@@ -83,6 +85,16 @@ function listStopped(): Promise<Concern[]> {
     join lateral (select status, error, finished_at from sync_runs where source_id = s.id order by id desc limit 1) r
       on r.status = 'failed'
     where s.archived_at is null`;
+}
+
+/** Somebody writes by a real relay, and readers could not come back: see lib/settings/public-address.ts. */
+async function listUnreachable(): Promise<Concern[]> {
+  if (!faultOfAddress(await getPublicUrl())) return [];
+  return sql<Concern>`
+    select 'noWayBack' as kind, null::int as id, null::text as who, 1 as count, null::text as reason, null::timestamptz as at
+    where exists (
+      select 1 from identities i join relays r on r.id = i.relay_id
+      where r.kind <> 'sandbox' and r.archived_at is null and i.archived_at is null)`;
 }
 
 /** What came back from people. */

@@ -1,7 +1,7 @@
 import { splice, splitSlots } from "#emails/personalise";
 import { db, pool, sql } from "#lib/db";
 import { personalLinks } from "#lib/deliveries/compose";
-import { env } from "#lib/env";
+import { getPublicUrl } from "#lib/settings/public-address";
 import { readToken, signToken } from "#lib/tokens";
 import { listNewsletters, type Newsletter } from "#lib/unsubscribe/newsletters";
 
@@ -84,8 +84,7 @@ export async function findOnlineMail(
   if (!row) return null;
   const { subject, html, kind } = row.content;
   if (kind === "transactional") return null;
-  const settings = await db.settings.findUniqueOrThrow({ where: { id: 1 }, select: { publicUrl: true } });
-  const publicUrl = (settings.publicUrl || env.publicUrl).replace(/\/+$/, "");
+  const publicUrl = await getPublicUrl();
   const variables = {
     ...(row.variables as Record<string, Record<string, unknown>>),
     links: personalLinks(publicUrl, deliveryId),

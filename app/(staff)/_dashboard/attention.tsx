@@ -6,6 +6,7 @@ import {
   CirclePower,
   Flag,
   Hourglass,
+  Link2Off,
   MailWarning,
   MailX,
   MessageSquareReply,
@@ -27,6 +28,7 @@ type Kind = Concern["kind"];
 
 const looks: Record<Kind, { icon: ReactNode; tone: Tone }> = {
   workerSilent: { icon: <CirclePower />, tone: "bad" },
+  noWayBack: { icon: <Link2Off />, tone: "bad" },
   relayPaused: { icon: <CirclePause />, tone: "warn" },
   campaignPaused: { icon: <CirclePause />, tone: "warn" },
   campaignWaiting: { icon: <Hourglass />, tone: "info" },
@@ -45,6 +47,7 @@ const looks: Record<Kind, { icon: ReactNode; tone: Tone }> = {
 /** Where each is solved. */
 const places: Record<Kind, (id: number | null, role: Role) => string> = {
   workerSilent: () => "/help",
+  noWayBack: (_, role) => (may(role, "settings.edit") ? "/settings" : "/help"),
   relayPaused: (id, role) => (may(role, "relays.read") ? `/relays/${id}` : "/campaigns"),
   campaignPaused: (id) => `/campaigns/${id}`,
   campaignWaiting: (id) => `/campaigns/${id}`,

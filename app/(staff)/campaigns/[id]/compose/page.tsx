@@ -35,8 +35,9 @@ export default async function ComposePage({ params, searchParams }: Props) {
   if (!campaign) notFound();
   if (campaign.status !== "draft" || campaign.archivedAt) redirect(`/campaigns/${id}`);
   const wanted = Number((await searchParams).sample) || null;
+  const house = await getHouse();
   const [composed, sample, samples] = await Promise.all([
-    getHouse().then((house) => compose(campaign, house)),
+    compose(campaign, house),
     wanted === null ? null : findSample(wanted),
     campaign.segment ? previewSegment(criteriaSchema.parse(campaign.segment.criteria)) : [],
   ]);
@@ -100,7 +101,7 @@ export default async function ComposePage({ params, searchParams }: Props) {
               </div>
             </Card>
             <Card title={t("findings.title")}>
-              <Findings findings={composed.findings} missing={missingParts(campaign)} />
+              <Findings findings={composed.findings} missing={missingParts(campaign, house.publicUrl)} />
             </Card>
           </>
         }

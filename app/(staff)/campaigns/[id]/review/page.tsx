@@ -31,16 +31,14 @@ export default async function ReviewPage({ params }: Props) {
   const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
   if (!campaign) notFound();
   if (campaign.status !== "draft" || campaign.archivedAt) redirect(`/campaigns/${id}`);
-  const [composed, audience] = await Promise.all([
-    getHouse().then((house) => compose(campaign, house)),
-    findAudience(campaign),
-  ]);
+  const house = await getHouse();
+  const [composed, audience] = await Promise.all([compose(campaign, house), findAudience(campaign)]);
   const departure =
     campaign.identityId && audience?.recipients
       ? await foreseeDeparture(campaign.identityId, audience.recipients)
       : null;
   const t = await getTranslations("campaigns");
-  const missing = missingParts(campaign);
+  const missing = missingParts(campaign, house.publicUrl);
   const ready = missing.length === 0 && !hasErrors(composed.findings);
   const back = `/campaigns/${id}/compose`;
   return (
