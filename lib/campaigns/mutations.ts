@@ -1,10 +1,10 @@
 import { countAudience } from "#lib/campaigns/audience";
 import { compose, hasErrors, modelKey } from "#lib/campaigns/content";
 import { checkReady, findLaunchable } from "#lib/campaigns/launch";
-import { fromWallClock } from "#lib/campaigns/paris";
 import type { DraftInput } from "#lib/campaigns/schema";
 import { starter } from "#lib/campaigns/starters";
 import { db, sql } from "#lib/db";
+import { fromWallClock } from "#lib/paris";
 import { ok, type Result, refused } from "#lib/result";
 import { criteriaSchema } from "#lib/segments/schema";
 import { getHouse } from "#lib/settings/house";

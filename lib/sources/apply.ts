@@ -43,7 +43,9 @@ const number = `
 
 const create = `
   insert into contacts (id, kind, first_name, last_name, graduation_year, phone, street, postcode, city, country, website, locale)
-  select contact_id, coalesce(kind, $1::"ContactKind"), first_name, last_name, graduation_year, phone, street, postcode, city,
+  select contact_id, coalesce(kind, $1::"ContactKind"), first_name,
+         -- Somebody without a name is called by the address.
+         case when last_name = '' and first_name = '' then addresses -> 0 ->> 'address' else last_name end, graduation_year, phone, street, postcode, city,
          coalesce(nullif(country, ''), 'FR'), website, coalesce(nullif(locale, ''), 'fr')
   from staged s where created order by n`;
 

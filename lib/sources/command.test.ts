@@ -64,7 +64,7 @@ test("an import writes a run; the same file again changes nothing", async () => 
 test("a bad row is said with line, field and cure, and does not fail the rest", async () => {
   writeFileSync(file, fileXml(contactXml({ id: "9", body: "<kind>x</kind>" })));
   assert.equal(await run(file, "--source", "feed"), 0);
-  assert.match(said.err, /^Ligne 3, kind : catégorie inconnue \(« x »\)\. Employez/);
+  assert.match(said.err, /^Ligne 3, kind : catégorie inconnue, laissée de côté \(« x »\)\. Employez/);
 });
 
 test("a refused file ends with 1, its line and its cure", async () => {

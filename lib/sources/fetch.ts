@@ -2,6 +2,7 @@
 import { type ClientRequest, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import { isIP } from "node:net";
+import type { Told } from "#lib/sources/decode";
 import { limits } from "#lib/sources/format";
 import { checkedLookup, ForbiddenAddress, isPublic } from "#lib/sources/network";
 import { FileRefused } from "#lib/sources/refusal";
@@ -21,8 +22,8 @@ export const publicAddress = isPublic;
 
 const maxRedirects = 5;
 
-/** The body of the site's answer, still packed if it came as gzip. Throws FileRefused with what went wrong. */
-export async function* fetchFile(remote: Remote): AsyncGenerator<Uint8Array> {
+/** The body of the site's answer, still packed if it came as gzip; `told` hears its charset first. Throws FileRefused with what went wrong. */
+export async function* fetchFile(remote: Remote, told: Told = {}): AsyncGenerator<Uint8Array> {
   const abort = AbortSignal.timeout(remote.total ?? 900_000);
   try {
     const response = await follow(remote, abort);
@@ -30,6 +31,7 @@ export async function* fetchFile(remote: Remote): AsyncGenerator<Uint8Array> {
       response.destroy();
       throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
     }
+    told.charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
     yield* response;
   } catch (error) {
     throw abort.aborted ? new FileRefused("timeout") : refusal(error);

@@ -45,13 +45,17 @@ export const limits = {
 export const rowReasons = [
   "addressTaken",
   "archived",
+  "charset",
   "country",
   "date",
   "duplicateAddress",
   "duplicateId",
   "email",
+  "emailNotAscii",
+  "empty",
   "kind",
   "locale",
+  "organisation",
   "phone",
   "primaryTwice",
   "proof",
@@ -81,6 +85,8 @@ export type RawContact = {
   fields: Record<string, { value: string; line: number }>;
   emails: { value: string; primary: boolean; line: number }[];
   subscribes: { topic: string; at: string; proof: string; line: number }[];
+  /** Where its organisation begins, even an empty one. */
+  organisationLine: number | null;
   role: string;
   faults: RowError[];
 };

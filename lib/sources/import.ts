@@ -1,6 +1,7 @@
 /** A file into the contact book, inside the caller's transaction: all of it or nothing. */
 import type pg from "pg";
 import { type Applied, apply, type Origin, problems } from "#lib/sources/apply";
+import type { Told } from "#lib/sources/decode";
 import { limits, type RowError } from "#lib/sources/format";
 import { parseContacts } from "#lib/sources/parse";
 import { judge, type KnownTopics, type StagedRow } from "#lib/sources/rules";
@@ -28,11 +29,11 @@ export const emptyReport = (): Report => ({
 export async function importContacts(
   client: pg.PoolClient,
   bytes: AsyncIterable<Uint8Array>,
-  origin: Origin & { sourceKey: string },
+  origin: Origin & { sourceKey: string; told?: Told },
   report: Report,
 ): Promise<void> {
   const topics = await knownTopics(client);
-  await stage(client, accepted(bytes, origin.sourceKey, topics, report));
+  await stage(client, accepted(bytes, origin, topics, report));
   const applied = await applyOnce(client, origin);
   const room = limits.recordedErrors - report.errors.length;
   report.errors.push(...(await problems(client, room)));
@@ -43,11 +44,15 @@ export async function importContacts(
 
 async function* accepted(
   bytes: AsyncIterable<Uint8Array>,
-  key: string,
+  { sourceKey, told = {} }: { sourceKey: string; told?: Told },
   topics: KnownTopics,
   report: Report,
 ): AsyncGenerator<StagedRow> {
-  for await (const raw of parseContacts(unpack(bytes), key)) {
+  told.onUtf8 = (declared) => {
+    report.notes++;
+    report.errors.push({ line: 1, field: "encoding", reason: "charset", value: declared, rejected: false });
+  };
+  for await (const raw of parseContacts(unpack(bytes), sourceKey, told)) {
     report.rowsRead++;
     const { row, errors } = judge(raw, topics);
     if (row) yield row;

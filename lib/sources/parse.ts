@@ -1,20 +1,21 @@
 /** From text to contacts, in constant memory: the reader pulls, so a slow database slows the file down. */
 import { SaxesParser, type SaxesTagPlain } from "saxes";
-import { decode } from "#lib/sources/decode";
+import { decode, type Told } from "#lib/sources/decode";
 import { containers, leaves, limits, type RawContact, type RowReason, repeatable } from "#lib/sources/format";
 import { FileRefused } from "#lib/sources/refusal";
 
 /**
  * The contacts of a file, one by one, in its order. `key` is the source the file must name.
  * Throws FileRefused, with the line, for anything but a whole document of the format; a contact that is
- * wrong in itself comes out with its faults.
+ * wrong in itself comes out with its faults. `told` is what HTTP says of its charset.
  */
 export async function* parseContacts(
   bytes: AsyncIterable<Uint8Array>,
   key: string,
+  told: Told = {},
 ): AsyncGenerator<RawContact> {
   const reader = new ContactReader(key);
-  for await (const text of decode(bytes)) {
+  for await (const text of decode(bytes, told)) {
     reader.write(text);
     yield* reader.take();
   }
@@ -121,8 +122,17 @@ class ContactReader {
     if (++this.rows > limits.rows) this.refuse("tooManyRows", { limit: limits.rows });
     const line = this.parser.line;
     this.elements = 0;
-    this.contact = { line, id: "", fields: {}, emails: [], subscribes: [], role: "", faults: [] };
-    if (name !== "contact") this.fault("unknownElement", name, "");
+    this.contact = {
+      line,
+      id: "",
+      fields: {},
+      emails: [],
+      subscribes: [],
+      organisationLine: null,
+      role: "",
+      faults: [],
+    };
+    if (name !== "contact") this.fault("unknownElement", name, "", line, true);
   }
 
   private enter(path: string) {
@@ -137,7 +147,10 @@ class ContactReader {
     if (this.path.length === 1) this.root(tag);
     if (!this.contact) return;
     if (this.path.length === 2) this.contact.id = attribute(tag, "id");
-    if (this.path.length === 3 && tag.name === "organisation") this.contact.role = attribute(tag, "role");
+    if (this.path.length === 3 && tag.name === "organisation") {
+      this.contact.role = attribute(tag, "role");
+      this.contact.organisationLine = this.parser.line;
+    }
     if (this.leaf && !this.leaf.tag) this.leaf.tag = tag;
   }
 
@@ -178,24 +191,25 @@ class ContactReader {
   private keep(contact: RawContact, { path, line, text, tag }: NonNullable<typeof this.leaf>) {
     const value = text.trim();
     const of = (name: string) => (tag ? attribute(tag, name) : "");
+    const count = path === "email" ? contact.emails.length : contact.subscribes.length;
     if (value.length > (leaves[path] ?? 0)) this.fault("tooLong", path, value, line);
+    else if (count >= (repeatable[path] ?? limits.elements)) this.fault("tooMany", path, value, line);
     else if (path === "email")
       contact.emails.push({ value, primary: /^(true|1)$/.test(of("primary")), line });
     else if (path === "newsletters/subscribe")
       contact.subscribes.push({ topic: of("topic"), at: of("at"), proof: of("proof"), line });
     else if (Object.hasOwn(contact.fields, path)) this.fault("repeated", path, value, line);
     else contact.fields[path] = { value, line };
-    const count = path === "email" ? contact.emails.length : contact.subscribes.length;
-    if (count > (repeatable[path] ?? limits.elements)) this.fault("tooMany", path, "", line);
   }
 
-  private fault(reason: RowReason, field: string, value: string, line = this.parser.line) {
+  /** What cannot be used is left out and noted; the row goes on without it. */
+  private fault(reason: RowReason, field: string, value: string, line = this.parser.line, rejected = false) {
     this.contact?.faults.push({
       line,
       field: field.slice(0, 80),
       reason,
       value: value.trim().slice(0, 200),
-      rejected: true,
+      rejected,
     });
   }
 }

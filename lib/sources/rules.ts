@@ -6,16 +6,18 @@ import {
   acceptCountry,
   acceptPhone,
   acceptWebsite,
+  addressFault,
   isGraduationYear,
 } from "#lib/contacts/rules";
 import { digitsOf, isSiret } from "#lib/organisations/rules";
+import { fromWallClock } from "#lib/paris";
 import type { RawContact, RowError, RowReason } from "#lib/sources/format";
 import { tidy } from "#lib/text";
 
 /** The newsletters that exist, and whether subscribing someone needs a dated proof (consent, RGPD art. 7.1). */
 export type KnownTopics = ReadonlyMap<string, { needsProof: boolean }>;
 
-/** Empty text and null mean « the file does not say »: nothing of ours is erased by it. */
+/** Empty text and null mean « the file does not say ». */
 export type StagedRow = {
   line: number;
   externalId: string;
@@ -39,19 +41,21 @@ export type StagedRow = {
 /** `row` is null when a fault rejects it; notes may come with a row. */
 export type Judgement = { row: StagedRow | null; errors: RowError[] };
 
+/** A field that cannot be used never refuses its row: it is left out and noted. Only a row that is nobody is refused. */
 export function judge(raw: RawContact, topics: KnownTopics): Judgement {
   const judge = new Judge(raw);
   const country = judge.optional("address/country", "country", acceptCountry);
+  const postcode = judge.text("address/postcode");
   const row: StagedRow = {
     line: raw.line,
     externalId: judge.externalId(),
     kind: judge.kind(),
     firstName: judge.text("firstName"),
-    lastName: judge.lastName(),
+    lastName: judge.text("lastName"),
     graduationYear: judge.year(),
-    phone: judge.optional("phone", "phone", (text) => acceptPhone(text, country || "FR")),
+    phone: judge.optional("phone", "phone", (text) => acceptPhone(text, country || "FR", postcode)),
     street: judge.text("address/street"),
-    postcode: judge.text("address/postcode"),
+    postcode,
     city: judge.text("address/city"),
     country,
     website: judge.optional("website", "website", acceptWebsite),
@@ -60,6 +64,7 @@ export function judge(raw: RawContact, topics: KnownTopics): Judgement {
     addresses: judge.addresses(),
     subscriptions: judge.subscriptions(topics),
   };
+  judge.named(row);
   const rejected = judge.errors.some((error) => error.rejected);
   return { row: rejected ? null : row, errors: judge.errors };
 }
@@ -88,24 +93,26 @@ class Judge {
     return tidy(this.raw.fields[path]?.value ?? "");
   }
 
-  lastName() {
-    const name = this.text("lastName");
-    if (!name && !this.raw.faults.length) this.reject("lastName", "required", "");
-    return name;
+  /** A first name or an address stands in for a name that is missing. */
+  named({ firstName, lastName, addresses }: StagedRow) {
+    if (lastName) return;
+    if (firstName || addresses.length > 0) this.note("lastName", "required", "");
+    else if (!this.errors.some((error) => error.rejected)) this.reject("lastName", "required", "");
   }
 
   kind() {
     const value = this.text("kind").toLowerCase();
-    if (value && !Object.hasOwn(ContactKind, value)) this.reject("kind", "kind", value);
-    return value ? (value as ContactKind) : null;
+    if (!value || Object.hasOwn(ContactKind, value)) return (value as ContactKind) || null;
+    this.note("kind", "kind", value);
+    return null;
   }
 
   year() {
     const value = this.text("graduationYear");
     if (!value) return null;
-    if (!/^\d{4}$/.test(value) || !isGraduationYear(Number(value)))
-      this.reject("graduationYear", "year", value);
-    return Number(value);
+    if (/^\d{4}$/.test(value) && isGraduationYear(Number(value))) return Number(value);
+    this.note("graduationYear", "year", value);
+    return null;
   }
 
   /** A field worth less than its row: when it cannot be read it is left out, and noted. */
@@ -124,10 +131,10 @@ class Judge {
     )) {
       const accepted = acceptAddress(value);
       if (accepted) seen.add(accepted);
-      else this.fault(line, "email", "email", value, true);
+      else this.fault(line, "email", tidy(value) ? addressFault(value) : "empty", value, false);
     }
     const [, second] = this.raw.emails.filter((email) => email.primary);
-    if (second) this.fault(second.line, "email", "primaryTwice", second.value, true);
+    if (second) this.fault(second.line, "email", "primaryTwice", second.value, false);
     return [...seen];
   }
 
@@ -136,12 +143,14 @@ class Judge {
     const siret = this.optional("organisation/siret", "siret", (text) =>
       isSiret(digitsOf(text)) ? digitsOf(text) : null,
     );
-    const role = this.raw.role || "employee";
-    if (!Object.hasOwn(AffiliationRole, role)) this.reject("organisation", "role", role);
-    const present = name || siret || this.text("organisation/jobTitle");
-    if (!present) return null;
-    if (!name) this.reject("organisation/name", "required", "");
-    return { name, siret, jobTitle: this.text("organisation/jobTitle"), role: role as AffiliationRole };
+    const known = Object.hasOwn(AffiliationRole, this.raw.role || "employee");
+    if (!known)
+      this.fault(this.raw.organisationLine ?? this.raw.line, "organisation", "role", this.raw.role, false);
+    if (!name && this.raw.organisationLine !== null)
+      this.fault(this.raw.organisationLine, "organisation/name", "empty", siret, false);
+    if (!name) return null;
+    const role = ((known && this.raw.role) || "employee") as AffiliationRole;
+    return { name, siret, jobTitle: this.text("organisation/jobTitle"), role };
   }
 
   subscriptions(topics: KnownTopics) {
@@ -171,9 +180,22 @@ class Judge {
   }
 }
 
-/** XML Schema's date or dateTime, not in the future by more than a day of clock drift. */
+const moment = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/**
+ * XML Schema's date or dateTime as an instant, not in the future by more than a day of clock drift. Without a zone it
+ * is Paris, wherever the server is. Null for a day that is in no calendar, or an hour that the clocks skipped.
+ */
 function instant(text: string): string | null {
-  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text)) return null;
-  const at = Date.parse(text);
+  const [, day, time = "00:00", seconds = "00", zone] = moment.exec(text) ?? [];
+  if (!day || !isDay(day) || Number(seconds) >= 60) return null;
+  const minute = zone ? new Date(`${day}T${time}:00${zone}`) : fromWallClock(`${day}T${time}`);
+  const at = minute ? minute.getTime() + Number(seconds) * 1000 : Number.NaN;
   return at > Date.parse("1990-01-01") && at < Date.now() + 86_400_000 ? new Date(at).toISOString() : null;
+}
+
+/** JavaScript reads 31 February as 2 March. */
+function isDay(day: string): boolean {
+  const at = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }

@@ -3,6 +3,7 @@ import type pg from "pg";
 import { pool, sql, sqlOn } from "#lib/db";
 import { log } from "#lib/log";
 import { unseal } from "#lib/seal";
+import type { Told } from "#lib/sources/decode";
 import { anyAddress, fetchFile, publicAddress } from "#lib/sources/fetch";
 import { emptyReport, importContacts, type Report } from "#lib/sources/import";
 import { FileRefused } from "#lib/sources/refusal";
@@ -89,7 +90,8 @@ async function execute(client: pg.PoolClient, run: Run) {
   const report = emptyReport();
   const progress = setInterval(() => tellProgress(run.id, report.rowsRead), 1000);
   try {
-    const bytes = open(run);
+    const told: Told = {};
+    const bytes = open(run, told);
     await client.query("begin");
     const origin = {
       sourceId: run.source_id,
@@ -97,6 +99,7 @@ async function execute(client: pg.PoolClient, run: Run) {
       defaultKind: run.default_kind,
       runId: run.id,
       userId: run.user_id,
+      told,
     };
     await importContacts(client, bytes, origin, report);
     await succeed(client, run.id, report);
@@ -111,15 +114,12 @@ async function execute(client: pg.PoolClient, run: Run) {
   await sql`delete from sync_upload_chunks c using sync_runs r where c.run_id = ${run.id} and r.id = c.run_id and r.status in ('succeeded', 'failed')`;
 }
 
-function open(run: Run): AsyncIterable<Uint8Array> {
+function open(run: Run, told: Told): AsyncIterable<Uint8Array> {
   if (run.archived) throw new FileRefused("archivedSource");
   if (run.origin === "upload") return uploadedBytes(run.id);
   if (!run.url) throw new FileRefused("noUrl");
-  return fetchFile({
-    url: run.url,
-    token: token(run),
-    allowed: run.allow_private ? anyAddress : publicAddress,
-  });
+  const allowed = run.allow_private ? anyAddress : publicAddress;
+  return fetchFile({ url: run.url, token: token(run), allowed }, told);
 }
 
 function token({ sealed_token, source_id }: Run): string | null {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fromWallClock, wallClock } from "#lib/campaigns/paris";
+import { fromWallClock, wallClock } from "#lib/paris";
 
 const instant = (local: string) => fromWallClock(local)?.toISOString() ?? null;
 
