@@ -3,7 +3,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { auditActions, auditSubjects } from "#lib/audit/actions";
 import type { AuditRow } from "#lib/audit/queries";
-import { fromWallClock } from "#lib/campaigns/paris";
+import { fromWallClock } from "#lib/paris";
 import { roles } from "#lib/users/schema";
 import { useFieldNames } from "../../_activities/field-names";
 
