@@ -69,6 +69,7 @@ async function check(program: string, ...args: string[]): Promise<Count> {
 
 async function unit(): Promise<Count> {
   await requireTools("dovecot");
+  await requireTools("proxies");
   const server = await startTestServer();
   const report = join(reports, "unit.tap");
   const files = fs

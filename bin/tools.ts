@@ -14,6 +14,12 @@ const tools = {
     debian: ["apt-get install -y --no-install-recommends dovecot-imapd"],
     elsewhere: "dovecot (IMAP server, /usr/sbin/dovecot)",
   },
+  proxies: {
+    present: () =>
+      ["/usr/sbin/nginx", "/usr/bin/caddy", "/usr/bin/openssl"].every((file) => existsSync(file)),
+    debian: ["apt-get install -y --no-install-recommends nginx-light caddy openssl"],
+    elsewhere: "nginx (/usr/sbin/nginx), caddy and openssl (/usr/bin)",
+  },
   browser: {
     present: () => existsSync(systemChromium) || existsSync(chromium.executablePath()),
     // Ubuntu's package is a snap, which a server or a container may not have.

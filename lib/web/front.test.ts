@@ -117,6 +117,13 @@ describe("a body has a size", () => {
 });
 
 describe("what is not a request of ours", () => {
+  it("is not upgraded to another protocol, which nobody here speaks", async () => {
+    const port = await start();
+    const upgrade = "Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==";
+    const answer = await say(port, `GET /x HTTP/1.1\r\nHost: evil.example\r\n${upgrade}\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 200 (?:.*\s)*.*"host":"localhost:3000"/);
+  });
+
   it("is answered 400: no path, broken escapes, somebody else's address", async () => {
     const port = await start();
     for (const target of ["/%E0%A4%A", "/%", "*", "http://evil.example/", "evil"]) {

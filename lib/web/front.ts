@@ -35,9 +35,9 @@ export function createFront({ answer, addresses, dev = false }: Front): Server {
     answer(request, response);
   };
   // Bodies have their own patience, which a large upload does not exhaust.
-  const server = createServer({ ...times, requestTimeout: 0, maxHeaderSize: 16_384 }, (request, response) =>
-    take(request, response),
-  );
+  // The development server alone has something to upgrade to; elsewhere such a connection would leave all care.
+  const options = { ...times, requestTimeout: 0, maxHeaderSize: 16_384, shouldUpgradeCallback: () => dev };
+  const server = createServer(options, (request, response) => take(request, response));
   server.on("checkContinue", (request, response) => take(request, response, () => response.writeContinue()));
   server.maxConnections = mostConnections;
   server.maxHeadersCount = 100;
