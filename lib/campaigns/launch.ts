@@ -1,7 +1,7 @@
 /** Launch: content and audience frozen in one transaction, or nothing. Run by the worker, never in a request. */
 import { audienceSql, type ExclusionReason, tally } from "#lib/campaigns/audience";
 import { type Composition, compose, countLinks, hasErrors } from "#lib/campaigns/content";
-import { missingParts } from "#lib/campaigns/rules";
+import { lateMinutes, missingParts } from "#lib/campaigns/rules";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/db";
 import { log } from "#lib/log";
 import { type Refusal, type Result, refused } from "#lib/result";
@@ -23,6 +23,7 @@ const launchable = {
   issue: true,
   signature: true,
   blocks: true,
+  missedAt: true,
   archivedAt: true,
   identity: {
     select: {
@@ -92,12 +93,13 @@ async function write(
   frozen: Frozen,
   from: string[],
 ): Promise<Result<Launched>> {
-  // The lock of the launch: a second one waits here, then finds another status; so does whoever retires the sender. A scheduled one must still be due,
-  // and the content the one that was compiled.
+  // The lock of the launch: a second one waits here, then finds another status; so does whoever retires the sender. A
+  // scheduled one must still be due, not missed while this worker slept, and the content the one that was compiled.
   const taken = await sqlOn(client)`
     update campaigns set status = 'sending', launched_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
     where id = ${campaign.id} and version = ${campaign.version} and archived_at is null
-      and status = any(${from}::"CampaignStatus"[]) and (status = 'draft' or scheduled_for <= now())
+      and status = any(${from}::"CampaignStatus"[])
+      and (status = 'draft' or missed_at is null and scheduled_for <= now() and scheduled_for >= now() - make_interval(mins => ${lateMinutes}))
       and exists (
         select 1 from identities i join relays r on r.id = i.relay_id
         where i.id = campaigns.identity_id and i.archived_at is null and r.archived_at is null for key share)
@@ -145,12 +147,14 @@ async function writeDeliveries(
 }
 
 /**
- * The worker's part: launches what is due. A launch that cannot be puts its campaign back to draft with the
- * reason, so that it is never tried in a loop. Returns how many were launched.
+ * The worker's part: launches what is due. What is long overdue goes back to a person. A launch that cannot be puts its
+ * campaign back to draft with the reason, so that it is never tried in a loop. Returns how many were launched.
  */
 export async function launchDueCampaigns(): Promise<number> {
+  await setMissedAside();
   const due = await sql<{ id: number }>`
-    select id from campaigns where status = 'scheduled' and scheduled_for <= now() and archived_at is null
+    select id from campaigns
+    where status = 'scheduled' and missed_at is null and scheduled_for <= now() and archived_at is null
     order by scheduled_for, id limit 20`;
   let launched = 0;
   for (const { id } of due) {
@@ -159,6 +163,22 @@ export async function launchDueCampaigns(): Promise<number> {
     else if (reason !== "notLaunchable") await putBack(id, reason);
   }
   return launched;
+}
+
+/** The machine was off, or a backup was restored: what was right to say then may be wrong now, or said already. */
+async function setMissedAside() {
+  const missed = await sql<{ id: number }>`
+    with missed as (
+      update campaigns set missed_at = clock_timestamp(), updated_at = now()
+      where status = 'scheduled' and missed_at is null and archived_at is null
+        and scheduled_for < now() - make_interval(mins => ${lateMinutes})
+      returning id, scheduled_for
+    ), told as (
+      insert into notices (kind, data)
+      select 'campaignMissed', jsonb_build_object('campaignId', id) from missed
+    )
+    select id from missed`;
+  for (const { id } of missed) log.warn({ campaign: id }, "hour missed: left to people");
 }
 
 async function tryLaunch(id: number): Promise<string | null> {
@@ -178,5 +198,5 @@ async function tryLaunch(id: number): Promise<string | null> {
 async function putBack(id: number, reason: string) {
   await sql`
     update campaigns set status = 'draft', scheduled_for = null, pause_reason = ${reason}, updated_at = now()
-    where id = ${id} and status = 'scheduled' and scheduled_for <= now()`;
+    where id = ${id} and status = 'scheduled' and missed_at is null and scheduled_for <= now()`;
 }

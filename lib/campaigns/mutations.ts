@@ -112,7 +112,7 @@ export async function scheduleCampaign(
 
 async function plan(id: number, seen: number, at: Date | null): Promise<Result> {
   const campaign = await findLaunchable(id);
-  if (campaign?.status !== "draft") return refused("notLaunchable");
+  if (!campaign || (campaign.status !== "draft" && !campaign.missedAt)) return refused("notLaunchable");
   const house = await getHouse();
   const refusal = checkReady(campaign, house.publicUrl);
   if (refusal) return refusal;
@@ -122,9 +122,9 @@ async function plan(id: number, seen: number, at: Date | null): Promise<Result> 
   if (recipients === 0) return refused("noRecipients");
   if (recipients !== seen) return refused("audienceChanged", { count: recipients });
   const rows = await sql`
-    update campaigns set status = 'scheduled', scheduled_for = coalesce(${at}::timestamptz, now()), pause_reason = null,
-      updated_at = now()
-    where id = ${id} and status = 'draft' and version = ${campaign.version} and archived_at is null
+    update campaigns set status = 'scheduled', scheduled_for = coalesce(${at}::timestamptz, now()), missed_at = null,
+      pause_reason = null, updated_at = now()
+    where id = ${id} and (status = 'draft' or missed_at is not null) and version = ${campaign.version} and archived_at is null
       and exists (
         select 1 from identities i join relays r on r.id = i.relay_id
         where i.id = campaigns.identity_id and i.archived_at is null and r.archived_at is null for key share)
@@ -137,7 +137,7 @@ async function plan(id: number, seen: number, at: Date | null): Promise<Result> 
 export async function unscheduleCampaign(id: number): Promise<Result> {
   const { count } = await db.campaign.updateMany({
     where: { id, status: "scheduled" },
-    data: { status: "draft", scheduledFor: null },
+    data: { status: "draft", scheduledFor: null, missedAt: null },
   });
   return count === 1 ? ok : refused("notScheduled");
 }
@@ -158,13 +158,14 @@ export async function resumeCampaign(id: number): Promise<Result> {
 }
 
 /**
- * Nothing more is announced from this instant; what is in flight settles by itself and is counted. The worker
+ * Also gives up a campaign whose hour was missed. Nothing more is announced from this instant; what is in flight settles by itself and is counted. The worker
  * sets the queue aside (finishCampaigns): with a large one that is no work for a request.
  */
 export async function cancelCampaign(id: number): Promise<Result> {
   const rows = await sql`
-    update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
-    where id = ${id} and status in ('sending', 'paused') returning id`;
+    update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, missed_at = null,
+      pause_reason = null, updated_at = now()
+    where id = ${id} and (status in ('sending', 'paused') or missed_at is not null) returning id`;
   return rows.length === 1 ? ok : refused("notUnderWay");
 }
 

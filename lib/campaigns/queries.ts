@@ -14,6 +14,8 @@ export type ListedCampaign = {
   status: CampaignStatus;
   createdAt: Date;
   scheduledFor: Date | null;
+  /** Its hour passed while nothing could leave: somebody must decide. */
+  missed: boolean;
   launchedAt: Date | null;
   pauseReason: string | null;
   funnel: Funnel;
@@ -31,7 +33,7 @@ type ListRow = Omit<ListedCampaign, "funnel"> & { counts: Counts };
 export async function listCampaigns({ status, archived = false, before }: Filter) {
   const rows = await sql<ListRow>`
     select k.id, k.name, k.model, k.status, k.created_at as "createdAt", k.scheduled_for as "scheduledFor",
-      k.launched_at as "launchedAt", k.pause_reason as "pauseReason", campaign_counts(k.id) as counts
+      k.missed_at is not null as missed, k.launched_at as "launchedAt", k.pause_reason as "pauseReason", campaign_counts(k.id) as counts
     from campaigns k
     where (k.archived_at is not null) = ${archived}
       and (${status ?? null}::"CampaignStatus" is null or k.status = ${status ?? null}::"CampaignStatus")
@@ -64,6 +66,7 @@ const detail = {
   createdAt: true,
   updatedAt: true,
   scheduledFor: true,
+  missedAt: true,
   launchedAt: true,
   pausedAt: true,
   pauseReason: true,

@@ -16,6 +16,9 @@ export const moves: Record<Status, readonly ("edit" | "unschedule" | "pause" | "
   cancelled: [],
 };
 
+/** Minutes after its hour that a scheduled campaign still leaves by itself; later, a person decides. */
+export const lateMinutes = 60;
+
 export type Readiness = {
   subject: string;
   segmentId: number | null;

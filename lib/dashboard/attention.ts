@@ -24,6 +24,7 @@ const concerns = {
   noWayBack: "campaigns.send",
   relayPaused: "campaigns.send",
   campaignPaused: "campaigns.send",
+  campaignMissed: "campaigns.send",
   launchRefused: "campaigns.edit",
   campaignWaiting: "campaigns.send",
   unknown: "deliveries.settle",
@@ -64,6 +65,10 @@ function listStopped(): Promise<Concern[]> {
     union all
     (select case status when 'draft' then 'launchRefused' else 'campaignPaused' end, id, name, 1, pause_reason, paused_at
      from campaigns where pause_reason is not null and archived_at is null and status in ('draft', 'paused')
+     order by id desc limit 10)
+    union all
+    (select 'campaignMissed', id, name, 1, null, scheduled_for
+     from campaigns where status = 'scheduled' and missed_at is not null and archived_at is null
      order by id desc limit 10)
     union all
     -- Within the hour it goes on by itself before anybody looks: only a day that is used up is told.
@@ -122,7 +127,7 @@ function listReturned(): Promise<Concern[]> {
 function listScheduledToday(): Promise<Concern[]> {
   return sql<Concern>`
     select 'scheduled' as kind, id, name as who, 1 as count, null::text as reason, scheduled_for as at from campaigns
-    where status = 'scheduled' and archived_at is null
+    where status = 'scheduled' and missed_at is null and archived_at is null
       and scheduled_for < (date_trunc('day', now() at time zone 'Europe/Paris') + interval '1 day') at time zone 'Europe/Paris'
     order by scheduled_for limit 10`;
 }

@@ -8,6 +8,7 @@ export const noticeKinds = [
   "mailboxTrouble",
   "relayPaused",
   "campaignPaused",
+  "campaignMissed",
   "dkimVanished",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

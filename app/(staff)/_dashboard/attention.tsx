@@ -1,6 +1,7 @@
 import {
   AlarmClock,
   Ban,
+  CalendarX2,
   CircleHelp,
   CirclePause,
   CirclePower,
@@ -31,6 +32,7 @@ const looks: Record<Kind, { icon: ReactNode; tone: Tone }> = {
   noWayBack: { icon: <Link2Off />, tone: "bad" },
   relayPaused: { icon: <CirclePause />, tone: "warn" },
   campaignPaused: { icon: <CirclePause />, tone: "warn" },
+  campaignMissed: { icon: <CalendarX2 />, tone: "warn" },
   campaignWaiting: { icon: <Hourglass />, tone: "info" },
   launchRefused: { icon: <Ban />, tone: "bad" },
   unknown: { icon: <CircleHelp />, tone: "warn" },
@@ -50,6 +52,7 @@ const places: Record<Kind, (id: number | null, role: Role) => string> = {
   noWayBack: (_, role) => (may(role, "settings.edit") ? "/settings" : "/help"),
   relayPaused: (id, role) => (may(role, "relays.read") ? `/relays/${id}` : "/campaigns"),
   campaignPaused: (id) => `/campaigns/${id}`,
+  campaignMissed: (id) => `/campaigns/${id}`,
   campaignWaiting: (id) => `/campaigns/${id}`,
   launchRefused: (id) => `/campaigns/${id}`,
   unknown: (id) => `/campaigns/${id}/unknown`,

@@ -112,7 +112,7 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
       key: "status",
       label: t("columns.status"),
       beside: true,
-      cell: ({ status }) => <StatusBadge status={status} />,
+      cell: ({ status, missed }) => <StatusBadge status={status} missed={missed} />,
     },
     {
       key: "date",

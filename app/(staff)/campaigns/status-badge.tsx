@@ -14,8 +14,15 @@ const tones: Record<Status, ComponentProps<typeof Badge>["tone"]> = {
   cancelled: "bad",
 };
 
-export function StatusBadge({ status }: { status: Status }) {
+/** `missed`: scheduled, but its hour passed and somebody must decide. */
+export function StatusBadge({ status, missed }: { status: Status; missed?: boolean }) {
   const t = useTranslations("campaigns");
+  if (missed)
+    return (
+      <Badge tone="warn" dot>
+        {t("missed.badge")}
+      </Badge>
+    );
   return (
     <Badge tone={tones[status]} dot>
       {t(`status.${status}`)}

@@ -1,4 +1,5 @@
 import {
+  CalendarX2,
   Check,
   CirclePause,
   KeyRound,
@@ -22,6 +23,7 @@ const marks: Record<string, { icon: ReactNode; tone: string }> = {
   complaint: { icon: <ShieldAlert />, tone: "bg-bad-soft text-bad" },
   relayPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
   campaignPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
+  campaignMissed: { icon: <CalendarX2 />, tone: "bg-warn-soft text-warn" },
   dkimVanished: { icon: <KeyRound />, tone: "bg-bad-soft text-bad" },
   mailboxTrouble: { icon: <UnplugIcon />, tone: "bg-bad-soft text-bad" },
 };
@@ -89,6 +91,8 @@ function Sentence({ notice }: { notice: NoticeRow }) {
   if (notice.kind === "relayPaused") return t("kinds.relayPaused", { relay: notice.relay?.name ?? "" });
   if (notice.kind === "campaignPaused")
     return t("kinds.campaignPaused", { campaign: notice.campaign?.name ?? "" });
+  if (notice.kind === "campaignMissed")
+    return t("kinds.campaignMissed", { campaign: notice.campaign?.name ?? "" });
   if (notice.kind !== "unsubscribed" && notice.kind !== "resubscribed") return t("kinds.other");
   const all = notice.topics.length === 0;
   if (notice.kind === "unsubscribed")
@@ -117,7 +121,9 @@ function Circumstances({ notice }: { notice: NoticeRow }) {
         <>
           {" · "}
           <Link href={`/campaigns/${notice.campaign.id}`} className={link}>
-            {stopped ? t("seeCampaign") : t("after", { campaign: notice.campaign.name })}
+            {stopped || notice.kind === "campaignMissed"
+              ? t("seeCampaign")
+              : t("after", { campaign: notice.campaign.name })}
           </Link>
         </>
       )}

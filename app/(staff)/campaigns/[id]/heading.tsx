@@ -31,7 +31,7 @@ export async function Heading({ campaign, user, view }: Props) {
         title={campaign.name || t("untitled")}
         lead={typedLine(campaign.subject)}
         breadcrumbs={[{ label: t("title"), href: "/campaigns" }]}
-        aside={<StatusBadge status={campaign.status} />}
+        aside={<StatusBadge status={campaign.status} missed={campaign.missedAt !== null} />}
         actions={
           <>
             {may(user.role, "campaigns.send") && <Moves campaign={campaign} />}

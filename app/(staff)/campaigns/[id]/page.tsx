@@ -15,6 +15,7 @@ import { Clicks, Figures } from "./figures";
 import { FunnelCard } from "./funnel";
 import { Heading } from "./heading";
 import { Live } from "./live";
+import { Missed } from "./missed";
 import { PutBack } from "./put-back";
 import { State } from "./state";
 import { Unknown } from "./unknown";
@@ -33,7 +34,10 @@ export default async function CampaignPage({ params }: Props) {
   const underWay = campaign.status === "sending" || campaign.status === "paused";
   const [funnel, live] = await Promise.all([getFunnel(id), underWay ? findCampaignLive(id) : null]);
   const now = live?.relay?.now ?? new Date();
-  const soon = campaign.scheduledFor !== null && campaign.scheduledFor.getTime() < Date.now() + 60_000;
+  const soon =
+    campaign.scheduledFor !== null &&
+    !campaign.missedAt &&
+    campaign.scheduledFor.getTime() < Date.now() + 60_000;
   return (
     <>
       {(underWay || soon) && <LiveRefresh />}
@@ -41,6 +45,7 @@ export default async function CampaignPage({ params }: Props) {
       <PutBack reason={campaign.status === "draft" ? campaign.pauseReason : null} />
       <div className="flex flex-col gap-5">
         <State campaign={campaign} soon={soon} />
+        {campaign.missedAt && <Missed campaign={campaign} decides={may(user.role, "campaigns.send")} />}
         {live && <Why reason={waitingReason(live.facts)} now={now} toRelay={may(user.role, "relays.read")} />}
         {campaign.launchedAt && (
           <>

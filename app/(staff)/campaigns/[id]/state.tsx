@@ -8,6 +8,7 @@ export async function State({ campaign, soon }: { campaign: CampaignDetail; soon
   const format = await getFormatter();
   const at = (date: Date) => format.dateTime(date, { dateStyle: "full", timeStyle: "short" });
   const { status, scheduledFor, launchedAt, finishedAt, cancelledAt } = campaign;
+  if (campaign.missedAt) return null;
   if (status === "scheduled" && scheduledFor)
     return <Alert tone="info">{soon ? t("starting") : t("scheduledFor", { at: at(scheduledFor) })}</Alert>;
   const said = [
