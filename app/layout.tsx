@@ -1,12 +1,12 @@
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/bricolage-grotesque/wght.css";
 import "./globals.css";
-import { NextIntlClientProvider } from "next-intl";
-import { getLocale, getMessages, getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { chosenTheme } from "#lib/session";
 import { brandVariables } from "#lib/settings/rules";
-import { Providers } from "./_shell/providers";
+import { ToastProvider } from "#ui/toast";
+import { Sentences } from "./_shell/sentences";
 import { shell } from "./shell";
 
 export const viewport = { width: "device-width", initialScale: 1 };
@@ -14,8 +14,6 @@ export const viewport = { width: "device-width", initialScale: 1 };
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, theme, t] = [await getLocale(), await chosenTheme(), await getTranslations("app")];
   const { primaryColor, accentColor } = await shell();
-  // The help is long and only read on the server.
-  const { help: _, ...messages } = await getMessages();
   return (
     <html
       lang={locale}
@@ -29,9 +27,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           {t("skip")}
         </a>
-        <NextIntlClientProvider messages={messages}>
-          <Providers>{children}</Providers>
-        </NextIntlClientProvider>
+        <Sentences>
+          <ToastProvider>{children}</ToastProvider>
+        </Sentences>
       </body>
     </html>
   );

@@ -39,7 +39,7 @@ test("whoever sends through the sandbox reads the message and the reply it provo
     await page.getByRole("link", { name: subject }).click({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
   await expect(page.frameLocator("iframe").getByRole("heading", { name: "Bonjour Léa" })).toBeVisible();
-  await page.getByRole("tab", { name: "Source" }).click();
+  await page.getByRole("link", { name: "Source", exact: true }).click();
   await expect(page.getByText("Message-ID:", { exact: false }).first()).toBeVisible();
 
   await expect(async () => {

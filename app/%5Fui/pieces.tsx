@@ -11,7 +11,6 @@ import { EmptyState } from "#ui/empty-state";
 import { IconButton } from "#ui/icon-button";
 import { Kbd } from "#ui/kbd";
 import { LinkButton } from "#ui/link-button";
-import { Menu } from "#ui/menu";
 import { Pager } from "#ui/pager";
 import { Progress } from "#ui/progress";
 import { Prose } from "#ui/prose";
@@ -19,7 +18,6 @@ import { PageSkeleton } from "#ui/skeleton";
 import { Stat, StatRow } from "#ui/stat";
 import { TabLinks } from "#ui/tab-links";
 import { RowLink, Table } from "#ui/table";
-import { Tabs } from "#ui/tabs";
 import { Timeline } from "#ui/timeline";
 
 const people = [
@@ -60,13 +58,6 @@ export function Pieces() {
           </LinkButton>
           <IconButton label="Modifier" icon={<Pencil aria-hidden />} />
           <CopyButton text="copié" />
-          <Menu
-            label="Autres actions"
-            entries={[
-              { id: "edit", label: "Modifier", icon: <Pencil aria-hidden />, href: "/" },
-              { id: "drop", label: "Supprimer", icon: <Trash2 aria-hidden />, href: "/", tone: "danger" },
-            ]}
-          />
         </div>
       </Card>
       <Card title="États">
@@ -124,13 +115,6 @@ export function Pieces() {
           links={[
             { href: "/%5Fui", label: "Toutes", count: 12, current: true },
             { href: "/", label: "Archivées" },
-          ]}
-        />
-        <Tabs
-          label="Aperçus"
-          items={[
-            { id: "wide", label: "Large", content: <p>Large</p> },
-            { id: "text", label: "Texte", content: <p>Texte</p> },
           ]}
         />
         <div className="mt-6 grid gap-8 md:grid-cols-2">

@@ -11,9 +11,10 @@ import { Drawer } from "../_shell/drawer";
 import { NavList } from "../_shell/nav-list";
 import { type Entry, type EntryName, type Group, navigationFor } from "../_shell/navigation";
 import { NoticesBell } from "../_shell/notices-bell";
-import { Palette } from "../_shell/palette";
 import { PaletteButton } from "../_shell/palette-button";
+import { PaletteOnDemand } from "../_shell/palette-on-demand";
 import { SandboxBanner } from "../_shell/sandbox-banner";
+import { Sentences } from "../_shell/sentences";
 import { TopBar } from "../_shell/top-bar";
 import { shell as readShell } from "../shell";
 
@@ -29,28 +30,33 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const shortcuts = thumb.flatMap((name) => entries.filter((entry) => entry.name === name)).slice(0, 4);
   const notices = may(user.role, "notices.read");
   return (
-    <div className="lg:grid lg:min-h-dvh lg:grid-cols-[16rem_minmax(0,1fr)]">
-      <Sidebar {...{ shell, groups, user, theme, notices }} />
-      <div className="flex min-h-dvh min-w-0 flex-col pb-16 sm:pb-0">
-        <TopBar shell={shell} notices={notices} />
-        {shell.sandbox && <SandboxBanner role={user.role} />}
-        <main
-          id="contenu"
-          tabIndex={-1}
-          className="mx-auto w-full max-w-[82rem] flex-1 px-4 py-6 outline-none sm:px-6 lg:px-10 lg:py-9"
-        >
-          {children}
-        </main>
-      </div>
-      <Drawer head={<Brand shell={shell} compact />}>
-        <NavList groups={groups} label={t("menu")} />
-        <div className="mt-auto border-t border-line pt-2">
-          <AccountMenu user={user} theme={theme} />
+    <Sentences of={["app", "dashboard.errors", "users.roles"]}>
+      <div className="lg:grid lg:min-h-dvh lg:grid-cols-[16rem_minmax(0,1fr)]">
+        <Sidebar {...{ shell, groups, user, theme, notices }} />
+        <div className="flex min-h-dvh min-w-0 flex-col pb-16 sm:pb-0">
+          <TopBar shell={shell} notices={notices} />
+          {shell.sandbox && <SandboxBanner role={user.role} />}
+          <main
+            id="contenu"
+            tabIndex={-1}
+            className="mx-auto w-full max-w-[82rem] flex-1 px-4 py-6 outline-none sm:px-6 lg:px-10 lg:py-9"
+          >
+            {children}
+          </main>
         </div>
-      </Drawer>
-      <BottomBar entries={shortcuts} />
-      <Palette entries={entries.map(({ icon: _, ...entry }: Entry) => entry)} creates={creatable(user)} />
-    </div>
+        <Drawer head={<Brand shell={shell} compact />}>
+          <NavList groups={groups} label={t("menu")} />
+          <div className="mt-auto border-t border-line pt-2">
+            <AccountMenu user={user} theme={theme} />
+          </div>
+        </Drawer>
+        <BottomBar entries={shortcuts} />
+        <PaletteOnDemand
+          entries={entries.map(({ icon: _, ...entry }: Entry) => entry)}
+          creates={creatable(user)}
+        />
+      </div>
+    </Sentences>
   );
 }
 

@@ -14,7 +14,8 @@ type Props = { user: { name: string; email: string; role: Role }; theme: Theme }
 
 /** Who is signed in, and what they may choose. The popover is the browser's own: it opens before hydration. */
 export function AccountMenu({ user, theme }: Props) {
-  const t = useTranslations();
+  const t = useTranslations("app");
+  const roles = useTranslations("users.roles");
   const id = useId();
   return (
     <>
@@ -26,7 +27,7 @@ export function AccountMenu({ user, theme }: Props) {
         <Avatar name={user.name} />
         <span className="min-w-0 flex-1 leading-tight">
           <span className="block truncate text-sm font-medium">{user.name}</span>
-          <span className="block truncate text-xs text-faint">{t(`users.roles.${user.role}`)}</span>
+          <span className="block truncate text-xs text-faint">{roles(user.role)}</span>
         </span>
         <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-faint" />
       </button>
@@ -44,7 +45,7 @@ export function AccountMenu({ user, theme }: Props) {
             className="flex min-h-9 items-center gap-3 rounded-field px-3 text-sm font-medium text-soft hover:bg-sunken hover:text-ink pointer-coarse:min-h-11"
           >
             <UserRound aria-hidden className="size-4" />
-            {t("app.account")}
+            {t("account")}
           </Link>
           <ActionButton
             action={signOut}
@@ -53,7 +54,7 @@ export function AccountMenu({ user, theme }: Props) {
             size="sm"
             className="justify-start gap-3 min-h-9"
           >
-            {t("app.signOut")}
+            {t("signOut")}
           </ActionButton>
         </div>
       </div>

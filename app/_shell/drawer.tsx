@@ -30,7 +30,8 @@ export function DrawerButton({ className, children }: { className: string; child
 
 /** The navigation on a narrow screen. It closes when one has arrived. */
 export function Drawer({ head, children }: { head: ReactNode; children: ReactNode }) {
-  const t = useTranslations();
+  const t = useTranslations("app");
+  const close = useTranslations("ui")("close");
   const path = usePathname();
   const arrived = useRef(path);
   useEffect(() => {
@@ -41,14 +42,14 @@ export function Drawer({ head, children }: { head: ReactNode; children: ReactNod
     <dialog
       id={drawerId}
       {...{ closedby: "any" }}
-      aria-label={t("app.menu")}
+      aria-label={t("menu")}
       className="drawer m-0 h-dvh max-h-none w-80 max-w-[86vw] border-e border-line bg-canvas shadow-pop"
     >
       <div className="flex min-h-full flex-col gap-5 p-3">
         <div className="flex items-center justify-between gap-2 ps-1">
           {head}
           <IconButton
-            label={t("ui.close")}
+            label={close}
             icon={<X aria-hidden />}
             onClick={() => find()?.close()}
             {...{ command: "close", commandfor: drawerId }}

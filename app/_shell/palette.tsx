@@ -3,11 +3,10 @@ import { CornerDownLeft, Search } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Found } from "#lib/search/schema";
 import { cx } from "../_ui/class";
 import type { Entry } from "./navigation";
-import { openPalette } from "./palette-button";
 
 type Item = { id: string; label: string; detail?: string; href: string };
 type Section = { title: string; items: Item[] };
@@ -15,8 +14,15 @@ type Creates = { newContact: boolean; newOrganisation: boolean; newCampaign: boo
 const nothing: Found = { contacts: [], organisations: [], campaigns: [] };
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** Ctrl-K or ⌘K: pages, actions, and whatever the search finds, by keyboard. */
-export function Palette({ entries, creates }: { entries: Omit<Entry, "icon">[]; creates: Creates }) {
+export type PaletteProps = {
+  entries: Omit<Entry, "icon">[];
+  creates: Creates;
+  /** How often it was asked for: it opens at each. */
+  calls: number;
+};
+
+/** Pages, actions, and whatever the search finds, by keyboard. */
+export default function Palette({ entries, creates, calls }: PaletteProps) {
   const t = useTranslations("app.palette");
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -28,13 +34,13 @@ export function Palette({ entries, creates }: { entries: Omit<Entry, "icon">[]; 
   const sections = useSections(entries, creates, query, found);
   const items = sections.flatMap((section) => section.items);
 
-  const open = useCallback(() => {
+  useEffect(() => {
+    if (calls === 0) return;
     if (!dialog.current?.open) dialog.current?.showModal();
     setQuery("");
     setAt(0);
     input.current?.focus();
-  }, []);
-  useShortcut(open);
+  }, [calls]);
 
   const go = (item: Item | undefined) => {
     if (!item) return;
@@ -201,20 +207,4 @@ function useFound(query: string): Found {
     };
   }, [wanted]);
   return wanted.length < 2 ? nothing : found.rows;
-}
-
-function useShortcut(open: () => void) {
-  useEffect(() => {
-    const keys = (event: globalThis.KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      event.preventDefault();
-      open();
-    };
-    window.addEventListener("keydown", keys);
-    window.addEventListener(openPalette, open);
-    return () => {
-      window.removeEventListener("keydown", keys);
-      window.removeEventListener(openPalette, open);
-    };
-  }, [open]);
 }

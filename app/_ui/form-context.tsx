@@ -14,15 +14,11 @@ export const FormContext = createContext<FormState>({ fields: {}, values: {}, pe
 
 type Loose = { (key: string, params?: Record<string, string | number>): string; has(key: string): boolean };
 
-/** Finds the sentence of a reason: the noun's own, then the common one; a full key works too. */
+/** Finds the sentence of a reason: the noun’s own (`<namespace>.errors`), then the common one; a full key works too. */
 export function useReason(namespace?: string) {
   const t = useTranslations() as unknown as Loose;
   return (reason: string, params?: Record<string, string | number>): string => {
-    const candidates = [
-      ...(namespace ? [`${namespace}.errors.${reason}`, `${namespace}.${reason}`] : []),
-      `errors.${reason}`,
-      reason,
-    ];
+    const candidates = [`${namespace}.errors.${reason}`, `errors.${reason}`, reason];
     const key = candidates.find((candidate) => t.has(candidate)) ?? "errors.unknown";
     return t(key, params);
   };

@@ -187,12 +187,12 @@ test("a form's faults are told at their field", () => {
       country: "ZZ9",
     }),
     {
-      graduationYear: "contacts.invalidYear",
-      country: "contacts.invalidCountry",
-      website: "contacts.invalidWebsite",
+      graduationYear: "contacts.errors.invalidYear",
+      country: "contacts.errors.invalidCountry",
+      website: "contacts.errors.invalidWebsite",
     },
   );
   assert.deepEqual(faults({ kind: "former_src", lastName: "A", phone: "12" }), {
-    phone: "contacts.invalidPhone",
+    phone: "contacts.errors.invalidPhone",
   });
 });

@@ -21,8 +21,8 @@ export const numberOrNull = (value: unknown) =>
 const year = z.preprocess(
   numberOrNull,
   z
-    .number("contacts.invalidYear")
-    .refine((value) => isGraduationYear(value), "contacts.invalidYear")
+    .number("contacts.errors.invalidYear")
+    .refine((value) => isGraduationYear(value), "contacts.errors.invalidYear")
     .nullable(),
 );
 
@@ -36,15 +36,15 @@ export const contactInput = z
     street: line(300),
     postcode: line(20),
     city: line(100),
-    country: accepted(acceptCountry, "contacts.invalidCountry").transform((code) => code || "FR"),
-    website: accepted(acceptWebsite, "contacts.invalidWebsite"),
+    country: accepted(acceptCountry, "contacts.errors.invalidCountry").transform((code) => code || "FR"),
+    website: accepted(acceptWebsite, "contacts.errors.invalidWebsite"),
     notes: lines(10_000),
     locale: z.enum(["fr", "en"]).optional().default("fr"),
   })
   .transform((input, context) => {
     const phone = input.phone && acceptPhone(input.phone, input.country, input.postcode);
     if (phone === null)
-      context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
+      context.addIssue({ code: "custom", path: ["phone"], message: "contacts.errors.invalidPhone" });
     return { ...input, phone: phone ?? "" };
   });
 

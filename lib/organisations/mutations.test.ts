@@ -74,13 +74,13 @@ test("wrong numbers are told at their field", () => {
     );
   assert.deepEqual(faults({ name: "", siren: "1", siret: "2", headcount: "-3", email: "x" }), {
     name: "required",
-    siren: "organisations.invalidSiren",
-    siret: "organisations.invalidSiret",
-    headcount: "organisations.invalidHeadcount",
+    siren: "organisations.errors.invalidSiren",
+    siret: "organisations.errors.invalidSiret",
+    headcount: "organisations.errors.invalidHeadcount",
     email: "email",
   });
   assert.deepEqual(faults({ name: "A", siren: "356000000", siret: "19801344300017" }), {
-    siret: "organisations.otherSiren",
+    siret: "organisations.errors.otherSiren",
   });
 });
 

@@ -15,38 +15,38 @@ export const organisationInput = z
     name: requiredLine(200),
     siren: accepted(
       (text) => (isSiren(digitsOf(text)) ? digitsOf(text) : null),
-      "organisations.invalidSiren",
+      "organisations.errors.invalidSiren",
     ),
     siret: accepted(
       (text) => (isSiret(digitsOf(text)) ? digitsOf(text) : null),
-      "organisations.invalidSiret",
+      "organisations.errors.invalidSiret",
     ),
     sector: line(100),
     headcount: z.preprocess(
       numberOrNull,
       z
-        .number("organisations.invalidHeadcount")
-        .int("organisations.invalidHeadcount")
-        .min(0, "organisations.invalidHeadcount")
-        .max(5_000_000, "organisations.invalidHeadcount")
+        .number("organisations.errors.invalidHeadcount")
+        .int("organisations.errors.invalidHeadcount")
+        .min(0, "organisations.errors.invalidHeadcount")
+        .max(5_000_000, "organisations.errors.invalidHeadcount")
         .nullable(),
     ),
     phone: line(60),
     email: accepted(acceptAddress, addressFault),
-    website: accepted(acceptWebsite, "contacts.invalidWebsite"),
+    website: accepted(acceptWebsite, "contacts.errors.invalidWebsite"),
     street: line(300),
     postcode: line(20),
     city: line(100),
-    country: accepted(acceptCountry, "contacts.invalidCountry").transform((code) => code || "FR"),
+    country: accepted(acceptCountry, "contacts.errors.invalidCountry").transform((code) => code || "FR"),
     notes: lines(10_000),
   })
   .transform((input, context) => {
     const phone = input.phone && acceptPhone(input.phone, input.country, input.postcode);
     if (phone === null)
-      context.addIssue({ code: "custom", path: ["phone"], message: "contacts.invalidPhone" });
+      context.addIssue({ code: "custom", path: ["phone"], message: "contacts.errors.invalidPhone" });
     const siren = input.siret ? input.siret.slice(0, 9) : input.siren;
     if (input.siren && siren !== input.siren)
-      context.addIssue({ code: "custom", path: ["siret"], message: "organisations.otherSiren" });
+      context.addIssue({ code: "custom", path: ["siret"], message: "organisations.errors.otherSiren" });
     return { ...input, phone: phone ?? "", siren: siren || null, siret: input.siret || null };
   });
 

@@ -7,8 +7,8 @@ export const sourceInput = z.object({
   name: requiredLine(100),
   key: line(60)
     .transform((key) => key.toLowerCase())
-    .pipe(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "sources.invalidKey")),
-  url: line(1000).refine((url) => url === "" || isRemote(url), "sources.invalidUrl"),
+    .pipe(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "sources.errors.invalidKey")),
+  url: line(1000).refine((url) => url === "" || isRemote(url), "sources.errors.invalidUrl"),
   token: z.string().trim().max(500, "tooLong").optional().default(""),
   forgetToken: z.stringbool().optional().default(false),
   allowPrivate: z.stringbool().optional().default(false),

@@ -8,12 +8,14 @@ import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 import { PageHeader } from "#ui/page-header";
-import { Tabs } from "#ui/tabs";
+import { TabLinks } from "#ui/tab-links";
 
 type Message = NonNullable<Awaited<ReturnType<typeof findSandboxMessage>>>;
 
-export default async function SandboxMessagePage({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params;
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ view?: string }> };
+
+export default async function SandboxMessagePage({ params, searchParams }: Props) {
+  const [{ id }, { view }] = [await params, await searchParams];
   await gate("sandbox.read", `/sandbox/${id}`);
   const message = /^\d{1,9}$/.test(id) ? await findSandboxMessage(Number(id)) : null;
   if (!message) notFound();
@@ -28,7 +30,7 @@ export default async function SandboxMessagePage({ params }: { params: Promise<{
       />
       <div className="flex flex-col gap-6">
         <Envelope message={message} />
-        <Views parts={parts} />
+        <Views parts={parts} asked={view} />
       </div>
     </>
   );
@@ -53,21 +55,24 @@ function Envelope({ message }: { message: Message }) {
   );
 }
 
-function Views({ parts }: { parts: Parts }) {
+const views = ["html", "text", "headers", "source"] as const;
+
+function Views({ parts, asked }: { parts: Parts; asked?: string }) {
   const t = useTranslations("sandbox");
-  const items = [
-    { id: "html", label: t("views.html"), content: <Rendered html={parts.html} /> },
-    {
-      id: "text",
-      label: t("views.text"),
-      content: parts.text ? <Plain text={parts.text} /> : <p className="text-soft">{t("noText")}</p>,
-    },
-    { id: "headers", label: t("views.headers"), content: <HeaderTable headers={parts.headers} /> },
-    { id: "source", label: t("views.source"), content: <Plain text={parts.source} /> },
-  ];
+  const shown = views.find((view) => view === asked) ?? (parts.html ? "html" : "text");
+  const links = views.map((view) => ({
+    href: `?view=${view}`,
+    label: t(`views.${view}`),
+    current: view === shown,
+  }));
   return (
     <Card>
-      <Tabs label={t("viewsLabel")} items={items} defaultTab={parts.html ? "html" : "text"} />
+      <TabLinks label={t("viewsLabel")} links={links} />
+      {shown === "html" && <Rendered html={parts.html} />}
+      {shown === "text" &&
+        (parts.text ? <Plain text={parts.text} /> : <p className="text-soft">{t("noText")}</p>)}
+      {shown === "headers" && <HeaderTable headers={parts.headers} />}
+      {shown === "source" && <Plain text={parts.source} />}
     </Card>
   );
 }
