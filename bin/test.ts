@@ -70,6 +70,7 @@ async function check(program: string, ...args: string[]): Promise<Count> {
 async function unit(): Promise<Count> {
   await requireTools("dovecot");
   await requireTools("proxies");
+  await requireTools("python");
   const server = await startTestServer();
   const report = join(reports, "unit.tap");
   const files = fs

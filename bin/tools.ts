@@ -20,6 +20,12 @@ const tools = {
     debian: ["apt-get install -y --no-install-recommends nginx-light caddy openssl"],
     elsewhere: "nginx (/usr/sbin/nginx), caddy and openssl (/usr/bin)",
   },
+  // A second reader of our mails, and a second verifier of their signatures: python-dkim, Ed25519 by nacl.
+  python: {
+    present: () => spawnSync("/usr/bin/python3", ["-c", "import dkim, nacl"]).status === 0,
+    debian: ["apt-get install -y --no-install-recommends python3 python3-dkim python3-nacl"],
+    elsewhere: "/usr/bin/python3 with dkimpy and PyNaCl",
+  },
   browser: {
     present: () => existsSync(systemChromium) || existsSync(chromium.executablePath()),
     // Ubuntu's package is a snap, which a server or a container may not have.

@@ -64,8 +64,8 @@ type Parts = { html: string; text: string; subject: string };
 function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = {}): Prepared {
   return {
     kind: "campaign",
+    campaignId: 12,
     topicKey: "src",
-    topicName: "Lettre SRC",
     from: { name: "Éloïse, de la lettre", address: "lettre@iut.example" },
     replyTo: "secretariat@iut.example",
     publicUrl: "https://src.example",

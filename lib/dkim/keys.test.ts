@@ -6,6 +6,7 @@ import { lookUpKey } from "#lib/dkim/lookup";
 import { activateKey, checkKey, checkKeys, createKey, retireKey } from "#lib/dkim/mutations";
 import { startNameServer } from "#lib/dkim/name-server";
 import { listDkimDomains } from "#lib/dkim/queries";
+import type { Algorithm } from "#lib/dkim/schema";
 import { findSigner } from "#lib/dkim/sign";
 import { faultOfSignature } from "#lib/dkim/verify";
 
@@ -30,8 +31,8 @@ beforeEach(async () => {
 const shown = async () => (await listDkimDomains()).find((one) => one.domain === domain)?.keys ?? [];
 const states = async () =>
   Object.fromEntries((await shown()).map(({ selector, state }) => [selector, state]));
-async function create(at = "2026-11-23") {
-  const made = await createKey(domain, new Date(at));
+async function create(at = "2026-11-23", algorithm: Algorithm = "rsa") {
+  const made = await createKey(domain, new Date(at), algorithm);
   assert.ok(made.ok);
   return made.id;
 }
@@ -43,7 +44,7 @@ async function publish(id: number) {
     key.zone.split(" ").join("").length > 0
       ? [...key.zone.matchAll(/"([^"]*)"/g)].map(([, text = ""]) => text)
       : [];
-  assert.ok(strings.length > 1, "longer than one string may be");
+  assert.equal(strings.length > 1, key.algorithm === "rsa", "longer than one string may be");
   dns.zone.set(key.name, [strings]);
 }
 const check = async (id: number) => {
@@ -74,7 +75,8 @@ test("only for domains we write in, one waiting key at a time", async () => {
 
 test("what DNS says is told apart", async () => {
   const id = await create();
-  const key = await db.dkimKey.findUniqueOrThrow({ where: { id } });
+  const { domain, selector, publicKey } = await db.dkimKey.findUniqueOrThrow({ where: { id } });
+  const key = { domain, selector, publicKey, algorithm: "rsa" as const };
   const name = `src202611._domainkey.${domain}`;
   const found = async (...records: string[][]) => {
     dns.zone.set(name, records);
@@ -106,7 +108,7 @@ test("a second key is published, takes over, and the first is retired", async ()
   const both = await Promise.all([activateKey(second), activateKey(second)]);
   assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
   assert.deepEqual(await states(), { src202611: "replaced", src202611b: "signing" });
-  assert.equal((await findSigner(domain))?.selector, "src202611b");
+  assert.deepEqual((await findSigner(domain))?.selectors, ["src202611b"]);
   assert.deepEqual(await retireKey(first), { ok: true });
   const gone = await db.dkimKey.findUniqueOrThrow({ where: { id: first } });
   assert.equal(gone.sealedPrivateKey, null, "the private half is erased");
@@ -140,4 +142,35 @@ test("the daily look stops the signature of a record that vanished, says so once
   await late();
   await checkKeys(servers);
   assert.ok(await findSigner(domain));
+});
+
+test("a key of each kind signs, each replaced by its own kind only", async () => {
+  const rsa = await create();
+  await publish(rsa);
+  await check(rsa);
+  const ed = await create("2026-11-23", "ed25519");
+  assert.deepEqual(await createKey(domain, new Date("2026-11-23"), "ed25519"), {
+    ok: false,
+    reason: "alreadyWaiting",
+  });
+  const [shownKey] = (await shown()).filter(({ algorithm }) => algorithm === "ed25519");
+  assert.match(shownKey?.value ?? "", /^v=DKIM1; k=ed25519; p=[A-Za-z0-9+/]{43}=$/);
+  assert.deepEqual((await findSigner(domain))?.selectors, ["src202611"], "not before it is published");
+  dns.zone.set(`${shownKey?.selector}._domainkey.${domain}`, [
+    [(shownKey?.value ?? "").replace("ed25519", "rsa")],
+  ]);
+  assert.equal(await check(ed), "other", "said to be of another kind");
+  await publish(ed);
+  assert.equal(await check(ed), "right");
+  assert.deepEqual((await findSigner(domain))?.selectors, ["src202611", "src202611b"]);
+
+  const next = await create("2026-12-01", "ed25519");
+  await publish(next);
+  await check(next);
+  assert.ok((await activateKey(next)).ok);
+  assert.deepEqual(await states(), { src202611: "signing", src202611b: "replaced", src202612: "signing" });
+  assert.deepEqual((await findSigner(domain))?.selectors, ["src202611", "src202612"]);
+  dns.zone.delete(`src202612._domainkey.${domain}`);
+  await check(next);
+  assert.deepEqual((await findSigner(domain))?.selectors, ["src202611"], "RSA signs on");
 });

@@ -1,9 +1,9 @@
 /** Asks DNS what is published for a key. */
 import { Resolver } from "node:dns/promises";
-import { judgeRecords, recordName } from "#lib/dkim/rules";
+import { judgeRecords, type PublicKey, recordName } from "#lib/dkim/rules";
 import type { CheckResult } from "#lib/dkim/schema";
 
-type Key = { domain: string; selector: string; publicKey: string };
+type Key = PublicKey & { domain: string; selector: string };
 
 /** `servers`: addresses to ask instead of the machine's own resolvers, `127.0.0.1:5353`. */
 export async function lookUpKey(key: Key, servers?: string[]): Promise<CheckResult> {
@@ -13,7 +13,7 @@ export async function lookUpKey(key: Key, servers?: string[]): Promise<CheckResu
     const records = await resolver.resolveTxt(recordName(key.selector, key.domain));
     return judgeRecords(
       records.map((strings) => strings.join("")),
-      key.publicKey,
+      key,
     );
   } catch (error) {
     // The name does not exist, or has no TXT. Anything else says nothing of the record.

@@ -3,33 +3,29 @@ import { promisify } from "node:util";
 import { db, nextId, sql, sqlOn, transaction } from "#lib/db";
 import { lookUpKey } from "#lib/dkim/lookup";
 import { selectorOf } from "#lib/dkim/rules";
-import type { CheckResult } from "#lib/dkim/schema";
+import type { Algorithm, CheckResult } from "#lib/dkim/schema";
 import { notify } from "#lib/notices/mutations";
 import { ok, type Result, refused } from "#lib/result";
 import { seal } from "#lib/seal";
 
-const rsa = promisify(generateKeyPair);
-
-/** A key of 2048 bits (RFC 8301, section 3.2), not yet in use: first its record must be published. One at a time waits. */
+/** A key not yet in use: first its record must be published. One of each kind waits at a time. */
 export async function createKey(
   domain: string,
   now = new Date(),
+  algorithm: Algorithm = "rsa",
 ): Promise<Result<{ id: number }, "notOurs" | "alreadyWaiting">> {
   const [ours] = await sql`
     select 1 from identities i join relays r on r.id = i.relay_id
     where i.archived_at is null and r.kind = 'smtp' and r.archived_at is null
       and lower(split_part(i.address, '@', 2)) = ${domain} limit 1`;
   if (!ours) return refused("notOurs");
-  const pair = await rsa("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "der" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
+  const { privateKey, publicKey } = await pairs[algorithm]();
   return transaction(async (client) => {
     const query = sqlOn(client);
     await query`select pg_advisory_xact_lock(hashtextextended(${`dkim:${domain}`}, 0))`;
     const keys = await query<{ selector: string; waiting: boolean }>`
-      select selector, activated_at is null and retired_at is null as waiting from dkim_keys where domain = ${domain}`;
+      select selector, activated_at is null and retired_at is null and algorithm = ${algorithm} as waiting
+      from dkim_keys where domain = ${domain}`;
     if (keys.some((key) => key.waiting)) return refused("alreadyWaiting");
     const selector = selectorOf(
       now,
@@ -37,15 +33,37 @@ export async function createKey(
     );
     const id = await nextId("dkim_keys", client);
     await query`
-      insert into dkim_keys (id, domain, selector, sealed_private_key, public_key)
-      values (${id}, ${domain}, ${selector}, ${seal(pair.privateKey, "dkim_keys.sealed_private_key", id)},
-        ${pair.publicKey.toString("base64")})`;
+      insert into dkim_keys (id, domain, selector, algorithm, sealed_private_key, public_key)
+      values (${id}, ${domain}, ${selector}, ${algorithm}, ${seal(privateKey, "dkim_keys.sealed_private_key", id)},
+        ${publicKey})`;
     return { ...ok, id };
   });
 }
 
+type Pair = { privateKey: string; publicKey: string };
+const generate = promisify(generateKeyPair);
+const pem = { type: "pkcs8", format: "pem" } as const;
+const der = { type: "spki", format: "der" } as const;
+
+const pairs: Record<Algorithm, () => Promise<Pair>> = {
+  /** 2048 bits: RFC 8301, section 3.2. */
+  rsa: async () => {
+    const made = await generate("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: der,
+      privateKeyEncoding: pem,
+    });
+    return { privateKey: made.privateKey, publicKey: made.publicKey.toString("base64") };
+  },
+  ed25519: async () => {
+    const made = await generate("ed25519", { publicKeyEncoding: der, privateKeyEncoding: pem });
+    // The 32 bytes of the key end its SubjectPublicKeyInfo (RFC 8410, section 4).
+    return { privateKey: made.privateKey, publicKey: made.publicKey.subarray(-32).toString("base64") };
+  },
+};
+
 /**
- * Looks the record up and remembers what was found. The first key of a domain signs from the moment it is found
+ * Looks the record up and remembers what was found. The first key of its kind signs from the moment it is found
  * right. DNS that does not answer changes nothing; a key in use whose record vanished stops signing, and people are
  * told once.
  */
@@ -53,8 +71,8 @@ export async function checkKey(
   id: number,
   servers?: string[],
 ): Promise<Result<{ result: CheckResult }, "notFound">> {
-  const [key] = await sql<{ domain: string; selector: string; publicKey: string }>`
-    select domain, selector, public_key as "publicKey" from dkim_keys where id = ${id} and retired_at is null`;
+  const [key] = await sql<{ domain: string; selector: string; algorithm: Algorithm; publicKey: string }>`
+    select domain, selector, algorithm, public_key as "publicKey" from dkim_keys where id = ${id} and retired_at is null`;
   if (!key) return refused("notFound");
   const result = await lookUpKey(key, servers);
   await transaction(async (client) => {
@@ -73,7 +91,7 @@ export async function checkKey(
         published_at = case when ${result}::text = 'right' then coalesce(published_at, clock_timestamp()) else published_at end,
         active = active or first.is_first, activated_at = case when first.is_first then clock_timestamp() else activated_at end
       from (select ${result}::text = 'right' and not exists (
-        select 1 from dkim_keys o where o.domain = ${key.domain} and o.activated_at is not null and o.retired_at is null) as is_first) first
+        select 1 from dkim_keys o where o.domain = ${key.domain} and o.algorithm = ${key.algorithm} and o.activated_at is not null and o.retired_at is null) as is_first) first
       where k.id = ${id} and retired_at is null`;
     if (was?.vanished) await notify({ kind: "dkimVanished", data: { domain: key.domain } }, client);
   });
@@ -97,14 +115,14 @@ export async function checkKeys(servers?: string[]): Promise<number> {
   }
 }
 
-/** From now on this key signs instead of the one before, whose record must stay while its mails are on their way. */
+/** From now on this key signs instead of the one of its kind before, whose record must stay while its mails are on their way. */
 export async function activateKey(id: number): Promise<Result<object, "notPublished">> {
   return transaction(async (client) => {
     const query = sqlOn(client);
-    const [key] = await query<{ domain: string }>`
-      select domain from dkim_keys where id = ${id} and retired_at is null and not active and check_result = 'right' for update`;
+    const [key] = await query<{ domain: string; algorithm: Algorithm }>`
+      select domain, algorithm from dkim_keys where id = ${id} and retired_at is null and not active and check_result = 'right' for update`;
     if (!key) return refused("notPublished");
-    await query`update dkim_keys set active = false where domain = ${key.domain} and active`;
+    await query`update dkim_keys set active = false where domain = ${key.domain} and algorithm = ${key.algorithm} and active`;
     await query`update dkim_keys set active = true, activated_at = clock_timestamp() where id = ${id}`;
     return ok;
   });

@@ -1,6 +1,6 @@
 import { db, sql } from "#lib/db";
 import { recordName, recordValue, zoneValue } from "#lib/dkim/rules";
-import { type CheckResult, checkResults } from "#lib/dkim/schema";
+import { type Algorithm, type CheckResult, checkResults } from "#lib/dkim/schema";
 
 /** `waiting`: not yet published. `ready`: published, may take over. `signing`. `silent`: in use, but its record vanished. `replaced`: another signs. */
 export type KeyState = "waiting" | "ready" | "signing" | "silent" | "replaced";
@@ -9,6 +9,7 @@ type Row = {
   id: number;
   domain: string;
   selector: string;
+  algorithm: string;
   publicKey: string;
   active: boolean;
   checkResult: string | null;
@@ -30,6 +31,7 @@ export async function listDkimDomains() {
         id: true,
         domain: true,
         selector: true,
+        algorithm: true,
         publicKey: true,
         active: true,
         checkResult: true,
@@ -49,10 +51,12 @@ export async function listDkimDomains() {
 export type DkimDomain = Awaited<ReturnType<typeof listDkimDomains>>[number];
 
 function shown(key: Row) {
-  const value = recordValue(key.publicKey);
+  const algorithm: Algorithm = key.algorithm === "ed25519" ? "ed25519" : "rsa";
+  const value = recordValue({ algorithm, publicKey: key.publicKey });
   return {
     id: key.id,
     selector: key.selector,
+    algorithm,
     state: stateOf(key),
     result: checkResults.find((one) => one === key.checkResult) ?? (null as CheckResult | null),
     checkedAt: key.checkedAt,

@@ -1,5 +1,5 @@
 /** What is published in DNS for a key, and what is found there (RFC 6376, section 3.6). */
-import type { CheckResult } from "#lib/dkim/schema";
+import type { Algorithm, CheckResult } from "#lib/dkim/schema";
 
 /** `src202611`; with a letter more when the month has had its key. */
 export function selectorOf(at: Date, taken: readonly string[]): string {
@@ -11,8 +11,15 @@ export function selectorOf(at: Date, taken: readonly string[]): string {
 /** Where the record is published: `src202611._domainkey.iut.example`. */
 export const recordName = (selector: string, domain: string): string => `${selector}._domainkey.${domain}`;
 
-/** The record's value; `publicKey` is base64 of the SubjectPublicKeyInfo. */
-export const recordValue = (publicKey: string): string => `v=DKIM1; k=rsa; p=${publicKey}`;
+export type PublicKey = {
+  algorithm: Algorithm;
+  /** Base64: of the SubjectPublicKeyInfo for RSA, of the 32 bytes themselves for Ed25519 (RFC 8463, section 4). */
+  publicKey: string;
+};
+
+/** The record's value. */
+export const recordValue = ({ algorithm, publicKey }: PublicKey): string =>
+  `v=DKIM1; k=${algorithm}; p=${publicKey}`;
 
 /** The value as a zone file wants it: quoted strings of 255 characters at most (RFC 1035, section 3.3.14). */
 export const zoneValue = (value: string): string =>
@@ -22,10 +29,12 @@ export const zoneValue = (value: string): string =>
  * Judges the TXT records found under the name, each whole. Several DKIM records are as bad as a wrong one: which of
  * them a receiver takes is not defined (section 3.6.2.2).
  */
-export function judgeRecords(records: readonly string[], publicKey: string): CheckResult {
+export function judgeRecords(records: readonly string[], key: PublicKey): CheckResult {
   const keys = records.map(tagsOf).filter((tags) => tags.has("p") && (tags.get("v") ?? "DKIM1") === "DKIM1");
   if (keys.length === 0) return "absent";
-  const right = keys.every((tags) => tags.get("p") === publicKey && (tags.get("k") ?? "rsa") === "rsa");
+  const right = keys.every(
+    (tags) => tags.get("p") === key.publicKey && (tags.get("k") ?? "rsa") === key.algorithm,
+  );
   return right ? "right" : "other";
 }
 

@@ -4,8 +4,13 @@ import { z } from "zod";
 export const checkResults = ["right", "absent", "other", "unreachable"] as const;
 export type CheckResult = (typeof checkResults)[number];
 
+/** RSA of 2048 bits for everybody; Ed25519 beside it, short enough for any DNS panel, for those that read RFC 8463. */
+export const algorithms = ["rsa", "ed25519"] as const;
+export type Algorithm = (typeof algorithms)[number];
+
 export const keyInput = z.object({ id: z.coerce.number().int().positive() });
 export const domainInput = z.object({
+  algorithm: z.enum(algorithms).default("rsa"),
   domain: z
     .string()
     .trim()

@@ -11,7 +11,9 @@ const pair = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 const publicKey = pair.publicKey.toString("base64");
-const signer = signerOf("iut.example", "src202611", pair.privateKey);
+const signer = signerOf("iut.example", [
+  { selector: "src202611", algorithm: "rsa", privateKey: pair.privateKey },
+]);
 
 const mail = {
   from: { name: "Département « Services et réseaux »", address: "lettre@iut.example" },
@@ -60,8 +62,7 @@ test("a signed message verifies, and is otherwise the message itself", async () 
     "mime-version",
     "content-type",
   ])
-    assert.ok(names.includes(name), name);
-  assert.equal(names.filter((name) => name === "from").length, 2, "From twice");
+    assert.equal(names.filter((one) => one === name).length, 2, `${name} twice`);
 });
 
 test("what is changed on the way is seen", async () => {

@@ -1,36 +1,18 @@
-/** Signing what leaves in a domain's name (RFC 6376, RFC 8301): rsa-sha256, relaxed/relaxed. */
-import { createPrivateKey, type KeyObject, sign as signBytes } from "node:crypto";
+/** Signing what leaves in a domain's name (RFC 6376, RFC 8301, RFC 8463): relaxed/relaxed, with one or two keys. */
+import { createHash, createPrivateKey, type KeyObject, sign as signBytes } from "node:crypto";
 import { promisify } from "node:util";
-import RelaxedBody from "nodemailer/lib/dkim/relaxed-body";
-import relaxed from "nodemailer/lib/dkim/sign";
 import { sql } from "#lib/db";
+import { bodyHash, canonicalField, canonicalHeader } from "#lib/dkim/canonical";
+import type { Algorithm } from "#lib/dkim/schema";
 import { unseal } from "#lib/seal";
 
 export type Signer = {
   domain: string;
-  selector: string;
-  /** The message with its signature on top. `raw`: CRLF lines, ended by one. */
+  /** Of each key that signs; RSA first, which every receiver knows. */
+  selectors: string[];
+  /** The message with its signatures on top. `raw`: CRLF lines, ended by one. */
   sign(raw: Buffer): Promise<Buffer>;
 };
-
-/** Signed when present. From twice: a second From added on the way breaks the signature (section 8.15). */
-const signedFields = [
-  "from",
-  "to",
-  "reply-to",
-  "subject",
-  "date",
-  "message-id",
-  "in-reply-to",
-  "references",
-  "mime-version",
-  "content-type",
-  "content-transfer-encoding",
-  "list-id",
-  "list-unsubscribe",
-  "list-unsubscribe-post",
-  "auto-submitted",
-].join(":");
 
 /** In a thread of libuv's: the event loop goes on while the key works. */
 const signInThread = promisify<string, Buffer, KeyObject, Buffer>(signBytes);
@@ -51,79 +33,65 @@ export function signerFor(domain: string): Promise<Signer | null> {
 }
 
 /**
- * Who signs for this domain now: the key in use, as long as DNS was last seen publishing it. Null: nobody.
- * @throws when the key cannot be unsealed any more.
+ * Who signs for this domain now: the keys in use, as long as DNS was last seen publishing them. Null: nobody.
+ * @throws when a key cannot be unsealed any more.
  */
 export async function findSigner(domain: string): Promise<Signer | null> {
-  const [key] = await sql<{ id: number; selector: string; sealed_private_key: Buffer }>`
-    select id, selector, sealed_private_key from dkim_keys
-    where domain = ${domain.toLowerCase()} and active and check_result = 'right'`;
-  if (!key) return null;
-  const privateKey = unseal(key.sealed_private_key, "dkim_keys.sealed_private_key", key.id);
-  return signerOf(domain.toLowerCase(), key.selector, privateKey);
+  const keys = await sql<{ id: number; selector: string; algorithm: Algorithm; sealed_private_key: Buffer }>`
+    select id, selector, algorithm, sealed_private_key from dkim_keys
+    where domain = ${domain.toLowerCase()} and active and check_result = 'right' order by algorithm desc`;
+  if (keys.length === 0) return null;
+  const pairs = keys.map(({ id, selector, algorithm, sealed_private_key }) => ({
+    selector,
+    algorithm,
+    privateKey: unseal(sealed_private_key, "dkim_keys.sealed_private_key", id),
+  }));
+  return signerOf(domain.toLowerCase(), pairs);
 }
 
 /** `privateKey`: PEM (PKCS #8). */
-export function signerOf(domain: string, selector: string, privateKey: string): Signer {
-  const key = createPrivateKey(privateKey);
+type Pair = { selector: string; algorithm: Algorithm; privateKey: string };
+
+/** Signs with each key; neither signature covers the other, so that a receiver may know only one of them. */
+export function signerOf(domain: string, pairs: readonly Pair[]): Signer {
+  const keys = pairs.map(({ privateKey, ...named }) => ({ ...named, key: createPrivateKey(privateKey) }));
   return {
     domain,
-    selector,
+    selectors: keys.map(({ selector }) => selector),
     sign: async (raw) => {
       const end = raw.indexOf("\r\n\r\n") + 2;
-      const { headers, fieldNames } = relaxed.relaxedHeaders(
-        fieldsOf(raw.toString("latin1", 0, end)),
-        signedFields,
+      const header = canonicalHeader(raw.toString("latin1", 0, end));
+      const hash = bodyHash(raw.subarray(end + 2));
+      const fields = await Promise.all(
+        keys.map(async ({ selector, algorithm, key }) => {
+          const unsigned = signatureField({ domain, selector, algorithm, hash, names: header.names });
+          const canonical = Buffer.from(header.text + canonicalField(unsigned), "latin1");
+          return `${unsigned}${folded((await signatures[algorithm](canonical, key)).toString("base64"))}\r\n`;
+        }),
       );
-      // The second From names a field that must not exist: nothing is hashed for it (section 5.4.2).
-      const unsigned = signatureField(
-        domain,
-        selector,
-        bodyHash(raw.subarray(end + 2)),
-        `${fieldNames}:from`,
-      );
-      const canonical = headers + canonicalField(unsigned);
-      const signature = await signInThread("RSA-SHA256", Buffer.from(canonical, "latin1"), key);
-      return Buffer.concat([
-        Buffer.from(`${unsigned}${folded(signature.toString("base64"))}\r\n`, "latin1"),
-        raw,
-      ]);
+      return Buffer.concat([Buffer.from(fields.join(""), "latin1"), raw]);
     },
   };
 }
 
-/** Each field with its lower-case name, folded lines kept together. */
-const fieldsOf = (head: string) =>
-  head
-    .split(/\r\n(?![ \t])/)
-    .filter((line) => line !== "")
-    .map((line) => ({ key: line.slice(0, line.indexOf(":")).trim().toLowerCase(), line }));
+/** Ed25519 signs the hash and not the text (RFC 8463, section 3), and so fast that a thread would cost more. */
+const signatures: Record<Algorithm, (text: Buffer, key: KeyObject) => Promise<Buffer> | Buffer> = {
+  rsa: (text, key) => signInThread("RSA-SHA256", text, key),
+  ed25519: (text, key) => signBytes(null, createHash("sha256").update(text).digest(), key),
+};
 
-function bodyHash(body: Buffer): string {
-  const relaxedBody = new RelaxedBody();
-  relaxedBody.updateHash(body);
-  relaxedBody.updateHash(Buffer.alloc(0), true);
-  return relaxedBody.bodyHash.digest("base64");
-}
+type Signature = { domain: string; selector: string; algorithm: Algorithm; hash: string; names: string[] };
 
 /** All of the field but the signature itself; lines below 78 characters. */
-function signatureField(domain: string, selector: string, hash: string, names: string): string {
-  const listed = names.replace(/(.{1,60}:)(?=.)/g, "$1\r\n ");
+function signatureField({ domain, selector, algorithm, hash, names }: Signature): string {
+  const listed = names.join(":").replace(/(.{1,60}:)(?=.)/g, "$1\r\n ");
   return [
-    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;",
+    `DKIM-Signature: v=1; a=${algorithm}-sha256; c=relaxed/relaxed;`,
     ` d=${domain}; s=${selector}; q=dns/txt;`,
     ` h=${listed};`,
     ` bh=${hash};`,
     " b=",
   ].join("\r\n");
 }
-
-/** Relaxed, without its line end (section 3.7). */
-const canonicalField = (field: string) =>
-  `dkim-signature:${field
-    .slice(field.indexOf(":") + 1)
-    .replace(/\r\n/g, "")
-    .replace(/[ \t]+/g, " ")
-    .trim()}`;
 
 const folded = (base64: string) => base64.replace(/.{72}(?=.)/g, "$&\r\n ");

@@ -3,7 +3,9 @@ import { action } from "#lib/action";
 import { activateKey, checkKey, createKey, retireKey } from "#lib/dkim/mutations";
 import { domainInput, keyInput } from "#lib/dkim/schema";
 
-export const create = action("relays.edit", domainInput, ({ domain }) => createKey(domain));
+export const create = action("relays.edit", domainInput, ({ domain, algorithm }) =>
+  createKey(domain, new Date(), algorithm),
+);
 export const check = action("relays.edit", keyInput, async ({ id }) => {
   const checked = await checkKey(id);
   return checked.ok ? { ok: true, data: checked.result } : checked;

@@ -29,6 +29,7 @@ export function KeyPanel({ domain, shown, mayEdit }: Props) {
       <div>
         <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1 font-medium">
           {t("selector", { selector: shown.selector })}
+          <Badge>{t(`algorithms.${shown.algorithm}`)}</Badge>
           <Badge tone={tones[shown.state]} dot>
             {t(`states.${shown.state}`)}
           </Badge>

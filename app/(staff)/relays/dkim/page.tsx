@@ -2,6 +2,7 @@ import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { type DkimDomain, listDkimDomains } from "#lib/dkim/queries";
+import type { Algorithm } from "#lib/dkim/schema";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
@@ -42,21 +43,20 @@ export default async function DkimPage() {
 
 function DomainCard({ domain: { domain, keys }, mayEdit }: { domain: DkimDomain; mayEdit: boolean }) {
   const t = useTranslations("dkim");
-  const waits = keys.some(({ state }) => state === "waiting" || state === "ready");
-  const add = (
-    <ActionButton
-      action={create}
-      fields={{ domain }}
-      namespace="dkim"
-      done={t("created")}
-      size="sm"
-      icon={<Plus aria-hidden />}
-    >
-      {keys.length === 0 ? t("create") : t("createNext")}
-    </ActionButton>
-  );
+  const signs = keys.some(({ algorithm, state }) => algorithm === "rsa" && state === "signing");
   return (
-    <Card title={domain} actions={mayEdit && !waits && add}>
+    <Card
+      title={domain}
+      actions={
+        mayEdit && (
+          <div className="flex flex-wrap justify-end gap-2">
+            <Create domain={domain} keys={keys} algorithm="rsa" />
+            {/* Beside RSA, which every receiver reads: alone it would be no signature for most. */}
+            {signs && <Create domain={domain} keys={keys} algorithm="ed25519" />}
+          </div>
+        )
+      }
+    >
       {keys.length === 0 && <p className="text-soft">{t("unsigned")}</p>}
       <ul className="divide-y divide-line">
         {keys.map((key) => (
@@ -66,5 +66,24 @@ function DomainCard({ domain: { domain, keys }, mayEdit }: { domain: DkimDomain;
         ))}
       </ul>
     </Card>
+  );
+}
+
+/** Offered while no key of its kind waits. */
+function Create({ domain, keys, algorithm }: DkimDomain & { algorithm: Algorithm }) {
+  const t = useTranslations("dkim");
+  const same = keys.filter((key) => key.algorithm === algorithm);
+  if (same.some(({ state }) => state === "waiting" || state === "ready")) return null;
+  return (
+    <ActionButton
+      action={create}
+      fields={{ domain, algorithm }}
+      namespace="dkim"
+      done={t("created")}
+      size="sm"
+      icon={<Plus aria-hidden />}
+    >
+      {t(`${same.length === 0 ? "create" : "createNext"}.${algorithm}`)}
+    </ActionButton>
   );
 }
