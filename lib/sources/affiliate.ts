@@ -1,13 +1,15 @@
 /** The organisations that staged rows name: found by SIRET, then by folded name, else created; then each contact's place in them. */
 import type pg from "pg";
 import type { Origin } from "#lib/sources/apply";
+import { live as written } from "#lib/sources/recall";
 
-const live = "s.problem is null and not s.same and not s.archived and s.organisation_name is not null";
+/** A row whose organisation is news: the site names another one, or another place in it. */
+const live = `${written} and s.employer`;
 
 /** One line per organisation of the file: a SIRET names one establishment; without it, a name does. */
 const named = `
   create temp table staged_organisations on commit drop as
-  select distinct on (key) key, siret, name, fold(name) as folded, null::int as id, false as created
+  select distinct on (key) key, siret, name, fold(name) as folded, null::int as id, false as created, false as several
   from (select n, organisation_siret as siret, organisation_name as name,
                coalesce(organisation_siret, 'name:' || fold(organisation_name)) as key from staged s where ${live}) o
   order by key, n`;
@@ -32,32 +34,78 @@ const byNameLearning = `
 const createWith = (condition: string) => `
   with numbered as (
     update staged_organisations set id = nextval(pg_get_serial_sequence('organisations', 'id')), created = true
-    where id is null and ${condition} returning id, name, siret
+    where id is null and not several and ${condition} returning id, name, siret
   )
   insert into organisations (id, name, siret, siren)
   select id, name, siret, left(siret, 9) from numbered order by id`;
 
+/** A name that is one organisation is that one; a name that is two is nobody's, and a new one is made of a name unknown. */
 const byName = `
-  update staged_organisations t set id = (
-    select min(o.id) from organisations o where o.sort_name = t.folded and o.archived_at is null)
-  where t.id is null and t.siret is null`;
+  update staged_organisations t set id = o.id, several = o.n > 1
+  from (select o.sort_name, count(*) as n, case when count(*) = 1 then min(o.id) end as id
+        from organisations o join staged_organisations t on t.folded = o.sort_name and t.id is null and t.siret is null
+        where o.archived_at is null group by o.sort_name) o
+  where t.folded = o.sort_name and t.id is null and t.siret is null`;
 
 const attach = `
   update staged s set organisation_id = t.id from staged_organisations t
-  where ${live} and t.key = coalesce(s.organisation_siret, 'name:' || fold(s.organisation_name))`;
+  where ${live} and t.key = coalesce(s.organisation_siret, 'name:' || fold(s.organisation_name)) and t.id is not null`;
 
-const affiliate = `
-  with placed as (
-    insert into affiliations (contact_id, organisation_id, role, job_title)
-    select s.contact_id, s.organisation_id, s.role, s.job_title from staged s where ${live} order by s.n
-    on conflict (contact_id, organisation_id, role) do update set job_title = excluded.job_title
-      where excluded.job_title <> '' and excluded.job_title <> affiliations.job_title
-    returning contact_id, organisation_id, role, xmax = 0 as added
-  ), told as (
-    insert into activities (kind, contact_id, organisation_id, user_id, data)
-    select 'affiliation.added', contact_id, organisation_id, $2, jsonb_build_object('role', role, 'runId', $1::int) from placed where added
+/** Of several of one name: the one where the person is already, else the only one in the person's town; else none, and noted. */
+const tellApart = `
+  with choices as (
+    select s.n, o.id, exists (select from affiliations f where f.contact_id = s.contact_id and f.organisation_id = o.id
+        and f.ended_at is null) as there,
+      o.city <> '' and fold_city(o.city) = fold_city(nullif(s.city, '')) as near
+    from staged s join staged_organisations t on t.several and t.key = 'name:' || fold(s.organisation_name)
+    join organisations o on o.sort_name = t.folded and o.archived_at is null
+    where ${live} and s.organisation_siret is null
+  ), chosen as (
+    select n, case when count(*) filter (where there) = 1 then min(id) filter (where there)
+                   when count(*) filter (where near) = 1 then min(id) filter (where near) end as id
+    from choices group by n
   )
-  update staged s set changes = s.changes || '{organisation}' from placed p where p.contact_id = s.contact_id and not s.created and ${live}`;
+  update staged s set organisation_id = c.id, ambiguous = c.id is null from chosen c where c.n = s.n`;
+
+/** The present place is the one last said: one that is said anew, or again, begins now. */
+const place = `
+  with placed as (
+    insert into affiliations as f (contact_id, organisation_id, role, job_title)
+    select s.contact_id, s.organisation_id, s.role, s.job_title from staged s
+    where ${live} and s.organisation_id is not null order by s.n
+    on conflict (contact_id, organisation_id, role) do update set
+      job_title = coalesce(nullif(excluded.job_title, ''), f.job_title),
+      started_at = case when f.ended_at is null and exists (select from recalled r join staged s on s.n = r.n
+          where s.contact_id = f.contact_id and r.organisation_id = f.organisation_id and r.role = f.role)
+        then f.started_at else now() end,
+      ended_at = null
+    returning contact_id, organisation_id, role, xmax = 0 or started_at = now() as begun
+  )
+  insert into activities (kind, contact_id, organisation_id, user_id, data)
+  select 'affiliation.added', contact_id, organisation_id, $2, jsonb_build_object('role', role, 'runId', $1::int) from placed where begun`;
+
+/** What the source no longer says is past, unless another source says it still. */
+const end = `
+  with over as (
+    update affiliations f set ended_at = now()
+    from recalled r join staged s on s.n = r.n
+    where ${written} and (s.employer or s.organisation_name is null)
+      and f.contact_id = s.contact_id and f.organisation_id = r.organisation_id and f.role = r.role and f.ended_at is null
+      and (s.organisation_id, case when s.organisation_id is not null then s.role end) is distinct from (r.organisation_id, r.role)
+      and not exists (select from external_identities e join remembered_rows o on o.identity_id = e.id
+        where e.contact_id = s.contact_id and e.id <> s.identity_id and o.organisation_id = f.organisation_id and o.role = f.role)
+    returning f.contact_id, f.organisation_id, f.role
+  )
+  insert into activities (kind, contact_id, organisation_id, user_id, data)
+  select 'affiliation.ended', contact_id, organisation_id, $2, jsonb_build_object('role', role, 'runId', $1::int) from over`;
+
+const note = `
+  update staged s set changes = s.changes || '{organisation}',
+    history = s.history || jsonb_build_object('organisation', jsonb_build_array(
+      coalesce(concat_ws(', ', r.organisation_name, r.job_title), ''),
+      concat_ws(', ', s.organisation_name, nullif(s.job_title, ''))))
+  from recalled r where r.n = s.n and ${written} and not s.ambiguous
+    and (s.employer or (s.organisation_name is null and r.organisation_id is not null))`;
 
 const tell = `
   insert into activities (kind, organisation_id, user_id, data)
@@ -76,5 +124,8 @@ export async function applyAffiliations(
   await client.query(createWith("siret is null"));
   await client.query(tell, [sourceId, runId, userId]);
   await client.query(attach);
-  await client.query(affiliate, [runId, userId]);
+  await client.query(tellApart);
+  await client.query(end, [runId, userId]);
+  await client.query(place, [runId, userId]);
+  await client.query(note);
 }

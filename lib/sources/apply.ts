@@ -3,6 +3,8 @@ import type pg from "pg";
 import { applyAffiliations } from "#lib/sources/affiliate";
 import type { RowError, RowReason } from "#lib/sources/format";
 import { identify } from "#lib/sources/identify";
+import { applyAddresses } from "#lib/sources/mailboxes";
+import { compareAndChange, live, rememberRows } from "#lib/sources/recall";
 import { applySubscriptions } from "#lib/sources/subscribe";
 
 /** Rows of the file by what became of them; `created + updated + unchanged + archived + rejected` are all that were staged. */
@@ -16,29 +18,8 @@ export type Applied = {
 
 export type Origin = { sourceId: number; defaultKind: string; runId: number | null; userId: number | null };
 
-/** A row that is written: accepted, and not known already. */
-const live = "s.problem is null and not s.same and not s.archived";
-
-const columns = {
-  kind: "kind",
-  firstName: "first_name",
-  lastName: "last_name",
-  graduationYear: "graduation_year",
-  phone: "phone",
-  street: "street",
-  postcode: "postcode",
-  city: "city",
-  country: "country",
-  website: "website",
-  locale: "locale",
-};
-
-/** What the file says: null when it says nothing. */
-const said = (column: string) =>
-  /^(kind|graduation_year)$/.test(column) ? `s.${column}` : `nullif(s.${column}, '')`;
-
 const number = `
-  update staged s set contact_id = nextval(pg_get_serial_sequence('contacts', 'id')), created = true
+  update staged s set contact_id = nextval(pg_get_serial_sequence('contacts', 'id')), created = true, employer = s.organisation_name is not null
   where ${live} and s.contact_id is null`;
 
 const create = `
@@ -49,55 +30,7 @@ const create = `
          coalesce(nullif(country, ''), 'FR'), website, coalesce(nullif(locale, ''), 'fr')
   from staged s where created order by n`;
 
-const compare = `
-  update staged s set changes = d.changes
-  from (select s.n, array_remove(array[${Object.entries(columns)
-    .map(
-      ([field, column]) =>
-        `case when ${said(column)} <> c.${column} or (${said(column)} is not null and c.${column} is null) then '${field}' end`,
-    )
-    .join(", ")}], null) as changes
-    from staged s join contacts c on c.id = s.contact_id where ${live} and not s.created) d
-  where d.n = s.n and d.changes <> '{}'`;
-
-const change = `
-  update contacts c set updated_at = now(), ${Object.values(columns)
-    .map((column) => `${column} = coalesce(${said(column)}, c.${column})`)
-    .join(", ")}
-  from staged s where c.id = s.contact_id and s.changes <> '{}' and ${live} and not s.created`;
-
-/** The first address of the row is the one to write to, unless mail to it is known not to arrive. */
-const demote = `
-  with moved as (
-    select s.n, s.contact_id from staged s
-    join staged_addresses a on a.n = s.n and a.position = 1
-    left join email_addresses m on m.address = a.address
-    where ${live} and not s.created and not coalesce(m.is_primary, false)
-      and not (coalesce(m.standing, 'ok') in ('hard', 'complaint')
-               and exists (select from email_addresses o where o.contact_id = s.contact_id and o.is_primary and o.standing = 'ok'))
-  ), noted as (
-    update staged s set changes = s.changes || '{primaryEmail}' from moved where moved.n = s.n
-  )
-  update email_addresses m set is_primary = false from moved where m.contact_id = moved.contact_id and m.is_primary`;
-
-const addAddresses = `
-  with added as (
-    insert into email_addresses (contact_id, address, address_hash, is_primary)
-    select s.contact_id, a.address, a.hash, a.position = 1 and (s.created or 'primaryEmail' = any (s.changes))
-    from staged s join staged_addresses a on a.n = s.n
-    where ${live} and not exists (select from email_addresses m where m.address = a.address)
-    order by a.n, a.position
-    returning contact_id
-  )
-  update staged s set changes = s.changes || '{email}'
-  from (select distinct contact_id from added) d where d.contact_id = s.contact_id and not s.created and ${live}`;
-
-const promote = `
-  update email_addresses m set is_primary = true
-  from staged s join staged_addresses a on a.n = s.n and a.position = 1
-  where m.address = a.address and not m.is_primary and 'primaryEmail' = any (s.changes)`;
-
-const remember = `
+const identities = `
   insert into external_identities (source_id, external_id, contact_id, row_hash)
   select $1, external_id, contact_id, row_hash from staged s where ${live} order by n
   on conflict (source_id, external_id) do update set row_hash = excluded.row_hash, seen_at = now()`;
@@ -115,7 +48,7 @@ const tellCreated = `
 
 const tellChanged = `
   insert into activities (kind, contact_id, user_id, data)
-  select 'contact.updated', contact_id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int, 'fields', changes)
+  select 'contact.updated', contact_id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int, 'fields', changes, 'values', history)
   from staged s where ${live} and not created and changes <> '{}' order by n`;
 
 const tally = `
@@ -123,36 +56,43 @@ const tally = `
          count(*) filter (where ${live} and not created and changes <> '{}')::int as updated,
          count(*) filter (where s.problem is null and not s.archived and (s.same or (not created and changes = '{}')))::int as unchanged,
          count(*) filter (where s.problem is null and archived)::int as archived,
-         count(*) filter (where problem is not null)::int as rejected
+         count(*) filter (where problem is not null)::int as rejected,
+         count(*) filter (where ${live} and ambiguous)::int as ambiguous
   from staged s`;
 
-/** Applies what `stage` staged, on the same connection and transaction. */
-export async function apply(client: pg.PoolClient, origin: Origin): Promise<Applied> {
+/** Applies what `stage` staged, on the same connection and transaction. `ambiguous` rows went in without their organisation. */
+export async function apply(
+  client: pg.PoolClient,
+  origin: Origin,
+): Promise<{ applied: Applied; ambiguous: number }> {
   await identify(client, origin.sourceId);
   await client.query(number);
   await client.query(create, [origin.defaultKind]);
   await client.query(tellCreated, [origin.sourceId, origin.runId, origin.userId]);
-  await client.query(compare);
-  await client.query(change);
-  await client.query(demote);
-  await client.query(addAddresses);
-  await client.query(promote);
+  await compareAndChange(client);
+  await applyAddresses(client);
   await applyAffiliations(client, origin);
   await applySubscriptions(client, origin);
-  await client.query(remember, [origin.sourceId]);
+  await client.query(identities, [origin.sourceId]);
+  await rememberRows(client, origin.sourceId);
   await client.query(seen);
   await client.query(tellChanged, [origin.sourceId, origin.runId, origin.userId]);
-  const { rows } = await client.query<Applied>(tally);
+  const { rows } = await client.query<Applied & { ambiguous: number }>(tally);
   if (!rows[0]) throw new Error("no tally");
-  return rows[0];
+  const { ambiguous, ...applied } = rows[0];
+  return { applied, ambiguous };
 }
 
-/** The first `limit` rows that only the database could refuse, and those left alone because staff archived the contact. */
+/** The first `limit` rows that only the database could refuse, those left alone because staff archived the contact, and those noted. */
 export async function problems(client: pg.PoolClient, limit: number): Promise<RowError[]> {
-  const { rows } = await client.query<{ line: number; reason: RowReason; value: string; rejected: boolean }>(
-    `select line, coalesce(problem, 'archived') as reason, coalesce(problem_value, external_id) as value, problem is not null as rejected
-     from staged where problem is not null or archived order by n limit $1`,
+  const { rows } = await client.query<RowError>(
+    `select line, coalesce(problem, case when archived then 'archived' else 'organisation' end) as reason,
+       coalesce(problem_value, case when archived then external_id else organisation_name end) as value, problem is not null as rejected
+     from staged s where problem is not null or archived or (${live} and ambiguous) order by n limit $1`,
     [limit],
   );
-  return rows.map((row) => ({ ...row, field: /Id|archived|sameContact/.test(row.reason) ? "id" : "email" }));
+  return rows.map((row) => ({ ...row, field: fieldOf(row.reason) }));
 }
+
+const fieldOf = (reason: RowReason) =>
+  reason === "organisation" ? "organisation/name" : /Id|archived|sameContact/.test(reason) ? "id" : "email";

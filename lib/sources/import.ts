@@ -34,12 +34,12 @@ export async function importContacts(
 ): Promise<void> {
   const topics = await knownTopics(client);
   await stage(client, accepted(bytes, origin, topics, report));
-  const applied = await applyOnce(client, origin);
+  const { applied, ambiguous } = await applyOnce(client, origin);
   const room = limits.recordedErrors - report.errors.length;
   report.errors.push(...(await problems(client, room)));
   report.errors.sort((a, b) => a.line - b.line);
   const rejected = report.rejected + applied.rejected;
-  Object.assign(report, applied, { rejected });
+  Object.assign(report, applied, { rejected, notes: report.notes + ambiguous });
 }
 
 async function* accepted(
@@ -64,7 +64,7 @@ async function* accepted(
 }
 
 /** Someone at a screen may take an address between our look and our write: then look again. */
-async function applyOnce(client: pg.PoolClient, origin: Origin): Promise<Applied> {
+async function applyOnce(client: pg.PoolClient, origin: Origin): ReturnType<typeof apply> {
   for (let attempt = 1; ; attempt++) {
     await client.query("savepoint staged");
     try {

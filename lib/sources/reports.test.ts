@@ -1,59 +1,22 @@
 /** Situations that people reported of other tools: the files of reports/, and siblings of each kind. */
 import "#lib/test-db";
 import assert from "node:assert/strict";
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
 import { before, test } from "node:test";
-import { sql, transaction } from "#lib/db";
+import { sql } from "#lib/db";
 import { once } from "#lib/sources/fixtures";
-import { emptyReport, importContacts, type Report } from "#lib/sources/import";
+import { declared, known, nameOf, notesOf, openSource, take, takeFile, takeRows } from "#lib/sources/trial";
 
-let sourceId = 0;
-
-before(async () => {
-  const [source] = await sql<{ id: number }>`
-    insert into sources (key, name, default_kind) values ('essai', 'Essai', 'former_src') returning id`;
-  sourceId = source?.id ?? 0;
-  await sql`update topics set legal_basis = 'consent' where key = '4media'`;
-});
-
-async function take(bytes: AsyncIterable<Uint8Array>, charset: string | null = null): Promise<Report> {
-  const report = emptyReport();
-  const origin = { sourceId, sourceKey: "essai", defaultKind: "former_src", runId: null, userId: null };
-  await transaction((client) => importContacts(client, bytes, { ...origin, told: { charset } }, report));
-  return report;
-}
-
-const file = (name: string) => take(createReadStream(join(import.meta.dirname, "reports", `${name}.xml`)));
-const declared = (body: string, encoding = "") =>
-  `<?xml version="1.0"${encoding && ` encoding="${encoding}"`}?>\n<contacts source="essai" version="1.0">\n${body}\n</contacts>`;
-const rows = (body: string) => take(once(declared(body)));
-const notes = (report: Report) =>
-  report.errors.map(({ field, reason, rejected }) => [field, reason, rejected]);
-
-type Row = Record<string, unknown> & { id: number; addresses: string[] };
-/** The contact of a row of the source. */
-async function known(externalId: string): Promise<Row | undefined> {
-  const [row] = await sql<Row>`
-    select c.*, array(select address from email_addresses m where m.contact_id = c.id order by is_primary desc, id) as addresses
-    from external_identities e join contacts c on c.id = e.contact_id
-    where e.source_id = ${sourceId} and e.external_id = ${externalId}`;
-  return row;
-}
-const names = async (id: string) => {
-  const row = await known(id);
-  return row && [row.first_name, row.last_name];
-};
+before(() => openSource());
 
 test("01 an empty address is no address: the person is imported, and it is noted", async () => {
-  const report = await file("01-empty-email");
+  const report = await takeFile("01-empty-email");
   assert.deepEqual([report.created, report.rejected, report.notes], [3, 0, 3]);
   assert.ok(report.errors.every(({ reason, rejected }) => reason === "empty" && !rejected));
-  assert.deepEqual((await known("vide-3"))?.addresses, ["vaudry@example.org"]);
+  assert.deepEqual((await known("vide-3")).addresses, ["vaudry@example.org"]);
 });
 
 test("01 bis no field that cannot be used refuses its row", async () => {
-  const report = await rows(`
+  const report = await takeRows(`
     <contact id="v-1"><lastName>Un</lastName><organisation/><graduationYear>0</graduationYear></contact>
     <contact id="v-2"><lastName>Deux</lastName><organisation role="chief"><name> </name></organisation><graduationYear>0000</graduationYear></contact>
     <contact id="v-3"><lastName>Trois</lastName><phone/><website/><kind/><locale/><address/><newsletters/><email>x@</email><email>v3@example.org</email></contact>
@@ -65,11 +28,11 @@ test("01 bis no field that cannot be used refuses its row", async () => {
     <contact id="v-9"><email primary="1">a9@example.org</email><email primary="1">b9@example.org</email><lastName>Neuf</lastName></contact>`);
   assert.deepEqual([report.created, report.rejected], [8, 1]);
   assert.deepEqual(
-    notes(report).filter(([, , rejected]) => rejected),
+    notesOf(report).filter(([, , rejected]) => rejected),
     [["lastName", "required", true]],
   );
   assert.deepEqual(
-    [await names("v-4"), await names("v-5"), await names("v-6"), await names("v-7")],
+    [await nameOf("v-4"), await nameOf("v-5"), await nameOf("v-6"), await nameOf("v-7")],
     [
       ["", "Quatre"],
       ["Cinq", ""],
@@ -77,22 +40,22 @@ test("01 bis no field that cannot be used refuses its row", async () => {
       ["Jérôme", ""],
     ],
   );
-  assert.deepEqual((await known("v-7"))?.addresses, []);
-  assert.ok(notes(report).some(([field, reason]) => field === "email" && reason === "emailNotAscii"));
-  assert.deepEqual((await known("v-9"))?.addresses, ["a9@example.org", "b9@example.org"]);
+  assert.deepEqual((await known("v-7")).addresses, []);
+  assert.ok(notesOf(report).some(([field, reason]) => field === "email" && reason === "emailNotAscii"));
+  assert.deepEqual((await known("v-9")).addresses, ["a9@example.org", "b9@example.org"]);
 });
 
 test("02 invisible characters are dropped before addresses are compared", async () => {
-  const report = await file("02-invisible-in-address");
+  const report = await takeFile("02-invisible-in-address");
   assert.deepEqual([report.created, report.rejected], [1, 4]);
   assert.ok(report.errors.every(({ reason }) => reason === "duplicateAddress"));
-  assert.deepEqual((await known("inv-0"))?.addresses, ["nadia.perrin@example.org"]);
+  assert.deepEqual((await known("inv-0")).addresses, ["nadia.perrin@example.org"]);
 });
 
 test("03 a file said to be Latin-1 whose accents are UTF-8 is read as UTF-8, and it is said", async () => {
-  const report = await file("03-says-latin1-is-utf8");
-  assert.deepEqual(await names("moji-1"), ["Zoé", "Dupré"]);
-  assert.equal((await known("moji-1"))?.city, "Sète");
+  const report = await takeFile("03-says-latin1-is-utf8");
+  assert.deepEqual(await nameOf("moji-1"), ["Zoé", "Dupré"]);
+  assert.equal((await known("moji-1")).city, "Sète");
   assert.deepEqual(report.errors[0], {
     line: 1,
     field: "encoding",
@@ -115,7 +78,7 @@ test("03 bis a charset goes by its aliases, and HTTP's goes before none", async 
   ].entries()) {
     const bytes = Buffer.from(declared(row(`alias-${n}`), alias), /utf/i.test(alias) ? "utf8" : "latin1");
     const report = await take(once(bytes));
-    assert.equal((await known(`alias-${n}`))?.last_name, "Élodie", alias);
+    assert.equal((await known(`alias-${n}`)).last_name, "Élodie", alias);
     assert.equal(report.notes, 0);
   }
   await take(once(Buffer.from(declared(row("http-1")), "latin1")), "iso-8859-1");
@@ -123,7 +86,7 @@ test("03 bis a charset goes by its aliases, and HTTP's goes before none", async 
   await take(once(Buffer.from(declared(row("http-3"), "iso-8859-1"), "latin1")), "utf-8");
   const report = await take(once(Buffer.from(declared(row("http-4"), "iso-8859-1"), "utf8")), "utf-8");
   for (const id of ["http-1", "http-2", "http-3", "http-4"])
-    assert.equal((await known(id))?.last_name, "Élodie", id);
+    assert.equal((await known(id)).last_name, "Élodie", id);
   assert.equal(report.notes, 0);
 });
 
@@ -132,19 +95,19 @@ test("03 ter accents late in the file, or cut between two pieces, decide as well
     declared(`${"<contact id='late'><lastName>"}${"x".repeat(90)}É</lastName></contact>`, "latin1"),
   );
   const report = await take(once(...[...bytes].map((byte) => Buffer.of(byte))));
-  assert.equal(String((await known("late"))?.last_name).at(-1), "É");
+  assert.equal(String((await known("late")).last_name).at(-1), "É");
   assert.equal(report.notes, 1);
 });
 
 test("04 a reference of Windows is the letter it means", async () => {
-  await file("04-windows-references");
-  assert.deepEqual(await names("ref-1"), ["Cœur", "L’Hermitte"]);
-  assert.equal((await known("ref-1"))?.city, "L’Isle");
+  await takeFile("04-windows-references");
+  assert.deepEqual(await nameOf("ref-1"), ["Cœur", "L’Hermitte"]);
+  assert.equal((await known("ref-1")).city, "L’Isle");
 });
 
 test("05 a date that is none is left out and noted; a time without a zone is Paris", async () => {
-  const report = await file("05-dates-that-do-not-exist");
-  assert.deepEqual(notes(report), [
+  const report = await takeFile("05-dates-that-do-not-exist");
+  assert.deepEqual(notesOf(report), [
     ["newsletters/subscribe", "date", false],
     ["newsletters/subscribe", "date", false],
   ]);
@@ -171,7 +134,7 @@ test("05 bis days of no calendar, hours that no clock showed, and seasons of Par
     ["2024-07-15T12:00:00-04:00", "2024-07-15T16:00:00.000Z"],
     ["2024-02-29", "2024-02-28T23:00:00.000Z"],
   ];
-  const report = await rows(
+  const report = await takeRows(
     at
       .map(
         ([text], n) =>
@@ -182,25 +145,25 @@ test("05 bis days of no calendar, hours that no clock showed, and seasons of Par
   assert.equal(report.notes, 5);
   for (const [n, [text, instant]] of at.entries()) {
     const [proof] = await sql<{ at: string }>`
-      select v.proof ->> 'at' as at from subscription_events v where v.contact_id = ${(await known(`d-${n}`))?.id}`;
+      select v.proof ->> 'at' as at from subscription_events v where v.contact_id = ${(await known(`d-${n}`)).id}`;
     assert.equal(proof ? new Date(proof.at).toISOString() : null, instant, text);
   }
 });
 
 test("07 a number keeps its place, a website its letters, an entity is read once more", async () => {
-  await file("09-overseas-phones");
-  await file("10-websites");
-  await file("11-escaped-twice");
+  await takeFile("09-overseas-phones");
+  await takeFile("10-websites");
+  await takeFile("11-escaped-twice");
   assert.deepEqual(
-    [(await known("tel-1"))?.phone, (await known("tel-2"))?.phone],
+    [(await known("tel-1")).phone, (await known("tel-2")).phone],
     ["+262 692 12 34 56", "+590 590 12 34 56"],
   );
   assert.deepEqual(
-    [(await known("web-1"))?.website, (await known("web-2"))?.website, (await known("web-3"))?.website],
+    [(await known("web-1")).website, (await known("web-2")).website, (await known("web-3")).website],
     ["https://example.org/?page=a/", "https://example.org/#/profil/", "https://example.org:8080/portfolio"],
   );
-  assert.deepEqual(await names("ent-1"), ["Zoé", "Dupré"]);
+  assert.deepEqual(await nameOf("ent-1"), ["Zoé", "Dupré"]);
   const [place] = await sql`select o.name from organisations o join affiliations a on a.organisation_id = o.id
-    where a.contact_id = ${(await known("ent-1"))?.id}`;
+    where a.contact_id = ${(await known("ent-1")).id}`;
   assert.equal(place?.name, "Bois & Fils");
 });

@@ -18,7 +18,10 @@ const createStaged = `
     contact_id int, identity_id int, organisation_id int,
     -- same: its hash is the one last seen; created: it gets a new contact; archived: staff put the contact away.
     same boolean not null default false, created boolean not null default false, archived boolean not null default false,
-    problem text, problem_value text, changes text[] not null default '{}'
+    -- moved: its postal address is another one; employer: its organisation is news; ambiguous: its name is two organisations.
+    moved boolean not null default false, employer boolean not null default false, ambiguous boolean not null default false,
+    -- history: what is written, by field: [before, after].
+    problem text, problem_value text, changes text[] not null default '{}', history jsonb not null default '{}'
   ) on commit drop`;
 
 const columns = `n, line, external_id, row_hash, kind, first_name, last_name, graduation_year, phone, street, postcode, city,

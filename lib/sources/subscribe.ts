@@ -1,8 +1,7 @@
 /** The newsletters that staged rows ask for. The person's own « no » is never undone: not by a file, not after erasure. */
 import type pg from "pg";
 import type { Origin } from "#lib/sources/apply";
-
-const live = "s.problem is null and not s.same and not s.archived";
+import { live } from "#lib/sources/recall";
 
 /**
  * An existing line, subscribed or not, is left as it is: it is the person's last word here. An address under an
