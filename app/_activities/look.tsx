@@ -34,6 +34,7 @@ const icons: Record<string, ReactNode> = {
   "organisation.restored": <RotateCcw />,
   "affiliation.added": <Link2 />,
   "affiliation.removed": <Link2Off />,
+  "affiliation.ended": <Link2Off />,
 };
 
 const deliveryTones: Record<string, Tone> = {

@@ -33,7 +33,7 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
         topic: moment.topicName ?? t("allTopics"),
       });
     const kind = moment.kind.replace(".", "_");
-    if (kind === "affiliation_added" || kind === "affiliation_removed") {
+    if (kind === "affiliation_added" || kind === "affiliation_removed" || kind === "affiliation_ended") {
       const name = moment.otherName ?? "";
       const sentence = ofOrganisation ? t(`people.${kind}`, { name }) : t(`kinds.${kind}`, { name });
       const href = `/${ofOrganisation ? "contacts" : "organisations"}/${moment.otherId}`;

@@ -88,6 +88,10 @@ test("editing writes what changed, refuses a stale form, and tells nothing when 
   const [activity] =
     await sql`select data from activities where contact_id = ${id} and kind = 'contact.updated'`;
   assert.deepEqual(activity?.data.fields, ["city"]);
+  assert.equal(activity?.data.values.city.length, 2);
+  const [entry] =
+    await sql`select data from audit_entries where subject_id = ${id} and action = 'contact.updated'`;
+  assert.equal(entry?.data.values, undefined);
   assert.deepEqual(await editContact(999_999, version, input(), by), { ok: false, reason: "notFound" });
 });
 

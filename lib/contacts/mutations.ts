@@ -66,7 +66,10 @@ export async function editContact(
       id,
       ...changed.map((field) => input[field]),
     ]);
-    await tell(client, "contact.updated", id, by, { fields: changed });
+    const values = Object.fromEntries(
+      changed.map((field) => [field, [before[columns[field]], input[field]]]),
+    );
+    await tell(client, "contact.updated", id, by, { fields: changed }, values);
     return { ok: true };
   });
 }
@@ -103,7 +106,7 @@ export async function addAddress(
       insert into email_addresses (contact_id, address, address_hash, is_primary)
       select ${contactId}::int, ${address}, ${Buffer.from(hashAddress(address))},
              not exists (select from email_addresses where contact_id = ${contactId} and is_primary)`;
-    await tell(client, "contact.updated", contactId, by, { fields: ["email"] });
+    await tell(client, "contact.updated", contactId, by, { fields: ["email"] }, { email: ["", address] });
     return { ok: true };
   });
 }
@@ -113,21 +116,24 @@ export async function removeAddress(id: number, by: number): Promise<Result<unkn
   return transaction(async (client) => {
     const [gone] = await sqlOn(client)<{
       contact_id: number;
-    }>`delete from email_addresses where id = ${id} returning contact_id`;
+      address: string;
+    }>`delete from email_addresses where id = ${id} returning contact_id, address`;
     if (!gone) return refused("notFound");
     await sqlOn(client)`
       update email_addresses set is_primary = true
       where id = (select min(id) from email_addresses where contact_id = ${gone.contact_id})
         and not exists (select from email_addresses where contact_id = ${gone.contact_id} and is_primary)`;
-    await tell(client, "contact.updated", gone.contact_id, by, { fields: ["email"] });
+    const values = { email: [gone.address, ""] };
+    await tell(client, "contact.updated", gone.contact_id, by, { fields: ["email"] }, values);
     return { ok: true };
   });
 }
 
 export async function makePrimary(id: number, by: number): Promise<Result<unknown, "notFound">> {
   return transaction(async (client) => {
-    const [address] = await sqlOn(client)<{ contact_id: number }>`
-      select c.id as contact_id from contacts c join email_addresses m on m.contact_id = c.id where m.id = ${id} for update of c`;
+    const [address] = await sqlOn(client)<{ contact_id: number; address: string; former: string | null }>`
+      select c.id as contact_id, m.address, (select f.address from email_addresses f where f.contact_id = c.id and f.is_primary) as former
+      from contacts c join email_addresses m on m.contact_id = c.id where m.id = ${id} for update of c`;
     if (!address) return refused("notFound");
     await sqlOn(
       client,
@@ -135,8 +141,9 @@ export async function makePrimary(id: number, by: number): Promise<Result<unknow
     const rows = await sqlOn(
       client,
     )`update email_addresses set is_primary = true where id = ${id} and not is_primary returning id`;
+    const values = { primaryEmail: [address.former ?? "", address.address] };
     if (rows.length > 0)
-      await tell(client, "contact.updated", address.contact_id, by, { fields: ["primaryEmail"] });
+      await tell(client, "contact.updated", address.contact_id, by, { fields: ["primaryEmail"] }, values);
     return { ok: true };
   });
 }
@@ -159,16 +166,18 @@ async function unlessTaken<T>(
   }
 }
 
-/** The timeline, in the mutation's own transaction, and the journal. */
+/** The timeline, in the mutation's own transaction, and the journal: that one outlives people, so it has no `values`. */
 async function tell(
   client: pg.PoolClient,
   kind: `contact.${ActsOn<"contact">}`,
   contactId: number,
   by: number,
   data: Record<string, string[]>,
+  values?: Record<string, unknown[]>,
 ) {
+  const told = JSON.stringify({ ...data, ...(values && { values }) });
   await sqlOn(
     client,
-  )`insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${JSON.stringify(data)})`;
+  )`insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${told})`;
   await recordAudit({ userId: by, action: kind, subject: "contact", subjectId: contactId, data }, client);
 }
