@@ -52,6 +52,45 @@ test("a rehearsal counts the same and leaves nothing, not even a run", async () 
   assert.equal(await counted(), before);
 });
 
+test("a rehearsal in JSON names whom it would write, and only them", async () => {
+  writeFileSync(
+    file,
+    fileXml(
+      [
+        contactXml({
+          id: "w1",
+          lastName: "Dupr&amp;eacute;",
+          emails: ["w1@exemple.fr", "w1b@exemple.fr"],
+          body: "<firstName>Zoé</firstName><phone>0692 12 34 56</phone><organisation><name>Bois &amp;amp; Fils</name></organisation>",
+        }),
+        contactXml({ id: "w2", lastName: "", emails: ["w2@exemple.fr"] }),
+        contactXml({ id: "w3", lastName: "" }),
+        contactXml({ id: "w4", lastName: "Seule" }),
+      ].join(""),
+    ),
+  );
+  assert.equal(await run(file, "--source", "feed", "--dry-run", "--json"), 0);
+  const { contacts, created, rejected } = JSON.parse(said.out);
+  assert.deepEqual([created, rejected], [3, 1]);
+  assert.deepEqual(contacts, [
+    {
+      firstName: "Zoé",
+      lastName: "Dupré",
+      emails: ["w1@exemple.fr", "w1b@exemple.fr"],
+      phones: ["+262 692 12 34 56"],
+      organisation: "Bois & Fils",
+    },
+    { firstName: "", lastName: "", emails: ["w2@exemple.fr"], phones: [], organisation: null },
+    { firstName: "", lastName: "Seule", emails: [], phones: [], organisation: null },
+  ]);
+  assert.equal(await run(file, "--source", "feed"), 0);
+  assert.equal(await run(file, "--source", "feed", "--dry-run", "--json"), 0);
+  assert.deepEqual(JSON.parse(said.out).contacts, []);
+  writeFileSync(file, "<html>");
+  assert.equal(await run(file, "--source", "feed", "--dry-run", "--json"), 1);
+  assert.deepEqual(JSON.parse(said.out).contacts, []);
+});
+
 test("an import writes a run; the same file again changes nothing", async () => {
   assert.equal(await run(file, "--source", "feed"), 0);
   assert.match(said.out, /créés +1/);

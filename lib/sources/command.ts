@@ -10,6 +10,7 @@ import { limits, type RowError } from "#lib/sources/format";
 import { emptyReport, importContacts, type Report } from "#lib/sources/import";
 import { FileRefused } from "#lib/sources/refusal";
 import { fail, holding, succeed } from "#lib/sources/sync";
+import { listWritten, type WrittenContact } from "#lib/sources/written";
 
 const usage = `Usage : npm run crm -- import FICHIER --source CLÉ [--dry-run] [--json]
 
@@ -18,7 +19,8 @@ Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa 
 
   --source CLÉ   la source à laquelle le fichier appartient (écran Sources)
   --dry-run      tout faire puis tout annuler, et donner les mêmes comptes
-  --json         une ligne JSON au lieu du texte
+  --json         une ligne JSON au lieu du texte ; avec --dry-run, « contacts » y dit qui serait écrit :
+                 {"firstName","lastName","emails","phones","organisation"} par contact créé ou modifié
   --help         cette aide
 
 Codes de sortie : 0 importé (même si des contacts sont refusés), 1 rien n’est importé, 2 commande mal écrite.
@@ -42,10 +44,12 @@ export async function importFile(argv: string[]): Promise<number> {
   if (size > limits.bytes)
     return tell(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
   const report = emptyReport();
+  let contacts: WrittenContact[] = [];
   try {
     const bytes = createReadStream(asked.file);
-    await (asked.dryRun ? rehearse(source, bytes, report) : record(source, bytes, report));
-    return tell(asked, source, report, null);
+    if (asked.dryRun) contacts = await rehearse(source, bytes, report);
+    else await record(source, bytes, report);
+    return tell(asked, source, report, null, contacts);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return tell(asked, source, report, error);
@@ -84,13 +88,18 @@ async function sizeOf(file: string): Promise<number | null> {
   return found?.isFile() ? found.size : null;
 }
 
-/** The whole import, rolled back. */
-async function rehearse(source: Source, bytes: AsyncIterable<Uint8Array>, report: Report) {
+/** The whole import, rolled back: whom it would write. */
+async function rehearse(
+  source: Source,
+  bytes: AsyncIterable<Uint8Array>,
+  report: Report,
+): Promise<WrittenContact[]> {
   const client = await pool().connect();
   let broken = false;
   try {
     await client.query("begin");
     await importContacts(client, bytes, originOf(source, null), report);
+    return await listWritten(client);
   } finally {
     await client.query("rollback").catch(() => {
       broken = true;
@@ -142,9 +151,19 @@ const originOf = (source: Source, runId: number | null) => ({
   userId: null,
 });
 
-function tell(asked: Asked, source: Source, report: Report, refusal: FileRefused | null): number {
+function tell(
+  asked: Asked,
+  source: Source,
+  report: Report,
+  refusal: FileRefused | null,
+  contacts: WrittenContact[] = [],
+): number {
   const code = refusal ? 1 : 0;
-  if (asked.json) return say(`${JSON.stringify(summary(asked, source, report, refusal))}\n`, code);
+  if (asked.json)
+    return say(
+      `${JSON.stringify({ ...summary(asked, source, report, refusal), ...(asked.dryRun && { contacts }) })}\n`,
+      code,
+    );
   if (refusal) complain(`Refusé : rien n’est importé.\n${sentence(refusal)}`, 1);
   else say(`${counts(report)}${asked.dryRun ? "\nEssai : rien n’est écrit." : ""}\n`, 0);
   const hidden = report.rejected + report.notes + report.archived - report.errors.length;
