@@ -90,6 +90,43 @@ describe("criteria", () => {
     assert.deepEqual(await names({ field: "reachable" }), ["Ada", "Bob"]);
   });
 
+  it("take one town under its spellings, and a département for a French one", async () => {
+    const at = async (firstName: string, city: string, postcode: string, country = "FR") =>
+      db.contact.update({
+        where: { id: await person({ firstName, lastName: "Z", city, postcode }) },
+        data: { country, kind: "staff" },
+      });
+    for (const [n, city] of [
+      "Saint-Étienne",
+      "SAINT ETIENNE",
+      "Saint Étienne",
+      "St-Étienne",
+      "ST ETIENNE CEDEX 1",
+    ].entries())
+      await at(`T${n}`, city, "42 000");
+    await at("Ajaccio", "Ajaccio", "20090");
+    await at("Bastia", "BASTIA CEDEX", "20200");
+    await at("Réunion", "Saint-Denis", "97400", "RE");
+    await at("Leuven", "Louvain", "3300", "BE");
+    await at("Milan", "Milano", "20100", "IT");
+    const staff = async (condition: Condition) => names({ field: "kind", in: ["staff"] }, condition);
+    for (const is of ["Saint-Étienne", "st etienne", "SAINT ETIENNE CEDEX 2"])
+      assert.deepEqual(await staff({ field: "city", is }), ["T0", "T1", "T2", "T3", "T4"], is);
+    assert.deepEqual(await staff({ field: "city", is: "Bastia" }), ["Bastia"]);
+    const inside = async (prefix: string) => {
+      const { data } = criteriaInput.safeParse({ "0.kinds": "staff", "0.postcode": prefix });
+      return data ? (await previewSegment(data)).map(({ firstName }) => firstName) : null;
+    };
+    assert.deepEqual(await inside("2A"), ["Ajaccio"]);
+    assert.deepEqual(await inside("2b"), ["Bastia"]);
+    assert.deepEqual(await inside("20"), ["Ajaccio", "Bastia"]);
+    assert.deepEqual(await inside("974"), ["Réunion"]);
+    assert.deepEqual(await inside("42"), ["T0", "T1", "T2", "T3", "T4"]);
+    assert.deepEqual(await inside("33"), []);
+    assert.equal(await inside("2C"), null);
+    await db.contact.deleteMany({ where: { kind: "staff" } });
+  });
+
   it("count a day from midnight in Paris", async () => {
     const before = await names({ field: "createdAfter", on: "2020-07-01" });
     assert.ok(before.includes("Cy"));
