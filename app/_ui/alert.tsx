@@ -28,15 +28,17 @@ export function Alert({ tone = "info", title, actions, className, children }: Pr
     <div
       role={tone === "bad" ? "alert" : "status"}
       className={cx(
-        "flex items-start gap-3 rounded-card px-4 py-3 text-[0.9375rem]",
+        "flex flex-wrap items-start gap-3 rounded-card px-4 py-3 text-[0.9375rem]",
         softTone[tone],
         className,
       )}
     >
-      <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <div className="min-w-0 flex-1">
-        {title && <p className="font-semibold">{title}</p>}
-        <div className="text-ink">{children}</div>
+      <div className="flex min-w-0 flex-1 basis-64 gap-3">
+        <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
+        <div className="min-w-0 flex-1">
+          {title && <p className="font-semibold">{title}</p>}
+          <div className="text-ink">{children}</div>
+        </div>
       </div>
       {actions && <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>}
     </div>

@@ -14,7 +14,7 @@ export type ButtonProps = ComponentProps<"button"> & {
 
 const looks: Record<ButtonVariant, string> = {
   primary: "border-transparent bg-brand text-on-brand shadow-card hover:bg-brand-strong",
-  secondary: "border-line bg-surface text-ink shadow-card hover:border-edge hover:bg-sunken",
+  secondary: "border-edge/45 bg-surface text-ink shadow-card hover:border-edge hover:bg-sunken",
   ghost: "border-transparent text-soft hover:bg-sunken hover:text-ink",
   danger: "border-transparent bg-bad-strong text-white shadow-card hover:brightness-90",
 };
