@@ -53,7 +53,7 @@ test("the secretariat adds a person, finds them, corrects them, puts them away a
   await page.getByLabel("Ville").fill("Mérignac");
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByText("Mérignac")).toBeVisible();
-  await expect(page.getByText("Champs : Ville", { exact: false })).toBeVisible();
+  await expect(page.getByText("Ville : vide → Mérignac", { exact: false })).toBeVisible();
 
   await page.getByRole("button", { name: "Archiver" }).click();
   await expect(page.getByText("Ce contact est archivé depuis", { exact: false })).toBeVisible();
