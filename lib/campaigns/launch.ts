@@ -54,13 +54,19 @@ async function launch(id: number, from: ("draft" | "scheduled")[]): Promise<Resu
   if (refusal) return refusal;
   const frozen = await freeze(campaign, house);
   if (!frozen) return refused("contentErrors");
-  try {
-    return await transaction((client) => write(client, campaign, frozen, from));
-  } catch (error) {
-    if (error instanceof Nobody) return refused("noRecipients");
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction((client) => write(client, campaign, frozen, from));
+    } catch (error) {
+      if (error instanceof Nobody) return refused("noRecipients");
+      if (!isErasedMeanwhile(error) || attempt === 5) throw error;
+    }
   }
 }
+
+/** Somebody of the audience was erased while it was written: it is read again. */
+const isErasedMeanwhile = (error: unknown) =>
+  (error as { constraint?: string }).constraint === "deliveries_contact_id_fkey";
 
 /** Also asked before a request is accepted, so that the teacher hears it at once. */
 export function checkReady(campaign: Launchable, publicUrl: string): Refusal | null {

@@ -109,18 +109,20 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
             and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
         ) or d.unsubscribed_at is not null as left_topic,
         exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived,
+        -- One that was unknown when its reader was erased, and is sent again by somebody's decision.
+        d.erased_at is not null as erased,
         case when r.excess > 0 then least(placed.from_at + make_interval(secs => r.excess * r.spacing), clock_timestamp() + interval '1 hour') end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
     ), moved as (
       update deliveries d set
         relay_id = ${relayId},
-        status = case when suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
-        reason = case when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived'
+        status = case when erased or suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
+        reason = case when erased then 'erased' when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived'
           when put_off is not null then 'domainLimit' else d.reason end,
-        settled_at = case when suppressed or left_topic or archived then clock_timestamp() end,
-        due_at = coalesce(case when not (suppressed or left_topic or archived) then put_off end, d.due_at),
-        lease_token = case when not (suppressed or left_topic or archived) and put_off is null then ${token}::uuid end,
-        lease_until = case when not (suppressed or left_topic or archived) and put_off is null
+        settled_at = case when erased or suppressed or left_topic or archived then clock_timestamp() end,
+        due_at = coalesce(case when not (erased or suppressed or left_topic or archived) then put_off end, d.due_at),
+        lease_token = case when not (erased or suppressed or left_topic or archived) and put_off is null then ${token}::uuid end,
+        lease_until = case when not (erased or suppressed or left_topic or archived) and put_off is null
           then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
       from judged where d.id = judged.id
       returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased, d.status, d.reason

@@ -115,12 +115,12 @@ async function write(
         due_at = case when told.status = 'queued' then clock_timestamp() + make_interval(secs => told.delay) else d.due_at end,
         attempts = d.attempts - (not told.counts)::int,
         unknown_at = case when told.status = 'unknown' then clock_timestamp() else d.unknown_at end,
-        lease_token = null, lease_until = null, reason = told.reason, reply = told.reply
+        lease_token = null, lease_until = null, reason = told.reason, reply = case when d.erased_at is null then told.reply end
       from told
       where d.id = told.id and d.lease_token = told.token
         and (d.status = 'sending' or d.status = 'unknown' and told.status <> 'unknown')
       returning d.id, d.attempts + (not told.counts)::int as n, d.relay_id, d.campaign_id, ledger_domain(d.relay_id, d.address) as domain,
-        d.unknown_at, told.status, told.outcome, told.usage, told.reason, told.reply
+        d.unknown_at, told.status, told.outcome, told.usage, told.reason, d.reply
     ), logged as (
       insert into attempts (delivery_id, n, relay_id, worker_id, outcome, reason, reply)
       select id, n, relay_id, ${workerId}::uuid, outcome, reason, reply from settled
@@ -155,7 +155,7 @@ async function write(
         and (r.paused_until is null or r.paused_until <= clock_timestamp())
         and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))
         -- Seen on the row itself, whose lock was waited for: the click may have committed after this statement began.
-        and d.unsubscribed_at is null
+        and d.unsubscribed_at is null and d.erased_at is null
         and (ct.kind = 'transactional' or not exists (
           select 1 from suppressions s
           where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)))

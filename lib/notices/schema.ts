@@ -10,6 +10,8 @@ export const noticeKinds = [
   "campaignPaused",
   "campaignMissed",
   "dkimVanished",
+  "erasuresProposed",
+  "purgeHeld",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -75,17 +75,34 @@ function evidenceOf(raw: Buffer, { results }: Judgement): Evidence[] {
 /** Writes the mail and its consequences. Returns its id, or null when it was already there. */
 export async function recordMail(client: Runner, relayId: number, mail: ReadMail): Promise<number | null> {
   const target = await findTarget(client, relayId, mail);
+  const kept = (await isForgotten(client, mail, target)) ? withoutWords(mail) : mail;
   const contactId = target ? target.contactId : await matchContact(client, mail.from);
   const digest = createHash("sha256").update(mail.raw).digest();
   const [row] = await sqlOn(client)<{ id: number }>`
     insert into received_mails (relay_id, digest, uid_validity, uid, received_at, class, sender, subject, raw, delivery_id, contact_id)
     values (${relayId}, ${digest}, ${mail.uidValidity}, ${mail.uid}, least(${mail.receivedAt}::timestamptz, clock_timestamp()),
-      ${mail.class}, ${mail.sender}, ${mail.subject}, ${mail.raw}, ${target?.deliveryId ?? null}::int, ${contactId}::int)
+      ${mail.class}, ${kept.sender}, ${kept.subject}, ${kept.raw}, ${target?.deliveryId ?? null}::int, ${contactId}::int)
     on conflict (relay_id, digest) do nothing returning id`;
   if (!row) return null;
-  await consequences(client, { ...mail, id: row.id, target, contactId });
+  await consequences(client, { ...mail, evidence: kept.evidence, id: row.id, target, contactId });
   return row.id;
 }
+
+/** A machine's answer about somebody erased since: what it did counts, what it says would write them down again. */
+async function isForgotten(client: Runner, mail: ReadMail, target: Target | null): Promise<boolean> {
+  if (!target || target.contactId !== null || mail.class === "reply") return false;
+  const [row] = await sqlOn(client)`
+    select id from deliveries where id = ${target.deliveryId} and contact_id is null and erased_at is not null`;
+  return row !== undefined;
+}
+
+const withoutWords = (mail: ReadMail): ReadMail => ({
+  ...mail,
+  sender: "",
+  subject: "",
+  raw: Buffer.alloc(0),
+  evidence: mail.evidence.map((one) => ({ ...one, diagnostic: "" })),
+});
 
 /** An answer to a person may come late; a report without our Message-ID only counts while the mail is fresh. */
 async function findTarget(client: Runner, relayId: number, mail: ReadMail): Promise<Target | null> {

@@ -53,6 +53,7 @@ export const rowReasons = [
   "email",
   "emailNotAscii",
   "empty",
+  "erased",
   "kind",
   "locale",
   "organisation",

@@ -1,5 +1,6 @@
 /** Which contact is each staged row? By source and external id first, then by address; a row that could be two people is nobody. */
 import type pg from "pg";
+import { keyFor } from "#lib/seal";
 
 const rowAddresses = `
   create temp table staged_addresses on commit drop as
@@ -54,6 +55,16 @@ const byAddress = `
   from staged_addresses a join email_addresses m on m.address = a.address
   where a.n = s.n and s.contact_id is null and s.problem is null and not ${isHanded}`;
 
+/**
+ * Somebody erased does not come back by a file, whichever address or identifier it gives: that is for a person to
+ * decide, who makes the contact by hand. Nothing of the row is written down.
+ */
+const erased = `
+  update staged s set problem = 'erased', problem_value = ''
+  where s.contact_id is null and s.problem is null and (
+    exists (select from staged_addresses a join erasure_hashes h on h.hash = a.hash where a.n = s.n)
+    or exists (select from erasure_hashes h where h.hash = sha256($2::bytea || convert_to($1::int || ':' || s.external_id, 'UTF8'))))`;
+
 /** Two rows for one contact: the one known by its id, else the first. */
 const sameContact = `
   update staged s set problem = 'sameContact', problem_value = s.external_id, contact_id = null
@@ -93,6 +104,7 @@ export async function identify(client: pg.PoolClient, sourceId: number): Promise
   await client.query(takenFromKnown);
   await client.query(takenFromUnknown);
   await client.query(byAddress);
+  await client.query(erased, [sourceId, keyFor("erasure")]);
   await client.query(sameContact);
   await client.query(putAway);
   await client.query(repeatedAddress);
