@@ -14,6 +14,7 @@ export const permissions = {
   "contacts.read": everyone,
   "contacts.edit": keepers,
   "contacts.export": keepers,
+  "contacts.erase": administrators,
   "organisations.read": everyone,
   "organisations.edit": keepers,
   "subscriptions.edit": keepers,
@@ -36,6 +37,7 @@ export const permissions = {
   "users.read": administrators,
   "users.edit": administrators,
   "settings.edit": administrators,
+  "privacy.manage": administrators,
   "audit.read": administrators,
 } as const satisfies Record<string, Role[]>;
 

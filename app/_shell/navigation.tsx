@@ -1,6 +1,7 @@
 import {
   BookOpen,
   Building2,
+  Fingerprint,
   FlaskConical,
   History,
   Inbox,
@@ -30,6 +31,7 @@ export type EntryName =
   | "users"
   | "audit"
   | "settings"
+  | "privacy"
   | "help";
 
 export type Entry = { name: EntryName; href: string; permission: Permission; icon: ReactNode };
@@ -68,6 +70,7 @@ const groups: Group[] = [
       { name: "relays", href: "/relays", permission: "relays.read", icon: <Send /> },
       { name: "users", href: "/users", permission: "users.read", icon: <ShieldCheck /> },
       { name: "audit", href: "/audit", permission: "audit.read", icon: <History /> },
+      { name: "privacy", href: "/privacy", permission: "privacy.manage", icon: <Fingerprint /> },
       { name: "settings", href: "/settings", permission: "settings.edit", icon: <Settings /> },
     ],
   },

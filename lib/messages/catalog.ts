@@ -17,6 +17,7 @@ import en_mailbox from "./en/mailbox.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
 import en_oauth from "./en/oauth.json" with { type: "json" };
 import en_organisations from "./en/organisations.json" with { type: "json" };
+import en_privacy from "./en/privacy.json" with { type: "json" };
 import en_relays from "./en/relays.json" with { type: "json" };
 import en_sandbox from "./en/sandbox.json" with { type: "json" };
 import en_segments from "./en/segments.json" with { type: "json" };
@@ -42,6 +43,7 @@ import fr_mailbox from "./fr/mailbox.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
 import fr_oauth from "./fr/oauth.json" with { type: "json" };
 import fr_organisations from "./fr/organisations.json" with { type: "json" };
+import fr_privacy from "./fr/privacy.json" with { type: "json" };
 import fr_relays from "./fr/relays.json" with { type: "json" };
 import fr_sandbox from "./fr/sandbox.json" with { type: "json" };
 import fr_segments from "./fr/segments.json" with { type: "json" };
@@ -63,6 +65,7 @@ const fr = {
   segments: fr_segments,
   campaigns: fr_campaigns,
   deliveries: fr_deliveries,
+  privacy: fr_privacy,
   relays: fr_relays,
   limits: fr_limits,
   live: fr_live,
@@ -91,6 +94,7 @@ const en: typeof fr = {
   segments: en_segments,
   campaigns: en_campaigns,
   deliveries: en_deliveries,
+  privacy: en_privacy,
   relays: en_relays,
   limits: en_limits,
   live: en_live,

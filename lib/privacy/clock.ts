@@ -48,7 +48,12 @@ export const confirmClock = (by: number) =>
     const { seen_at, now } = await read(client);
     await moveOn(client, seen_at, now);
     await recordAudit(
-      { userId: by, action: "privacy.clockConfirmed", subject: "privacy", data: { before: seen_at.toISOString() } },
+      {
+        userId: by,
+        action: "privacy.clockConfirmed",
+        subject: "privacy",
+        data: { seenAt: seen_at.toISOString() },
+      },
       client,
     );
     return ok;

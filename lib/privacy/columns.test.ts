@@ -11,19 +11,26 @@ const existing = await sql<{ table: string; column: string }>`
 const named = listEntries();
 const key = ({ table, column }: { table: string; column: string }) => `${table}.${column}`;
 
-/** What to write where, for whoever added a column and reads nothing but this. */
-function howToName({ table, column }: { table: string; column: string }): string {
-  const where = tables[table]
-    ? `in the entry « ${table} » of lib/privacy/columns.ts, add « ${column} » to the words of one category`
-    : `in lib/privacy/columns.ts, add an entry « ${table}: { purpose, keep, <category>: "${column} …" } » beside its neighbours (or « ${table}: technical("${column} …") » when it is about no person)`;
-  return `${table}.${column} is not in the dictionary of personal data: ${where}. Categories: ${categories.join(", ")}. If it can hold words about a contact, erase it in lib/privacy/places.ts, write it in lib/privacy/fixtures.ts, and give it a duration (lib/privacy/rules.ts, steps.ts).`;
+type Missing = { table: string; column: string };
+
+/** What to write where, for whoever added columns and reads nothing but this. */
+function howToName(missing: Missing[]): string {
+  const lines = [...Map.groupBy(missing, ({ table }) => table)].map(([table, columns]) => {
+    const words = columns.map(({ column }) => column).join(" ");
+    return tables[table]
+      ? `in the entry « ${table} », add to the words of one category: ${words}`
+      : `a new entry beside its neighbours, « ${table}: technical("${words}") » when it is about no person, else « ${table}: { purpose, keep, <category>: "…", none: "…" } » with: ${words}`;
+  });
+  return `Columns that the dictionary of personal data, lib/privacy/columns.ts, does not name:
+- ${lines.join("\n- ")}
+Categories: ${categories.join(", ")}. A column that can hold words about a contact is also blanked in lib/privacy/places.ts (unless it goes with the contact), written in lib/privacy/fixtures.ts, and has its duration done in lib/privacy/steps.ts.`;
 }
 
 describe("the dictionary of personal data", () => {
   it("names every column of the database", () => {
     const known = new Set(named.map(key));
-    const missing = existing.filter((column) => !known.has(key(column))).map(howToName);
-    assert.equal(missing.length, 0, `\n\n${missing.join("\n\n")}\n`);
+    const missing = existing.filter((column) => !known.has(key(column)));
+    assert.equal(missing.length, 0, howToName(missing));
   });
 
   it("names none that does not exist, and none twice", () => {
@@ -35,12 +42,20 @@ describe("the dictionary of personal data", () => {
   });
 
   it("gives personal words a time to go", () => {
-    const forever = named.filter(({ category, keep }) => ["identity", "career", "mail", "account", "connection"].includes(category) && keep === "none");
+    const forever = named.filter(
+      ({ category, keep }) =>
+        ["identity", "career", "mail", "account", "connection"].includes(category) && keep === "none",
+    );
     assert.deepEqual(forever.map(key), []);
   });
 
   it("tells whoever adds a column what to write where", () => {
-    assert.match(howToName({ table: "contacts", column: "shoe_size" }), /« contacts » of lib\/privacy\/columns.ts, add « shoe_size »/);
-    assert.match(howToName({ table: "shoes", column: "size" }), /shoes: technical\("size …"\)/);
+    const said = howToName([
+      { table: "contacts", column: "shoe_size" },
+      { table: "shoes", column: "id" },
+      { table: "shoes", column: "size" },
+    ]);
+    assert.match(said, /in the entry « contacts », add to the words of one category: shoe_size/);
+    assert.match(said, /« shoes: technical\("id size"\) »/);
   });
 });

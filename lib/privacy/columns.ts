@@ -25,7 +25,15 @@ export const categories = [
 export type Category = (typeof categories)[number];
 
 /** Why: each is a sentence of the catalog (`privacy.purposes`). */
-export type Purpose = "contactBook" | "newsletters" | "returns" | "opposition" | "imports" | "accounts" | "proof" | "service";
+export type Purpose =
+  | "contactBook"
+  | "newsletters"
+  | "returns"
+  | "opposition"
+  | "imports"
+  | "accounts"
+  | "proof"
+  | "service";
 
 /** Until when: a rule in force, as long as the contact or the account exists, or « none »: never by itself. */
 export type Keep = RuleName | "contact" | "account" | "none";
@@ -44,7 +52,7 @@ export const tables: Record<string, Table> = {
   contacts: {
     purpose: "contactBook",
     keep: "contacts",
-    identity: "first_name last_name sort_name phone street postcode city country website locale",
+    identity: "first_name last_name sort_name phone street postcode city city_key country website locale",
     career: "kind graduation_year",
     relation: "notes",
     none: "id created_at updated_at archived_at",
@@ -60,7 +68,7 @@ export const tables: Record<string, Table> = {
   affiliations: {
     purpose: "contactBook",
     keep: "contact",
-    career: "contact_id organisation_id role job_title",
+    career: "contact_id organisation_id role job_title started_at ended_at",
     none: "id created_at",
   },
   organisations: {
@@ -83,7 +91,11 @@ export const tables: Record<string, Table> = {
   },
   contact_counts: technical("id kind people"),
   // ─── remote sites
-  sources: { ...technical("id created_at updated_at archived_at allow_private default_kind"), editorial: "key name url", secret: "sealed_token" },
+  sources: {
+    ...technical("id created_at updated_at archived_at allow_private default_kind"),
+    editorial: "key name url",
+    secret: "sealed_token",
+  },
   external_identities: {
     purpose: "imports",
     keep: "contact",
@@ -94,7 +106,12 @@ export const tables: Record<string, Table> = {
   sync_runs: technical(
     "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts error error_line error_data",
   ),
-  sync_run_errors: { purpose: "imports", keep: "importErrors", mail: "value", none: "id run_id line field reason rejected" },
+  sync_run_errors: {
+    purpose: "imports",
+    keep: "importErrors",
+    mail: "value",
+    none: "id run_id line field reason rejected",
+  },
   sync_uploads: { ...technical("run_id size"), editorial: "name" },
   sync_upload_chunks: { purpose: "imports", keep: "uploads", mail: "bytes", none: "run_id n" },
   // ─── newsletters
@@ -112,15 +129,21 @@ export const tables: Record<string, Table> = {
     relation: "contact_id proof",
     none: "id topic_id at change basis via user_id",
   },
-  suppressions: { purpose: "opposition", keep: "none", hash: "address_hash", none: "id topic_id reason created_at lifted_at" },
+  suppressions: {
+    purpose: "opposition",
+    keep: "none",
+    hash: "address_hash",
+    none: "id topic_id reason created_at lifted_at",
+  },
   segments: { ...technical("id created_at updated_at archived_at"), editorial: "name criteria" },
   campaigns: {
     ...technical(
-      "id status model topic_id segment_id identity_id author_id version exclusions created_at updated_at scheduled_for launched_at paused_at pause_reason resumed_at finished_at cancelled_at archived_at",
+      "id status model topic_id segment_id identity_id author_id version exclusions created_at updated_at scheduled_for launched_at paused_at pause_reason resumed_at missed_at finished_at cancelled_at archived_at",
     ),
     editorial: "name subject preheader blocks issue signature",
   },
-  campaign_images: { ...technical("type created_at"), editorial: "name bytes" },
+  campaign_files: { ...technical("type created_at"), editorial: "name title bytes" },
+  campaign_images: { ...technical("type created_at cleaned_at withheld_at"), editorial: "name bytes" },
   contents: {
     purpose: "newsletters",
     keep: "deliveries",
@@ -131,7 +154,13 @@ export const tables: Record<string, Table> = {
   deliveries: {
     purpose: "newsletters",
     keep: "none",
-    except: { address: "deliveries", variables: "deliveries", reply: "deliveries", address_hash: "contact", contact_id: "contact" },
+    except: {
+      address: "deliveries",
+      variables: "deliveries",
+      reply: "deliveries",
+      address_hash: "contact",
+      contact_id: "contact",
+    },
     identity: "address",
     hash: "address_hash",
     mail: "variables reply",
@@ -188,7 +217,10 @@ export const tables: Record<string, Table> = {
     editorial: "name host username imap_host imap_username imap_folder sent_folder",
     secret: "sealed_password sealed_imap_password",
   },
-  identities: { ...technical("id relay_id is_default created_at archived_at"), editorial: "display_name address reply_to" },
+  identities: {
+    ...technical("id relay_id is_default created_at archived_at"),
+    editorial: "display_name address reply_to",
+  },
   identity_fallbacks: technical("identity_id position relay_id"),
   relay_usage: technical("relay_id bucket shard campaign_id domain outcome reason n"),
   relay_domains: technical(
@@ -196,14 +228,18 @@ export const tables: Record<string, Table> = {
   ),
   relay_slots: technical("relay_id slot worker_id lease_until"),
   relay_oauth: {
-    ...technical("relay_id authorize_url token_url scope client_id allow_private expires_at version refreshing_until nonce_until connected_at revoked_at"),
+    ...technical(
+      "relay_id authorize_url token_url scope client_id allow_private expires_at version refreshing_until nonce_until connected_at revoked_at",
+    ),
     secret: "sealed_client_secret sealed_refresh_token sealed_access_token nonce",
   },
   sent_folders: technical(
     "relay_id path uid_validity last_uid reading_since files_copies copy_seen_at read_at error failures due_at lease_token lease_until",
   ),
   dkim_keys: {
-    ...technical("id domain selector public_key active check_result checked_at published_at activated_at retired_at created_at"),
+    ...technical(
+      "id domain selector algorithm public_key active check_result checked_at published_at activated_at retired_at created_at",
+    ),
     secret: "sealed_private_key",
   },
   // ─── staff
@@ -220,8 +256,19 @@ export const tables: Record<string, Table> = {
     connection: "user_agent created_at last_seen_at expires_at revoked_at",
     none: "id user_id",
   },
-  user_tokens: { purpose: "accounts", keep: "signIns", secret: "token_hash", none: "id purpose user_id created_at expires_at used_at" },
-  sign_in_failures: { purpose: "accounts", keep: "signIns", hash: "account_hash address_hash", connection: "at", none: "id" },
+  user_tokens: {
+    purpose: "accounts",
+    keep: "signIns",
+    secret: "token_hash",
+    none: "id purpose user_id created_at expires_at used_at",
+  },
+  sign_in_failures: {
+    purpose: "accounts",
+    keep: "signIns",
+    hash: "account_hash address_hash",
+    connection: "at",
+    none: "id",
+  },
   audit_entries: {
     purpose: "proof",
     keep: "audit",
@@ -236,11 +283,16 @@ export const tables: Record<string, Table> = {
   purge_cursors: technical("rule after_id swept_at"),
   purge_clock: technical("id seen_at held_at"),
   settings: {
-    ...technical("id primary_color accent_color digest_at demo_at updated_at logo_type"),
-    editorial: "name short_name logo public_url postal_address controller dpo_email privacy_url secretariat_email",
+    ...technical(
+      "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at",
+    ),
+    editorial:
+      "name short_name logo public_url postal_address controller dpo_email privacy_url secretariat_email",
   },
   workers: technical("id hostname pid started_at heartbeat_at stopped_at"),
-  _prisma_migrations: technical("id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count"),
+  _prisma_migrations: technical(
+    "id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count",
+  ),
 };
 
 export type Entry = { table: string; column: string; category: Category; purpose: Purpose; keep: Keep };

@@ -18,7 +18,7 @@ export type Erased = Result<{ id: string }, "notFound" | "beingSent">;
  * then it is refused as « beingSent », and the worker does it within minutes.
  */
 export async function eraseContact(contactId: number, why: Why, by: number | null): Promise<Erased> {
-  const entry = await describe(contactId, why, by);
+  const entry = await summarise(contactId, why, by);
   if (!entry) return refused("notFound");
   await writeJournal(entry);
   return carryOut(entry);
@@ -46,7 +46,7 @@ export async function replayErasures(path?: string): Promise<number> {
 
 type Row = { id: number; first_name: string; last_name: string; phone: string; created_at: Date };
 
-async function describe(contactId: number, why: Why, by: number | null): Promise<JournalEntry | null> {
+async function summarise(contactId: number, why: Why, by: number | null): Promise<JournalEntry | null> {
   const [contact] = await sql<{ created_at: Date; addresses: string[]; identities: string[] }>`
     select c.created_at,
       array(select encode(address_hash, 'hex') from email_addresses where contact_id = c.id order by id) as addresses,
@@ -126,7 +126,10 @@ async function forget(client: Runner, entry: JournalEntry, contactId: number, ro
   await sqlOn(client)`delete from contacts where id = ${contactId}`;
   const data = { erasure: entry.id, why: entry.why };
   const userId = await knownUser(client, entry.by);
-  await recordAudit({ userId, action: "contact.erased", subject: "contact", subjectId: contactId, data }, client);
+  await recordAudit(
+    { userId, action: "contact.erased", subject: "contact", subjectId: contactId, data },
+    client,
+  );
 }
 
 /** Of an old journal the account may be gone. */

@@ -6,9 +6,14 @@ import { ok } from "#lib/result";
 /** Sets the durations that changed, each with who and when; one out of bounds refuses them all, at its field. */
 export async function setRetention(amounts: Partial<Record<RuleName, number>>, by: number) {
   const asked = Object.entries(amounts) as [RuleName, number][];
-  const wrong = asked.filter(([rule, amount]) => amount < ruleBounds[rule].min || amount > ruleBounds[rule].max);
+  const wrong = asked.filter(
+    ([rule, amount]) => amount < ruleBounds[rule].min || amount > ruleBounds[rule].max,
+  );
   if (wrong.length > 0)
-    return { ok: false as const, fields: Object.fromEntries(wrong.map(([rule]) => [rule, "privacy.errors.bounds"])) };
+    return {
+      ok: false as const,
+      fields: Object.fromEntries(wrong.map(([rule]) => [rule, "privacy.errors.bounds"])),
+    };
   await transaction(async (client) => {
     for (const [rule, amount] of asked) {
       const [changed] = await sqlOn(client)<{ before: number }>`

@@ -69,8 +69,12 @@ async function blankDeliveries(client: Runner, ids: number[]) {
     update deliveries set address = id || '@' || ${erasedDomain}, address_hash = sha256(convert_to('erased:' || id, 'UTF8')),
       variables = '{}', reply = null, lease_token = null, lease_until = null, erased_at = clock_timestamp()
     where id = any(${ids}::int[])`;
-  await sqlOn(client)`update attempts set reply = null where delivery_id = any(${ids}::int[]) and reply is not null`;
-  await sqlOn(client)`update bounces set diagnostic = '' where delivery_id = any(${ids}::int[]) and diagnostic <> ''`;
+  await sqlOn(
+    client,
+  )`update attempts set reply = null where delivery_id = any(${ids}::int[]) and reply is not null`;
+  await sqlOn(
+    client,
+  )`update bounces set diagnostic = '' where delivery_id = any(${ids}::int[]) and diagnostic <> ''`;
 }
 
 /** Mails from, to or about them. The digest stays, so that reading the mailbox again does not bring them back. */
@@ -124,7 +128,9 @@ async function blankImports(client: Runner, person: Person) {
 /** The caller has said that it is forgetting: these two tables refuse any other change. */
 async function blankHistories(client: Runner, { contactId, addresses }: Person) {
   const like = addresses.map((address) => `%${literal(address)}%`);
-  await sqlOn(client)`update subscription_events set contact_id = null, proof = '{}' where contact_id = ${contactId}`;
+  await sqlOn(
+    client,
+  )`update subscription_events set contact_id = null, proof = '{}' where contact_id = ${contactId}`;
   await sqlOn(client)`
     update audit_entries set data = '{}'
     where (subject = 'contact' and subject_id = ${contactId} and data <> '{}') or data::text ilike any(${like}::text[])`;

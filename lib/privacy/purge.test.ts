@@ -17,7 +17,10 @@ import { approveErasures, keepContact, listProposals } from "./reviews.ts";
 const folder = await mkdtemp(join(tmpdir(), "src-privacy-"));
 (env as { dataDir: string }).dataDir = folder;
 after(() => rm(folder, { recursive: true }));
-await createUser({ email: "admin@src.example", name: "Ada", role: "administrator" }, "une phrase bien longue");
+await createUser(
+  { email: "admin@src.example", name: "Ada", role: "administrator" },
+  "une phrase bien longue",
+);
 const by = 1;
 
 /** A new day for the walk of the contact book. */
@@ -61,7 +64,13 @@ describe("a contact nobody has heard from", () => {
   });
 
   it("is not silent who answered, left or took up a newsletter; what we did is no sign of theirs", async () => {
-    const [answered, left, written, opened, staff] = [await person(), await person(), await person(), await person(), await person()];
+    const [answered, left, written, opened, staff] = [
+      await person(),
+      await person(),
+      await person(),
+      await person(),
+      await person(),
+    ];
     for (const id of [answered, left, written, opened, staff]) await silentSince(id, 5);
     await sql`
       insert into activities (kind, contact_id, data) values
@@ -176,43 +185,81 @@ describe("what has had its time", () => {
     await sql`delete from contacts`;
     const source = await giveSource("annuaire");
     const { id, delivery, campaignId } = await writeEverywhere(source, by);
-    assert.ok(Object.values(await countDue()).every((n) => n === 0), JSON.stringify(await countDue()));
-    const totals = await sql`select sum(sent)::int as sent, sum(replied)::int as replied from campaign_totals`;
+    assert.ok(
+      Object.values(await countDue()).every((n) => n === 0),
+      JSON.stringify(await countDue()),
+    );
+    const totals =
+      await sql`select sum(sent)::int as sent, sum(replied)::int as replied from campaign_totals`;
     await sql`insert into link_clicks (campaign_id, link, on_day, clicks) values
       (${campaignId}, 0, current_date - 500, 3), (${campaignId}, 0, current_date - 499, 4), (${campaignId}, 0, current_date, 5)`;
     await age();
     const due = await countDue();
     for (const [rule, n] of Object.entries(due)) assert.ok(n > 0, rule);
     await purge();
-    assert.ok(Object.values(await countDue()).every((n) => n === 0), JSON.stringify(await countDue()));
-    const [row] = await sql`select address, variables, contact_id, address_hash from deliveries where id = ${delivery}`;
+    assert.ok(
+      Object.values(await countDue()).every((n) => n === 0),
+      JSON.stringify(await countDue()),
+    );
+    const [row] =
+      await sql`select address, variables, contact_id, address_hash from deliveries where id = ${delivery}`;
     assert.deepEqual([row?.address, row?.variables, row?.contact_id], [`${delivery}@erased.invalid`, {}, id]);
-    const [hash] = await sql`select address_hash from email_addresses where contact_id = ${id} and is_primary`;
+    const [hash] =
+      await sql`select address_hash from email_addresses where contact_id = ${id} and is_primary`;
     assert.deepEqual(row?.address_hash, hash?.address_hash, "the link in an old letter still stops mail");
-    assert.deepEqual(await sql`select sum(sent)::int as sent, sum(replied)::int as replied from campaign_totals`, totals);
-    assert.deepEqual(await sql`select clicks from link_clicks order by on_day`, [{ clicks: 7 }, { clicks: 5 }]);
+    assert.deepEqual(
+      await sql`select sum(sent)::int as sent, sum(replied)::int as replied from campaign_totals`,
+      totals,
+    );
+    assert.deepEqual(await sql`select clicks from link_clicks order by on_day`, [
+      { clicks: 7 },
+      { clicks: 5 },
+    ]);
     assert.equal((await sql`select id from received_mails where octet_length(raw) > 0`).length, 0);
-    const [answer] = await sql<{ sender: string }>`select sender from received_mails where class = 'reply' and contact_id = ${id} and sender <> ''`;
+    const [answer] = await sql<{
+      sender: string;
+    }>`select sender from received_mails where class = 'reply' and contact_id = ${id} and sender <> ''`;
     assert.ok(answer, "who answered is part of their contact");
   });
 });
 
 /** Everything of two years ago. */
 async function age() {
-  const tables: Record<string, string> = { deliveries: "created_at", contents: "created_at", bounces: "at", received_mails: "received_at", sandbox_messages: "received_at", sync_runs: "created_at", sign_in_failures: "at", notices: "at" };
+  const tables: Record<string, string> = {
+    deliveries: "created_at",
+    contents: "created_at",
+    bounces: "at",
+    received_mails: "received_at",
+    sandbox_messages: "received_at",
+    sync_runs: "created_at",
+    sign_in_failures: "at",
+    notices: "at",
+  };
   await sql`insert into sign_in_failures (account_hash, address_hash) values ('', '')`;
   const { pool } = await import("#lib/db");
-  for (const [table, column] of Object.entries(tables)) await pool().query(`update ${table} set ${column} = now() - interval '2 years'`);
+  for (const [table, column] of Object.entries(tables))
+    await pool().query(`update ${table} set ${column} = now() - interval '2 years'`);
   await sql`insert into audit_entries (action, subject, at) values ('contact.created', 'contact', now() - interval '4 years')`;
 }
 
 describe("a duration", () => {
   it("is refused outside its bounds, written down with who set it, and told to the audit", async () => {
-    assert.deepEqual(await setRetention({ contacts: 11 }, by), { ok: false, fields: { contacts: "privacy.errors.bounds" } });
+    assert.deepEqual(await setRetention({ contacts: 11 }, by), {
+      ok: false,
+      fields: { contacts: "privacy.errors.bounds" },
+    });
     assert.deepEqual(await setRetention({ rawMails: 4, sandbox: 30 }, by), { ok: true });
-    const [rule] = await sql<{ amount: number; user_id: number }>`select amount, user_id from retention_rules where rule = 'rawMails'`;
+    const [rule] = await sql<{
+      amount: number;
+      user_id: number;
+    }>`select amount, user_id from retention_rules where rule = 'rawMails'`;
     assert.deepEqual(rule, { amount: 4, user_id: by });
-    const entries = await sql`select data from audit_entries where action = 'privacy.ruleSet' and data ->> 'rule' in ('rawMails', 'sandbox')`;
-    assert.deepEqual(entries, [{ data: { rule: "rawMails", before: 6, after: 4 } }], "what did not change is no change");
+    const entries =
+      await sql`select data from audit_entries where action = 'privacy.ruleSet' and data ->> 'rule' in ('rawMails', 'sandbox')`;
+    assert.deepEqual(
+      entries,
+      [{ data: { rule: "rawMails", before: 6, after: 4 } }],
+      "what did not change is no change",
+    );
   });
 });

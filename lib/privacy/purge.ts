@@ -29,7 +29,10 @@ export async function purge(): Promise<number> {
 /** Every duration in force, as an interval of PostgreSQL. */
 export async function readIntervals(): Promise<Record<RuleName, string>> {
   const rows = await sql<{ rule: RuleName; amount: number }>`select rule, amount from retention_rules`;
-  return Object.fromEntries(rows.map(({ rule, amount }) => [rule, intervalOf(rule, amount)])) as Record<RuleName, string>;
+  return Object.fromEntries(rows.map(({ rule, amount }) => [rule, intervalOf(rule, amount)])) as Record<
+    RuleName,
+    string
+  >;
 }
 
 async function runStep({ due, act }: Step, interval: string, until: number): Promise<number> {

@@ -50,7 +50,10 @@ export async function proposeSilent(interval: string, until: number): Promise<nu
         select after_id from purge_cursors where rule = 'contacts'
           and (after_id > 0 or coalesce(swept_at, '-infinity') < clock_timestamp() - interval '1 day') for update`;
       if (!cursor) return false;
-      const { rows } = await client.query<{ last: number | null; proposed: number }>(proposeBatch, [interval, cursor.after_id]);
+      const { rows } = await client.query<{ last: number | null; proposed: number }>(proposeBatch, [
+        interval,
+        cursor.after_id,
+      ]);
       const { last = null, proposed: added = 0 } = rows[0] ?? {};
       proposed += added;
       await sqlOn(client)`
@@ -105,19 +108,28 @@ export const keepContact = (contactId: number, by: number): Promise<Result<unkno
       update contact_reviews set kept_at = clock_timestamp(), approved_at = null, user_id = ${by}
       where contact_id = ${contactId} and kept_at is null and erasing_at is null returning contact_id`;
     if (rows.length === 0) return refused("notProposed");
-    await recordAudit({ userId: by, action: "contact.kept", subject: "contact", subjectId: contactId }, client);
+    await recordAudit(
+      { userId: by, action: "contact.kept", subject: "contact", subjectId: contactId },
+      client,
+    );
     return ok;
   });
 
 /** Not waiting for the end of the delay: the worker erases within minutes. `contactIds` are those the screen showed. */
-export const approveErasures = (contactIds: number[], by: number): Promise<Result<{ count: number }, "notProposed">> =>
+export const approveErasures = (
+  contactIds: number[],
+  by: number,
+): Promise<Result<{ count: number }, "notProposed">> =>
   transaction(async (client) => {
     const rows = await sqlOn(client)<{ contact_id: number }>`
       update contact_reviews set approved_at = clock_timestamp(), user_id = ${by}
       where contact_id = any(${contactIds}::int[]) and kept_at is null and approved_at is null returning contact_id`;
     if (rows.length === 0) return refused("notProposed");
     for (const { contact_id } of rows)
-      await recordAudit({ userId: by, action: "contact.erasureApproved", subject: "contact", subjectId: contact_id }, client);
+      await recordAudit(
+        { userId: by, action: "contact.erasureApproved", subject: "contact", subjectId: contact_id },
+        client,
+      );
     return { ok: true, count: rows.length };
   });
 

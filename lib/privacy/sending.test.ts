@@ -45,8 +45,12 @@ it("a queued letter never leaves, and is counted as set aside", async () => {
   assert.ok((await eraseContact(contact, "useless", null)).ok);
   assert.equal((await claim(relay, 5)).length, 0);
   const row = await look(delivery);
-  assert.deepEqual([row?.status, row?.reason, row?.address], ["skipped", "erased", `${delivery}@erased.invalid`]);
-  const [totals] = await sql`select sum(queued)::int as queued, sum(skipped)::int as skipped from campaign_totals where campaign_id = ${campaign}`;
+  assert.deepEqual(
+    [row?.status, row?.reason, row?.address],
+    ["skipped", "erased", `${delivery}@erased.invalid`],
+  );
+  const [totals] =
+    await sql`select sum(queued)::int as queued, sum(skipped)::int as skipped from campaign_totals where campaign_id = ${campaign}`;
   assert.deepEqual(totals, { queued: 0, skipped: 1 });
 });
 
@@ -59,8 +63,15 @@ it("a claimed letter is refused at the mark, whoever is first on the row", async
   const second = await writing();
   const [other] = await claim(second.relay, 1);
   assert.ok(other);
-  const [erased, marked] = await Promise.all([eraseContact(second.contact, "request", null), journal.mark(other)]);
-  assert.equal(erased.ok, !marked, "either it leaves and the erasure waits, or it is erased and never leaves");
+  const [erased, marked] = await Promise.all([
+    eraseContact(second.contact, "request", null),
+    journal.mark(other),
+  ]);
+  assert.equal(
+    erased.ok,
+    !marked,
+    "either it leaves and the erasure waits, or it is erased and never leaves",
+  );
 });
 
 it("a letter that is leaving makes the erasure wait; the worker does it once the answer is written", async () => {
@@ -112,7 +123,9 @@ it("a launch at that moment waits and goes on without them, instead of failing",
 /** Until somebody waits for our lock. */
 async function waiting() {
   for (;;) {
-    const { rows } = await pool().query("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+    const { rows } = await pool().query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
     if (rows.length > 0) return;
   }
 }

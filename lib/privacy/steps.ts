@@ -31,7 +31,8 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
   deliveries: [
     {
       due: nextDeliveries,
-      left: (limit) => `${nextDeliveries(limit)} and erased_at is null and status in ('sent', 'failed', 'skipped')`,
+      left: (limit) =>
+        `${nextDeliveries(limit)} and erased_at is null and status in ('sent', 'failed', 'skipped')`,
       // The cursor moves with the batch, past those that cannot be blanked yet: the next sweep finds them again.
       act: (batch) => `
         with batch as materialized (${batch}), blanked as (
@@ -44,7 +45,9 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
     },
     {
       // Letters of the application and tests: nobody reads them online.
-      due: all(`select id from contents where kind in ('transactional', 'test') and (html <> '' or text <> '') and ${old("created_at")}`),
+      due: all(
+        `select id from contents where kind in ('transactional', 'test') and (html <> '' or text <> '') and ${old("created_at")}`,
+      ),
       act: (batch) => `update contents set html = '', text = '', subject = '' where id in (${batch})`,
     },
   ],
@@ -67,7 +70,10 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
     },
   ],
   sandbox: [
-    { due: all(`select id from sandbox_messages where ${old("received_at")}`), act: drop("sandbox_messages") },
+    {
+      due: all(`select id from sandbox_messages where ${old("received_at")}`),
+      act: drop("sandbox_messages"),
+    },
   ],
   uploads: [
     {
@@ -84,14 +90,25 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
     },
   ],
   signIns: [
-    { due: all(`select id from sign_in_failures where ${old("at")}`), act: drop("sign_in_failures") },
-    { due: all(`select id from user_sessions where ${old(ended("revoked_at"))}`), act: drop("user_sessions") },
+    // Only what slows guessing down needs them: two days, whatever is set.
+    {
+      due: all(
+        `select id from sign_in_failures where at < clock_timestamp() - least($1::interval, interval '2 days')`,
+      ),
+      act: drop("sign_in_failures"),
+    },
+    {
+      due: all(`select id from user_sessions where ${old(ended("revoked_at"))}`),
+      act: drop("user_sessions"),
+    },
     { due: all(`select id from user_tokens where ${old(ended("used_at"))}`), act: drop("user_tokens") },
   ],
   clicks: [
     {
       // The days are forgotten, not the clicks: each link keeps its sum, so that reports go on adding up.
-      due: all(`select campaign_id, link from link_clicks where ${old("on_day")} group by campaign_id, link having count(*) > 1`),
+      due: all(
+        `select campaign_id, link from link_clicks where ${old("on_day")} group by campaign_id, link having count(*) > 1`,
+      ),
       act: (batch) => `
         with gone as (
           delete from link_clicks c using (${batch}) b

@@ -4,7 +4,7 @@ import { pool, sql } from "#lib/db";
 type Column = { table: string; column: string; type: string };
 
 /** Every column that can hold words: text, json, bytes, and arrays of text. */
-const wordyColumns = () => sql<Column>`
+export const wordyColumns = () => sql<Column>`
   select c.table_name as "table", c.column_name as "column", c.data_type as "type"
   from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
   where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
@@ -25,14 +25,19 @@ export async function findTraces(words: string[]): Promise<string[]> {
 }
 
 function holds(value: string, word: string): boolean {
-  const bytes = Buffer.from(value.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))), "latin1");
+  const bytes = Buffer.from(
+    value.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))),
+    "latin1",
+  );
   const readings = [value, bytes.toString("utf8"), unquoted(value), ...decoded(value)];
   return readings.some((reading) => reading.toLowerCase().includes(word.toLowerCase()));
 }
 
 const unquoted = (value: string) =>
   Buffer.from(
-    value.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    value
+      .replace(/=\r?\n/g, "")
+      .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
     "latin1",
   ).toString("utf8");
 

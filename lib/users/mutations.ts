@@ -1,6 +1,6 @@
 import type { Role } from "#db/enums";
 import { recordAudit } from "#lib/audit/mutations";
-import { db, pool, sql, transaction } from "#lib/db";
+import { db, sql, transaction } from "#lib/db";
 import { ok, refused } from "#lib/result";
 import { foldAddress } from "#lib/seal";
 import { hashToken, makeLink } from "./links.ts";
@@ -177,15 +177,4 @@ export async function setPassword(purpose: "invitation" | "reset", token: string
   if (!user) return refused("deadLink");
   await recordAudit({ userId: user.id, action: "user.password", subject: "user", subjectId: user.id });
   return ok;
-}
-
-/** What nobody needs any more: tries older than a day, sessions and links long dead. For the worker, daily. */
-export async function purgeAccounts(): Promise<void> {
-  await pool().query("delete from sign_in_failures where at < now() - interval '2 days'");
-  await pool().query(
-    "delete from user_sessions where least(coalesce(revoked_at, expires_at), expires_at) < now() - interval '30 days'",
-  );
-  await pool().query(
-    "delete from user_tokens where least(coalesce(used_at, expires_at), expires_at) < now() - interval '30 days'",
-  );
 }

@@ -12,7 +12,6 @@ import {
   disableUser,
   enableUser,
   openSession,
-  purgeAccounts,
   revokeSession,
   revokeSessions,
   setPassword,
@@ -243,15 +242,4 @@ describe("letters", () => {
     assert.equal(await findLink("invitation", token), null);
     assert.deepEqual(await setPassword("invitation", token, phrase), { ok: false, reason: "deadLink" });
   });
-});
-
-it("purges what is long dead and nothing else", async () => {
-  const id = await make("marie@src.example");
-  const [alive, dead] = [await openSession(id, ""), await openSession(id, "")];
-  await sql`update user_sessions set expires_at = now() - interval '40 days' where id = ${dead}`;
-  await purgeAccounts();
-  assert.deepEqual(
-    (await db.userSession.findMany()).map((session) => session.id),
-    [alive],
-  );
 });

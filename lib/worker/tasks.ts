@@ -9,11 +9,11 @@ import { checkKeys } from "#lib/dkim/mutations";
 import { pollMailboxes } from "#lib/mailbox/poll";
 import { readSentFolders } from "#lib/mailbox/sent";
 import { sendDailyDigest } from "#lib/notices/digest";
+import { purge } from "#lib/privacy/purge";
 import { forgetOldUsage } from "#lib/relays/ledger";
 import { failStrandedLetters } from "#lib/relays/mutations";
 import { cleanStoredLogo } from "#lib/settings/logo";
 import { runQueuedSyncs } from "#lib/sources/sync";
-import { purgeAccounts } from "#lib/users/mutations";
 
 export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> };
 
@@ -31,6 +31,6 @@ export const tasks: Task[] = [
   { name: "look DKIM records up", everySeconds: 300, run: () => checkKeys() },
   { name: "clean stored pictures", everySeconds: 3600, run: cleanStoredImages },
   { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
-  { name: "purge accounts", everySeconds: 3600, run: purgeAccounts },
+  { name: "purge personal data", everySeconds: 300, run: purge },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

@@ -1,11 +1,16 @@
 import { getTranslations } from "next-intl/server";
+import { getAmounts } from "#lib/privacy/queries";
 import { getSettings } from "#lib/settings/queries";
 import { Prose } from "#ui/prose";
 import { Sheet } from "#ui/sheet";
 
-/** Public: what article 13 and 14 of the RGPD want told, from Settings. Letters link here unless Settings names another page. */
+/** Public: what article 13 and 14 of the RGPD want told, from Settings and the durations in force. Letters link here unless Settings names another page. */
 export default async function PrivacyPage() {
-  const [t, settings] = [await getTranslations("help.privacy"), await getSettings()];
+  const [t, settings, amounts] = await Promise.all([
+    getTranslations("help.privacy"),
+    getSettings(),
+    getAmounts(),
+  ]);
   const controller = settings.controller || settings.name;
   const dpo = settings.dpoEmail || settings.secretariatEmail || t("unknownDpo");
   const sections = [
@@ -15,7 +20,7 @@ export default async function PrivacyPage() {
     },
     { title: t("why"), text: t("whyText") },
     { title: t("what"), text: t("whatText") },
-    { title: t("how"), text: t("howText") },
+    { title: t("how"), text: t("howText", amounts) },
     { title: t("rights"), text: t("rightsText", { dpo }) },
   ];
   return (

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { auditActions, auditSubjects } from "#lib/audit/actions";
 import type { AuditRow } from "#lib/audit/queries";
 import { fromWallClock } from "#lib/paris";
+import { ruleNames } from "#lib/privacy/rules";
 import { roles } from "#lib/users/schema";
 import { useFieldNames } from "../../_activities/field-names";
 
@@ -38,12 +39,14 @@ function Named({ href, children }: { href: string | null; children: ReactNode })
 function useFacts() {
   const t = useTranslations("audit");
   const role = useTranslations("users.roles");
+  const rules = useTranslations("privacy.rules");
   const format = useFormatter();
   const fieldNames = useFieldNames();
   return ({ user, name, subject, subjectId, other, data }: AuditRow) => {
     const noun = auditSubjects.find((known) => known === subject);
     const given = roles.find((known) => known === data.role);
     const fields = fieldNames(data);
+    const rule = ruleNames.find((known) => known === data.rule);
     const at = typeof data.at === "string" ? fromWallClock(data.at) : null;
     const number = (key: string) => Number(data[key]) || 0;
     return {
@@ -61,6 +64,9 @@ function useFacts() {
       settled: number("settled"),
       sessions: number("sessions"),
       days: number("days"),
+      rule: rule ? rules(`${rule}.name`) : "",
+      before: number("before"),
+      after: number("after"),
     };
   };
 }
@@ -70,6 +76,8 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
   switch (subject) {
     case "settings":
       return "/settings";
+    case "privacy":
+      return "/privacy";
     case "image":
     case "file":
       return name && `/api/${subject}s/${data.name}`;

@@ -12,6 +12,8 @@ import {
 import { changeSubscription } from "#lib/contacts/subscribe";
 import { addAffiliation, removeAffiliation } from "#lib/organisations/affiliate";
 import { affiliationId, affiliationInput } from "#lib/organisations/schema";
+import { eraseContact } from "#lib/privacy/erase";
+import { erasureInput } from "#lib/privacy/schema";
 
 export const create = action("contacts.edit", newContact, async (input, user) => {
   const result = await contacts.createContact(input, user.id);
@@ -54,3 +56,12 @@ export const affiliate = action("contacts.edit", affiliationInput, (input, user)
 export const unaffiliate = action("contacts.edit", affiliationId, ({ id }, user) =>
   removeAffiliation(id, user.id),
 );
+
+/** The name was typed as it stands on the page; spaces and capitals do not matter. */
+export const erase = action("contacts.erase", erasureInput, async ({ id, why, name, typed }, user) => {
+  if (plain(typed) !== plain(name)) return { ok: false, fields: { typed: "privacy.errors.typed" } };
+  const result = await eraseContact(id, why, user.id);
+  return result.ok ? { ok: true, goTo: "/contacts" } : result;
+});
+
+const plain = (text: string) => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();

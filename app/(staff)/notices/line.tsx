@@ -2,6 +2,7 @@ import {
   CalendarX2,
   Check,
   CirclePause,
+  Clock,
   KeyRound,
   MailX,
   ShieldAlert,
@@ -9,6 +10,7 @@ import {
   UnplugIcon,
   UserMinus,
   UserPlus,
+  UserX,
 } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
@@ -24,6 +26,8 @@ const marks: Record<string, { icon: ReactNode; tone: string }> = {
   relayPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
   campaignPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
   campaignMissed: { icon: <CalendarX2 />, tone: "bg-warn-soft text-warn" },
+  erasuresProposed: { icon: <UserX />, tone: "bg-warn-soft text-warn" },
+  purgeHeld: { icon: <Clock />, tone: "bg-warn-soft text-warn" },
   dkimVanished: { icon: <KeyRound />, tone: "bg-bad-soft text-bad" },
   mailboxTrouble: { icon: <UnplugIcon />, tone: "bg-bad-soft text-bad" },
 };
@@ -87,6 +91,7 @@ function Sentence({ notice }: { notice: NoticeRow }) {
   const topics = format.list(notice.topics.map((topic) => t("topic", { topic })));
   if (notice.kind === "complaint") return t.rich("kinds.complaint", { name, who });
   if (notice.kind === "mailboxTrouble") return t("kinds.mailboxTrouble", { relay: notice.relay?.name ?? "" });
+  if (notice.kind === "erasuresProposed" || notice.kind === "purgeHeld") return t(`kinds.${notice.kind}`);
   if (notice.kind === "dkimVanished") return t("kinds.dkimVanished", { domain: notice.domain ?? "" });
   if (notice.kind === "relayPaused") return t("kinds.relayPaused", { relay: notice.relay?.name ?? "" });
   if (notice.kind === "campaignPaused")

@@ -17,6 +17,7 @@ import { archive, restore } from "../actions";
 import { Addresses } from "./addresses";
 import { Affiliations } from "./affiliations";
 import { Details } from "./details";
+import { Erase } from "./erase";
 import { Subscriptions } from "./subscriptions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string; before?: string }> };
@@ -92,6 +93,11 @@ export default async function ContactPage({ params, searchParams }: Props) {
           />
           <Affiliations contact={contact} edits={edits} />
           <Details contact={contact} />
+          {may(user.role, "contacts.erase") && (
+            <div>
+              <Erase id={id} name={name} />
+            </div>
+          )}
         </div>
         <ActivityTimeline page={timeline} path={`/contacts/${id}`} />
       </div>

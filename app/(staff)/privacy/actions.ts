@@ -1,0 +1,18 @@
+"use server";
+import { action } from "#lib/action";
+import { confirmClock } from "#lib/privacy/clock";
+import { setRetention } from "#lib/privacy/mutations";
+import { approveErasures, keepContact } from "#lib/privacy/reviews";
+import { noInput, proposalInput, proposalsInput, retentionInput } from "#lib/privacy/schema";
+
+export const saveDurations = action("privacy.manage", retentionInput, (input, user) =>
+  setRetention(input, user.id),
+);
+
+export const keep = action("privacy.manage", proposalInput, ({ id }, user) => keepContact(id, user.id));
+
+export const approve = action("privacy.manage", proposalsInput, ({ ids }, user) =>
+  approveErasures(ids, user.id),
+);
+
+export const believe = action("privacy.manage", noInput, (_, user) => confirmClock(user.id));
