@@ -103,6 +103,13 @@ export const tables: Record<string, Table> = {
     hash: "row_hash",
     none: "id source_id contact_id seen_at",
   },
+  remembered_rows: {
+    purpose: "imports",
+    keep: "contact",
+    identity: "first_name last_name phone street postcode city country website locale addresses",
+    career: "kind graduation_year organisation_name organisation_siret organisation_id role job_title",
+    none: "identity_id said_at",
+  },
   sync_runs: technical(
     "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts error error_line error_data",
   ),

@@ -98,7 +98,7 @@ async function blankMails(client: Runner, { contactId, addresses }: Person, lett
 /** Letters of the application that name them: the digest of who left. Those on their way are gone within minutes. */
 async function blankLetters(client: Runner, { addresses, firstName, lastName }: Person) {
   const full = `${firstName} ${lastName}`.trim();
-  const named = [...addresses, ...(firstName ? [full] : [])];
+  const named = [...addresses, ...(firstName && lastName ? [full] : [])];
   const like = named.flatMap((name) => [`%${literal(name)}%`, `%${literal(escaped(name))}%`]);
   await sqlOn(client)`
     update contents ct set html = '', text = '', subject = ''
