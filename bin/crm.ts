@@ -1,35 +1,41 @@
 /** `npm run crm -- COMMAND`: what an administrator does from a terminal. Each noun owns its command.ts. */
 import { disconnect } from "#lib/db";
 import { explanation } from "#lib/explained";
+import { requireMigrated } from "#lib/migrations/require";
 import { withDatabase } from "#lib/supervisor/database";
 
 type Run = (argv: string[]) => Promise<number>;
-type Command = { words: string[]; summary: string; load: () => Promise<Run>; database: boolean };
+type Command = {
+  words: string[];
+  summary: string;
+  load: () => Promise<Run>;
+  database: "needed" | "shown" | "none";
+};
 
 const commands: Command[] = [
   {
     words: ["user", "create"],
     summary: "créer un compte du personnel",
     load: async () => (await import("#lib/users/command")).userCreate,
-    database: true,
+    database: "needed",
   },
   {
     words: ["import"],
     summary: "importer un fichier XML d’anciens",
     load: async () => (await import("#lib/sources/command")).importFile,
-    database: true,
+    database: "needed",
   },
   {
     words: ["bounces", "judge"],
     summary: "juger des courriels revenus (rien n’est écrit)",
     load: async () => (await import("#lib/bounces/command")).bouncesJudge,
-    database: false,
+    database: "none",
   },
   {
     words: ["status"],
     summary: "état de l’installation : base, worker, file d’attente",
     load: async () => (await import("#lib/health/command")).status,
-    database: true,
+    database: "shown",
   },
 ];
 
@@ -40,9 +46,13 @@ process.exitCode = command ? await run(command, argv.slice(command.words.length)
 async function run(chosen: Command, rest: string[]): Promise<number> {
   try {
     const work = await chosen.load();
-    if (!chosen.database || rest.includes("--help") || rest.includes("-h")) return await work(rest);
-    return await withDatabase(async () => {
+    if (chosen.database === "none" || rest.includes("--help") || rest.includes("-h")) return await work(rest);
+    return await withDatabase(async (url) => {
       try {
+        // What only shows the state of things shows this one too.
+        await requireMigrated(url).catch((error: unknown) => {
+          if (chosen.database === "needed") throw error;
+        });
         return await work(rest);
       } finally {
         await disconnect();

@@ -1,7 +1,10 @@
 /** Comma-separated values as RFC 4180 and spreadsheets understand them; a semicolon, as French ones expect. */
 import { log } from "#lib/log";
 
-/** One line. A cell that a spreadsheet would run as a formula (= + - @, tab, return) is kept text by an apostrophe. */
+/**
+ * One line. Every text is quoted, and what a spreadsheet would run as a formula (= + - @, tab, return; wide forms too)
+ * is kept text by an apostrophe, after a separator as well: not every program cuts where we do.
+ */
 export const csvLine = (cells: (string | number | Date | null)[]): string =>
   `${cells.map(csvCell).join(";")}\r\n`;
 
@@ -10,9 +13,11 @@ function csvCell(cell: string | number | Date | null): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
   if (cell instanceof Date) return cell.toISOString();
-  const harmless = /^(?:[\t\r]|\s*[=+\-@])/.test(cell) ? `'${cell}` : cell;
-  return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return `"${cell.replace(opening, "'").replace(afterSeparator, "$1'").replaceAll('"', '""')}"`;
 }
+
+const opening = /^(?=[\t\r]|\s*[=+\-@＝＋－＠])/;
+const afterSeparator = /([;,|\t\r\n]\s*)(?=[=+\-@＝＋－＠])/g;
 
 type Download = {
   filename: string;

@@ -60,7 +60,8 @@ const historyTable = `create table if not exists "_prisma_migrations" (
   "applied_steps_count" integer not null default 0
 )`;
 
-async function readHistory(client: Client): Promise<Recorded[]> {
+/** What was applied, by us or by the Prisma CLI. */
+export async function readHistory(client: Client): Promise<Recorded[]> {
   const { rows } = await client.query<Recorded>(
     `select migration_name as name, checksum, finished_at is not null as finished, logs
      from "_prisma_migrations" where rolled_back_at is null order by started_at`,

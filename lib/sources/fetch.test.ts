@@ -92,7 +92,8 @@ test("refusals, silence and broken connections say what they are", async () => {
 });
 
 test("what is public is decided by address", () => {
-  for (const address of ["8.8.8.8", "2606:4700::1111", "172.32.0.1"]) assert.ok(isPublic(address), address);
+  for (const address of ["8.8.8.8", "2606:4700::1111", "172.32.0.1", "2001:4860::1"])
+    assert.ok(isPublic(address), address);
   for (const address of [
     "10.1.2.3",
     "172.16.0.1",
@@ -100,6 +101,16 @@ test("what is public is decided by address", () => {
     "100.64.0.1",
     "::ffff:10.0.0.1",
     "::ffff:a00:1",
+    "::ffff:0:a00:1",
+    "::ffff:0:8.8.8.8",
+    "64:ff9b:1::1",
+    "2001:0:1::1",
+    "2001:2::1",
+    "2001:10::1",
+    "2001:20::1",
+    "3fff::1",
+    "5f00::1",
+    "100:0:0:1::1",
     "fd00::1",
     "fe80::1%eth0",
     "::",

@@ -2,7 +2,7 @@
 import { lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
-/** Not reachable from elsewhere, or standing for something that is not (RFC 6890, 6052, 3056, 4380). */
+/** Not reachable from elsewhere, or standing for something that is not (RFC 6890, 6052, 3056, 4380, 2765, 9637). */
 const closed = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
@@ -24,12 +24,15 @@ for (const [network, prefix] of [
   closed.addSubnet(network, prefix, "ipv4");
 for (const [network, prefix] of [
   ["::", 96],
+  ["::ffff:0:0:0", 96],
   ["64:ff9b::", 96],
   ["64:ff9b:1::", 48],
-  ["100::", 64],
-  ["2001::", 32],
+  ["100::", 32],
+  ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
+  ["3fff::", 20],
+  ["5f00::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
   ["fec0::", 10],
