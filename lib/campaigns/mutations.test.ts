@@ -210,8 +210,8 @@ describe("what a campaign became", () => {
       ].map((t) => [t, t]),
     ) as Parameters<typeof exportOutcomes>[2];
     const csv = (await Array.fromAsync(exportOutcomes(id, "all", titles))).join("");
-    assert.match(csv, /^\uFEFFaddress;name;/);
-    assert.ok(csv.includes('f@example.org;"\'=HYPERLINK(""x"")";queued;'));
+    assert.match(csv, /^\uFEFF"address";"name";/);
+    assert.ok(csv.includes('"f@example.org";"\'=HYPERLINK(""x"")";"queued";'));
   });
 
   it("is listed newest first, page after page", async () => {
