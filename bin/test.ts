@@ -95,6 +95,7 @@ async function unit(): Promise<Count> {
 
 async function endToEnd(): Promise<Count> {
   await requireTools("browser");
+  await requireTools("proxies");
   const report = join(reports, "e2e.json");
   fs.rmSync(report, { force: true });
   const code = await node(bin("@playwright/test/cli.js"), "test");

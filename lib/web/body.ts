@@ -1,5 +1,6 @@
 /** How much of a request is read, and how slowly it may come: decided here for every route, before Next hears of it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { limits } from "#lib/sources/format";
 
 const kilobyte = 1024;
@@ -53,6 +54,8 @@ export class Bodies {
       return push(chunk);
     };
     this.pending.add(body);
+    // Whoever was answered before the end of what they send is not listened to any longer.
+    response.once("finish", () => request.complete || closeGently(request.socket));
     request.once("close", () => this.pending.delete(body));
     return true;
   }
@@ -74,15 +77,18 @@ const words = {
   413: "Envoi trop grand. / Too large.\n",
 };
 
-/** Answers, reads no further, and closes once the sender had time to hear it: closing at once would reset the answer away. */
+/** Reads no further, and closes once the sender had time to hear the answer: closing at once would reset it away. */
+function closeGently(socket: Socket) {
+  socket.end();
+  socket.pause();
+  setTimeout(() => socket.destroy(), 2000).unref();
+}
+
+/** Answers, and hears no more. */
 export function refuse(request: IncomingMessage, response: ServerResponse, status: keyof typeof words) {
   const { socket } = request;
   if (response.headersSent) return socket.destroy();
-  socket.destroySoon = () => {
-    socket.end();
-    socket.pause();
-    setTimeout(() => socket.destroy(), 2000).unref();
-  };
+  socket.destroySoon = () => closeGently(socket);
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
   response.end(words[status]);
 }

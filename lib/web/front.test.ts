@@ -1,32 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { connect } from "node:net";
 import { describe, it } from "node:test";
+import { flood } from "./flood.ts";
 import { post, say, start } from "./wire.ts";
-
-/** Sends until nobody listens any more; how many bytes left, and the answer. */
-async function flood(port: number, head: string, chunk: Buffer, most: number) {
-  const socket = connect(port, "127.0.0.1");
-  let answer = "";
-  socket.on("data", (data) => {
-    answer += data;
-  });
-  socket.on("error", () => {});
-  socket.write(head);
-  let sent = 0;
-  while (sent < most && !socket.closed && !answer) {
-    if (!socket.write(chunk))
-      await Promise.race([once(socket, "drain"), once(socket, "close"), once(socket, "data")]).catch(
-        () => {},
-      );
-    sent += chunk.length;
-  }
-  if (!socket.readableEnded && !socket.closed)
-    await Promise.race([once(socket, "end"), once(socket, "close")]);
-  const { bytesWritten } = socket;
-  socket.destroy();
-  return { answer, bytesWritten };
-}
 
 describe("a body has a size", () => {
   const megabyte = 1024 * 1024;
@@ -76,6 +51,17 @@ describe("a body has a size", () => {
     assert.match(answer, /^HTTP\/1\.1 413 /);
     assert.ok(bytesWritten < 20 * megabyte, String(bytesWritten));
     assert.ok(read <= 64 * 1024, String(read));
+  });
+
+  it("nobody goes on sending after the answer, when the page did not want the body at all", async () => {
+    const port = await start({ answer: (_, response) => response.end("no need") });
+    const chunk = Buffer.concat([Buffer.from("100000\r\n"), Buffer.alloc(megabyte), Buffer.from("\r\n")]);
+    const head = post("/api/unsubscribe/x", "Transfer-Encoding: chunked").replace(
+      "Connection: close\r\n",
+      "",
+    );
+    const { bytesWritten } = await flood(port, head, chunk, 300 * megabyte, true);
+    assert.ok(bytesWritten < 20 * megabyte, String(bytesWritten));
   });
 
   it("what waits for our leave to be sent is refused before it is", async () => {

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
+import { createServer } from "node:net";
+import { expect, test } from "@playwright/test";
+import { sql } from "../lib/db.ts";
+import { createUser } from "../lib/users/command.ts";
+import { flood } from "../lib/web/flood.ts";
+import { type ProxyName, type Running, startProxy } from "../lib/web/proxies.ts";
+
+const phrase = "une phrase bien longue";
+const email = `chloe.${Date.now().toString(36)}@src.example`;
+
+let web: ChildProcess;
+let port: number;
+const proxies = new Map<string, Running>();
+
+test.beforeAll(async () => {
+  await createUser({ email, name: "Chloé Roux", role: "administrator" }, phrase);
+  port = await freePort();
+  for (const name of ["nginx", "caddy"] as ProxyName[]) proxies.set(name, await startProxy(name, port));
+  const told = {
+    PORT: String(port),
+    SRC_PUBLIC_URL: `https://localhost:${proxies.get("nginx")?.port}`,
+    SRC_TRUSTED_PROXIES: "127.0.0.1",
+  };
+  web = spawn(process.execPath, ["bin/web.ts"], { env: { ...process.env, ...told }, stdio: "inherit" });
+  await expect
+    .poll(
+      () =>
+        fetch(`http://127.0.0.1:${port}/api/health`).then(
+          (answer) => answer.ok,
+          () => false,
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+});
+
+test.afterAll(async () => {
+  const gone = once(web, "exit");
+  web.kill("SIGTERM");
+  for (const proxy of proxies.values()) await proxy.stop();
+  await gone;
+});
+
+test.use({ ignoreHTTPSErrors: true });
+
+for (const name of ["nginx", "caddy"])
+  test(`the application is used through ${name} as it is without`, async ({ page, context }) => {
+    const origin = `https://localhost:${proxies.get(name)?.port}`;
+    const answer = await page.goto(`${origin}/account`);
+    expect(answer?.headers()["strict-transport-security"]).toBe("max-age=31536000");
+    await page.getByLabel("Adresse e-mail").fill(email);
+    await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
+    await page.getByRole("button", { name: "Se connecter" }).click();
+    await expect(page).toHaveURL(`${origin}/account`);
+    const cookie = (await context.cookies()).find((one) => one.name === "__Secure-next-auth.session-token");
+    expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: "Lax" });
+    // An action, which Next refuses unless it comes from where it thinks it is.
+    await page.getByLabel("Nom").fill(`Chloé ${name}`);
+    await page.getByRole("button", { name: "Enregistrer" }).first().click();
+    await expect(page.getByRole("status").first()).toBeVisible();
+    await expect
+      .poll(async () => (await sql`select name from users where email = ${email}`)[0]?.name)
+      .toBe(`Chloé ${name}`);
+
+    const [source] = await sql`
+      insert into sources (key, name, url, default_kind)
+      values (${`${name}-${Date.now()}`}, ${name}, 'https://site.example/anciens.xml', 'former_src') returning id`;
+    const file = { name: "anciens.xml", mimeType: "text/xml", buffer: Buffer.alloc(20_000_000, " ") };
+    const sent = await page.request.post(`${origin}/sources/${source?.id}/upload`, {
+      multipart: { file },
+      maxRedirects: 0,
+    });
+    expect(sent.headers().location).toMatch(/^\/sources\/runs\/\d+$/);
+    const refused = await page.request.post(`${origin}/api/unsubscribe/x`, { data: file.buffer });
+    expect(refused.status()).toBe(413);
+  });
+
+test("who reaches it beside the proxy is given the public address all the same", async () => {
+  // Not from 127.0.0.1, which is the proxies'.
+  const asked = get({
+    port,
+    path: "/api/auth/signin",
+    localAddress: "127.0.0.2",
+    headers: { Host: "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http" },
+  });
+  const [{ headers }] = (await once(asked, "response")) as [IncomingMessage];
+  expect(headers["set-cookie"]?.join("\n")).toMatch(
+    /__Host-next-auth\.csrf-token=.+; Path=\/; HttpOnly; Secure; SameSite=Lax/,
+  );
+  expect(`${headers.location} ${headers["set-cookie"]}`).not.toContain("evil.example");
+});
+
+test("five times 300 MB from a stranger cost no memory, with or without their length", async () => {
+  const megabyte = 1024 * 1024;
+  const resident = () =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${web.pid}/status`, "utf8"))?.[1]) / 1024;
+  const chunk = Buffer.concat([Buffer.from("100000\r\n"), Buffer.alloc(megabyte), Buffer.from("\r\n")]);
+  const before = resident();
+  let highest = before;
+  const watch = setInterval(() => {
+    highest = Math.max(highest, resident());
+  }, 20);
+  for (const path of ["/api/unsubscribe/x", "/api/auth/callback/credentials", "/connexion"])
+    for (const length of [`Content-Length: ${300 * megabyte}`, "Transfer-Encoding: chunked"]) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n${length}\r\n\r\n`;
+      const floods = Array.from({ length: 5 }, () => flood(port, head, chunk, 300 * megabyte, true));
+      for (const { answer, bytesWritten } of await Promise.all(floods)) {
+        // Where the body is not wanted, the answer may come before its end: then nobody listens to the rest.
+        expect(answer, head).toMatch(
+          length.startsWith("Content") ? /^HTTP\/1\.1 413 / : /^HTTP\/1\.1 [234]\d\d /,
+        );
+        expect(bytesWritten, head).toBeLessThan(20 * megabyte);
+      }
+    }
+  clearInterval(watch);
+  // What the pages themselves take when first asked; held, the bodies would be 1 500.
+  expect(highest - before, "MB more than before").toBeLessThan(150);
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
