@@ -53,7 +53,7 @@ test("a synchronisation is asked for from the first screen", async ({ page }) =>
 test("a chart can be read as a table", async ({ page }) => {
   await signIn(page, reader);
   const book = page.getByRole("region", { name: "Le carnet" });
-  await book.getByRole("button", { name: "Voir en tableau" }).click();
+  await book.getByText("Voir en tableau").click();
   const table = book.getByRole("table", { name: "Contacts par catégorie" });
   await expect(table.getByRole("row", { name: /^Intervenants [1-9]/ })).toBeVisible();
 });

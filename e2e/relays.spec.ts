@@ -143,7 +143,7 @@ test("whoever follows a campaign sees its pace, its end, and a colleague’s pau
   await expect(page.getByText("Fin prévue")).toBeVisible();
   await expect(page.getByText(/vers \d+\sh/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/^\d+\/min$/)).toBeVisible();
-  await page.getByRole("button", { name: "Voir en tableau" }).click();
+  await page.getByText("Voir en tableau").click();
   await expect(page.getByRole("table", { name: "Messages par minute, depuis une demi-heure" })).toBeVisible();
   // Somebody else pauses the relay: this page says so within seconds.
   await sql`update relays set paused_until = '2999-12-31', pause_reason = 'staff' where id = ${relay}`;

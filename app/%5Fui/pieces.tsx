@@ -4,7 +4,7 @@ import { Avatar } from "#ui/avatar";
 import { Badge } from "#ui/badge";
 import { Button } from "#ui/button";
 import { Card } from "#ui/card";
-import { BarChart, DonutChart, LineChart } from "#ui/chart";
+import { BarChart, DonutChart } from "#ui/chart";
 import { CopyButton } from "#ui/copy-button";
 import { DescriptionList } from "#ui/description-list";
 import { EmptyState } from "#ui/empty-state";
@@ -105,7 +105,7 @@ export function Pieces() {
       <Card title="Graphiques">
         <div className="grid gap-8 md:grid-cols-3">
           <BarChart title="Envois par mois" data={months} series={series} />
-          <LineChart title="Envois par mois, en ligne" data={months} series={series} />
+          <BarChart title="Envois par mois, empilés" data={months} series={series} stacked />
           <DonutChart title="Envois par mois, en parts" data={months} series={series} />
         </div>
       </Card>

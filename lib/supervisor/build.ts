@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { Explained } from "#lib/explained";
+import { packBuild } from "#lib/web/packed";
 
 export const projectFolder = join(import.meta.dirname, "../..");
 
@@ -59,6 +60,7 @@ export async function build(distDir: string, hash: string) {
   fs.rmSync(stampOf(distDir), { force: true });
   const { code, output } = await runNext(["build"]);
   if (code !== 0) throw failedBuild(output);
+  await packBuild(join(projectFolder, distDir));
   const stamp: Stamp = { sources: hash, buildId: buildIdOf(distDir) };
   fs.writeFileSync(`${stampOf(distDir)}.new`, JSON.stringify(stamp));
   fs.renameSync(`${stampOf(distDir)}.new`, stampOf(distDir));

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { env } from "#lib/env";
 import { log } from "#lib/log";
 import { createFront } from "#lib/web/front";
+import { packedFiles } from "#lib/web/packed";
 import { publicAddress } from "#lib/web/public";
 import { readAddresses } from "#lib/web/seen";
 
@@ -26,8 +27,12 @@ const ready = app.prepare();
 
 type Answer = ReturnType<typeof app.getRequestHandler>;
 
+// The development server makes its files as they are asked for.
+const servePacked = dev ? () => false : packedFiles(env.distDir);
+
 async function answer(...[request, response]: Parameters<Answer>) {
   try {
+    if (servePacked(request, response)) return;
     await ready;
     await app.getRequestHandler()(request, response);
   } catch (err) {
