@@ -52,7 +52,7 @@ test("the secretariat adds a person, finds them, corrects them, puts them away a
   await page.getByRole("link", { name: "Modifier" }).click();
   await page.getByLabel("Ville").fill("Mérignac");
   await page.getByRole("button", { name: "Enregistrer" }).click();
-  await expect(page.getByText("Mérignac")).toBeVisible();
+  await expect(page.getByText("Mérignac", { exact: true })).toBeVisible();
   await expect(page.getByText("Ville : vide → Mérignac", { exact: false })).toBeVisible();
 
   await page.getByRole("button", { name: "Archiver" }).click();
