@@ -16,6 +16,15 @@ type Notice = {
     button: string;
     expiry(until: string): string;
   };
+  newBrowser: {
+    subject(product: string): string;
+    body(product: string, at: string): string;
+    browser: string;
+    network: string;
+    unknown: string;
+    button: string;
+    closing: string;
+  };
   digest: {
     subject(count: number, day: string): string;
     body(count: number, day: string): string;
@@ -43,6 +52,17 @@ export const notices: Record<Locale, Notice> = {
       button: "Choisir un nouveau mot de passe",
       expiry: (until) =>
         `Ce lien vaut jusqu’au ${until} et ne sert qu’une fois. Si vous n’avez rien demandé, ignorez ce message\u202f: votre mot de passe ne change pas.`,
+    },
+    newBrowser: {
+      subject: (product) => `Connexion depuis un nouveau navigateur à ${product}`,
+      body: (product, at) =>
+        `Votre compte ${product} vient d’être ouvert depuis un navigateur que nous ne connaissions pas, le ${at}.`,
+      browser: "Navigateur",
+      network: "Réseau",
+      unknown: "inconnu",
+      button: "Voir mes sessions",
+      closing:
+        "C’était vous\u202f? Il n’y a rien à faire. Sinon, fermez cette session et changez votre mot de passe.",
     },
     digest: {
       subject: (count, day) => `${count > 1 ? `${count} désabonnements` : "1 désabonnement"} le ${day}`,
@@ -72,6 +92,15 @@ export const notices: Record<Locale, Notice> = {
       button: "Choose a new password",
       expiry: (until) =>
         `This link is valid until ${until} and works once. If you did not ask for it, ignore this message: your password does not change.`,
+    },
+    newBrowser: {
+      subject: (product) => `Sign-in from a new browser to ${product}`,
+      body: (product, at) => `Your ${product} account was opened from a browser we did not know, on ${at}.`,
+      browser: "Browser",
+      network: "Network",
+      unknown: "unknown",
+      button: "See my sessions",
+      closing: "Was it you? There is nothing to do. If not, close that session and change your password.",
     },
     digest: {
       subject: (count, day) => `${count > 1 ? `${count} people` : "1 person"} unsubscribed on ${day}`,

@@ -49,6 +49,33 @@ export function passwordResetMail(props: AccountLink): Promise<Mail> {
   });
 }
 
+/** `at` is an instant already written for a reader; `browser` and `network` may be empty. */
+export type NewBrowser = Common & {
+  name: string;
+  at: string;
+  browser: string;
+  network: string;
+  /** The screen that lists the sessions. */
+  url: string;
+};
+
+/** To the owner of an account, when a browser it did not know signs in. */
+export function newBrowserMail(props: NewBrowser): Promise<Mail> {
+  const { hello, newBrowser: say } = notices[props.locale];
+  return compose(props, {
+    subject: say.subject(props.product),
+    paragraphs: [hello(props.name), say.body(props.product, props.at)],
+    rows: [
+      [say.browser, props.browser || say.unknown],
+      [say.network, props.network || say.unknown],
+    ],
+    button: say.button,
+    url: props.url,
+    showUrl: false,
+    closing: say.closing,
+  });
+}
+
 export type UnsubscribeDigest = Common & {
   /** The day, already written for a reader. */
   day: string;

@@ -34,6 +34,9 @@ export const permissions = {
   "relays.read": administrators,
   "relays.edit": administrators,
   "sandbox.read": editors,
+  "sandbox.clear": administrators,
+  // Letters that carry a one-time link, with the link.
+  "secrets.read": administrators,
   "users.read": administrators,
   "users.edit": administrators,
   "settings.edit": administrators,

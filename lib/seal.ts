@@ -24,6 +24,7 @@ export function keyFor(purpose: string): Buffer {
 
 /** Every column that holds a sealed value, and the column that numbers its rows. */
 export const sealedColumns = {
+  "contents.sealed_secret": "id",
   "dkim_keys.sealed_private_key": "id",
   "relay_oauth.sealed_access_token": "relay_id",
   "relay_oauth.sealed_client_secret": "relay_id",

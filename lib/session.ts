@@ -2,12 +2,15 @@
 
 // Not "next/navigation.js": named with its extension, route handlers would get the browser's half of it.
 import { forbidden, redirect } from "next/dist/client/components/navigation.react-server.js";
-import { cookies } from "next/headers.js";
+import { cookies, headers } from "next/headers.js";
 import { getServerSession } from "next-auth";
 import type { Role } from "#db/enums";
 import { may, type Permission } from "#lib/permissions";
 import { authOptions } from "#lib/users/auth";
+import { deviceCookie, deviceDays, makeDevice } from "#lib/users/device";
 import { findSessionUser } from "#lib/users/queries";
+import { visitorOf } from "#lib/users/sign-in";
+import type { Visitor } from "#lib/users/throttle";
 
 /** `sessionId` names the row in user_sessions, so that one browser can be signed out. */
 export type SessionUser = {
@@ -52,4 +55,13 @@ export async function chosenTheme(): Promise<Theme> {
 /** Keeps a choice of this browser for a year. Only actions and handlers may write cookies. */
 export async function keepChoice(name: "theme" | "locale", value: string): Promise<void> {
   (await cookies()).set(name, value, { path: "/", maxAge: 365 * 86_400, sameSite: "lax", httpOnly: true });
+}
+
+/** Who asks without having signed in. */
+export const visitor = async (): Promise<Visitor> => visitorOf(Object.fromEntries(await headers()));
+
+/** Makes this browser one that the account knows. Only actions and handlers may write cookies. */
+export async function rememberBrowser(userId: number): Promise<void> {
+  const cookie = { path: "/", maxAge: deviceDays * 86_400, sameSite: "lax", httpOnly: true } as const;
+  (await cookies()).set(deviceCookie, makeDevice(userId), cookie);
 }

@@ -59,7 +59,9 @@ export const auditActions = [
   "user.invited",
   "user.password",
   "user.role",
+  "user.signedIn",
   "user.signedOut",
+  "user.signInRefused",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -15,6 +15,8 @@ export type AuditRow = {
   name: string | null;
   /** Whom or what else `data` names: the contact of an affiliation, a newsletter, an identity. */
   other: string | null;
+  /** Where a sign-in came from, as long as it is kept. */
+  network: string | null;
   /** The campaign of a delivery. */
   campaignId: number | null;
 };
@@ -51,7 +53,8 @@ export async function listAudit(search: AuditSearch): Promise<Page<AuditRow>> {
   }
   const way = cursor?.backward ? "" : " desc";
   const { rows } = await pool().query<AuditRow>({
-    text: `select a.id, a.at, a.action, a.subject, a.subject_id as "subjectId", a.data, u.name as "user", ${names}
+    text: `select a.id, a.at, a.action, a.subject, a.subject_id as "subjectId", a.data, u.name as "user",
+        (select network from sign_in_networks where audit_entry_id = a.id) as network, ${names}
       from (
         select * from audit_entries a where ${where.join(" and ") || "true"}
         order by a.at${way}, a.id${way} limit ${size + 1}

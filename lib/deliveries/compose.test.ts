@@ -69,6 +69,7 @@ function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = 
     from: { name: "Éloïse, de la lettre", address: "lettre@iut.example" },
     replyTo: "secretariat@iut.example",
     publicUrl: "https://src.example",
+    secret: null,
     subject: splitSlots(subject, "header"),
     html: encodeBody(splitSlots(html, "html")),
     text: encodeBody(splitSlots(text, "text")),

@@ -6,6 +6,7 @@ import { sql } from "#lib/db";
 import { type EncodedBody, encodeBody, spliceBody } from "#lib/deliveries/body";
 import { type Field, type HeaderWriter, openHeaders } from "#lib/deliveries/headers";
 import { messageId } from "#lib/deliveries/message-id";
+import { fillSecret, openSecret } from "#lib/deliveries/secrets";
 import { env } from "#lib/env";
 import { signToken, type TokenPurpose } from "#lib/tokens";
 
@@ -20,6 +21,8 @@ export type Prepared = {
   subject: SplitTemplate;
   html: EncodedBody;
   text: EncodedBody;
+  /** The one-time link it carries, already in its place. */
+  secret: string | null;
   headers: HeaderWriter;
 };
 
@@ -31,6 +34,7 @@ type Row = {
   html: string;
   text: string;
   campaign_id: number | null;
+  sealed_secret: Buffer | null;
   topic_key: string | null;
   display_name: string;
   address: string;
@@ -43,23 +47,25 @@ const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] 
 /** @throws when the content is gone. */
 export async function prepare(contentId: number): Promise<Prepared> {
   const [row] = await sql<Row>`
-    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id, t.key as topic_key,
+    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id, ct.sealed_secret, t.key as topic_key,
       i.display_name, i.address, i.reply_to, s.public_url
     from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
     where ct.id = ${contentId}`;
   if (!row) throw new Error(`content ${contentId} is gone`);
   // A letter of the application was written for its one reader: braces in it are only braces.
   const personal = row.kind === "campaign" || row.kind === "test";
+  const secret = openSecret(contentId, row.sealed_secret);
   return {
     kind: row.kind,
     campaignId: row.campaign_id,
+    secret,
     topicKey: row.topic_key,
     from: { name: row.display_name, address: row.address },
     replyTo: row.reply_to,
     publicUrl: (row.public_url ?? env.publicUrl).replace(/\/$/, ""),
     subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
-    html: encodeBody(personal ? splitSlots(row.html, "html") : verbatim(row.html)),
-    text: encodeBody(personal ? splitSlots(row.text, "text") : verbatim(row.text)),
+    html: encodeBody(personal ? splitSlots(row.html, "html") : verbatim(fillSecret(row.html, secret))),
+    text: encodeBody(personal ? splitSlots(row.text, "text") : verbatim(fillSecret(row.text, secret))),
     headers: openHeaders(),
   };
 }

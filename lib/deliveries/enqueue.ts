@@ -1,4 +1,5 @@
-import { pool, type Runner, sqlOn } from "#lib/db";
+import { nextId, pool, type Runner, sqlOn } from "#lib/db";
+import { secretColumns } from "#lib/deliveries/secrets";
 import { foldAddress, hashAddress } from "#lib/seal";
 
 /** One mail of the application itself (invitation, reset, digest) or a test send. */
@@ -16,6 +17,8 @@ export type Letter = {
   links?: string[];
   /** Default: the identity the application writes from. */
   identityId?: number;
+  /** Put in the place of `secretSlot` when the letter leaves; kept sealed, and shown to nobody but its addressee. */
+  secret?: string;
 };
 
 /**
@@ -24,10 +27,12 @@ export type Letter = {
  */
 export async function enqueueLetter(letter: Letter, runner: Runner = pool()): Promise<number> {
   const to = foldAddress(letter.to);
+  const contentId = await nextId("contents", runner);
+  const secret = secretColumns(letter.secret, contentId);
   const [row] = await sqlOn(runner)<{ id: number }>`
     with content as (
-      insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text, links)
-      select ${letter.kind}::"ContentKind", ${letter.campaignId ?? null}::int, ${letter.topicId ?? null}::int, id,
+      insert into contents (id, sealed_secret, secret_hash, kind, campaign_id, topic_id, identity_id, subject, html, text, links)
+      select ${contentId}, ${secret.sealed}::bytea, ${secret.hash}::bytea, ${letter.kind}::"ContentKind", ${letter.campaignId ?? null}::int, ${letter.topicId ?? null}::int, id,
         ${letter.subject}, ${letter.html}, ${letter.text}, ${JSON.stringify(letter.links ?? [])}::jsonb
       from identities
       where archived_at is null and (id = ${letter.identityId ?? null}::int or (${letter.identityId ?? null}::int is null and is_default))

@@ -9,6 +9,7 @@ import { compose, type Prepared, prepare } from "#lib/deliveries/compose";
 import { applyConsequences } from "#lib/deliveries/consequences";
 import { type Desk, type Held, IDLE, type Instant, isSafe, now, openDesk } from "#lib/deliveries/desk";
 import { type Journal, openJournal, takenBack } from "#lib/deliveries/journal";
+import { withoutSecrets } from "#lib/deliveries/secrets";
 import { signerFor } from "#lib/dkim/sign";
 import { log } from "#lib/log";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/relays/access";
@@ -149,11 +150,11 @@ async function runLane(service: Service) {
       }
       const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
       connection = tried.connection;
-      const settlement = await applyConsequences(
-        relay.id,
-        current.claim,
-        prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement),
-      );
+      const said = prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement);
+      const settlement = await applyConsequences(relay.id, current.claim, {
+        ...said,
+        reply: withoutSecrets(said.reply, prepared.secret === null ? [] : [prepared.secret]),
+      });
       settled = journal.settle(current.claim, settlement).then(() => desk.done(current));
       open = null;
     }

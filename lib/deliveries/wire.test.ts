@@ -40,6 +40,7 @@ const content = (kind: Prepared["kind"], topicKey: string | null = "src"): Prepa
   from: { name: "Éloïse, de la lettre", address: "lettre@iut.example" },
   replyTo: "secretariat@iut.example",
   publicUrl: "https://src.example",
+  secret: null,
   subject: splitSlots(
     "Des nouvelles de {{ contact.firstName }}, été comme hiver, d’un bout à l’autre de l’année",
     "header",

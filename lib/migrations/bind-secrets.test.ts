@@ -26,7 +26,11 @@ const all = Object.keys(sealedColumns) as SealedColumn[];
 
 /** One row a table, each secret named after its column and sealed as it once was. */
 beforeEach(async () => {
-  await sql`truncate relays, sources, dkim_keys restart identity cascade`;
+  await sql`truncate contents, sources, dkim_keys restart identity cascade`;
+  await sql`
+    insert into contents (kind, identity_id, subject, html, text, sealed_secret)
+    select 'transactional', id, '', '', '', ${sealOld("contents.sealed_secret")} from identities limit 1`;
+  await sql`delete from relays where kind = 'smtp'`;
   const [row] = await sql<{ id: number }>`
     insert into relays (name, kind, host, sealed_password, sealed_imap_password)
     values ('ancien', 'smtp', 'smtp.example', ${sealOld("relays.sealed_password")}, ${sealOld("relays.sealed_imap_password")})
@@ -90,7 +94,7 @@ test("an update seals every old secret for its place, once", async () => {
 test("what another key sealed stays as it is, and so does what is bound already", async () => {
   const foreign = randomBytes(60);
   const bound = Buffer.from(seal("lié", "relays.sealed_imap_password", relay));
-  await sql`update relays set sealed_password = ${foreign}, sealed_imap_password = ${bound}`;
+  await sql`update relays set sealed_password = ${foreign}, sealed_imap_password = ${bound} where id = ${relay}`;
   await applyMigrations(url);
   assert.deepEqual((await stored("relays.sealed_password")).sealed, foreign);
   assert.deepEqual((await stored("relays.sealed_imap_password")).sealed, bound);

@@ -156,6 +156,7 @@ export const tables: Record<string, Table> = {
     keep: "deliveries",
     mail: "subject html text",
     editorial: "links",
+    secret: "sealed_secret secret_hash",
     none: "id kind campaign_id topic_id identity_id created_at",
   },
   deliveries: {
@@ -194,7 +195,7 @@ export const tables: Record<string, Table> = {
     mail: "sender subject raw",
     relation: "contact_id delivery_id",
     hash: "digest",
-    none: "id relay_id uid_validity uid received_at class handled_at",
+    none: "id relay_id uid_validity uid received_at class handled_at carries_secret",
   },
   bounces: {
     purpose: "returns",
@@ -214,7 +215,7 @@ export const tables: Record<string, Table> = {
     keep: "sandbox",
     identity: "recipient",
     mail: "subject raw",
-    none: "id relay_id folder envelope_from received_at message_id",
+    none: "id relay_id folder envelope_from received_at message_id carries_secret",
   },
   // ─── relays
   relays: {
@@ -255,12 +256,12 @@ export const tables: Record<string, Table> = {
     keep: "account",
     account: "email name role locale",
     secret: "password_hash",
-    none: "id created_at disabled_at",
+    none: "id created_at disabled_at links_since",
   },
   user_sessions: {
     purpose: "accounts",
     keep: "signIns",
-    connection: "user_agent created_at last_seen_at expires_at revoked_at",
+    connection: "user_agent network created_at last_seen_at expires_at revoked_at",
     none: "id user_id",
   },
   user_tokens: {
@@ -275,6 +276,12 @@ export const tables: Record<string, Table> = {
     hash: "account_hash address_hash",
     connection: "at",
     none: "id",
+  },
+  sign_in_networks: {
+    purpose: "accounts",
+    keep: "signIns",
+    connection: "network at",
+    none: "audit_entry_id",
   },
   audit_entries: {
     purpose: "proof",

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
+import { recordAudit } from "#lib/audit/mutations";
 import { person } from "#lib/campaigns/fixtures";
 import { sql } from "#lib/db";
 import { env } from "#lib/env";
@@ -216,6 +217,8 @@ describe("what has had its time", () => {
       { clicks: 5 },
     ]);
     assert.equal((await sql`select id from received_mails where octet_length(raw) > 0`).length, 0);
+    assert.equal((await sql`select from sign_in_networks`).length, 0);
+    assert.equal((await sql`select from audit_entries where action = 'user.signInRefused'`).length, 1);
     const [answer] = await sql<{
       sender: string;
     }>`select sender from received_mails where class = 'reply' and contact_id = ${id} and sender <> ''`;
@@ -233,9 +236,11 @@ async function age() {
     sandbox_messages: "received_at",
     sync_runs: "created_at",
     sign_in_failures: "at",
+    sign_in_networks: "at",
     notices: "at",
   };
   await sql`insert into sign_in_failures (account_hash, address_hash) values ('', '')`;
+  await recordAudit({ userId: null, action: "user.signInRefused", subject: "user" }, undefined, "192.0.2.1");
   const { pool } = await import("#lib/db");
   for (const [table, column] of Object.entries(tables))
     await pool().query(`update ${table} set ${column} = now() - interval '2 years'`);

@@ -101,6 +101,10 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
       due: all(`select id from user_sessions where ${old(ended("revoked_at"))}`),
       act: drop("user_sessions"),
     },
+    {
+      due: all(`select audit_entry_id as id from sign_in_networks where ${old("at")}`),
+      act: drop("sign_in_networks", "audit_entry_id"),
+    },
     { due: all(`select id from user_tokens where ${old(ended("used_at"))}`), act: drop("user_tokens") },
   ],
   clicks: [

@@ -53,8 +53,16 @@ export type ReceivedRow = Awaited<ReturnType<typeof listReceived>>["mails"][numb
 export const countToHandle = () =>
   db.receivedMail.count({ where: { class: "reply", handledAt: null }, take: 1_000 });
 
-/** One mail with its verdicts; the words of the mail come from `readText`. */
-export async function findReceived(id: number) {
+/** One mail with its words and verdicts. What quotes a letter with a one-time link is read by who may read secrets. */
+export async function readReceived(id: number, mayReadSecrets: boolean) {
+  const mail = await findReceived(id);
+  if (!mail) return null;
+  const { raw, carriesSecret, ...facts } = mail;
+  if (carriesSecret && !mayReadSecrets) return { ...facts, hidden: true, text: "", source: "" };
+  return { ...facts, hidden: false, text: await readText(raw), source: readSource(raw) };
+}
+
+function findReceived(id: number) {
   return db.receivedMail.findUnique({
     where: { id },
     select: {
@@ -65,6 +73,7 @@ export async function findReceived(id: number) {
       receivedAt: true,
       handledAt: true,
       raw: true,
+      carriesSecret: true,
       relay: { select: { name: true } },
       contact: { select: { id: true, firstName: true, lastName: true } },
       delivery: {

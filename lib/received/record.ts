@@ -6,6 +6,8 @@ import { type Evidence, recordBounce, type Target } from "#lib/bounces/mutations
 import { readReport } from "#lib/bounces/parse";
 import { reviveAddress } from "#lib/bounces/standing";
 import { type Runner, sqlOn } from "#lib/db";
+import { deliveryOf } from "#lib/deliveries/message-id";
+import { carryingSecret, secretsIn, textsOf, withoutSecrets } from "#lib/deliveries/secrets";
 import { log } from "#lib/log";
 import { recordComplaint } from "#lib/received/complaint";
 import { fieldOf, readHead } from "#lib/received/headers";
@@ -25,6 +27,8 @@ export type ReadMail = IncomingMail & {
   /** The address it is from, or null. */
   from: string | null;
   references: string[];
+  /** All that it says: a one-time link of ours may be in it. */
+  texts: string[];
   recipients: (string | null)[];
   evidence: Evidence[];
 };
@@ -38,6 +42,7 @@ export async function readIncoming(mail: IncomingMail): Promise<ReadMail> {
   const head = readHead(raw);
   const from = cleanAddress(fieldOf(head, "from", 1_000));
   const base = { ...mail, raw, sender: fieldOf(head, "from"), subject: fieldOf(head, "subject"), from };
+  const texts = textsOf(raw);
   try {
     const judged = await judgeMail(raw);
     const isRequest =
@@ -46,6 +51,7 @@ export async function readIncoming(mail: IncomingMail): Promise<ReadMail> {
       judged.results.every(({ reason }) => reason === "unsubscribe");
     return {
       ...base,
+      texts,
       class: isRequest ? "unsubscribe" : judged.class,
       references: judged.references,
       recipients: judged.results.flatMap(({ originalRecipient, recipient }) => [
@@ -56,7 +62,7 @@ export async function readIncoming(mail: IncomingMail): Promise<ReadMail> {
     };
   } catch (error) {
     log.warn({ err: error, uid: mail.uid }, "mail not understood");
-    return { ...base, class: "other", references: [], recipients: [], evidence: [] };
+    return { ...base, texts, class: "other", references: [], recipients: [], evidence: [] };
   }
 }
 
@@ -78,13 +84,21 @@ export async function recordMail(client: Runner, relayId: number, mail: ReadMail
   const kept = (await isForgotten(client, mail, target)) ? withoutWords(mail) : mail;
   const contactId = target ? target.contactId : await matchContact(client, mail.from);
   const digest = createHash("sha256").update(mail.raw).digest();
+  const secrets = await secretsIn(client, mail.texts);
+  const named = mail.references.flatMap((reference) => deliveryOf(reference) ?? []);
+  const carriesSecret = secrets.length > 0 || (await carryingSecret(client, named)).size > 0;
   const [row] = await sqlOn(client)<{ id: number }>`
-    insert into received_mails (relay_id, digest, uid_validity, uid, received_at, class, sender, subject, raw, delivery_id, contact_id)
+    insert into received_mails (relay_id, digest, uid_validity, uid, received_at, class, sender, subject, raw, carries_secret, delivery_id, contact_id)
     values (${relayId}, ${digest}, ${mail.uidValidity}, ${mail.uid}, least(${mail.receivedAt}::timestamptz, clock_timestamp()),
-      ${mail.class}, ${kept.sender}, ${kept.subject}, ${kept.raw}, ${target?.deliveryId ?? null}::int, ${contactId}::int)
+      ${mail.class}, ${kept.sender}, ${withoutSecrets(kept.subject, secrets)}, ${kept.raw}, ${carriesSecret},
+      ${target?.deliveryId ?? null}::int, ${contactId}::int)
     on conflict (relay_id, digest) do nothing returning id`;
   if (!row) return null;
-  await consequences(client, { ...mail, evidence: kept.evidence, id: row.id, target, contactId });
+  const evidence = kept.evidence.map((one) => ({
+    ...one,
+    diagnostic: withoutSecrets(one.diagnostic, secrets),
+  }));
+  await consequences(client, { ...mail, evidence, id: row.id, target, contactId });
   return row.id;
 }
 

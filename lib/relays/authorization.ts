@@ -44,7 +44,10 @@ export async function beginAuthorization(
   return { ...ok, url: url.href };
 }
 
-/** The relay an authorization that comes back belongs to, when this person began it and it was not used; reads only. */
+/**
+ * The relay an authorization that comes back belongs to, when this person began it, it was not used, and neither their
+ * password changed nor their account closed meanwhile; reads only.
+ */
 export async function findAuthorization(
   state: string,
   userId: number,
@@ -52,8 +55,11 @@ export async function findAuthorization(
   const told = readState(state);
   if (!told || told.userId !== userId) return null;
   const [relay] = await sql<{ id: number; name: string; username: string }>`
-    select r.id, r.name, r.username from relay_oauth o join relays r on r.id = o.relay_id
-    where r.id = ${told.relayId} and r.archived_at is null and o.nonce = ${told.nonce} and o.nonce_until > clock_timestamp()`;
+    select r.id, r.name, r.username from relay_oauth o join relays r on r.id = o.relay_id, users u
+    where u.id = ${userId} and u.disabled_at is null
+      and u.links_since <= o.nonce_until - make_interval(mins => ${PATIENCE}::int)
+      and r.id = ${told.relayId} and r.archived_at is null
+      and o.nonce = ${told.nonce} and o.nonce_until > clock_timestamp()`;
   return relay ?? null;
 }
 
@@ -74,8 +80,10 @@ export async function finishAuthorization(
   if (!told || told.userId !== userId) return refused("stale");
   const { relayId, nonce } = told;
   const [row] = await sql<Row>`
-    update relay_oauth set nonce = null, nonce_until = null
-    where relay_id = ${relayId} and nonce = ${nonce} and nonce_until > clock_timestamp()
+    update relay_oauth o set nonce = null, nonce_until = null from users u
+    where u.id = ${userId} and u.disabled_at is null
+      and u.links_since <= o.nonce_until - make_interval(mins => ${PATIENCE}::int)
+      and relay_id = ${relayId} and nonce = ${nonce} and nonce_until > clock_timestamp()
     returning token_url, client_id, sealed_client_secret, allow_private`;
   // Zero rows: too late, or clicked twice.
   if (!row) return refused("stale");

@@ -45,6 +45,7 @@ const smtp = new SMTPServer({
 
 before(async () => {
   provider = await startAuthorizationServer(account.username);
+  await sql`insert into users (id, email, name, role) values (${userId}, 'ada@src.example', 'Ada', 'administrator')`;
   imap = await startDovecot({ introspection: `${provider.url}/introspect` });
   await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
   smtpPort = (smtp.server.address() as AddressInfo).port;

@@ -1,4 +1,5 @@
 import { db, sql } from "#lib/db";
+import { readParts, readPartsWithoutSecret } from "#lib/sandbox/parts";
 
 const perPage = 50;
 
@@ -42,19 +43,26 @@ export async function countSandboxMessages() {
   return { sent, inbox };
 }
 
-export const findSandboxMessage = (id: number) =>
-  db.sandboxMessage.findUnique({
+/** One mail as a person may read it: a one-time link is only shown to who may read secrets. */
+export async function readSandboxMessage(id: number, mayReadSecrets: boolean) {
+  const row = await db.sandboxMessage.findUnique({
     where: { id },
     select: {
-      id: true,
       folder: true,
       envelopeFrom: true,
       recipient: true,
       subject: true,
       receivedAt: true,
       raw: true,
+      messageId: true,
+      carriesSecret: true,
     },
   });
+  if (!row) return null;
+  const { raw, messageId, carriesSecret, ...message } = row;
+  const whole = mayReadSecrets || !carriesSecret;
+  return { ...message, parts: whole ? await readParts(raw) : await readPartsWithoutSecret(raw, messageId) };
+}
 
 /** Which of these Message-IDs the sandbox accepted: what settles an unknown delivery. */
 export async function acceptedBySandbox(messageIds: string[]): Promise<Set<string>> {

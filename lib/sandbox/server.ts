@@ -3,6 +3,7 @@
  * application; marked addresses (marks.ts) are refused, or answered in its own mailbox.
  */
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { deliveryOf } from "#lib/deliveries/message-id";
 import { log } from "#lib/log";
 import { fieldOf, readHead } from "#lib/received/headers";
 import { composeAutoReply, composeComplaint, composeReply, composeUnsubscribe } from "#lib/sandbox/letters";
@@ -111,9 +112,11 @@ async function receive(
 /** The mail itself and what comes back for it: kept together or not at all. */
 function consequences(raw: Buffer, from: string, recipient: string): Kept[] {
   const original = readOriginal(raw, from, recipient);
+  const deliveryId = deliveryOf(original.messageId);
   const sent = keptAs("sent", original.envelopeFrom, recipient, raw, original.messageId);
   const answer = answerTo(markOf(recipient), original);
-  return answer ? [sent, keptAs("inbox", recipient, from, answer, "")] : [sent];
+  const kept = answer ? [sent, keptAs("inbox", recipient, from, answer, "")] : [sent];
+  return kept.map((row) => ({ ...row, deliveryId }));
 }
 
 function keptAs(
@@ -122,7 +125,7 @@ function keptAs(
   recipient: string,
   raw: Buffer,
   messageId: string,
-): Kept {
+): Omit<Kept, "deliveryId"> {
   const clean = (text: string) => text.replaceAll("\0", "").toWellFormed();
   return {
     folder,

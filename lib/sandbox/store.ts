@@ -1,5 +1,6 @@
 /** The grouped writer of one sandbox: what arrives in the same turn is kept by one commit, and only then answered. */
 import { sqlOn, transaction } from "#lib/db";
+import { carryingSecret } from "#lib/deliveries/secrets";
 
 export type Kept = {
   folder: "sent" | "inbox";
@@ -8,6 +9,8 @@ export type Kept = {
   subject: string;
   messageId: string;
   raw: Buffer;
+  /** The delivery it is, or answers. */
+  deliveryId: number | null;
 };
 
 type Waiting = { rows: Kept[]; done: (error?: unknown) => void };
@@ -50,11 +53,16 @@ async function write(relayId: number, rows: Kept[]): Promise<void> {
     // A mailbox is read by rising number: numbers must become visible in order, whatever worker gives them.
     if (rows.some(({ folder }) => folder === "inbox"))
       await query`select pg_advisory_xact_lock(80211, ${relayId})`;
+    const secret = await carryingSecret(
+      client,
+      rows.flatMap(({ deliveryId }) => deliveryId ?? []),
+    );
     await query`
-      insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, message_id, raw)
+      insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, message_id, raw, carries_secret)
       select ${relayId}, * from unnest(
         ${rows.map((row) => row.folder)}::text[], ${rows.map((row) => row.envelopeFrom)}::text[],
         ${rows.map((row) => row.recipient)}::text[], ${rows.map((row) => row.subject)}::text[],
-        ${rows.map((row) => row.messageId)}::text[], ${rows.map((row) => row.raw)}::bytea[])`;
+        ${rows.map((row) => row.messageId)}::text[], ${rows.map((row) => row.raw)}::bytea[],
+        ${rows.map((row) => secret.has(row.deliveryId ?? 0))}::boolean[])`;
   });
 }

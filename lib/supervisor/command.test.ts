@@ -92,10 +92,12 @@ test("judging files needs no database", async () => {
   assert.doesNotMatch(judged.said, /ne répond pas|DATABASE_URL/);
 });
 
-test("every script gives its place to node: a signal sent to npm reaches the program", () => {
+test("whatever runs for long takes npm's place: a signal sent to npm reaches it", () => {
+  const brief = ["build", "migrate", "gates", "check"];
   const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
   for (const [name, script] of Object.entries(scripts))
-    if (/\bnode /.test(script)) assert.match(script, /^exec node /, name);
+    if (/\bnode /.test(script) && !brief.includes(name)) assert.match(script, /^exec node /, name);
+  assert.match(scripts.demo ?? "", /^exec node /);
 });

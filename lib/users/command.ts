@@ -52,9 +52,7 @@ export async function userCreate(argv: string[]): Promise<number> {
     : await inviteUser(input.data, null);
   if (!made.ok)
     return complain(
-      Object.values(made.fields)
-        .map((key) => faults[key] ?? key)
-        .join(" "),
+      ("fields" in made ? Object.values(made.fields) : []).map((key) => faults[key] ?? key).join(" "),
       1,
     );
   const url = "url" in made ? made.url : null;

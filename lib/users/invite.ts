@@ -1,16 +1,18 @@
 /** Accounts that begin, or begin again, with a letter. The letter and its link are written in one transaction. */
 import type { Role } from "#db/enums";
 import { type AccountLink, invitationMail, type Mail, passwordResetMail } from "#emails/transactional";
-import { recordAudit } from "#lib/audit/mutations";
-import { sqlOn, transaction } from "#lib/db";
+import { type AuditFact, recordAudit } from "#lib/audit/mutations";
+import { sql, sqlOn, transaction } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
+import { secretSlot } from "#lib/deliveries/secrets";
 import { formatDateTime } from "#lib/format";
 import { catalogs } from "#lib/messages/catalog";
 import { ok, refused } from "#lib/result";
 import { foldAddress } from "#lib/seal";
 import { getHouse, type House } from "#lib/settings/house";
-import { type LinkPurpose, makeLink } from "./links.ts";
-import { countAttempt } from "./throttle.ts";
+import { type LinkPurpose, linkUrl, makeLink } from "./links.ts";
+import { linkHours } from "./rules.ts";
+import { mayAskReset, mayInvite, stranger, type Visitor } from "./throttle.ts";
 
 type Person = { id: number; name: string; email: string; role: Role; locale: string };
 type Newcomer = { email: string; name: string; role: Role };
@@ -20,77 +22,103 @@ type Newcomer = { email: string; name: string; role: Role };
  * @returns the link too: the command prints it, screens do not show it.
  */
 export async function inviteUser(newcomer: Newcomer, by: { id: number; name: string } | null) {
-  const house = await getHouse();
-  const made = await transaction(async (client) => {
-    const [person] = await sqlOn(client)<Person>`
-      insert into users (name, email, role) values (${newcomer.name}, ${foldAddress(newcomer.email)}, ${newcomer.role}::"Role")
-      on conflict (email) do nothing returning id, name, email, role, locale`;
+  const email = foldAddress(newcomer.email);
+  if (!(await mayInvite(email, by))) return refused("throttled");
+  const letter = await draft("invitation", { ...newcomer, email, locale: "fr" }, by?.name);
+  const url = await transaction(async (client) => {
+    const [person] = await sqlOn(client)<{ id: number }>`
+      insert into users (name, email, role) values (${newcomer.name}, ${email}, ${newcomer.role}::"Role")
+      on conflict (email) do nothing returning id`;
     if (!person) return null;
-    return { person, url: await write(client, "invitation", person, house, by?.name) };
+    await recordAudit(invited(person.id, by, { role: newcomer.role }), client);
+    return write(client, letter, { id: person.id, email });
   });
-  if (!made) return { ok: false as const, fields: { email: "users.errors.taken" } };
-  const { id } = made.person;
-  await recordAudit({
-    userId: by?.id ?? null,
-    action: "user.invited",
-    subject: "user",
-    subjectId: id,
-    data: { role: newcomer.role },
-  });
-  return { ok: true as const, url: made.url };
+  if (!url) return { ok: false as const, fields: { email: "users.errors.taken" } };
+  return { ok: true as const, url };
 }
 
 /** A fresh invitation to someone who has not set a password yet. */
 export async function inviteAgain(userId: number, by: { id: number; name: string }) {
-  const house = await getHouse();
+  const person = await findPerson(sql`
+    select id, name, email, role, locale, password_hash is null as invited from users
+    where id = ${userId} and password_hash is null and disabled_at is null`);
+  if (!person) return refused("notFound");
+  if (!(await mayInvite(person.email, by))) return refused("throttled");
+  const letter = await draft("invitation", person, by.name);
   const sent = await transaction(async (client) => {
-    const [person] = await sqlOn(client)<Person>`
-      select id, name, email, role, locale from users
-      where id = ${userId} and password_hash is null and disabled_at is null for update`;
-    return person ? write(client, "invitation", person, house, by.name) : null;
+    if (!(await lockPerson(client, letter, person))) return false;
+    await recordAudit(invited(person.id, by), client);
+    await write(client, letter, person);
+    return true;
   });
-  if (!sent) return refused("notFound");
-  await recordAudit({ userId: by.id, action: "user.invited", subject: "user", subjectId: userId });
-  return ok;
+  return sent ? ok : refused("notFound");
 }
 
 /**
  * Writes a reset link to whoever has an account at this address. The answer is the same for every address, and
- * asking counts as a sign-in try so that nobody's mailbox can be flooded.
+ * asking is counted: by address, so that nobody's mailbox is flooded, and by network. A browser known to the account
+ * is counted apart, so that nobody else can use its owner's tries up.
  */
-export async function requestReset(address: string): Promise<typeof ok> {
+export async function requestReset(address: string, from: Visitor = stranger): Promise<typeof ok> {
   const email = foldAddress(address);
-  if ((await countAttempt(`reset:${email}`, `reset:${email}`)) > 0) return ok;
-  const house = await getHouse();
-  await transaction(async (client) => {
-    const [person] = await sqlOn(client)<Person & { invited: boolean }>`
-      select id, name, email, role, locale, password_hash is null as invited from users
-      where email = ${email} and disabled_at is null for update`;
-    if (person) await write(client, person.invited ? "invitation" : "reset", person, house);
-    // The same work for nobody: the time taken must not tell whether the account exists.
-    else await compose("reset", nobody, house, { url: house.publicUrl, expiresAt: new Date() });
-  });
+  const person = await findPerson(sql`
+    select id, name, email, role, locale, password_hash is null as invited from users
+    where email = ${email} and disabled_at is null`);
+  if (!(await mayAskReset(email, person?.id, from))) return ok;
+  // The same work for nobody: the time taken must not tell whether the account exists.
+  const letter = await draft(person?.invited ? "invitation" : "reset", person ?? nobody);
+  if (person)
+    await transaction(async (client) => {
+      if (await lockPerson(client, letter, person)) await write(client, letter, person);
+    });
   return ok;
 }
 
-const nobody: Person = { id: 0, name: "", email: "", role: "reader", locale: "fr" };
+type Known = Person & { invited: boolean };
+const nobody: Omit<Person, "id"> = { name: "", email: "", role: "reader", locale: "fr" };
+
+async function findPerson(rows: Promise<Known[]>): Promise<Known | null> {
+  return (await rows)[0] ?? null;
+}
+
+const invited = (subjectId: number, by: { id: number } | null, data = {}): AuditFact => ({
+  userId: by?.id ?? null,
+  action: "user.invited",
+  subject: "user",
+  subjectId,
+  data,
+});
+
+type Letter = { purpose: LinkPurpose; mail: Mail; baseUrl: string };
+
+/** Composed before any transaction, with a slot where the link's secret goes. */
+async function draft(purpose: LinkPurpose, to: Omit<Person, "id">, invitedBy?: string): Promise<Letter> {
+  const house = await getHouse();
+  const until = new Date(Date.now() + linkHours[purpose] * 3_600_000);
+  const link = { url: linkUrl(house.publicUrl, purpose, secretSlot), until };
+  return { purpose, mail: await compose(purpose, to, house, link, invitedBy), baseUrl: house.publicUrl };
+}
+
+/** Whether the account is still as it was when the letter was composed; nobody closes it before the letter is written. */
+async function lockPerson(client: Client, { purpose }: Letter, { id }: { id: number }): Promise<boolean> {
+  const rows = await sqlOn(client)`
+    select from users where id = ${id} and disabled_at is null and (password_hash is null) = ${purpose === "invitation"} for update`;
+  return rows.length === 1;
+}
 
 type Client = Parameters<typeof sqlOn>[0];
 
-async function write(client: Client, purpose: LinkPurpose, person: Person, house: House, invitedBy?: string) {
-  const link = await makeLink(client, purpose, person.id, house.publicUrl);
-  const mail = await compose(purpose, person, house, link, invitedBy);
-  await enqueueLetter({ kind: "transactional", to: person.email, ...mail }, client);
-  return link.url;
+async function write(client: Client, letter: Letter, to: { id: number; email: string }): Promise<string> {
+  const { url, token } = await makeLink(client, letter.purpose, to.id, letter.baseUrl);
+  await enqueueLetter({ kind: "transactional", to: to.email, ...letter.mail, secret: token }, client);
+  return url;
 }
-
-type Link = { url: string; expiresAt: Date };
 
 function compose(
   purpose: LinkPurpose,
-  person: Person,
+  person: Omit<Person, "id">,
   house: House,
-  link: Link,
+  link: { url: string; until: Date },
   invitedBy?: string,
 ): Promise<Mail> {
   const locale = person.locale === "en" ? "en" : "fr";
@@ -100,7 +128,7 @@ function compose(
     locale,
     name: person.name,
     url: link.url,
-    until: formatDateTime(link.expiresAt, locale),
+    until: formatDateTime(link.until, locale),
   };
   if (purpose !== "invitation") return passwordResetMail(common);
   const role = catalogs[locale].users.roles[person.role];

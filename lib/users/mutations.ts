@@ -1,24 +1,27 @@
 import type { Role } from "#db/enums";
 import { recordAudit } from "#lib/audit/mutations";
-import { db, sql, transaction } from "#lib/db";
+import { db, pool, type Runner, sql, sqlOn, transaction } from "#lib/db";
 import { ok, refused } from "#lib/result";
 import { foldAddress } from "#lib/seal";
-import { hashToken, makeLink } from "./links.ts";
+import { findLink, hashToken, makeLink } from "./links.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { hasAdministrator } from "./queries.ts";
 import { passwordFault, sessionDays } from "./rules.ts";
+import { forgetPasswordTries, mayTryPassword } from "./throttle.ts";
 
-/** Signs a browser in; the returned id is what its cookie names. */
-export async function openSession(userId: number, userAgent: string): Promise<string> {
-  const { id } = await db.userSession.create({
-    data: {
-      userId,
-      userAgent: userAgent.slice(0, 400),
-      expiresAt: new Date(Date.now() + sessionDays * 86_400_000),
-    },
-    select: { id: true },
-  });
-  return id;
+/** Signs a browser in from a network address; the returned id is what its cookie names. */
+export async function openSession(
+  userId: number,
+  userAgent: string,
+  network = "",
+  runner: Runner = pool(),
+): Promise<string> {
+  const [session] = await sqlOn(runner)<{ id: string }>`
+    insert into user_sessions (id, user_id, user_agent, network, expires_at)
+    values (gen_random_uuid(), ${userId}, ${userAgent.slice(0, 400)}, ${network}, now() + make_interval(days => ${sessionDays}))
+    returning id`;
+  if (!session) throw new Error("the session was not written");
+  return session.id;
 }
 
 /** Signs one browser out; `userId` limits it to that person's own. */
@@ -76,7 +79,7 @@ export async function disableUser(userId: number, by: number) {
     with administrators as materialized (
       select id from users where role = 'administrator' and disabled_at is null order by id for update
     )
-    update users set disabled_at = now() where id = ${userId} and disabled_at is null and (
+    update users set disabled_at = now(), links_since = now() where id = ${userId} and disabled_at is null and (
       role <> 'administrator' or (select count(*) from administrators where id <> ${userId}) > 0
     ) returning id`;
   if (!changed) return refused("lastAdministrator");
@@ -106,12 +109,14 @@ export async function changePassword(userId: number, current: string, password: 
     where: { id: userId },
     select: { passwordHash: true, email: true, name: true },
   });
+  if (!(await mayTryPassword(userId))) return refused("throttled");
   if (!(await verifyPassword(user.passwordHash, current))) return refused("currentPassword");
+  await forgetPasswordTries(userId);
   const fault = passwordFault(password, user);
   if (fault) return { ok: false as const, fields: { password: fault } };
   const [changed] = await sql`
     with changed as (
-      update users set password_hash = ${await hashPassword(password)}
+      update users set password_hash = ${await hashPassword(password)}, links_since = now()
       where id = ${userId} and password_hash = ${user.passwordHash} returning id
     ), out as (
       update user_sessions s set revoked_at = now() from changed
@@ -134,6 +139,7 @@ type First = { token: string; name: string; email: string; password: string };
 
 /** Uses the setup link up and makes the administrator, in one statement; refused once there is one. */
 export async function createFirstAdministrator({ token, name, email, password }: First) {
+  if (!(await findLink("setup", token))) return refused("deadLink");
   const fault = passwordFault(password, { email, name });
   if (fault) return { ok: false as const, fields: { password: fault } };
   const [user] = await sql<{ id: number }>`
@@ -150,25 +156,24 @@ export async function createFirstAdministrator({ token, name, email, password }:
     returning id`;
   if (!user) return refused("deadLink");
   await recordAudit({ userId: user.id, action: "user.created", subject: "user", subjectId: user.id });
-  return ok;
+  return { ...ok, userId: user.id };
 }
 
 /** Uses an invitation or a reset link up and sets the password; whoever was signed in with the old one is out. */
 export async function setPassword(purpose: "invitation" | "reset", token: string, password: string) {
-  const owner = await db.userToken.findFirst({
-    where: { purpose, tokenHash: new Uint8Array(hashToken(token)) },
-    select: { user: { select: { email: true, name: true } } },
-  });
-  const fault = owner?.user && passwordFault(password, owner.user);
+  const link = await findLink(purpose, token);
+  // Before the hash, which is dear: whoever makes links up must not keep the processor busy.
+  if (!link?.owner) return refused("deadLink");
+  const fault = passwordFault(password, link.owner);
   if (fault) return { ok: false as const, fields: { password: fault } };
   const [user] = await sql<{ id: number }>`
     with used as (
       update user_tokens t set used_at = now() from users u
       where t.token_hash = ${hashToken(token)} and t.purpose = ${purpose}::"UserTokenPurpose" and t.used_at is null
-        and t.expires_at > now() and u.id = t.user_id and u.disabled_at is null
+        and t.expires_at > now() and u.id = t.user_id and u.disabled_at is null and t.created_at >= u.links_since
       returning t.user_id
     ), changed as (
-      update users set password_hash = ${await hashPassword(password)} from used where users.id = used.user_id
+      update users set password_hash = ${await hashPassword(password)}, links_since = now() from used where users.id = used.user_id
       returning users.id
     ), out as (
       update user_sessions s set revoked_at = now() from changed where s.user_id = changed.id and s.revoked_at is null
@@ -176,5 +181,5 @@ export async function setPassword(purpose: "invitation" | "reset", token: string
     select id from changed`;
   if (!user) return refused("deadLink");
   await recordAudit({ userId: user.id, action: "user.password", subject: "user", subjectId: user.id });
-  return ok;
+  return { ...ok, userId: user.id };
 }

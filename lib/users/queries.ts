@@ -25,7 +25,7 @@ export async function findSessionUser(sessionId: string): Promise<SessionUser | 
 export async function findAccount(email: string) {
   return db.user.findFirst({
     where: { email, disabledAt: null },
-    select: { id: true, passwordHash: true, locale: true },
+    select: { id: true, passwordHash: true, locale: true, name: true, email: true },
   });
 }
 
@@ -58,7 +58,7 @@ export async function listUsers(): Promise<UserRow[]> {
 export async function listSessions(userId: number) {
   return db.userSession.findMany({
     where: { userId, revokedAt: null, expiresAt: { gt: new Date() } },
-    select: { id: true, createdAt: true, lastSeenAt: true, userAgent: true },
+    select: { id: true, createdAt: true, lastSeenAt: true, userAgent: true, network: true },
     orderBy: { lastSeenAt: "desc" },
     take: 100,
   });

@@ -3,16 +3,31 @@
 const minute = 60;
 
 export type Limit = { free: number };
-/** A network address is shared by a whole campus: it gets more tries than an account. */
-export const limits = { account: { free: 5 }, address: { free: 20 } } as const satisfies Record<
-  string,
-  Limit
->;
+/** A network address is shared by a whole campus: it gets more tries than an account. An inviter may invite a department. */
+export const limits = {
+  account: { free: 5 },
+  address: { free: 20 },
+  inviter: { free: 100 },
+} as const satisfies Record<string, Limit>;
 
 /** Seconds to wait after the last of `failures`: none below the limit, then a minute, doubling up to an hour. */
 export function waitAfter(failures: number, limit: Limit): number {
   if (failures < limit.free) return 0;
   return Math.min(60 * minute, minute * 2 ** (failures - limit.free));
+}
+
+/** What is counted as one network: an IPv6 customer is given 2⁶⁴ addresses at least (RFC 6177). */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const left = head.split(":").filter(Boolean);
+  const right = (tail ?? "").split(":").filter(Boolean);
+  const groups =
+    tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`;
 }
 
 export const sessionDays = 30;

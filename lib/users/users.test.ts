@@ -2,6 +2,7 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { db, sql } from "#lib/db";
+import { prepare } from "#lib/deliveries/compose";
 import { createUser } from "./command.ts";
 import { inviteAgain, inviteUser, requestReset } from "./invite.ts";
 import { findLink, hashToken } from "./links.ts";
@@ -30,6 +31,12 @@ async function make(email: string, role: "administrator" | "reader" = "reader") 
   return account?.id ?? 0;
 }
 
+/** The secret of the last letter, as its addressee finds it in the link. */
+async function sentSecret(): Promise<string> {
+  const { id } = await db.content.findFirstOrThrow({ orderBy: { id: "desc" } });
+  return (await prepare(id)).secret ?? "";
+}
+
 const opens = async (email: string, password: string) =>
   verifyPassword((await findAccount(email))?.passwordHash, password);
 
@@ -48,7 +55,7 @@ describe("the first administrator", () => {
       reason: "deadLink",
     });
     assert.ok(await findLink("setup", tokenOf(link)), "looking at a link does not use it up");
-    assert.deepEqual(await createFirstAdministrator({ ...input, token: tokenOf(link) }), { ok: true });
+    assert.ok((await createFirstAdministrator({ ...input, token: tokenOf(link) })).ok);
     assert.deepEqual(await createFirstAdministrator({ ...input, token: tokenOf(link) }), {
       ok: false,
       reason: "deadLink",
@@ -149,7 +156,7 @@ describe("sessions", () => {
       await sql`drop function refuse cascade`;
     }
     assert.ok(await opens("marie@src.example", phrase));
-    assert.deepEqual(await setPassword("reset", token, "un autre long secret"), { ok: true });
+    assert.ok((await setPassword("reset", token, "un autre long secret")).ok);
     assert.equal(await findSessionUser(there), null);
   });
 });
@@ -189,11 +196,11 @@ describe("letters", () => {
     const token = tokenOf(made.url);
     const [letter] = await letters();
     assert.equal(letter?.address, "nadia@src.example");
-    assert.ok(letter?.text.includes(token));
+    assert.equal(await sentSecret(), token);
     assert.equal((await findLink("invitation", token))?.owner?.role, "teacher");
     assert.equal(await findLink("reset", token), null, "a link has one purpose");
     assert.equal((await setPassword("invitation", token, "court")).ok, false);
-    assert.deepEqual(await setPassword("invitation", token, phrase), { ok: true });
+    assert.ok((await setPassword("invitation", token, phrase)).ok);
     assert.deepEqual(await setPassword("invitation", token, phrase), { ok: false, reason: "deadLink" });
     assert.ok(await opens("nadia@src.example", phrase));
     const again = await inviteUser({ email: "nadia@src.example", name: "Nadia", role: "reader" }, null);
@@ -223,8 +230,8 @@ describe("letters", () => {
       sent.map((letter) => letter.address),
       ["marie@src.example"],
     );
-    const token = /reinitialisation\/([\w-]+)/.exec(sent[0]?.text ?? "")?.[1] ?? "";
-    assert.deepEqual(await setPassword("reset", token, "un autre long secret"), { ok: true });
+    const token = await sentSecret();
+    assert.ok((await setPassword("reset", token, "un autre long secret")).ok);
     assert.equal(await findSessionUser(session), null);
     assert.ok(await opens("marie@src.example", "un autre long secret"));
   });

@@ -4,6 +4,7 @@ import { launchDueCampaigns } from "#lib/campaigns/launch";
 import { finishCampaigns } from "#lib/campaigns/mutations";
 import { addUpContactCounts } from "#lib/dashboard/mutations";
 import { sweepLost } from "#lib/deliveries/claim";
+import { eraseSecrets } from "#lib/deliveries/secrets";
 import { settleFromSandbox } from "#lib/deliveries/unknown";
 import { checkKeys } from "#lib/dkim/mutations";
 import { pollMailboxes } from "#lib/mailbox/poll";
@@ -32,5 +33,6 @@ export const tasks: Task[] = [
   { name: "clean stored pictures", everySeconds: 3600, run: cleanStoredImages },
   { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
   { name: "purge personal data", everySeconds: 300, run: purge },
+  { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

@@ -1,12 +1,17 @@
 "use server";
 import { publicAction } from "#lib/action";
+import { rememberBrowser, visitor } from "#lib/session";
 import { requestReset } from "#lib/users/invite";
 import { createFirstAdministrator, setPassword } from "#lib/users/mutations";
 import { forgottenInput, newPasswordInput, setupInput } from "#lib/users/schema";
 
 type Answer = Awaited<ReturnType<typeof setPassword>>;
-const signedUp = (result: Answer) =>
-  result.ok ? { ok: true as const, goTo: "/connexion?done=password" } : result;
+/** Whoever followed the link comes from the owner's mailbox: this browser is known from now on. */
+async function signedUp(result: Answer) {
+  if (!result.ok) return result;
+  await rememberBrowser(result.userId);
+  return { ok: true as const, goTo: "/connexion?done=password" };
+}
 
 /** Each carries a one-time token, but the last, which answers the same to everybody. */
 export const setUp = publicAction(setupInput, async (input) =>
@@ -22,6 +27,6 @@ export const resetPassword = publicAction(newPasswordInput, async ({ token, pass
 );
 
 export const forget = publicAction(forgottenInput, async ({ email }) => {
-  await requestReset(email);
+  await requestReset(email, await visitor());
   return { ok: true, goTo: "/connexion?done=reset" };
 });

@@ -1,6 +1,6 @@
 "use server";
 import { action } from "#lib/action";
-import { keepChoice } from "#lib/session";
+import { keepChoice, rememberBrowser } from "#lib/session";
 import { changePassword, changeProfile, revokeSession, revokeSessions } from "#lib/users/mutations";
 import { nothingInput, passwordInput, profileInput, sessionInput } from "#lib/users/schema";
 
@@ -10,9 +10,12 @@ export const saveProfile = action("account.own", profileInput, async (input, use
   return result;
 });
 
-export const savePassword = action("account.own", passwordInput, (input, user) =>
-  changePassword(user.id, input.current, input.password, user.sessionId),
-);
+export const savePassword = action("account.own", passwordInput, async (input, user) => {
+  const result = await changePassword(user.id, input.current, input.password, user.sessionId);
+  // Browsers known until now are forgotten with the old password, but for this one.
+  if (result.ok) await rememberBrowser(user.id);
+  return result;
+});
 
 export const endSession = action("account.own", sessionInput, ({ sessionId }, user) =>
   revokeSession(sessionId, user.id),

@@ -1,6 +1,7 @@
 import { LogOut, MonitorSmartphone } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { formatDateTime } from "#lib/format";
+import { browserName } from "#lib/users/browser";
 import type { listSessions } from "#lib/users/queries";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
@@ -38,9 +39,10 @@ export function Sessions({ sessions, current }: Props) {
           <li key={session.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3">
             <MonitorSmartphone aria-hidden className="size-5 shrink-0 text-faint" />
             <div className="min-w-0 flex-1 basis-48">
-              <p className="font-medium">{browserName(session.userAgent) ?? t("account.unknownBrowser")}</p>
+              <p className="font-medium">{browserName(session.userAgent) || t("account.unknownBrowser")}</p>
               <p className="text-sm text-faint">
                 {t("account.seen", { at: formatDateTime(session.lastSeenAt, locale) })}
+                {session.network && ` · ${t("account.network", { network: session.network })}`}
               </p>
             </div>
             {session.id === current ? (
@@ -61,25 +63,4 @@ export function Sessions({ sessions, current }: Props) {
       </ul>
     </Card>
   );
-}
-
-/** « Firefox · Windows », good enough to recognise one's own. */
-function browserName(agent: string): string | null {
-  const browser = [
-    ["Edg/", "Edge"],
-    ["OPR/", "Opera"],
-    ["Firefox/", "Firefox"],
-    ["Chrome/", "Chrome"],
-    ["Safari/", "Safari"],
-  ].find(([mark]) => agent.includes(mark ?? "?"));
-  const system = [
-    ["Android", "Android"],
-    ["iPhone", "iPhone"],
-    ["iPad", "iPad"],
-    ["Windows", "Windows"],
-    ["Mac OS", "macOS"],
-    ["Linux", "Linux"],
-  ].find(([mark]) => agent.includes(mark ?? "?"));
-  const words = [browser?.[1], system?.[1]].filter(Boolean);
-  return words.length > 0 ? words.join(" · ") : null;
 }

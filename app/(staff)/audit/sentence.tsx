@@ -42,7 +42,7 @@ function useFacts() {
   const rules = useTranslations("privacy.rules");
   const format = useFormatter();
   const fieldNames = useFieldNames();
-  return ({ user, name, subject, subjectId, other, data }: AuditRow) => {
+  return ({ user, name, subject, subjectId, other, data, network }: AuditRow) => {
     const noun = auditSubjects.find((known) => known === subject);
     const given = roles.find((known) => known === data.role);
     const fields = fieldNames(data);
@@ -67,6 +67,9 @@ function useFacts() {
       rule: rule ? rules(`${rule}.name`) : "",
       before: number("before"),
       after: number("after"),
+      reason: String(data.reason ?? ""),
+      browser: String(data.browser ?? "") || t("unknownBrowser"),
+      network: network ?? "none",
     };
   };
 }

@@ -1,6 +1,7 @@
 import { FlaskConical, Trash2 } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
 import { countSandboxMessages, isSandboxActive, listSandboxMessages } from "#lib/sandbox/queries";
 import { sandboxFilter } from "#lib/sandbox/schema";
 import { gate } from "#lib/session";
@@ -25,7 +26,7 @@ export default async function SandboxPage({
 }: {
   searchParams: Promise<Record<string, string>>;
 }) {
-  await gate("sandbox.read", "/sandbox");
+  const user = await gate("sandbox.read", "/sandbox");
   const filter = sandboxFilter.parse(await searchParams);
   const [{ messages, next }, counts, active] = await Promise.all([
     listSandboxMessages(filter),
@@ -33,13 +34,14 @@ export default async function SandboxPage({
     isSandboxActive(),
   ]);
   const t = await getTranslations("sandbox");
+  const clearable = counts.sent + counts.inbox > 0 && may(user.role, "sandbox.clear");
   const many = (count: number) => (count > 10_000 ? "10 000+" : count);
   return (
     <>
       <PageHeader
         title={t("title")}
         lead={t("lead")}
-        actions={counts.sent + counts.inbox > 0 && <Clear count={counts.sent + counts.inbox} />}
+        actions={clearable && <Clear count={counts.sent + counts.inbox} />}
       />
       {!active && (
         <Alert tone="info" title={t("inactive")} className="mb-5">

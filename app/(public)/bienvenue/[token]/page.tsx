@@ -1,6 +1,5 @@
 import { getTranslations } from "next-intl/server";
 import { findLink } from "#lib/users/links";
-import { hasAdministrator } from "#lib/users/queries";
 import { Form, SubmitButton } from "#ui/form";
 import { Sheet } from "#ui/sheet";
 import { TextField } from "#ui/text-field";
@@ -11,7 +10,7 @@ import { DeadLink } from "../../connexion/dead-link";
 export default async function SetupPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
   const t = await getTranslations("users");
-  if (!(await findLink("setup", token)) || (await hasAdministrator())) return <DeadLink setup />;
+  if (!(await findLink("setup", token))) return <DeadLink setup />;
   return (
     <Sheet title={t("setup.title")} lead={t("setup.lead")}>
       <Form action={setUp} namespace="users">

@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/permissions";
-import { findReceived, readSource, readText } from "#lib/received/queries";
+import { readReceived } from "#lib/received/queries";
 import { gate } from "#lib/session";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
@@ -14,7 +14,7 @@ import { PageHeader } from "#ui/page-header";
 import { HandledButton } from "../handled-button";
 import { VerdictDetails } from "../verdict";
 
-type Mail = NonNullable<Awaited<ReturnType<typeof findReceived>>>;
+type Mail = NonNullable<Awaited<ReturnType<typeof readReceived>>>;
 
 const classes = ["bounce", "complaint", "unsubscribe", "auto-reply", "reply", "report", "other"] as const;
 const views: Record<string, string> = {
@@ -28,9 +28,10 @@ const views: Record<string, string> = {
 export default async function ReceivedMailPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const user = await gate("mailbox.read", `/mailbox/${id}`);
-  const mail = /^\d{1,9}$/.test(id) ? await findReceived(Number(id)) : null;
+  const readable = may(user.role, "secrets.read");
+  const mail = /^\d{1,9}$/.test(id) ? await readReceived(Number(id), readable) : null;
   if (!mail) notFound();
-  const [t, text] = [await getTranslations("mailbox"), await readText(mail.raw)];
+  const t = await getTranslations("mailbox");
   const kind = classes.find((one) => one === mail.class) ?? "other";
   return (
     <>
@@ -49,15 +50,21 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <Meaning mail={mail} />
-          <Card title={t("text")}>
-            <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-              {text || <span className="text-soft">{t("noText")}</span>}
-            </p>
-          </Card>
+          {mail.hidden ? (
+            <Alert tone="info" title={t("hidden")}>
+              {t("hiddenText")}
+            </Alert>
+          ) : (
+            <Card title={t("text")}>
+              <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+                {mail.text || <span className="text-soft">{t("noText")}</span>}
+              </p>
+            </Card>
+          )}
         </div>
         <Facts mail={mail} />
       </div>
-      <Source raw={mail.raw} />
+      {!mail.hidden && <Source source={mail.source} />}
     </>
   );
 }
@@ -149,7 +156,7 @@ function Facts({ mail }: { mail: Mail }) {
   );
 }
 
-function Source({ raw }: { raw: Uint8Array }) {
+function Source({ source }: { source: string }) {
   const t = useTranslations("mailbox");
   return (
     <details className="mt-6 rounded-card border border-line bg-surface shadow-card">
@@ -157,7 +164,7 @@ function Source({ raw }: { raw: Uint8Array }) {
       <div className="px-5 pb-5">
         <p className="mb-3 text-sm text-soft">{t("sourceHint")}</p>
         <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
-          {readSource(raw)}
+          {source}
         </pre>
       </div>
     </details>

@@ -1,25 +1,28 @@
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { type Parts, readParts } from "#lib/sandbox/parts";
-import { findSandboxMessage } from "#lib/sandbox/queries";
+import { may } from "#lib/permissions";
+import type { Parts } from "#lib/sandbox/parts";
+import { readSandboxMessage } from "#lib/sandbox/queries";
 import { gate } from "#lib/session";
+import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 import { PageHeader } from "#ui/page-header";
 import { TabLinks } from "#ui/tab-links";
 
-type Message = NonNullable<Awaited<ReturnType<typeof findSandboxMessage>>>;
+type Message = NonNullable<Awaited<ReturnType<typeof readSandboxMessage>>>;
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ view?: string }> };
 
 export default async function SandboxMessagePage({ params, searchParams }: Props) {
   const [{ id }, { view }] = [await params, await searchParams];
-  await gate("sandbox.read", `/sandbox/${id}`);
-  const message = /^\d{1,9}$/.test(id) ? await findSandboxMessage(Number(id)) : null;
+  const user = await gate("sandbox.read", `/sandbox/${id}`);
+  const readable = may(user.role, "secrets.read");
+  const message = /^\d{1,9}$/.test(id) ? await readSandboxMessage(Number(id), readable) : null;
   if (!message) notFound();
-  const [t, parts] = [await getTranslations("sandbox"), await readParts(message.raw)];
+  const t = await getTranslations("sandbox");
   const folder = message.folder === "inbox" ? "inbox" : "sent";
   return (
     <>
@@ -30,7 +33,12 @@ export default async function SandboxMessagePage({ params, searchParams }: Props
       />
       <div className="flex flex-col gap-6">
         <Envelope message={message} />
-        <Views parts={parts} asked={view} />
+        {message.parts.hidden && (
+          <Alert tone="info" title={t("hidden")}>
+            {t("hiddenText")}
+          </Alert>
+        )}
+        <Views parts={message.parts} asked={view} />
       </div>
     </>
   );

@@ -1,0 +1,65 @@
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import { createUser } from "../lib/users/command.ts";
+
+const phrase = "une phrase bien longue";
+const stamp = Date.now().toString(36);
+const admin = `ada.secret.${stamp}@src.example`;
+const teacher = `paul.secret.${stamp}@src.example`;
+
+test.beforeAll(async () => {
+  await createUser({ email: admin, name: "Ada Martin", role: "administrator" }, phrase);
+  await createUser({ email: teacher, name: "Paul Roux", role: "teacher" }, phrase);
+});
+
+async function signedIn(browser: Browser, email: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto("/connexion");
+  await page.getByLabel("Adresse e-mail").fill(email);
+  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await expect(page.getByRole("navigation", { name: "Navigation principale" })).toBeVisible();
+  return page;
+}
+
+async function openLetter(page: Page) {
+  await expect(async () => {
+    await page.goto(`/sandbox?q=${encodeURIComponent(admin)}`);
+    await page
+      .getByRole("link", { name: "Choisir un nouveau mot de passe" })
+      .first()
+      .click({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(page.getByRole("tab", { name: "Source" })).toBeVisible();
+}
+
+test("a teacher does not become administrator by reading the administrator's reset in the sandbox", async ({
+  browser,
+  page,
+}) => {
+  await page.goto("/mot-de-passe-oublie");
+  await page.getByLabel("Adresse e-mail").fill(admin);
+  await page.getByRole("button", { name: "Envoyer le lien" }).click();
+  await expect(page).toHaveURL(/done=reset/);
+
+  const thief = await signedIn(browser, teacher);
+  await openLetter(thief);
+  await expect(thief.getByText("Un lien personnel est caché")).toBeVisible();
+  await expect(
+    thief.frameLocator("iframe").getByText("Vous avez demandé un nouveau mot de passe"),
+  ).toBeVisible();
+  const token = /reinitialisation\/[\w-]{43}/;
+  for (const view of ["Rendu", "Texte", "En-têtes", "Source"]) {
+    await thief.getByRole("tab", { name: view }).click();
+    expect((await thief.content()).replace(/=\r?\n/g, ""), view).not.toMatch(token);
+  }
+  expect(await (await thief.request.get(thief.url())).text(), "what travels to the page").not.toMatch(token);
+  await thief.goto("/sandbox");
+  await expect(thief.getByRole("button", { name: "Vider le bac à sable" })).toHaveCount(0);
+
+  const owner = await signedIn(browser, admin);
+  await openLetter(owner);
+  await owner.getByRole("tab", { name: "Texte" }).click();
+  const link = token.exec(await owner.content())?.[0];
+  await page.goto(`/${link}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nouveau mot de passe");
+});
