@@ -101,7 +101,9 @@ test("what is typed is kept, and a colleague’s version is not overwritten", as
   await expect(page.getByText("Modifications non enregistrées").first()).toBeVisible();
   await expect(page.getByText(/^Enregistré à/).first()).toBeVisible();
   await colleague.getByLabel("Accroche").fill("Seconde version");
-  await expect(colleague.getByText("Quelqu’un a modifié cet élément", { exact: false })).toBeVisible();
+  await expect(
+    colleague.getByText("Quelqu’un a enregistré une autre version", { exact: false }),
+  ).toBeVisible();
   await page.reload();
   await expect(page.getByLabel("Accroche")).toHaveValue("Première version");
 });

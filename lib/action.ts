@@ -10,7 +10,17 @@ import { currentUser, type SessionUser } from "#lib/session";
  * What a form gets back. `fields` maps a field's name to a catalog key (namespace `errors` or a full key); `goTo` is
  * followed by the handler; `values` is what was typed, for a page that comes back without JavaScript.
  */
-export type ActionState = Done | ((Refusal | Invalid) & { values?: Record<string, string> }) | null;
+export type ActionState = Done | ((Refused | Invalid) & { values?: Record<string, string> }) | null;
+type Refused = Refusal & { theirs?: Theirs };
+
+/** What a colleague wrote meanwhile, for a form that answers `conflict`: the values as its fields would hold them. */
+export type Theirs = {
+  version: string;
+  values: Record<string, string>;
+  /** Who wrote last, when it is known, and when. */
+  by: string | null;
+  at: string;
+};
 type Done = { ok: true; goTo?: string; data?: unknown };
 type Invalid = { ok: false; fields: Record<string, string> };
 
@@ -59,6 +69,14 @@ export function publicAction<S extends z.ZodType>(
     run,
     permission: null,
   });
+}
+
+/** A record of now as the fields of its form would hold it, for `theirs`. */
+export function theirsOf(now: { updatedAt: Date }, names: readonly string[], by: string | null): Theirs {
+  const at = now.updatedAt.toISOString();
+  const record = now as Record<string, unknown>;
+  const values = Object.fromEntries(names.map((name) => [name, String(record[name] ?? "")]));
+  return { version: at, at, values, by };
 }
 
 function finish(state: ActionState, form: FormData): ActionState {

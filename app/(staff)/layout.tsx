@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { may } from "#lib/permissions";
 import { chosenTheme, currentUser, type SessionUser, type Theme } from "#lib/session";
 import type { Shell } from "#lib/settings/queries";
+import { LeaveGuard } from "#ui/leave-guard";
 import { AccountMenu } from "../_shell/account-menu";
 import { BottomBar } from "../_shell/bottom-bar";
 import { Brand } from "../_shell/brand";
@@ -51,6 +52,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
           </div>
         </Drawer>
         <BottomBar entries={shortcuts} />
+        <LeaveGuard />
         <PaletteOnDemand
           entries={entries.map(({ icon: _, ...entry }: Entry) => entry)}
           creates={creatable(user)}

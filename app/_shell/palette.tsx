@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Found } from "#lib/search/schema";
+import { leave } from "#ui/leave-guard";
 import { cx } from "../_ui/class";
 import type { Entry } from "./navigation";
 
@@ -45,7 +46,7 @@ export default function Palette({ entries, creates, calls }: PaletteProps) {
   const go = (item: Item | undefined) => {
     if (!item) return;
     dialog.current?.close();
-    router.push(item.href);
+    void leave(() => router.push(item.href));
   };
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,7 +1,9 @@
 "use client";
 import Link from "next/link";
+import { useTranslations } from "next-intl";
 import {
   type ReactNode,
+  type RefObject,
   type SubmitEvent,
   startTransition,
   use,
@@ -9,13 +11,17 @@ import {
   useEffect,
   useMemo,
   useRef,
+  useState,
 } from "react";
-import type { ActionState } from "#lib/action";
+import type { ActionState, Theirs } from "#lib/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { cx } from "./class";
+import { Conflict } from "./conflict";
 import { useCloseDialog } from "./dialog-context";
+import { type Difference, differingFields, put } from "./differences";
 import { FormContext, useReason } from "./form-context";
+import { useGuarded } from "./form-state";
 import { useToast } from "./toast";
 
 export type FormAction = (previous: ActionState, form: FormData) => Promise<ActionState>;
@@ -41,7 +47,8 @@ const none = {};
 export function Form({ action, namespace, done, resets, onDone, className, children, ...rest }: Props) {
   const [state, dispatch, pending] = useActionState(action, null);
   const element = useRef<HTMLFormElement>(null);
-  useAnswer(state, element, { done, resets, onDone });
+  const { start, keep } = useGuarded(element, pending);
+  useAnswer(state, element, { done, resets, onDone, kept: keep });
 
   // Dispatching ourselves keeps what was typed: React empties a form after `action` even when it was refused.
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -68,15 +75,32 @@ export function Form({ action, namespace, done, resets, onDone, className, child
         aria-busy={pending || undefined}
         className={cx("flex flex-col gap-5", className)}
       >
-        <Answer state={state} namespace={namespace} done={done} />
         {children}
+        {/* After the buttons, where one looks after pressing one. */}
+        <Answer
+          state={state}
+          namespace={namespace}
+          done={done}
+          form={element}
+          start={start}
+          pending={pending}
+        />
       </form>
     </FormContext>
   );
 }
 
-function Answer({ state, namespace, done }: { state: ActionState; namespace?: string; done?: string }) {
-  const reason = useReason(namespace);
+type AnswerProps = {
+  state: ActionState;
+  namespace?: string;
+  done?: string;
+  form: RefObject<HTMLFormElement | null>;
+  /** What the form came with. */
+  start: RefObject<Record<string, string> | null>;
+  pending: boolean;
+};
+
+function Answer({ state, namespace, done, ...merge }: AnswerProps) {
   if (!state) return null;
   if (state.ok)
     return done ? (
@@ -86,9 +110,28 @@ function Answer({ state, namespace, done }: { state: ActionState; namespace?: st
         </p>
       </noscript>
     ) : null;
+  return (
+    <div data-refusal tabIndex={-1} className="scroll-my-24 outline-none">
+      {"reason" in state && state.theirs ? (
+        <Merge key={state.theirs.version} theirs={state.theirs} {...merge}>
+          <Refusal state={state} namespace={namespace} />
+        </Merge>
+      ) : (
+        <Refusal state={state} namespace={namespace} />
+      )}
+    </div>
+  );
+}
+
+function Refusal({ state, namespace }: { state: NonNullable<ActionState>; namespace?: string }) {
+  const reason = useReason(namespace);
+  if (state.ok) return null;
   if ("reason" in state)
     return (
-      <Alert tone="bad" actions={<Whose params={state.params} />}>
+      <Alert
+        tone="bad"
+        actions={state.reason === "signedOut" ? <SignInElsewhere /> : <Whose params={state.params} />}
+      >
         {reason(state.reason, state.params)}
       </Alert>
     );
@@ -98,6 +141,34 @@ function Answer({ state, namespace, done }: { state: ActionState; namespace?: st
       {reason("checkFields")}
       {"" in state.fields && first ? ` ${reason(first)}` : ""}
     </Alert>
+  );
+}
+
+type MergeProps = Pick<AnswerProps, "form" | "start" | "pending"> & { theirs: Theirs; children: ReactNode };
+
+/** Sends the form again with what was chosen of both versions; `children` is what can be said without scripts. */
+function Merge({ theirs, form, start, pending, children }: MergeProps) {
+  const [differences, compare] = useState<Difference[]>();
+  useEffect(() => {
+    if (form.current) compare(differingFields(form.current, theirs.values, start.current ?? {}));
+  }, [form, start, theirs]);
+  const keep = (taken: Difference[]) => {
+    if (!form.current) return;
+    for (const { key, theirs } of taken) put(form.current, key, theirs.value);
+    put(form.current, "version", theirs.version);
+    form.current.requestSubmit();
+  };
+  if (!differences) return children;
+  return <Conflict {...{ theirs, differences, pending }} onKeep={keep} />;
+}
+
+/** In another tab: what was typed here stays, and the same button then does it. */
+export function SignInElsewhere() {
+  const t = useTranslations("ui");
+  return (
+    <a href="/connexion" target="_blank" rel="noopener" className="font-medium underline underline-offset-3">
+      {t("signInElsewhere")}
+    </a>
   );
 }
 
@@ -111,23 +182,27 @@ function Whose({ params }: { params?: Record<string, string | number> }) {
   );
 }
 
-type Answered = Pick<Props, "done" | "resets" | "onDone">;
+type Answered = Pick<Props, "done" | "resets" | "onDone"> & { kept: () => void };
 
-/** After an answer: the first faulty field gets the focus, or the success is said and the dialog closed. */
-function useAnswer(state: ActionState, element: React.RefObject<HTMLFormElement | null>, after: Answered) {
+/** After an answer: the first faulty field, else the refusal, gets the focus; or the success is said and the dialog closed. */
+function useAnswer(state: ActionState, element: RefObject<HTMLFormElement | null>, after: Answered) {
   const toast = useToast();
   const close = useCloseDialog();
   const latest = useRef({ ...after, toast, close });
   latest.current = { ...after, toast, close };
   useEffect(() => {
     if (!state) return;
-    const { done, resets, onDone, toast, close } = latest.current;
+    const { done, resets, onDone, toast, close, kept } = latest.current;
     if (!state.ok) {
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      const refusal = element.current?.querySelector<HTMLElement>("[data-refusal]");
+      const faulty = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+      refusal?.scrollIntoView({ block: "nearest" });
+      (faulty ?? refusal)?.focus();
       return;
     }
     if (done) toast(done);
     if (resets) element.current?.reset();
+    kept();
     close?.();
     onDone?.(state);
   }, [state, element]);

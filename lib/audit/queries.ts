@@ -1,3 +1,4 @@
+import type { AuditSubject } from "#lib/audit/actions";
 import type { AuditSearch } from "#lib/audit/schema";
 import { db, pool } from "#lib/db";
 import { type Page, pageOf, readCursor, Values } from "#lib/keyset";
@@ -95,4 +96,15 @@ export function listAuditors() {
     orderBy: [{ name: "asc" }, { id: "asc" }],
     take: 500,
   });
+}
+
+/** Who wrote what was written at `at`, by the journal; null when it was no person, or is not told. */
+export async function findEditor(subject: AuditSubject, subjectId: number, at: Date): Promise<string | null> {
+  const around = { gte: new Date(at.getTime() - 5000), lte: new Date(at.getTime() + 5000) };
+  const entry = await db.auditEntry.findFirst({
+    where: { subject, subjectId, userId: { not: null }, at: around },
+    orderBy: { id: "desc" },
+    select: { user: { select: { name: true } } },
+  });
+  return entry?.user?.name ?? null;
 }

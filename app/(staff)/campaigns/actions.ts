@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type ActionState, action } from "#lib/action";
 import type { ActsOn } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
+import { draftFields } from "#lib/campaigns/form";
 import {
   archiveCampaign,
   cancelCampaign,
@@ -17,6 +18,7 @@ import {
   scheduleCampaign,
   unscheduleCampaign,
 } from "#lib/campaigns/mutations";
+import { findCampaign } from "#lib/campaigns/queries";
 import {
   campaignId,
   createInput,
@@ -28,7 +30,7 @@ import {
 import { sendTest } from "#lib/campaigns/test-send";
 import { settleInput } from "#lib/deliveries/schema";
 import { settleUnknown } from "#lib/deliveries/unknown";
-import type { Result } from "#lib/result";
+import type { Refusal, Result } from "#lib/result";
 import type { SessionUser } from "#lib/session";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
@@ -41,10 +43,23 @@ export const create = action("campaigns.edit", createInput, async ({ model, name
 export const save = action("campaigns.edit", saveInput, async ({ id, version, intent, ...draft }) => {
   const blocks = applyIntent(draft.blocks, intent);
   const result = await saveDraft(id, version, { ...draft, blocks });
-  if (!result.ok) return result;
+  if (!result.ok) return result.reason === "conflict" ? conflicting(id, result) : result;
   if (intent === "review") return { ok: true, goTo: `/campaigns/${id}/review` };
   return { ok: true, data: { version: result.version, savedAt: result.savedAt.toISOString() } };
 });
+
+/** The refusal with the version that was saved meanwhile. */
+async function conflicting(id: number, refusal: Refusal): Promise<ActionState> {
+  const now = await findCampaign(id);
+  if (!now) return refusal;
+  const theirs = {
+    version: String(now.version),
+    at: now.updatedAt.toISOString(),
+    values: draftFields(now),
+    by: null,
+  };
+  return { ...refusal, theirs };
+}
 
 export const test = action("campaigns.edit", testInput, ({ id, to, sampleId }) => sendTest(id, to, sampleId));
 

@@ -1,6 +1,8 @@
 "use server";
-import { action } from "#lib/action";
+import { action, theirsOf } from "#lib/action";
+import { findEditor } from "#lib/audit/queries";
 import * as contacts from "#lib/contacts/mutations";
+import { findContact } from "#lib/contacts/queries";
 import {
   addressId,
   contactId,
@@ -22,7 +24,10 @@ export const create = action("contacts.edit", newContact, async (input, user) =>
 
 export const edit = action("contacts.edit", editedContact, async ({ id, version, ...input }, user) => {
   const result = await contacts.editContact(id, version, input, user.id);
-  return result.ok ? { ok: true, goTo: `/contacts/${id}` } : result;
+  if (result.ok) return { ok: true, goTo: `/contacts/${id}` };
+  const now = result.reason === "conflict" && (await findContact(id));
+  if (!now) return result;
+  return { ...result, theirs: theirsOf(now, Object.keys(input), await findEditor("contact", id, now.updatedAt)) };
 });
 
 export const archive = action("contacts.edit", contactId, ({ id }, user) =>

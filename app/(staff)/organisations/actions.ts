@@ -1,7 +1,9 @@
 "use server";
-import { action } from "#lib/action";
+import { action, theirsOf } from "#lib/action";
+import { findEditor } from "#lib/audit/queries";
 import { addAffiliation, removeAffiliation } from "#lib/organisations/affiliate";
 import * as organisations from "#lib/organisations/mutations";
+import { findOrganisation } from "#lib/organisations/queries";
 import {
   affiliationId,
   affiliationInput,
@@ -20,7 +22,10 @@ export const edit = action(
   editedOrganisation,
   async ({ id, version, ...input }, user) => {
     const result = await organisations.editOrganisation(id, version, input, user.id);
-    return result.ok ? { ok: true, goTo: `/organisations/${id}` } : result;
+    if (result.ok) return { ok: true, goTo: `/organisations/${id}` };
+    const now = result.reason === "conflict" && (await findOrganisation(id));
+    if (!now) return result;
+    return { ...result, theirs: theirsOf(now, Object.keys(input), await findEditor("organisation", id, now.updatedAt)) };
   },
 );
 

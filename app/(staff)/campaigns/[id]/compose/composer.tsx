@@ -2,17 +2,29 @@
 import { Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FocusEvent, type ReactNode, type SubmitEvent, useActionState, useMemo, useRef } from "react";
+import {
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+  type SubmitEvent,
+  useActionState,
+  useMemo,
+  useRef,
+} from "react";
 import type { ActionState } from "#lib/action";
+import { draftFields } from "#lib/campaigns/form";
 import type { DraftBlock } from "#lib/campaigns/schema";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
 import { Card } from "#ui/card";
+import { SignInElsewhere } from "#ui/form";
 import { FormContext, useReason } from "#ui/form-context";
+import { useUnsaved } from "#ui/leave-guard";
 import { TextArea, TextField } from "#ui/text-field";
 import { save } from "../../actions";
 import { AddBlock } from "./add-block";
 import { BlockCard } from "./block-card";
+import { LetterConflict } from "./conflict";
 import { SaveBar } from "./save-bar";
 import { SubjectField } from "./subject-field";
 import { useAutosave } from "./use-autosave";
@@ -27,6 +39,10 @@ export type Draft = {
   preheader: string;
   issue: string;
   signature: string;
+  name: string;
+  topicId: number;
+  segmentId: number | null;
+  identityId: number | null;
   blocks: DraftBlock[];
 };
 
@@ -43,15 +59,25 @@ export function Composer({ draft, children }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const last = useRef<Writable | null>(null);
   const [posted, dispatch] = useActionState(save, null);
-  const { state, changed, flush } = useAutosave(form, { version: draft.version, savedAt: draft.updatedAt });
+  const { state, changed, flush, unsaved, give } = useAutosave(form, {
+    version: draft.version,
+    savedAt: draft.updatedAt,
+  });
   const { blocks, removed, said, add, move, remove, undo } = useBlocks(form, draft.blocks, changed);
   const answer = state.answer ?? posted;
+
+  const refusal = useRef<HTMLDivElement>(null);
+  const start = useMemo(() => draftFields(draft), [draft]);
+  useUnsaved({ dirty: unsaved, save: flush });
 
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const button = event.nativeEvent.submitter;
     const review = button instanceof HTMLButtonElement && button.value === "review";
-    if ((await flush()) && review) router.push(`/campaigns/${draft.id}/review`);
+    const saved = await flush();
+    if (saved && review) router.push(`/campaigns/${draft.id}/review`);
+    // Asked for by a button, it is shown; an automatic save leaves the cursor where one writes.
+    if (!saved) requestAnimationFrame(() => refusal.current?.focus());
   };
   const focused = ({ target }: FocusEvent) => {
     if (isWritable(target)) last.current = target;
@@ -74,7 +100,9 @@ export function Composer({ draft, children }: Props) {
         <input type="hidden" name="id" value={draft.id} />
         <input type="hidden" name="version" value={draft.version} />
         <SaveBar state={state} />
-        <Refusal answer={answer} />
+        <div ref={refusal} tabIndex={-1} className="scroll-my-24 outline-none empty:hidden">
+          <Refusal answer={answer} start={start} form={form} onKept={give} />
+        </div>
         <Card title={<span id="words">{t("words")}</span>}>
           <div className="flex flex-col gap-5">
             <SubjectField subject={draft.subject} />
@@ -159,20 +187,44 @@ function DefaultButton() {
   );
 }
 
-function Refusal({ answer }: { answer: ActionState }) {
+type RefusalProps = {
+  answer: ActionState;
+  start: Record<string, string>;
+  form: RefObject<HTMLFormElement | null>;
+  onKept: () => void;
+};
+
+function Refusal({ answer, start, form, onKept }: RefusalProps) {
   const t = useTranslations("campaigns.compose");
   const reason = useReason("campaigns");
   if (!answer || answer.ok) return null;
   if (!("reason" in answer)) return <Alert tone="bad">{reason("checkFields")}</Alert>;
-  const stale = answer.reason === "conflict" || answer.reason === "notDraft";
+  const reload = () => {
+    onKept();
+    location.reload();
+  };
+  if (answer.theirs)
+    return (
+      <LetterConflict
+        key={answer.theirs.version}
+        theirs={answer.theirs}
+        start={start}
+        form={form}
+        onKept={reload}
+      />
+    );
   return (
     <Alert
       tone="bad"
       actions={
-        stale && (
-          <Button size="sm" onClick={() => location.reload()}>
-            {t("reload")}
-          </Button>
+        answer.reason === "signedOut" ? (
+          <SignInElsewhere />
+        ) : (
+          answer.reason === "notDraft" && (
+            <Button size="sm" onClick={reload}>
+              {t("reload")}
+            </Button>
+          )
         )
       }
     >

@@ -76,9 +76,14 @@ export function useAutosave(
     };
   }, [flush]);
 
-  useLeaveWarning(kept);
+  useSaveOnBack(flush);
   useEffect(() => () => clearTimeout(timer.current), []);
-  return { state, changed, flush };
+  const unsaved = useCallback(() => kept.current.changes > kept.current.saved, []);
+  /** What is written here is given up, or was saved by another way. */
+  const give = useCallback(() => {
+    kept.current.saved = kept.current.changes;
+  }, []);
+  return { state, changed, flush, unsaved, give };
 }
 
 /** In a transition, so that the page (preview, findings) follows without blocking what is being typed. */
@@ -94,12 +99,11 @@ function asked(data: FormData): Promise<ActionState> {
   });
 }
 
-function useLeaveWarning(kept: RefObject<{ changes: number; saved: number }>) {
+/** Where Back cannot be held (see LeaveGuard), what was written leaves with its page: read before it is taken away. */
+function useSaveOnBack(flush: () => Promise<boolean>) {
   useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => {
-      if (kept.current.changes > kept.current.saved) event.preventDefault();
-    };
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [kept]);
+    const back = () => void flush();
+    window.addEventListener("popstate", back, true);
+    return () => window.removeEventListener("popstate", back, true);
+  }, [flush]);
 }
