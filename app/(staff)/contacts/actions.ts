@@ -27,7 +27,10 @@ export const edit = action("contacts.edit", editedContact, async ({ id, version,
   if (result.ok) return { ok: true, goTo: `/contacts/${id}` };
   const now = result.reason === "conflict" && (await findContact(id));
   if (!now) return result;
-  return { ...result, theirs: theirsOf(now, Object.keys(input), await findEditor("contact", id, now.updatedAt)) };
+  return {
+    ...result,
+    theirs: theirsOf(now, Object.keys(input), await findEditor("contact", id, now.updatedAt)),
+  };
 });
 
 export const archive = action("contacts.edit", contactId, ({ id }, user) =>

@@ -25,7 +25,10 @@ export const edit = action(
     if (result.ok) return { ok: true, goTo: `/organisations/${id}` };
     const now = result.reason === "conflict" && (await findOrganisation(id));
     if (!now) return result;
-    return { ...result, theirs: theirsOf(now, Object.keys(input), await findEditor("organisation", id, now.updatedAt)) };
+    return {
+      ...result,
+      theirs: theirsOf(now, Object.keys(input), await findEditor("organisation", id, now.updatedAt)),
+    };
   },
 );
 
