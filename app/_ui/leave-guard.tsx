@@ -46,11 +46,14 @@ export function LeaveGuard() {
   const id = useId();
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
+  const stay = useRef<HTMLButtonElement>(null);
   const go = useRef(() => {});
   useEffect(() => {
     ask = (wanted) => {
       go.current = wanted;
       if (!dialog.current?.open) dialog.current?.showModal();
+      // Enter must not throw away what was written.
+      stay.current?.focus();
     };
     const stop = listen((href) => router.push(href));
     return () => {
@@ -81,7 +84,7 @@ export function LeaveGuard() {
       </p>
       <div className="mt-5 flex flex-wrap justify-end gap-3">
         <Button onClick={anyway}>{t("leave")}</Button>
-        <Button variant="primary" onClick={() => dialog.current?.close()}>
+        <Button ref={stay} variant="primary" onClick={() => dialog.current?.close()}>
           {t("stay")}
         </Button>
       </div>

@@ -117,8 +117,11 @@ async function columns(): Promise<Column<ListedCampaign>[]> {
     {
       key: "date",
       label: t("columns.date"),
-      cell: ({ launchedAt, scheduledFor, createdAt }) =>
-        format.dateTime(launchedAt ?? scheduledFor ?? createdAt, { dateStyle: "medium" }),
+      cell: ({ launchedAt, scheduledFor, createdAt }) => (
+        <span className="whitespace-nowrap">
+          {format.dateTime(launchedAt ?? scheduledFor ?? createdAt, { dateStyle: "medium" })}
+        </span>
+      ),
     },
     {
       key: "people",

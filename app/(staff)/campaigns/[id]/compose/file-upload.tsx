@@ -61,6 +61,8 @@ export function FileUpload({ kind, target, asLink }: Props) {
         type="file"
         accept={accept}
         onChange={chosen}
+        // Choosing a file is no change of the letter; its address is.
+        onInput={(event) => event.stopPropagation()}
         className="hidden"
         tabIndex={-1}
         aria-label={words.label}
