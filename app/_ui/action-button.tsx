@@ -1,10 +1,10 @@
 "use client";
-import { type SubmitEvent, useActionState, useRef, useState, useTransition } from "react";
+import { type SubmitEvent, useActionState, useEffect, useRef, useState, useTransition } from "react";
 import type { ActionState } from "#lib/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { useFocusAfter } from "./focus";
-import type { FormAction } from "./form";
+import { type FormAction, SignInElsewhere } from "./form";
 import { useReason } from "./form-context";
 import { useToast } from "./toast";
 
@@ -52,12 +52,22 @@ export function ActionButton({
   );
 }
 
+/** Beside its button, with the focus and in view: the button that was pressed may have no place left. */
 function Refused({ answer, namespace }: { answer: ActionState; namespace?: string }) {
   const reason = useReason(namespace);
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (answer && !answer.ok) said.current?.focus();
+  }, [answer]);
   if (!answer || answer.ok) return null;
   return (
-    <Alert tone="bad">
-      {"reason" in answer ? reason(answer.reason, answer.params) : reason("checkFields")}
-    </Alert>
+    <div ref={said} tabIndex={-1} className="scroll-my-24 outline-none">
+      <Alert
+        tone="bad"
+        actions={"reason" in answer && answer.reason === "signedOut" ? <SignInElsewhere /> : null}
+      >
+        {"reason" in answer ? reason(answer.reason, answer.params) : reason("checkFields")}
+      </Alert>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 /** How much of a request is read, and how slowly it may come: decided here for every route, before Next hears of it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { logoMaxBytes } from "#lib/settings/schema";
 import { limits } from "#lib/sources/format";
 
 const kilobyte = 1024;
@@ -16,7 +17,7 @@ const exceptions: [route: RegExp, bytes: number][] = [
   // The whole letter, at each save.
   [/^\/campaigns\/\d+\/compose$/, 4 * megabyte],
   // The logo.
-  [/^\/settings$/, megabyte],
+  [/^\/settings$/, logoMaxBytes + 64 * kilobyte],
 ];
 
 /** Bytes of body that a route reads; a method without a body reads none. */
