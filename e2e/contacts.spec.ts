@@ -73,6 +73,7 @@ test("an address that somebody has leads to them", async ({ page }) => {
   }
   await expect(page.getByText(`Cette adresse est déjà celle de Première${mark}.`)).toBeVisible();
   await page.getByRole("link", { name: `Première${mark}` }).click();
+  await page.getByRole("button", { name: "Quitter sans enregistrer" }).click();
   await expect(page.getByRole("heading", { name: `Première${mark}` })).toBeVisible();
 });
 
