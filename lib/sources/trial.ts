@@ -64,3 +64,20 @@ export const nameOf = async (externalId: string) => {
   const { first_name, last_name } = await known(externalId);
   return [first_name, last_name];
 };
+
+/** Somebody of the secretariat, who corrects by hand. */
+export async function hireStaff(): Promise<number> {
+  const [user] = await sql<{ id: number }>`
+    insert into users (email, name, role) values ('staff@src.example', 'Staff', 'secretariat') returning id`;
+  return user?.id ?? 0;
+}
+
+export const person = (id: string, body: string) =>
+  `<contact id="${id}"><lastName>Mem-${id}</lastName>${body}</contact>`;
+
+/** What the timeline says of the last change. */
+export const lastChange = async (id: number) =>
+  (
+    await sql<{ data: { fields: string[]; values: Record<string, unknown[]> } }>`
+    select data from activities where contact_id = ${id} and kind = 'contact.updated' order by id desc limit 1`
+  )[0]?.data;
