@@ -1,9 +1,12 @@
 /** The one way a form writes: who, valid, mutate, refresh. */
+import { randomBytes } from "node:crypto";
 import { refresh } from "next/cache.js";
-import { redirect } from "next/navigation.js";
+import { redirect, unstable_rethrow } from "next/navigation.js";
 import type { z } from "zod";
+import { storable } from "#lib/asked";
+import { log } from "#lib/log";
 import { may, type Permission } from "#lib/permissions";
-import type { Refusal } from "#lib/result";
+import { type Refusal, refused } from "#lib/result";
 import { currentUser, type SessionUser } from "#lib/session";
 
 /**
@@ -51,7 +54,8 @@ export function action<S extends z.ZodType>(
     return validated(schema, raw, (input) => work(input, user));
   };
   return Object.assign(
-    async (_: ActionState, form: FormData) => finish(await run(await currentUser(), form), form),
+    async (_: ActionState, form: FormData) =>
+      finish(await guarded(async () => run(await currentUser(), form)), form),
     {
       run,
       permission,
@@ -65,10 +69,23 @@ export function publicAction<S extends z.ZodType>(
   work: (input: z.output<S>) => Promise<ActionState>,
 ): Action<null> {
   const run = (_: null, raw: FormData | Record<string, unknown>) => validated(schema, raw, work);
-  return Object.assign(async (_: ActionState, form: FormData) => finish(await run(null, form), form), {
-    run,
-    permission: null,
-  });
+  return Object.assign(
+    async (_: ActionState, form: FormData) => finish(await guarded(() => run(null, form)), form),
+    { run, permission: null },
+  );
+}
+
+/** The border of every action: what nobody expected is logged under a reference, and the form comes back as typed. */
+async function guarded(run: () => Promise<ActionState>): Promise<ActionState> {
+  try {
+    return await run();
+  } catch (error) {
+    // Next's own way of leaving: redirections, not found.
+    unstable_rethrow(error);
+    const reference = randomBytes(4).toString("hex");
+    log.error({ err: error, reference }, "action failed");
+    return refused("failed", { reference });
+  }
 }
 
 /** A record of now as the fields of its form would hold it, for `theirs`. */
@@ -106,12 +123,12 @@ async function validated<S extends z.ZodType>(
   return { ok: false, fields };
 }
 
-/** Repeated fields (or names ending in []) become arrays; files stay files; Next's own fields are dropped. */
+/** Text as a column can hold it. Repeated fields (or names ending in []) become arrays; files stay files; Next's own fields are dropped. */
 export function fromForm(form: FormData): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const key of new Set(form.keys())) {
     if (key.startsWith("$ACTION")) continue;
-    const all = form.getAll(key);
+    const all = form.getAll(key).map((value) => (typeof value === "string" ? storable(value) : value));
     if (key.endsWith("[]")) input[key.slice(0, -2)] = all;
     else input[key] = all.length > 1 ? all : all[0];
   }

@@ -1,5 +1,7 @@
 /** Keyset pages: a cursor names a row by what the list is sorted by, so page 5 000 costs what page 1 does. */
 
+import { idOf, storable } from "#lib/asked";
+
 /** The values of the sorted columns of one row, last the id. */
 export type Keys = (string | number)[];
 
@@ -8,21 +10,35 @@ export type Cursor = { keys: Keys; backward: boolean };
 
 export const encodeKeys = (keys: Keys): string => Buffer.from(JSON.stringify(keys)).toString("base64url");
 
-/** The cursor of an address (`?after=` or `?before=`), or null when there is none or it was tampered with. */
-export function readCursor(search: { after?: string; before?: string }, length: number): Cursor | null {
+/** What each key of a list is: a text, a number, an instant in ISO 8601 or the id of a row. */
+export type KeyKind = "text" | "number" | "instant" | "id";
+
+const sound: Record<KeyKind, (key: unknown) => boolean> = {
+  text: (key) => typeof key === "string" && storable(key) === key,
+  number: (key) => isInteger(key) && Math.abs(Number(key)) <= 2_147_483_647,
+  instant: (key) => typeof key === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(key) && Date.parse(key) > 0,
+  id: (key) => isInteger(key) && idOf(String(key)) !== null,
+};
+const isInteger = (key: unknown) => typeof key === "number" && Number.isInteger(key);
+
+/** The cursor of an address (`?after=` or `?before=`); null, the first page, when there is none or it was tampered with. */
+export function readCursor(
+  search: { after?: unknown; before?: unknown },
+  kinds: readonly KeyKind[],
+): Cursor | null {
   const text = search.after ?? search.before;
-  if (!text) return null;
+  if (typeof text !== "string" || text.length > LONGEST_CURSOR) return null;
   try {
     const keys: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    const sound =
-      Array.isArray(keys) &&
-      keys.length === length &&
-      keys.every((key) => ["string", "number"].includes(typeof key));
-    return sound ? { keys: keys as Keys, backward: search.after === undefined } : null;
+    const good =
+      Array.isArray(keys) && keys.length === kinds.length && kinds.every((kind, i) => sound[kind](keys[i]));
+    return good ? { keys: keys as Keys, backward: search.after === undefined } : null;
   } catch {
     return null;
   }
 }
+
+const LONGEST_CURSOR = 2_000;
 
 /** One page in display order, and the cursors of its neighbours (null at either end). */
 export type Page<R> = { rows: R[]; previous: string | null; next: string | null };

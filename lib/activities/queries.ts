@@ -49,7 +49,7 @@ const organisationMoments = (organisation: string) => `
   from activities a left join users u on u.id = a.user_id left join contacts c on c.id = a.contact_id
   where a.organisation_id = ${organisation}`;
 
-type Search = { after?: string; before?: string };
+type Search = { after?: unknown; before?: unknown };
 
 /** Thirty moments of a contact, newest first. */
 export const listContactTimeline = (contactId: number, search: Search) =>
@@ -61,7 +61,7 @@ export const listOrganisationTimeline = (organisationId: number, search: Search)
 
 /** One person's rows are few: they are gathered whole by their indexes, then cut. */
 async function list(moments: (id: string) => string, id: number, search: Search): Promise<Page<Moment>> {
-  const cursor = readCursor(search, 3);
+  const cursor = readCursor(search, ["instant", "text", "id"]);
   const values = new Values();
   const from = moments(values.add(id));
   const way = cursor?.backward ? "asc" : "desc";

@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { calendarDay, rowId } from "#lib/asked";
 import { auditSubjects } from "#lib/audit/actions";
 
-const day = z.iso.date().catch("");
+const day = calendarDay.catch("");
 
 /** The journal's filters, as they stand in the address; what cannot be read is no filter. */
 export const auditSearch = z.object({
   /** A user's id, or `system`: the worker and the commands. */
   by: z
-    .union([z.literal("system"), z.coerce.number().int().positive().max(2_147_483_647)])
+    .union([z.literal("system"), rowId()])
     .or(z.literal(""))
     .catch(""),
   subject: z.enum(auditSubjects).or(z.literal("")).catch(""),

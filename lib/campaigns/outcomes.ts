@@ -1,5 +1,6 @@
 /** The deliveries of a campaign as its page lists and exports them. */
 import type { DeliveryStatus } from "#db/enums";
+import { idOf } from "#lib/asked";
 import type { Outcome } from "#lib/campaigns/schema";
 import { csvLine } from "#lib/csv";
 import { db, pool } from "#lib/db";
@@ -42,7 +43,7 @@ const filters: Record<Outcome, string> = {
 export async function listOutcomes(campaignId: number, outcome: Outcome, after: string | null, size = 50) {
   const key = outcome === "all" ? "d.address" : "d.id";
   const type = outcome === "all" ? "text" : "int";
-  const from = outcome === "all" ? after : after === null ? null : Number(after) || 0;
+  const from = outcome === "all" ? after : after === null ? null : (idOf(after) ?? 0);
   const { rows } = await pool().query<OutcomeRow>({
     text: `select d.id, d.contact_id as "contactId", nullif(concat_ws(' ', nullif(c.first_name, ''), c.last_name), '') as name,
         d.address, d.status, d.reason, d.reply, d.attempts, d.settled_at as "settledAt", d.bounce, d.bounced_at as "bouncedAt",

@@ -3,6 +3,7 @@ import { type Audience, countAudience, variablesSql } from "#lib/campaigns/audie
 import { type Counts, type Funnel, funnelOf } from "#lib/campaigns/funnel";
 import { draftBlocks } from "#lib/campaigns/schema";
 import { db, pool, sql } from "#lib/db";
+import { encodeKeys, readCursor } from "#lib/keyset";
 import { criteriaSchema } from "#lib/segments/schema";
 
 const pageSize = 20;
@@ -24,20 +25,22 @@ export type ListedCampaign = {
 export type Filter = {
   status?: CampaignStatus;
   archived?: boolean;
-  before?: { createdAt: Date; id: number };
+  /** The cursor that the page above answered as `next`. */
+  before?: string | string[];
 };
 
 type ListRow = Omit<ListedCampaign, "funnel"> & { counts: Counts };
 
 /** Newest first, one page; `next` is where the following page begins. */
 export async function listCampaigns({ status, archived = false, before }: Filter) {
+  const [at, after] = readCursor({ before }, ["instant", "id"])?.keys ?? [null, null];
   const rows = await sql<ListRow>`
     select k.id, k.name, k.model, k.status, k.created_at as "createdAt", k.scheduled_for as "scheduledFor",
       k.missed_at is not null as missed, k.launched_at as "launchedAt", k.pause_reason as "pauseReason", campaign_counts(k.id) as counts
     from campaigns k
     where (k.archived_at is not null) = ${archived}
       and (${status ?? null}::"CampaignStatus" is null or k.status = ${status ?? null}::"CampaignStatus")
-      and (${before?.id ?? null}::int is null or (k.created_at, k.id) < (${before?.createdAt ?? null}::timestamptz, ${before?.id ?? null}::int))
+      and (${after}::int is null or (k.created_at, k.id) < (${at}::timestamptz, ${after}::int))
     order by k.created_at desc, k.id desc limit ${pageSize + 1}`;
   const campaigns = rows
     .slice(0, pageSize)
@@ -45,7 +48,7 @@ export async function listCampaigns({ status, archived = false, before }: Filter
   const last = campaigns.at(-1);
   return {
     campaigns,
-    next: rows.length > pageSize && last ? { createdAt: last.createdAt, id: last.id } : null,
+    next: rows.length > pageSize && last ? encodeKeys([last.createdAt.toISOString(), last.id]) : null,
   };
 }
 

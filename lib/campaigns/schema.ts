@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 import { line, lines, requiredLine } from "#lib/fields";
 
 export const models = ["src", "4media", "taxe"] as const;
@@ -79,11 +80,11 @@ export function readBlocks(fields: Record<string, unknown>): unknown[] {
 }
 
 const optionalId = z
-  .union([z.literal(""), z.coerce.number().int().positive()])
+  .union([z.literal(""), rowId()])
   .optional()
   .transform((value) => (value ? value : null));
 
-export const campaignId = z.object({ id: z.coerce.number().int().positive() });
+export const campaignId = z.object({ id: rowId() });
 
 export const createInput = z.object({ model: z.enum(models), name: line(120) });
 
@@ -93,10 +94,10 @@ export const saveInput = z
   .transform((fields) => ({ ...fields, blocks: readBlocks(fields) }))
   .pipe(
     z.object({
-      id: z.coerce.number().int().positive(),
-      version: z.coerce.number().int().min(0),
+      id: rowId(),
+      version: z.coerce.number().int().min(0).max(2_147_483_647),
       name: requiredLine(120),
-      topicId: z.coerce.number("required").int().positive("required"),
+      topicId: rowId("required"),
       segmentId: optionalId,
       identityId: optionalId,
       subject: line(250),
@@ -116,7 +117,7 @@ export type DraftInput = Omit<z.infer<typeof saveInput>, "id" | "version" | "int
 const address = z.email("email").max(254);
 
 export const testInput = z.object({
-  id: z.coerce.number().int().positive(),
+  id: rowId(),
   sampleId: optionalId,
   to: z
     .string("required")
@@ -125,7 +126,7 @@ export const testInput = z.object({
 });
 
 export const launchInput = z.object({
-  id: z.coerce.number().int().positive(),
+  id: rowId(),
   /** The number of people the person saw and confirmed. */
   seen: z.coerce.number().int().min(0),
 });

@@ -1,15 +1,19 @@
 /** The contact list as SQL: one statement whatever the filters, each sort met by an index, each page by its keys. */
 import type { ContactSearch, ContactSort } from "#lib/contacts/schema";
 import { addressed, named, searchTerms } from "#lib/contacts/terms";
-import type { Cursor, Values } from "#lib/keyset";
+import type { Cursor, KeyKind, Values } from "#lib/keyset";
 
-type Order = { keys: string[]; direction: "asc" | "desc" };
+type Order = { keys: string[]; kinds: KeyKind[]; direction: "asc" | "desc" };
 
 /** The columns of contacts_by_name, contacts_by_creation and contacts_by_recent_year. */
 export const orders: Record<ContactSort, Order> = {
-  name: { keys: ["c.sort_name", "c.id"], direction: "asc" },
-  newest: { keys: ["c.created_at", "c.id"], direction: "desc" },
-  year: { keys: ["(-coalesce(c.graduation_year, 0))", "c.sort_name", "c.id"], direction: "asc" },
+  name: { keys: ["c.sort_name", "c.id"], kinds: ["text", "id"], direction: "asc" },
+  newest: { keys: ["c.created_at", "c.id"], kinds: ["instant", "id"], direction: "desc" },
+  year: {
+    keys: ["(-coalesce(c.graduation_year, 0))", "c.sort_name", "c.id"],
+    kinds: ["number", "text", "id"],
+    direction: "asc",
+  },
 };
 
 export type Filter = Pick<ContactSearch, "q" | "kind" | "year" | "state">;

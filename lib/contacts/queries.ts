@@ -31,8 +31,8 @@ const primary = "left join email_addresses m on m.contact_id = c.id and m.is_pri
 
 /** One page of fifty; `previous` and `next` are cursors for `?before=` and `?after=`. */
 export async function listContacts(search: ContactSearch): Promise<Page<ContactRow>> {
-  const { keys, direction } = orders[search.sort];
-  const cursor = readCursor(search, keys.length);
+  const { keys, kinds, direction } = orders[search.sort];
+  const cursor = readCursor(search, kinds);
   const values = new Values();
   const ids = page(search, search.sort, cursor, pageSize + 1, values);
   const way = (direction === "asc") !== (cursor?.backward === true) ? "asc" : "desc";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ContactKind } from "#db/enums";
+import { rowId, searched } from "#lib/asked";
 import {
   acceptAddress,
   acceptCountry,
@@ -57,7 +58,7 @@ const address = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const id = z.coerce.number().int().positive();
+const id = rowId();
 
 export const newContact = contactInput.and(z.object({ email: accepted(acceptAddress, addressFault) }));
 /** `version` is the updatedAt the form was filled from. */
@@ -74,13 +75,13 @@ export const subscriptionInput = z.object({
 
 /** The address bar of the list; anything odd in it is ignored. */
 export const contactSearch = z.object({
-  q: z.string().trim().max(200).catch(""),
+  q: searched,
   kind: z.enum(ContactKind).or(z.literal("")).catch(""),
   year: z.coerce.number().int().min(1900).max(2200).or(z.literal("")).catch(""),
   state: z.enum(["", "archived"]).catch(""),
   sort: z.enum(contactSorts).catch("name"),
-  after: z.string().max(600).optional().catch(undefined),
-  before: z.string().max(600).optional().catch(undefined),
+  after: z.string().optional().catch(undefined),
+  before: z.string().optional().catch(undefined),
 });
 
 export type ContactSearch = z.output<typeof contactSearch>;

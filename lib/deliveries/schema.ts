@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 
 /** Without `deliveryId`: all of them. */
 export const settleInput = z.object({
   decision: z.enum(["sent", "requeue"]),
-  deliveryId: z.coerce.number().int().positive().optional(),
+  deliveryId: rowId().optional(),
 });

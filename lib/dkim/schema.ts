@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 
 /** What was found at the record's name: keys of `dkim.results`. */
 export const checkResults = ["right", "absent", "other", "unreachable"] as const;
@@ -8,7 +9,7 @@ export type CheckResult = (typeof checkResults)[number];
 export const algorithms = ["rsa", "ed25519"] as const;
 export type Algorithm = (typeof algorithms)[number];
 
-export const keyInput = z.object({ id: z.coerce.number().int().positive() });
+export const keyInput = z.object({ id: rowId() });
 export const domainInput = z.object({
   algorithm: z.enum(algorithms).default("rsa"),
   domain: z

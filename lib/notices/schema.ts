@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 
 /** What the secretariat is told of; the sentence of each is in the catalog (`notices.kinds`). */
 export const noticeKinds = [
@@ -15,9 +16,9 @@ export const noticeKinds = [
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
-export const noticeInput = z.object({ id: z.coerce.number().int().positive() });
+export const noticeInput = z.object({ id: rowId() });
 /** `upTo`: what the screen showed, so that a notice arrived since is not marked unseen by mistake. */
-export const allNoticesInput = z.object({ upTo: z.coerce.number().int().positive() });
+export const allNoticesInput = z.object({ upTo: rowId() });
 
 /** Names in a notice's data are of things, never of people: the contact is a reference. */
 export const noticeData = z.object({

@@ -21,7 +21,7 @@ const pageSize = 50;
 
 /** One page of fifty by name; `q` is words of the name, or the beginning of a SIREN or SIRET. */
 export async function listOrganisations(search: OrganisationSearch): Promise<Page<OrganisationRow>> {
-  const cursor = readCursor(search, 2);
+  const cursor = readCursor(search, ["text", "id"]);
   const values = new Values();
   const way = cursor?.backward ? "desc" : "asc";
   const beyond = cursor

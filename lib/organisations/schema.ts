@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AffiliationRole } from "#db/enums";
+import { rowId, searched } from "#lib/asked";
 import { acceptAddress, acceptCountry, acceptPhone, acceptWebsite, addressFault } from "#lib/contacts/rules";
 import { numberOrNull } from "#lib/contacts/schema";
 import { accepted, line, lines, requiredLine } from "#lib/fields";
@@ -7,7 +8,7 @@ import { digitsOf, isSiren, isSiret } from "#lib/organisations/rules";
 
 export const affiliationRoles = Object.values(AffiliationRole);
 
-const id = z.coerce.number().int().positive();
+const id = rowId();
 
 /** A SIRET brings its SIREN; both may be unknown. */
 export const organisationInput = z
@@ -55,18 +56,18 @@ export type OrganisationInput = z.output<typeof organisationInput>;
 export const editedOrganisation = organisationInput.and(z.object({ id, version: z.coerce.date() }));
 export const organisationId = z.object({ id });
 export const affiliationInput = z.object({
-  contactId: z.coerce.number("required").int().positive("required"),
-  organisationId: z.coerce.number("required").int().positive("required"),
+  contactId: rowId("required"),
+  organisationId: rowId("required"),
   role: z.enum(AffiliationRole, "required"),
   jobTitle: line(200),
 });
 export const affiliationId = z.object({ id });
 
 export const organisationSearch = z.object({
-  q: z.string().trim().max(200).catch(""),
+  q: searched,
   state: z.enum(["", "archived"]).catch(""),
-  after: z.string().max(600).optional().catch(undefined),
-  before: z.string().max(600).optional().catch(undefined),
+  after: z.string().optional().catch(undefined),
+  before: z.string().optional().catch(undefined),
 });
 
 export type OrganisationSearch = z.output<typeof organisationSearch>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 import { type RuleName, ruleNames } from "./rules.ts";
 
 const amount = z.coerce.number("invalid").int("invalid");
@@ -8,7 +9,7 @@ export const retentionInput = z.object(
   Object.fromEntries(ruleNames.map((name) => [name, amount])) as Record<RuleName, typeof amount>,
 );
 
-const id = z.coerce.number().int().positive();
+const id = rowId();
 
 export const proposalInput = z.object({ id });
 /** Those that the screen showed: a name proposed since is not approved unseen. */
@@ -17,7 +18,8 @@ export const proposalsInput = z.object({
     .string()
     .max(2_000)
     .regex(/^\d+(,\d+)*$/)
-    .transform((text) => text.split(",").map(Number)),
+    .transform((text): unknown[] => text.split(","))
+    .pipe(z.array(rowId())),
 });
 
 /** Why staff erase somebody; « silence » is the purge's own. */

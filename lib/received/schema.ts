@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pastId, rowId, searched } from "#lib/asked";
 
 /** The tabs of « Retours »; « toHandle » is the replies nobody has marked yet. */
 export const views = ["toHandle", "replies", "bounces", "complaints", "automatic", "others"] as const;
@@ -6,8 +7,8 @@ export type View = (typeof views)[number];
 
 export const receivedFilter = z.object({
   view: z.enum(views).catch("toHandle"),
-  q: z.string().trim().max(200).catch(""),
-  before: z.coerce.number().int().positive().optional().catch(undefined),
+  q: searched,
+  before: pastId,
 });
 
-export const mailInput = z.object({ id: z.coerce.number().int().positive() });
+export const mailInput = z.object({ id: rowId() });

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 
-const id = z.coerce.number().int().positive();
+const id = rowId();
 /** Left empty: no limit of this kind. */
 const limit = z
   .union([

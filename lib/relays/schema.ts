@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 import { isLoopback } from "#lib/relays/loopback";
 
 export const securities = ["tls", "starttls", "none"] as const;
@@ -23,7 +24,7 @@ export const failureKeys = [
 ] as const;
 export type FailureKey = (typeof failureKeys)[number];
 
-const id = z.coerce.number().int().positive();
+const id = rowId();
 const text = (max: number) => z.string().trim().max(max, "tooLong");
 const port = z.coerce.number({ message: "port" }).int("port").min(1, "port").max(65_535, "port");
 const host = text(253).regex(/^$|^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^[0-9a-f:]+$/i, "host");

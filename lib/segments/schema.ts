@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { calendarDay, largestId, rowId, storable } from "#lib/asked";
 import { requiredLine } from "#lib/fields";
 
 export const contactKinds = [
@@ -12,7 +13,7 @@ export const contactKinds = [
   "staff",
 ] as const;
 
-const ids = z.array(z.int().positive()).min(1).max(50);
+const ids = z.array(z.int().positive().max(largestId)).min(1).max(50);
 const word = requiredLine(100);
 const year = z.int("wholeYear").min(1950, "yearRange").max(2100, "yearRange");
 
@@ -38,7 +39,7 @@ const condition = z.discriminatedUnion("field", [
   z.object({ field: z.literal("source"), in: ids }),
   z.object({ field: z.literal("topic"), in: ids }),
   /** A calendar date in Paris; contacts created on that day belong. */
-  z.object({ field: z.literal("createdAfter"), on: z.iso.date("date") }),
+  z.object({ field: z.literal("createdAfter"), on: calendarDay }),
   z.object({ field: z.literal("reachable") }),
 ]);
 
@@ -57,7 +58,7 @@ export type Criteria = z.infer<typeof criteriaSchema>;
 
 const list = (value: unknown) =>
   (value === undefined ? [] : Array.isArray(value) ? value : [value]).map(String);
-const text = (value: unknown) => (typeof value === "string" ? value.trim() : "");
+const text = (value: unknown) => (typeof value === "string" ? storable(value).trim() : "");
 const number = (value: unknown) => (text(value) === "" ? null : Number(text(value)));
 
 /** The conditions filled in one group of the form; a blank field says nothing. */
@@ -123,7 +124,7 @@ const form = z.record(z.string(), z.unknown());
 export const criteriaInput = form.transform(readCriteria);
 
 const naming = z.object({
-  id: z.union([z.literal(""), z.coerce.number().int().positive()]).optional(),
+  id: z.union([z.literal(""), rowId()]).optional(),
   name: requiredLine(120),
 });
 
@@ -136,4 +137,4 @@ export const segmentInput = form.transform((fields, context) => {
   return { id: named.data?.id || null, name: named.data?.name ?? "", criteria };
 });
 
-export const segmentId = z.object({ id: z.coerce.number().int().positive() });
+export const segmentId = z.object({ id: rowId() });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ContactKind } from "#db/enums";
+import { rowId } from "#lib/asked";
 import { line, requiredLine } from "#lib/fields";
 
 /** A source as its form sends it. An empty `token` keeps the one there is; `forgetToken` removes it. */
@@ -17,8 +18,8 @@ export const sourceInput = z.object({
 
 export type SourceInput = z.output<typeof sourceInput>;
 
-export const sourceEdit = sourceInput.extend({ id: z.coerce.number().int() });
-export const sourceId = z.object({ id: z.coerce.number().int() });
+export const sourceEdit = sourceInput.extend({ id: rowId() });
+export const sourceId = z.object({ id: rowId() });
 
 function isRemote(text: string): boolean {
   const url = URL.parse(text);

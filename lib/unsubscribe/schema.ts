@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 
 /** Who asked, and how: one click is the mail program's button (RFC 8058), mailto its older form (RFC 2369). */
 export type Via = "page" | "one_click" | "mailto" | "complaint" | "staff";
@@ -12,5 +13,5 @@ export const unsubscribeInput = z.object({ token, scope: z.enum(scopes).default(
 export const resubscribeInput = z.object({ token, scope: z.enum(scopes).default("topic") });
 export const preferencesInput = z.object({
   token,
-  topics: z.array(z.coerce.number().int().positive()).max(100).default([]),
+  topics: z.array(rowId()).max(100).default([]),
 });

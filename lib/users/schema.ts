@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowId } from "#lib/asked";
 import { requiredLine } from "#lib/fields";
 
 export const roles = ["administrator", "secretariat", "teacher", "reader"] as const;
@@ -13,7 +14,7 @@ const name = requiredLine(120);
 const role = z.enum(roles, "required");
 const password = z.string("required").min(1, "required").max(1000, "tooLong");
 const token = z.string("required").max(100);
-const id = z.coerce.number("required").int().positive();
+const id = rowId("required");
 
 export const invitationInput = z.object({ email, name, role });
 export const roleInput = z.object({ id, role });

@@ -23,7 +23,7 @@ export default async function CampaignsPage({ searchParams }: Props) {
   const search = await searchParams;
   const status = campaignStatuses.find((known) => known === search.show);
   const archived = search.show === "archived";
-  const { campaigns, next } = await listCampaigns({ status, archived, before: readCursor(search.before) });
+  const { campaigns, next } = await listCampaigns({ status, archived, before: search.before });
   const t = await getTranslations("campaigns");
   const create = may(user.role, "campaigns.edit") && (
     <LinkButton href="/campaigns/new" variant="primary" icon={<Plus aria-hidden />}>
@@ -65,20 +65,11 @@ export default async function CampaignsPage({ searchParams }: Props) {
         />
         <Pager
           previousHref={search.before ? view(show) : null}
-          nextHref={
-            next && `/campaigns?${new URLSearchParams({ ...(show && { show }), before: writeCursor(next) })}`
-          }
+          nextHref={next && `/campaigns?${new URLSearchParams({ ...(show && { show }), before: next })}`}
         />
       </Card>
     </>
   );
-}
-
-const writeCursor = ({ createdAt, id }: { createdAt: Date; id: number }) => `${createdAt.getTime()}.${id}`;
-
-function readCursor(before: string | string[] | undefined) {
-  const [, at, id] = /^(\d{1,15})\.(\d{1,9})$/.exec(String(before)) ?? [];
-  return at && id ? { createdAt: new Date(Number(at)), id: Number(id) } : undefined;
 }
 
 async function columns(): Promise<Column<ListedCampaign>[]> {

@@ -1,6 +1,7 @@
 import { BellRing, CheckCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { countUnseenNotices, listNotices, type NoticeRow } from "#lib/notices/queries";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
@@ -23,7 +24,7 @@ export default async function NoticesPage({ searchParams }: { searchParams: Prom
   const { vue, before } = await searchParams;
   const all = vue === "tous";
   const [{ notices, next }, unseen, settings] = await Promise.all([
-    listNotices({ unseen: !all, before: Number(before) || undefined }),
+    listNotices({ unseen: !all, before: idOf(before) ?? undefined }),
     countUnseenNotices(),
     getSettings(),
   ]);

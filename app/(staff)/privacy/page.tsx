@@ -91,15 +91,11 @@ const amountsOf = (rules: Awaited<ReturnType<typeof listRules>>) => ({
 });
 
 function place(after?: string) {
-  const [at, id] = readCursor({ after }, 2)?.keys ?? [];
-  return typeof at === "string" && typeof id === "number" && date(at) ? { at: new Date(at), id } : null;
+  const [at, id] = readCursor({ after }, ["instant", "id"])?.keys ?? [];
+  return at === undefined ? null : { at: new Date(at), id: Number(id) };
 }
 
 function registerPlace(older?: string) {
-  const [at, id] = readCursor({ after: older }, 2)?.keys ?? [];
-  return typeof at === "string" && /^[0-9a-f-]{36}$/.test(String(id)) && date(at)
-    ? { at: new Date(at), id: String(id) }
-    : null;
+  const [at, id] = readCursor({ after: older }, ["instant", "text"])?.keys ?? [];
+  return at !== undefined && /^[0-9a-f-]{36}$/.test(String(id)) ? { at: new Date(at), id: String(id) } : null;
 }
-
-const date = (text: string) => !Number.isNaN(Date.parse(text));

@@ -1,5 +1,6 @@
 import { notFound, redirect } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { type Funnel, handedOver } from "#lib/campaigns/funnel";
 import { findCampaignLive } from "#lib/campaigns/live";
 import { type CampaignDetail, findCampaign, getFunnel, listLinkClicks } from "#lib/campaigns/queries";
@@ -23,9 +24,9 @@ import { Unknown } from "./unknown";
 type Props = { params: Promise<{ id: string }> };
 
 export default async function CampaignPage({ params }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("campaigns.read", `/campaigns/${id}`);
-  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  const campaign = await findCampaign(id);
   if (!campaign) notFound();
   const draft = campaign.status === "draft" && !campaign.archivedAt;
   if (draft)

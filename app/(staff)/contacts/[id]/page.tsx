@@ -3,8 +3,8 @@ import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { ActivityTimeline } from "#app/_activities/timeline.tsx";
 import { listContactTimeline } from "#lib/activities/queries";
+import { idOf } from "#lib/asked";
 import { findContact, listStops, listSubscriptions } from "#lib/contacts/queries";
-import { contactId } from "#lib/contacts/schema";
 import { formatDate } from "#lib/format";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
@@ -23,7 +23,7 @@ import { Subscriptions } from "./subscriptions";
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string; before?: string }> };
 
 export default async function ContactPage({ params, searchParams }: Props) {
-  const id = contactId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("contacts.read", `/contacts/${id}`);
   const [t, locale, contact] = [await getTranslations("contacts"), await getLocale(), await findContact(id)];
   if (!contact) notFound();

@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { countUnknown, listUnknown } from "#lib/deliveries/queries";
 import { gate } from "#lib/session";
 import { Alert } from "#ui/alert";
@@ -12,7 +13,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 /** The same for what belongs to no campaign: tests, invitations, digests. */
 export default async function UnknownLettersPage({ searchParams }: Props) {
   await gate("deliveries.settle", "/deliveries/unknown");
-  const after = Number((await searchParams).after) || 0;
+  const after = idOf((await searchParams).after) ?? 0;
   const [{ rows, next }, count] = await Promise.all([listUnknown(null, after), countUnknown(null)]);
   const t = await getTranslations("deliveries.unknown");
   const here = "/deliveries/unknown";

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { may } from "#lib/permissions";
 import { readReceived } from "#lib/received/queries";
 import { gate } from "#lib/session";
@@ -29,7 +30,7 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
   const { id } = await params;
   const user = await gate("mailbox.read", `/mailbox/${id}`);
   const readable = may(user.role, "secrets.read");
-  const mail = /^\d{1,9}$/.test(id) ? await readReceived(Number(id), readable) : null;
+  const mail = await readReceived(idOf(id) ?? 0, readable);
   if (!mail) notFound();
   const t = await getTranslations("mailbox");
   const kind = classes.find((one) => one === mail.class) ?? "other";

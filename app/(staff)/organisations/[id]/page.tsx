@@ -3,9 +3,9 @@ import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { ActivityTimeline } from "#app/_activities/timeline.tsx";
 import { listOrganisationTimeline } from "#lib/activities/queries";
+import { idOf } from "#lib/asked";
 import { formatDate } from "#lib/format";
 import { findOrganisation, listPeople } from "#lib/organisations/queries";
-import { organisationId } from "#lib/organisations/schema";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
@@ -19,7 +19,7 @@ import { People } from "./people";
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string; before?: string }> };
 
 export default async function OrganisationPage({ params, searchParams }: Props) {
-  const id = organisationId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("organisations.read", `/organisations/${id}`);
   const [t, locale, organisation] = [
     await getTranslations("organisations"),

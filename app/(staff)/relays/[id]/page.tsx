@@ -2,6 +2,7 @@ import { FlaskConical, Pause, Pencil, Play } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { relayFacts } from "#lib/campaigns/live";
 import { waitingReason } from "#lib/campaigns/waiting";
 import { may } from "#lib/permissions";
@@ -34,7 +35,7 @@ import { WarmUpCard } from "./warm-up";
 export default async function RelayPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const user = await gate("relays.read", `/relays/${id}`);
-  const relay = /^\d{1,9}$/.test(id) ? await findRelay(Number(id)) : null;
+  const relay = await findRelay(idOf(id) ?? 0);
   if (!relay) notFound();
   const [live, inSandbox, routes, standIns, stoodInFor] = await Promise.all([
     findRelayLive(relay.id),

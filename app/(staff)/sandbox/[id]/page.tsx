@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { may } from "#lib/permissions";
 import type { Parts } from "#lib/sandbox/parts";
 import { readSandboxMessage } from "#lib/sandbox/queries";
@@ -20,7 +21,7 @@ export default async function SandboxMessagePage({ params, searchParams }: Props
   const [{ id }, { view }] = [await params, await searchParams];
   const user = await gate("sandbox.read", `/sandbox/${id}`);
   const readable = may(user.role, "secrets.read");
-  const message = /^\d{1,9}$/.test(id) ? await readSandboxMessage(Number(id), readable) : null;
+  const message = await readSandboxMessage(idOf(id) ?? 0, readable);
   if (!message) notFound();
   const t = await getTranslations("sandbox");
   const folder = message.folder === "inbox" ? "inbox" : "sent";

@@ -1,6 +1,7 @@
 import { Archive, ArchiveRestore } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { may } from "#lib/permissions";
 import { countSegment, findSegment, listCriteriaChoices, previewSegment } from "#lib/segments/queries";
 import { gate } from "#lib/session";
@@ -16,9 +17,9 @@ import { SegmentForm } from "../segment-form";
 type Props = { params: Promise<{ id: string }> };
 
 export default async function SegmentPage({ params }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("segments.read", `/segments/${id}`);
-  const segment = Number.isInteger(id) ? await findSegment(id) : null;
+  const segment = await findSegment(id);
   if (!segment) notFound();
   const { name, criteria, archivedAt } = segment;
   const [choices, count, members] = await Promise.all([

@@ -1,11 +1,11 @@
 import { Pencil } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { formatDateTime } from "#lib/format";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
 import { findSource, listRuns } from "#lib/sources/queries";
-import { sourceId } from "#lib/sources/schema";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
@@ -28,7 +28,7 @@ type Props = {
 const problems = ["tooBig", "emptyFile", "alreadyRunning", "badUpload", "notFound"] as const;
 
 export default async function SourcePage({ params, searchParams }: Props) {
-  const id = sourceId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("sources.read", `/sources/${id}`);
   const [t, locale, source, search] = [
     await getTranslations("sources"),
@@ -37,7 +37,7 @@ export default async function SourcePage({ params, searchParams }: Props) {
     await searchParams,
   ];
   if (!source) notFound();
-  const runs = await listRuns(id, Number(search.before) || undefined);
+  const runs = await listRuns(id, idOf(search.before) ?? undefined);
   const [latest] = await listRuns(id);
   const [edits, syncs] = [
     may(user.role, "sources.edit"),

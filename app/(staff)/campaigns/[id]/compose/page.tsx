@@ -1,6 +1,7 @@
 import { ArrowRight } from "lucide-react";
 import { notFound, redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSample } from "#lib/campaigns/queries";
 import { missingParts } from "#lib/campaigns/rules";
@@ -29,12 +30,12 @@ type Props = {
 };
 
 export default async function ComposePage({ params, searchParams }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("campaigns.edit", `/campaigns/${id}/compose`);
-  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  const campaign = await findCampaign(id);
   if (!campaign) notFound();
   if (campaign.status !== "draft" || campaign.archivedAt) redirect(`/campaigns/${id}`);
-  const wanted = Number((await searchParams).sample) || null;
+  const wanted = idOf((await searchParams).sample);
   const house = await getHouse();
   const [composed, sample, samples] = await Promise.all([
     compose(campaign, house),

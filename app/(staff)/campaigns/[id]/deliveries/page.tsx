@@ -2,6 +2,7 @@ import { Download, Mails } from "lucide-react";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { idOf, storable } from "#lib/asked";
 import { listOutcomes, type OutcomeRow } from "#lib/campaigns/outcomes";
 import { findCampaign } from "#lib/campaigns/queries";
 import { outcomes } from "#lib/campaigns/schema";
@@ -24,13 +25,13 @@ type Props = {
 };
 
 export default async function DeliveriesPage({ params, searchParams }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("campaigns.read", `/campaigns/${id}/deliveries`);
-  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  const campaign = await findCampaign(id);
   if (!campaign) notFound();
   const search = await searchParams;
   const outcome = outcomes.find((known) => known === search.outcome) ?? "all";
-  const after = typeof search.after === "string" ? search.after : null;
+  const after = typeof search.after === "string" ? storable(search.after) : null;
   const { rows, next } = await listOutcomes(id, outcome, after);
   const t = await getTranslations("campaigns");
   const here = `/campaigns/${id}/deliveries?outcome=${outcome}`;

@@ -1,15 +1,18 @@
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { recordAudit } from "#lib/audit/mutations";
 import { exportOutcomes } from "#lib/campaigns/outcomes";
+import { findCampaign } from "#lib/campaigns/queries";
 import { outcomes } from "#lib/campaigns/schema";
 import { csvResponse } from "#lib/csv";
 import { handler } from "#lib/handler";
 
 /** The deliveries of a campaign as a file for a spreadsheet, written as it is read. */
-export const GET = handler("contacts.export", async (request, user, { id }) => {
+export const GET = handler("contacts.export", async (request, user, params) => {
   const asked = new URL(request.url).searchParams.get("outcome");
   const outcome = outcomes.find((known) => known === asked) ?? "all";
-  if (!/^\d{1,9}$/.test(id ?? "")) return new Response(null, { status: 404 });
+  const id = idOf(params.id);
+  if (!id || !(await findCampaign(id))) return new Response(null, { status: 404 });
   const t = await getTranslations("campaigns.list.csv");
   const titles = {
     address: t("address"),
@@ -24,7 +27,7 @@ export const GET = handler("contacts.export", async (request, user, { id }) => {
     repliedAt: t("repliedAt"),
     unsubscribedAt: t("unsubscribedAt"),
   };
-  return csvResponse(exportOutcomes(Number(id), outcome, titles), {
+  return csvResponse(exportOutcomes(id, outcome, titles), {
     filename: `campagne-${id}-${outcome}.csv`,
     failure: (await getTranslations("errors"))("export"),
     journal: (what) =>
@@ -32,7 +35,7 @@ export const GET = handler("contacts.export", async (request, user, { id }) => {
         userId: user.id,
         action: `campaign.${what}`,
         subject: "campaign",
-        subjectId: Number(id),
+        subjectId: id,
         data: { outcome },
       }),
   });

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSentContent } from "#lib/campaigns/queries";
 import { personalised, typedLine } from "#lib/campaigns/show";
@@ -14,9 +15,9 @@ type Props = { params: Promise<{ id: string }> };
 
 /** The message as it was frozen at launch; before, as it stands. */
 export default async function MessagePage({ params }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("campaigns.read", `/campaigns/${id}/message`);
-  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  const campaign = await findCampaign(id);
   if (!campaign) notFound();
   const t = await getTranslations("campaigns.page");
   const shown = (await findSentContent(id)) ?? (await compose(campaign, await getHouse()));

@@ -1,6 +1,7 @@
 import { ArrowLeft, Send } from "lucide-react";
 import { notFound, redirect } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import type { Audience } from "#lib/campaigns/audience";
 import { type Composed, compose, hasErrors, modelKey } from "#lib/campaigns/content";
 import { foreseeDeparture } from "#lib/campaigns/live";
@@ -26,9 +27,9 @@ import { Schedule } from "./schedule";
 type Props = { params: Promise<{ id: string }> };
 
 export default async function ReviewPage({ params }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("campaigns.edit", `/campaigns/${id}/review`);
-  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  const campaign = await findCampaign(id);
   if (!campaign) notFound();
   if (campaign.status !== "draft" || campaign.archivedAt) redirect(`/campaigns/${id}`);
   const house = await getHouse();

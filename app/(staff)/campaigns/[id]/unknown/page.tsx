@@ -1,6 +1,7 @@
 import { Download } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { findCampaign } from "#lib/campaigns/queries";
 import { countUnknown, listUnknown } from "#lib/deliveries/queries";
 import { may } from "#lib/permissions";
@@ -19,11 +20,11 @@ type Props = {
 
 /** What is known of the deliveries nobody heard back about, and what to do with them. */
 export default async function UnknownPage({ params, searchParams }: Props) {
-  const id = Number((await params).id);
+  const id = idOf((await params).id) ?? 0;
   const user = await gate("campaigns.read", `/campaigns/${id}/unknown`);
-  const campaign = Number.isInteger(id) ? await findCampaign(id) : null;
+  const campaign = await findCampaign(id);
   if (!campaign) notFound();
-  const after = Number((await searchParams).after) || 0;
+  const after = idOf((await searchParams).after) ?? 0;
   const [{ rows, next }, count] = await Promise.all([listUnknown(id, after), countUnknown(id)]);
   const t = await getTranslations("deliveries.unknown");
   const campaigns = await getTranslations("campaigns");

@@ -1,14 +1,14 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { findContact } from "#lib/contacts/queries";
-import { contactId } from "#lib/contacts/schema";
 import { gate } from "#lib/session";
 import { PageHeader } from "#ui/page-header";
 import { edit } from "../../actions";
 import { ContactForm } from "../../form";
 
 export default async function EditContactPage({ params }: { params: Promise<{ id: string }> }) {
-  const id = contactId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   await gate("contacts.edit", `/contacts/${id}/edit`);
   const [t, contact] = [await getTranslations("contacts"), await findContact(id)];
   if (!contact) notFound();

@@ -1,14 +1,14 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { findOrganisation } from "#lib/organisations/queries";
-import { organisationId } from "#lib/organisations/schema";
 import { gate } from "#lib/session";
 import { PageHeader } from "#ui/page-header";
 import { edit } from "../../actions";
 import { OrganisationForm } from "../../form";
 
 export default async function EditOrganisationPage({ params }: { params: Promise<{ id: string }> }) {
-  const id = organisationId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   await gate("organisations.edit", `/organisations/${id}/edit`);
   const [t, organisation] = [await getTranslations("organisations"), await findOrganisation(id)];
   if (!organisation) notFound();

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { findRelayOauth, getRedirectUri } from "#lib/relays/oauth-queries";
 import { findRelay } from "#lib/relays/queries";
 import { gate } from "#lib/session";
@@ -9,7 +10,7 @@ import { RelayForm } from "../../relay-form";
 export default async function EditRelayPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   await gate("relays.edit", `/relays/${id}/edit`);
-  const relay = /^\d{1,9}$/.test(id) ? await findRelay(Number(id)) : null;
+  const relay = await findRelay(idOf(id) ?? 0);
   if (!relay || relay.kind === "sandbox") notFound();
   const [oauth, redirectUri] = await Promise.all([findRelayOauth(relay.id), getRedirectUri()]);
   const t = await getTranslations("relays");

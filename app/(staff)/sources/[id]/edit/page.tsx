@@ -1,14 +1,14 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { gate } from "#lib/session";
 import { findSource } from "#lib/sources/queries";
-import { sourceId } from "#lib/sources/schema";
 import { PageHeader } from "#ui/page-header";
 import { edit } from "../../actions";
 import { SourceForm } from "../../form";
 
 export default async function EditSourcePage({ params }: { params: Promise<{ id: string }> }) {
-  const id = sourceId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   await gate("sources.edit", `/sources/${id}/edit`);
   const [t, source] = [await getTranslations("sources"), await findSource(id)];
   if (!source) notFound();

@@ -1,13 +1,13 @@
+import { idOf } from "#lib/asked";
 import { recordAudit } from "#lib/audit/mutations";
 import { handler } from "#lib/handler";
 import { log } from "#lib/log";
 import { fileOf } from "#lib/sources/multipart";
-import { sourceId } from "#lib/sources/schema";
 import { receiveUpload } from "#lib/sources/upload";
 
 /** Takes a file as it comes and leaves it to the worker; answers with the page of its run. */
 export const POST = handler("sources.sync", async (request, user, params) => {
-  const id = sourceId.safeParse(params).data?.id ?? 0;
+  const id = idOf(params.id) ?? 0;
   if (request.headers.get("sec-fetch-site") === "cross-site") return new Response(null, { status: 403 });
   try {
     const file = request.body && (await fileOf(request.headers.get("content-type") ?? "", request.body));

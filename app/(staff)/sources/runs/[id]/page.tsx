@@ -1,9 +1,9 @@
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { formatDateTime } from "#lib/format";
 import { gate } from "#lib/session";
 import { findRun, listRowErrors } from "#lib/sources/queries";
-import { sourceId } from "#lib/sources/schema";
 import { PageHeader } from "#ui/page-header";
 import { isOpen, RunStatus } from "../../status";
 import { RowErrors } from "./errors";
@@ -14,11 +14,11 @@ import { Refusal } from "./refusal";
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string }> };
 
 export default async function RunPage({ params, searchParams }: Props) {
-  const id = sourceId.safeParse(await params).data?.id ?? 0;
+  const id = idOf((await params).id) ?? 0;
   await gate("sources.read", `/sources/runs/${id}`);
   const [t, locale, run] = [await getTranslations("sources"), await getLocale(), await findRun(id)];
   if (!run) notFound();
-  const errors = await listRowErrors(id, Number((await searchParams).after) || 0);
+  const errors = await listRowErrors(id, idOf((await searchParams).after) ?? 0);
   const facts = [
     t(run.origin === "pull" ? "origin.pull" : run.origin === "upload" ? "origin.upload" : "origin.command"),
     run.upload && t("run.file", { name: run.upload.name }),

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { findOutcome } from "#lib/campaigns/outcomes";
 import { findCampaign } from "#lib/campaigns/queries";
 import { gate } from "#lib/session";
@@ -17,10 +18,8 @@ type Props = { params: Promise<{ id: string; deliveryId: string }> };
 export default async function AttemptsPage({ params }: Props) {
   const { id, deliveryId } = await params;
   await gate("campaigns.read", `/campaigns/${id}/deliveries/${deliveryId}`);
-  const numbers = [Number(id), Number(deliveryId)] as const;
-  const [campaign, delivery] = numbers.every(Number.isInteger)
-    ? await Promise.all([findCampaign(numbers[0]), findOutcome(...numbers)])
-    : [null, null];
+  const numbers = [idOf(id) ?? 0, idOf(deliveryId) ?? 0] as const;
+  const [campaign, delivery] = await Promise.all([findCampaign(numbers[0]), findOutcome(...numbers)]);
   if (!campaign || !delivery) notFound();
   const t = await getTranslations("campaigns");
   const format = await getFormatter();

@@ -1,13 +1,14 @@
 import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { csvLine, csvResponse } from "#lib/csv";
 import { handler } from "#lib/handler";
 import { limits } from "#lib/sources/format";
-import { listRowErrors } from "#lib/sources/queries";
-import { sourceId } from "#lib/sources/schema";
+import { findProgress, listRowErrors } from "#lib/sources/queries";
 
 /** What a webmaster is sent: each refused row with its line and cure. */
 export const GET = handler("sources.read", async (_, __, params) => {
-  const id = sourceId.safeParse(params).data?.id ?? 0;
+  const id = idOf(params.id);
+  if (!id || !(await findProgress(id))) return new Response(null, { status: 404 });
   const t = await getTranslations("sources");
   const rows = await listRowErrors(id, 0, limits.recordedErrors);
   async function* lines() {
