@@ -32,6 +32,18 @@ const commands: Command[] = [
     database: "none",
   },
   {
+    words: ["contact", "erase"],
+    summary: "effacer une personne et ses traces, pour toujours",
+    load: async () => (await import("#lib/privacy/command")).contactErase,
+    database: true,
+  },
+  {
+    words: ["privacy", "replay"],
+    summary: "refaire les effacements après une restauration",
+    load: async () => (await import("#lib/privacy/command")).privacyReplay,
+    database: true,
+  },
+  {
     words: ["status"],
     summary: "état de l’installation : base, worker, file d’attente",
     load: async () => (await import("#lib/health/command")).status,

@@ -5,7 +5,9 @@ import { forbidden, redirect } from "next/dist/client/components/navigation.reac
 import { cookies, headers } from "next/headers.js";
 import { getServerSession } from "next-auth";
 import type { Role } from "#db/enums";
+import { type Locale, negotiate } from "#lib/messages/negotiate";
 import { may, type Permission } from "#lib/permissions";
+import { findReaderLocale } from "#lib/unsubscribe/locale";
 import { authOptions } from "#lib/users/auth";
 import { deviceCookie, deviceDays, makeDevice } from "#lib/users/device";
 import { findSessionUser } from "#lib/users/queries";
@@ -39,9 +41,19 @@ export async function gate(permission: Permission, here = "/"): Promise<SessionU
   return user;
 }
 
-/** The language chosen by this browser, before and after signing in. */
-export async function chosenLocale(): Promise<"fr" | "en"> {
-  return (await cookies()).get("locale")?.value === "en" ? "en" : "fr";
+/**
+ * The language of this page: what this browser chose by its button; else the reader's whom a signed link names, else of
+ * whoever is signed in; else what the browser asks for.
+ */
+export async function chosenLocale(): Promise<Locale> {
+  const chosen = (await cookies()).get("locale")?.value;
+  if (chosen === "fr" || chosen === "en") return chosen;
+  const asked = await headers();
+  const reader = await findReaderLocale(asked.get("x-src-path") ?? "");
+  if (reader) return reader;
+  const user = await currentUser();
+  if (user) return user.locale === "en" ? "en" : "fr";
+  return negotiate(asked.get("accept-language"));
 }
 
 export type Theme = "light" | "dark" | "system";

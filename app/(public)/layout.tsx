@@ -27,6 +27,7 @@ export default async function PublicLayout({ children }: { children: ReactNode }
           <ThemeChoice theme={theme} />
           <LanguageChoice />
           <FooterLink href="/confidentialite">{t("privacy")}</FooterLink>
+          <FooterLink href="/mentions-legales">{t("legalNotice")}</FooterLink>
           <FooterLink href="/accessibilite">{t("accessibility")}</FooterLink>
         </footer>
       </div>

@@ -17,6 +17,7 @@ const publicPages = [
   "/preferences/[[...token]]", // signed token
   "/confidentialite", // what the law wants readable by all
   "/accessibilite", // the same
+  "/mentions-legales", // the same
 ];
 const publicActions = [
   "/#chooseTheme", // a cookie of this browser

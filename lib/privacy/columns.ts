@@ -301,7 +301,7 @@ export const tables: Record<string, Table> = {
       "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at",
     ),
     editorial:
-      "name short_name logo public_url postal_address controller dpo_email privacy_url secretariat_email",
+      "name short_name logo public_url postal_address controller dpo_email privacy_url secretariat_email phone publication_director host",
   },
   workers: technical("id hostname pid started_at heartbeat_at stopped_at"),
   _prisma_migrations: technical(

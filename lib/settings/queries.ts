@@ -46,6 +46,9 @@ export async function getSettings() {
       dpoEmail: true,
       privacyUrl: true,
       secretariatEmail: true,
+      phone: true,
+      publicationDirector: true,
+      host: true,
       updatedAt: true,
     },
   });

@@ -31,6 +31,9 @@ export const legalInput = z.object({
   dpoEmail: email,
   privacyUrl: url,
   secretariatEmail: email,
+  phone: line(60).default(""),
+  publicationDirector: line(200).default(""),
+  host: lines(400).default(""),
   publicUrl: url,
 });
 

@@ -128,7 +128,7 @@ describe("what is told about the caller", () => {
     return { answer, headers: told.headers };
   };
   const lies =
-    "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 1\r\nForwarded: for=198.51.100.1\r\nX-Real-IP: 198.51.100.1\r\nX-Src-Peer: 198.51.100.1\r\nX-Original-URL: /settings";
+    "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 1\r\nForwarded: for=198.51.100.1\r\nX-Real-IP: 198.51.100.1\r\nX-Src-Peer: 198.51.100.1\r\nX-Src-Path: /desabonnement/x\r\nX-Original-URL: /settings";
 
   it("is the connection's own word over all of the caller's", async () => {
     const { headers } = await ask(await start(), `Host: evil.example\r\n${lies}`);
@@ -140,6 +140,7 @@ describe("what is told about the caller", () => {
         "x-forwarded-proto": "http",
         "x-forwarded-for": "127.0.0.1",
         "x-src-peer": "127.0.0.1",
+        "x-src-path": "/x",
       },
     );
   });

@@ -77,4 +77,5 @@ function present(request: IncomingMessage, addresses: Addresses) {
   headers["x-forwarded-proto"] = scheme;
   headers["x-forwarded-for"] = client;
   headers["x-src-peer"] = client;
+  headers["x-src-path"] = request.url ?? "/";
 }

@@ -62,6 +62,25 @@ export default async function SettingsPage() {
                 hint={t("hints.publicUrl")}
                 defaultValue={settings.publicUrl ?? ""}
               />
+              <TextField
+                name="phone"
+                type="tel"
+                label={t("fields.phone")}
+                hint={t("hints.phone")}
+                defaultValue={settings.phone}
+              />
+              <TextField
+                name="publicationDirector"
+                label={t("fields.publicationDirector")}
+                hint={t("hints.publicationDirector")}
+                defaultValue={settings.publicationDirector}
+              />
+              <TextArea
+                name="host"
+                label={t("fields.host")}
+                hint={t("hints.host")}
+                defaultValue={settings.host}
+              />
             </div>
             <FormActions>
               <SubmitButton>{t("save")}</SubmitButton>

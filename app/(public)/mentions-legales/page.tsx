@@ -1,0 +1,40 @@
+import { getTranslations } from "next-intl/server";
+import { may } from "#lib/permissions";
+import { currentUser } from "#lib/session";
+import { getSettings } from "#lib/settings/queries";
+import { DescriptionList } from "#ui/description-list";
+import { LinkButton } from "#ui/link-button";
+import { Sheet } from "#ui/sheet";
+
+/** Public: who publishes, who answers for it and who hosts (law 2004-575, art. 1-1), from Settings. What is missing is told to the staff alone. */
+export default async function LegalNoticePage() {
+  const [t, settings, user] = await Promise.all([
+    getTranslations("help.legalNotice"),
+    getSettings(),
+    currentUser(),
+  ]);
+  const facts = [
+    { label: t("publisher"), value: settings.controller || settings.name },
+    { label: t("address"), value: settings.postalAddress },
+    { label: t("phone"), value: settings.phone },
+    { label: t("email"), value: settings.secretariatEmail },
+    { label: t("director"), value: settings.publicationDirector },
+    { label: t("host"), value: settings.host },
+  ];
+  const told = user ? t("missing") : "";
+  return (
+    <Sheet title={t("title")} lead={t("lead")} wide>
+      <DescriptionList
+        items={facts.map(({ label, value }) => ({
+          label,
+          value: value || told ? <span className="whitespace-pre-line">{value || told}</span> : "",
+        }))}
+      />
+      {user && may(user.role, "settings.edit") && facts.some(({ value }) => !value) && (
+        <p className="mt-6">
+          <LinkButton href="/settings">{t("complete")}</LinkButton>
+        </p>
+      )}
+    </Sheet>
+  );
+}
