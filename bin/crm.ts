@@ -35,13 +35,13 @@ const commands: Command[] = [
     words: ["contact", "erase"],
     summary: "effacer une personne et ses traces, pour toujours",
     load: async () => (await import("#lib/privacy/command")).contactErase,
-    database: true,
+    database: "needed",
   },
   {
     words: ["privacy", "replay"],
     summary: "refaire les effacements après une restauration",
     load: async () => (await import("#lib/privacy/command")).privacyReplay,
-    database: true,
+    database: "needed",
   },
   {
     words: ["status"],
