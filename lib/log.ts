@@ -36,4 +36,5 @@ export function describeError(thrown: unknown): Told {
   };
 }
 
-const masked = (text: string) => text.replace(/[^\s<>"'(=/]+@[^\s<>"'),;:/]+/g, "…@…");
+/** In an address of a page, too, where the sign is written %40. */
+const masked = (text: string) => text.replace(/[^\s<>"'(=/]+(?:@|%40)[^\s<>"'),;:/]+/gi, "…@…");

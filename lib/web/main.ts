@@ -1,5 +1,6 @@
 /** The web process: our server in front, Next behind it. `--dev` restarts as one writes. */
 import { once } from "node:events";
+import { logConsole } from "#lib/console";
 import { env } from "#lib/env";
 import { log } from "#lib/log";
 import { createFront } from "#lib/web/front";
@@ -9,6 +10,8 @@ import { readAddresses } from "#lib/web/seen";
 
 const dev = process.argv.includes("--dev");
 env.production = !dev;
+// The development server speaks to who writes.
+if (!dev) logConsole();
 // React and Next look at the mode as they load.
 const { default: next } = await import("next");
 

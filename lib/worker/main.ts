@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { logConsole, logEnd } from "#lib/console";
 import { disconnect } from "#lib/db";
 import { startEngine } from "#lib/deliveries/send";
 import { env } from "#lib/env";
@@ -16,6 +17,8 @@ const BEAT_EVERY = 5_000;
 const STOP_WITHIN = 30_000;
 const SAY_AFTER = 5_000;
 
+logConsole();
+logEnd();
 const id = randomUUID();
 let stopping = false;
 const wakeUp = new AbortController();
