@@ -6,13 +6,18 @@ import { live as written } from "#lib/sources/recall";
 /** A row whose organisation is news: the site names another one, or another place in it. */
 const live = `${written} and s.employer`;
 
-/** One line per organisation of the file: a SIRET names one establishment; without it, a name does. */
+/** Each row's organisation by its key, folded once: a SIRET names one establishment; without it, a name does. */
+const places = `
+  create temp table staged_places on commit drop as
+  select s.n, s.organisation_siret as siret, s.organisation_name as name,
+    coalesce(s.organisation_siret, 'name:' || fold(s.organisation_name)) as key
+  from staged s where ${live}`;
+
+/** One line per organisation of the file. */
 const named = `
   create temp table staged_organisations on commit drop as
   select distinct on (key) key, siret, name, fold(name) as folded, null::int as id, false as created, false as several
-  from (select n, organisation_siret as siret, organisation_name as name,
-               coalesce(organisation_siret, 'name:' || fold(organisation_name)) as key from staged s where ${live}) o
-  order by key, n`;
+  from staged_places order by key, n`;
 
 const bySiret = `
   update staged_organisations t set id = o.id from organisations o where o.siret = t.siret`;
@@ -48,8 +53,8 @@ const byName = `
   where t.folded = o.sort_name and t.id is null and t.siret is null`;
 
 const attach = `
-  update staged s set organisation_id = t.id from staged_organisations t
-  where ${live} and t.key = coalesce(s.organisation_siret, 'name:' || fold(s.organisation_name)) and t.id is not null`;
+  update staged s set organisation_id = t.id from staged_places p join staged_organisations t on t.key = p.key
+  where p.n = s.n and t.id is not null`;
 
 /** Of several of one name: the one where the person is already, else the only one in the person's town; else none, and noted. */
 const tellApart = `
@@ -57,9 +62,8 @@ const tellApart = `
     select s.n, o.id, exists (select from affiliations f where f.contact_id = s.contact_id and f.organisation_id = o.id
         and f.ended_at is null) as there,
       o.city <> '' and fold_city(o.city) = fold_city(nullif(s.city, '')) as near
-    from staged s join staged_organisations t on t.several and t.key = 'name:' || fold(s.organisation_name)
+    from staged_places p join staged_organisations t on t.several and t.key = p.key join staged s on s.n = p.n
     join organisations o on o.sort_name = t.folded and o.archived_at is null
-    where ${live} and s.organisation_siret is null
   ), chosen as (
     select n, case when count(*) filter (where there) = 1 then min(id) filter (where there)
                    when count(*) filter (where near) = 1 then min(id) filter (where near) end as id
@@ -115,6 +119,8 @@ export async function applyAffiliations(
   client: pg.PoolClient,
   { sourceId, runId, userId }: Origin,
 ): Promise<void> {
+  await client.query(places);
+  await client.query("analyze staged_places");
   await client.query(named);
   await client.query("analyze staged_organisations");
   await client.query(bySiret);
