@@ -4,6 +4,7 @@ import { Parser } from "htmlparser2";
 import type { Block } from "./blocks.ts";
 import { compileCampaign } from "./compile.ts";
 import { exampleBlocks, exampleBrand, exampleCampaign } from "./examples.ts";
+import { footerWords } from "./footer.ts";
 import { lintEmail } from "./lint.ts";
 import { renderFor, splice, splitSlots } from "./personalise.ts";
 import { variants } from "./variants.ts";
@@ -12,6 +13,10 @@ import type { ModelKey } from "./words.ts";
 const models: ModelKey[] = ["src", "4media", "taxe"];
 const variables = {
   contact: { firstName: "Zoé" },
+  words: footerWords(
+    { basis: "consent", newsletter: "La lettre SRC", house: "l’IUT" },
+    { locale: "fr", via: "page", source: null },
+  ),
   links: {
     unsubscribe: "https://c.example/d",
     preferences: "https://c.example/p",
@@ -157,11 +162,33 @@ test("whatever the colours of the brand, the contrast holds", async () => {
   }
 });
 
-test("an English letter says its own words in English", async () => {
-  const { html, text } = await compileCampaign({ ...exampleCampaign("src"), locale: "en" });
-  assert.match(html, /<html lang="en"/);
+test("a letter is in its own language, its footer in the reader’s, each saying so", async () => {
+  const read = (template: string, locale: "fr" | "en", format: "html" | "text") => {
+    const words = footerWords(
+      { basis: "public_task", newsletter: "4média", house: "l’IUT" },
+      { locale, via: null, source: "bordeauxelab" },
+    );
+    return renderFor(template, { ...variables, words }, format);
+  };
+  const french = await compileCampaign(exampleCampaign("4media"));
+  const html = read(french.html, "en", "html");
+  assert.match(html, /<html lang="fr"/);
+  assert.match(html, /<p lang="en"[^>]*>You receive “4média”/);
   assert.match(html, />Unsubscribe</);
-  assert.match(text, /Manage my preferences:/);
+  assert.match(html, />Au sommaire</, "the letter’s own words stay");
+  const text = read(french.text, "en", "text");
+  assert.match(text, /Manage my preferences:\n {2}https:\/\/c\.example\/p/);
+  assert.ok(text.split("\n").every((line) => [...line].length <= 72 || /https:/.test(line)));
+  const english = await compileCampaign({ ...exampleCampaign("4media"), locale: "en" });
+  assert.match(read(english.html, "fr", "html"), /<html lang="en"[\s\S]*<p lang="fr"[^>]*>Vous recevez/);
+  assert.match(read(english.text, "fr", "text"), /Se désabonner\u00a0:\n/);
+});
+
+test("nobody may write the words of the footer", async () => {
+  const blocks: Block[] = [{ id: "b", type: "text", markdown: "{{ words.reason }}" }];
+  const { html, findings } = await compileCampaign(exampleCampaign("src", blocks));
+  assert.ok(findings.some(({ code }) => code === "unknownVariable"));
+  assert.match(html, /&#123;&#123; words.reason/);
 });
 
 test("forty blocks still compile in a moment", async () => {

@@ -13,7 +13,7 @@ import { src } from "./src.ts";
 import { taxe } from "./taxe.ts";
 import { altStyle } from "./theme.ts";
 import { checkVariables } from "./variables.ts";
-import { type Locale, type ModelKey, words } from "./words.ts";
+import type { Locale, ModelKey } from "./words.ts";
 
 export type CampaignContent = {
   model: ModelKey;
@@ -29,8 +29,6 @@ export type CampaignContent = {
   issue?: string;
   /** Who signs: name, then role and address lines. */
   signature?: readonly string[];
-  /** Why the reader receives it; a sentence naming the newsletter when left out. */
-  reason?: string;
 };
 
 /** Liquid templates, each to be personalised in its own format: html, text, header. */
@@ -46,7 +44,7 @@ const models: Record<ModelKey, Model> = { src, "4media": fourMedia, taxe };
 
 /**
  * Freezes a campaign: MJML runs once, and what is left to fill for each recipient are Liquid outputs, among them
- * `links.unsubscribe`, `links.preferences` and `links.online`. Content never throws, whatever was typed: what
+ * `links.unsubscribe`, `links.preferences`, `links.online` and the `words` of footer.ts. Content never throws, whatever was typed: what
  * cannot be sent as it stands is in `findings`, level "error".
  */
 export async function compileCampaign(content: CampaignContent): Promise<CompiledCampaign> {
@@ -98,7 +96,6 @@ function letterOf(content: CampaignContent, slots: Slots): Letter {
     title: content.title ? slots.protect(content.title) : subject,
     issue: slots.protect(content.issue ?? ""),
     signature: protectStrings([...(content.signature ?? [])], slots),
-    reason: slots.protect(content.reason ?? words[locale].reason(words[locale].models[model])),
     blocks: protectStrings([...content.blocks], slots),
   };
 }
@@ -113,8 +110,8 @@ function protectStrings<T>(value: T, slots: Slots): T {
 }
 
 function variableFindings(content: CampaignContent): Finding[] {
-  const { subject, preheader, title = "", reason = "", signature = [] } = content;
-  const own = { subject, preheader, title, reason, signature: signature.join("\n") };
+  const { subject, preheader, title = "", signature = [] } = content;
+  const own = { subject, preheader, title, signature: signature.join("\n") };
   return [
     ...Object.entries(own).flatMap(([field, text]) => check(text, null, field)),
     ...content.blocks.flatMap((block) =>

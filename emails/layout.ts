@@ -1,9 +1,9 @@
+import { footerOutput } from "./footer.ts";
 import { linkTarget } from "./href.ts";
 import { escapeHtml } from "./html.ts";
 import type { Letter, Model } from "./letter.ts";
 import { side, width, writeBlocks } from "./look.ts";
 import { darkCss, type Theme } from "./theme.ts";
-import { words } from "./words.ts";
 
 /** The whole letter as MJML: one column from top to bottom, so that it reads without any `<style>`. */
 export function letterMjml(letter: Letter, model: Model): string {
@@ -50,20 +50,23 @@ function signature(letter: Letter, theme: Theme): string {
   );
 }
 
-/** Identity, reason, and the ways out: required of every mass mail (L34-5 CPCE, LCEN, RGPD art. 14). */
+/**
+ * Identity, reason, and the ways out: required of every mass mail (L34-5 CPCE, LCEN, RGPD art. 14). The words are the
+ * reader's: an output each, in his language, which the letter's may not be.
+ */
 function footer(letter: Letter, theme: Theme): string {
-  const { brand, locale } = letter;
-  const say = words[locale];
+  const { brand, slots } = letter;
+  const say = (name: Parameters<typeof footerOutput>[0]) => slots.own(footerOutput(name));
   const address = brand.postalAddress.map(escapeHtml).join("<br>");
   const links = [
-    footLink("{{ links.unsubscribe }}", say.unsubscribe, letter, theme),
-    footLink("{{ links.preferences }}", say.preferences, letter, theme),
-    footLink("{{ links.online }}", say.online, letter, theme),
-    footLink(brand.privacyUrl, say.privacy, letter, theme),
+    footLink("{{ links.unsubscribe }}", say("unsubscribe"), letter, theme),
+    footLink("{{ links.preferences }}", say("preferences"), letter, theme),
+    footLink("{{ links.online }}", say("online"), letter, theme),
+    footLink(brand.privacyUrl, say("privacy"), letter, theme),
   ];
-  const text = `<p style="margin:0 0 12px 0;">${escapeHtml(letter.reason)}</p>
-<p style="margin:0 0 12px 0;">${links.join(" ")}</p>
-<p style="margin:0;"><strong>${escapeHtml(brand.name)}</strong><br>${address}</p>`;
+  const text = `<p lang="${say("lang")}" style="margin:0 0 12px 0;">${say("reason")}</p>
+<p lang="${say("lang")}" style="margin:0 0 12px 0;">${links.join(" ")}</p>
+<p lang="fr" style="margin:0;"><strong>${escapeHtml(brand.name)}</strong><br>${address}</p>`;
   return section(
     "page foot",
     theme.page,

@@ -19,8 +19,6 @@ export type Letter = {
   issue: string;
   /** Name and role of who signs, one line per item; may be empty. */
   signature: string[];
-  /** Why the reader receives it. */
-  reason: string;
   blocks: Block[];
 };
 

@@ -63,6 +63,22 @@ export function splice({ statics, slots }: SplitTemplate, variables: Variables):
   return parts.join("");
 }
 
+/** The same template with the slots of one group (`words`) filled for good: what many recipients have in common. */
+export function fill({ statics, slots }: SplitTemplate, group: string, variables: Variables): SplitTemplate {
+  const ours = new RegExp(`^\\{\\{ ${group}\\.\\w+ \\}\\}$`);
+  const filled = { statics: [statics[0] ?? ""], slots: [] as Slot[] };
+  slots.forEach((slot, i) => {
+    const next = statics[i + 1] ?? "";
+    if (ours.test(slot.source)) {
+      filled.statics.push(`${filled.statics.pop()}${slot.value(variables)}${next}`);
+      return;
+    }
+    filled.slots.push(slot);
+    filled.statics.push(next);
+  });
+  return filled;
+}
+
 const simple =
   /^\{\{\s*([a-zA-Z]\w*)\.([a-zA-Z]\w*)\s*(?:\|\s*default:\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*)?\}\}$/;
 const literal = /^\{\{\s*(?:"[^"\\]*"|'[^'\\]*')\s*\}\}$/;

@@ -1,4 +1,5 @@
 import type { Block } from "./blocks.ts";
+import { footerOutput } from "./footer.ts";
 import { linkTarget } from "./href.ts";
 import type { Letter } from "./letter.ts";
 import { markdownToText } from "./markdown.ts";
@@ -56,20 +57,19 @@ function pointer(label: string, url: string, letter: Letter): string {
 }
 
 function footer(letter: Letter): string {
-  const say = words[letter.locale];
   const { slots, brand } = letter;
+  const say = (name: Parameters<typeof footerOutput>[0]) => slots.own(footerOutput(name));
   const ways = [
-    [say.unsubscribe, slots.protect("{{ links.unsubscribe }}")],
-    [say.preferences, slots.protect("{{ links.preferences }}")],
-    [say.online, slots.protect("{{ links.online }}")],
-    [say.privacy, brand.privacyUrl],
+    [say("unsubscribe"), slots.protect("{{ links.unsubscribe }}")],
+    [say("preferences"), slots.protect("{{ links.preferences }}")],
+    [say("online"), slots.protect("{{ links.online }}")],
+    [say("privacy"), brand.privacyUrl],
   ];
-  const colon = letter.locale === "fr" ? "\u00a0:" : ":";
   return [
     "-".repeat(columns),
-    wrap(letter.reason),
+    say("reasonText"),
     "",
-    ...ways.map(([label, url]) => `${label}${colon}\n  ${url}`),
+    ...ways.map(([label, url]) => `${label}${say("colon")}\n  ${url}`),
     "",
     ...[brand.name, ...brand.postalAddress].map((line) => wrap(line)),
   ].join("\n");

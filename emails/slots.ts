@@ -8,6 +8,8 @@ import { isAllowedOutput, outputsOf } from "./variables.ts";
 export type Slots = {
   /** Text as typed → text with opaque words. */
   protect(text: string): string;
+  /** An output of our own, which nobody may write: its opaque word. */
+  own(output: string): string;
   /** Text with opaque words → text where each variable is replaced by its fallback. */
   fallback(text: string): string;
   /** The `links.…` output an opaque word stands for, if it is exactly one. */
@@ -41,6 +43,7 @@ export function createSlots(): Slots {
       }
       return (kept + clean.slice(from)).replaceAll("{", brace);
     },
+    own: keep,
     fallback: (text) =>
       text
         .replace(word, (_, index: string) => fallbackOf(outputs[Number(index)] ?? ""))

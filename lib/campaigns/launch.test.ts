@@ -52,6 +52,7 @@ describe("launching", () => {
       reason: null,
       settledAt: null,
       variables: {
+        reader: { locale: "fr", via: null, source: null },
         contact: {
           firstName: "Zoé",
           lastName: "Le Goff",

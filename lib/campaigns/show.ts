@@ -1,15 +1,29 @@
 /** A compiled mail as one person would see it, for previews. */
+import type { Basis, FooterWords } from "#emails/footer";
 import { type Format, renderFor } from "#emails/personalise";
 import { createSlots } from "#emails/slots";
 import type { SampleVariables } from "#lib/campaigns/queries";
 import { inScheme } from "#lib/campaigns/scheme";
+import { whyOf, wordsFor } from "#lib/deliveries/footer";
+import type { House } from "#lib/settings/house";
 
 const links = { unsubscribe: "#", preferences: "#", online: "#" };
 
-/** The mail with the sample's words in place of the slots; what cannot be read yet is left as typed. */
-export function personalised(template: string, sample: SampleVariables | null, format: Format): string {
+/** What a preview knows of its reader: a sample contact's words, or nobody's, and the footer he would read. */
+export type Seen = Partial<SampleVariables> & { words: FooterWords };
+
+export function seenBy(
+  sample: SampleVariables | null,
+  topic: { name: string; legalBasis: Basis },
+  house: House,
+): Seen {
+  return { ...sample, words: wordsFor(whyOf(topic.legalBasis, topic.name, house.brand.name), { ...sample }) };
+}
+
+/** The mail with the reader's words in place of the slots; what cannot be read yet is left as typed. */
+export function personalised(template: string, seen: Seen | null, format: Format): string {
   try {
-    return renderFor(template, { ...sample, links }, format);
+    return renderFor(template, { ...seen, links }, format);
   } catch {
     return template;
   }
@@ -22,6 +36,6 @@ export function typedLine(line: string): string {
 }
 
 /** The mail for an isolated frame, the night colours on or off whatever the screen around it prefers. */
-export function showTo(template: string, sample: SampleVariables | null, scheme: "light" | "dark"): string {
-  return inScheme(personalised(template, sample, "html"), scheme);
+export function showTo(template: string, seen: Seen, scheme: "light" | "dark"): string {
+  return inScheme(personalised(template, seen, "html"), scheme);
 }

@@ -21,7 +21,7 @@ export async function sendTest(
   const { html, text, subject, findings } = await compose(campaign, await getHouse());
   // Nothing to read, or personalisations that would be read out as they were typed.
   if (findings.some(({ code }) => unreadable.includes(code))) return refused("contentErrors");
-  const variables = (sampleId === null ? null : await findSample(sampleId)) ?? {};
+  const variables = (sampleId === null ? null : await findSample(sampleId, campaign.topicId)) ?? {};
   const letter = {
     kind: "test" as const,
     subject: `[Test] ${subject}`,

@@ -4,8 +4,9 @@ import { after, test } from "node:test";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { splice, splitSlots } from "#emails/personalise";
 import { disconnect } from "#lib/db";
-import { encodeBody, windows } from "#lib/deliveries/body";
+import { windows } from "#lib/deliveries/body";
 import { compose, mailOf, type Prepared, variablesOf } from "#lib/deliveries/compose";
+import { openFooters } from "#lib/deliveries/footer";
 import { openHeaders } from "#lib/deliveries/headers";
 import { hostileText, random } from "#lib/deliveries/hostile";
 
@@ -71,8 +72,11 @@ function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = 
     publicUrl: "https://src.example",
     secret: null,
     subject: splitSlots(subject, "header"),
-    html: encodeBody(splitSlots(html, "html")),
-    text: encodeBody(splitSlots(text, "text")),
+    footers: openFooters(splitSlots(html, "html"), splitSlots(text, "text"), {
+      basis: "consent",
+      newsletter: "Lettre SRC",
+      house: "l’IUT",
+    }),
     headers: openHeaders(),
     ...changes,
   };
@@ -84,11 +88,16 @@ const recipientOf = (next: Next) => ({
   variables: {
     contact: { firstName: one(next, names), city: one(next, names) },
     organisation: { name: one(next, names) },
+    reader: {
+      locale: one(next, ["fr", "en"]),
+      via: one(next, ["page", "import", null]),
+      source: one(next, names),
+    },
   },
 });
 
 /** What nodemailer makes of the whole, with our date and boundary. */
-async function whole(parts: Parts, content: Prepared, to: ReturnType<typeof recipientOf>, raw: Buffer) {
+async function whole(parts: Parts, content: Prepared, to: Parameters<typeof compose>[1], raw: Buffer) {
   const variables = variablesOf(content, to);
   const header = raw.toString("latin1", 0, raw.indexOf("\r\n\r\n"));
   // A body ends with a line's end; one is added where the template has none.

@@ -1,9 +1,11 @@
 /** From a frozen content and one delivery to the bytes of a mail (RFC 5322, 2045–2049, 8058). */
 import { randomBytes } from "node:crypto";
 import { domainToASCII } from "node:url";
+import type { Basis } from "#emails/footer";
 import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
 import { sql } from "#lib/db";
-import { type EncodedBody, encodeBody, spliceBody } from "#lib/deliveries/body";
+import { spliceBody } from "#lib/deliveries/body";
+import { type Footers, openFooters, whyOf } from "#lib/deliveries/footer";
 import { type Field, type HeaderWriter, openHeaders } from "#lib/deliveries/headers";
 import { messageId } from "#lib/deliveries/message-id";
 import { fillSecret, openSecret } from "#lib/deliveries/secrets";
@@ -19,8 +21,7 @@ export type Prepared = {
   replyTo: string;
   publicUrl: string;
   subject: SplitTemplate;
-  html: EncodedBody;
-  text: EncodedBody;
+  footers: Footers;
   /** The one-time link it carries, already in its place. */
   secret: string | null;
   headers: HeaderWriter;
@@ -36,6 +37,9 @@ type Row = {
   campaign_id: number | null;
   sealed_secret: Buffer | null;
   topic_key: string | null;
+  topic_name: string | null;
+  basis: Basis | null;
+  house: string;
   display_name: string;
   address: string;
   reply_to: string;
@@ -48,6 +52,7 @@ const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] 
 export async function prepare(contentId: number): Promise<Prepared> {
   const [row] = await sql<Row>`
     select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id, ct.sealed_secret, t.key as topic_key,
+      t.name as topic_name, t.legal_basis as basis, s.name as house,
       i.display_name, i.address, i.reply_to, s.public_url
     from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
     where ct.id = ${contentId}`;
@@ -64,8 +69,11 @@ export async function prepare(contentId: number): Promise<Prepared> {
     replyTo: row.reply_to,
     publicUrl: (row.public_url ?? env.publicUrl).replace(/\/$/, ""),
     subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
-    html: encodeBody(personal ? splitSlots(row.html, "html") : verbatim(fillSecret(row.html, secret))),
-    text: encodeBody(personal ? splitSlots(row.text, "text") : verbatim(fillSecret(row.text, secret))),
+    footers: openFooters(
+      personal ? splitSlots(row.html, "html") : verbatim(fillSecret(row.html, secret)),
+      personal ? splitSlots(row.text, "text") : verbatim(fillSecret(row.text, secret)),
+      whyOf(row.basis, row.topic_name, row.house),
+    ),
     headers: openHeaders(),
   };
 }
@@ -90,6 +98,7 @@ export function personalLinks(publicUrl: string, deliveryId: number) {
 /** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
 export function compose(content: Prepared, to: Recipient): { from: string; raw: Buffer } {
   const variables = variablesOf(content, to);
+  const { body } = content.footers(to.variables);
   const mail = mailOf(content, to, variables);
   // The boundary is one of nodemailer's: two hyphens more than it seems, and nothing encoded begins so.
   const boundary = `--_NmP-${randomBytes(8).toString("hex")}-Part_1`;
@@ -100,10 +109,10 @@ export function compose(content: Prepared, to: Recipient): { from: string; raw: 
     "",
     `--${boundary}`,
     ...partHeaders("plain"),
-    spliceBody(content.text, variables),
+    spliceBody(body.text, variables),
     `--${boundary}`,
     ...partHeaders("html"),
-    spliceBody(content.html, variables),
+    spliceBody(body.html, variables),
     `--${boundary}--`,
     "",
   ].join("\r\n");
@@ -130,7 +139,11 @@ const fieldsOf = ({ headers, from, to, replyTo, subject, messageId, date }: Mail
 
 /** What one recipient's slots are filled with. */
 export const variablesOf = (content: Prepared, to: Recipient) =>
-  ({ ...to.variables, links: personalLinks(content.publicUrl, to.id) }) as Parameters<typeof splice>[1];
+  ({
+    ...to.variables,
+    words: content.footers(to.variables).words,
+    links: personalLinks(content.publicUrl, to.id),
+  }) as Parameters<typeof splice>[1];
 
 type Mail = ReturnType<typeof mailOf>;
 

@@ -42,6 +42,8 @@ const slots = [
   '{{ contact.firstName | default: "vous" }}',
   "{{ organisation.name }}",
   "{{ links.unsubscribe }}",
+  "{{ words.reason }}",
+  "{{ words.reasonText }}",
   "{{ contact.city | upcase }}",
 ];
 

@@ -4,8 +4,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { after, test } from "node:test";
 import { splitSlots } from "#emails/personalise";
 import { disconnect } from "#lib/db";
-import { encodeBody } from "#lib/deliveries/body";
 import { compose, type Prepared } from "#lib/deliveries/compose";
+import { openFooters } from "#lib/deliveries/footer";
 import { openHeaders } from "#lib/deliveries/headers";
 import { type Read, readByPython } from "#lib/dkim/python";
 import { recordValue } from "#lib/dkim/rules";
@@ -45,8 +45,11 @@ const content = (kind: Prepared["kind"], topicKey: string | null = "src"): Prepa
     "Des nouvelles de {{ contact.firstName }}, été comme hiver, d’un bout à l’autre de l’année",
     "header",
   ),
-  html: encodeBody(splitSlots("<p>Bonjour {{ contact.firstName }} !  </p>\n", "html")),
-  text: encodeBody(splitSlots("Bonjour {{ contact.firstName }} !\n\n-- \nfin\n", "text")),
+  footers: openFooters(
+    splitSlots("<p>Bonjour {{ contact.firstName }} !  </p>\n", "html"),
+    splitSlots("Bonjour {{ contact.firstName }} !\n\n-- \nfin\n", "text"),
+    null,
+  ),
   headers: openHeaders(),
 });
 const reader = { id: 77, address: "zoé@exemple.fr", variables: { contact: { firstName: "Zoé" } } };

@@ -70,7 +70,7 @@ export async function apply(
   await client.query(create, [origin.defaultKind]);
   await client.query(tellCreated, [origin.sourceId, origin.runId, origin.userId]);
   await compareAndChange(client);
-  await applyAddresses(client);
+  await applyAddresses(client, origin.sourceId);
   await applyAffiliations(client, origin);
   await applySubscriptions(client, origin);
   await client.query(identities, [origin.sourceId]);

@@ -20,8 +20,8 @@ const isNews = `(s.created or exists (select from recalled r where r.n = s.n
   and case when r.remembered then not a.address = any (r.addresses) else not 'email' = any (r.touched) end))`;
 
 const add = `
-  insert into email_addresses (contact_id, address, address_hash, is_primary)
-  select s.contact_id, a.address, a.hash, s.created and a.position = 1
+  insert into email_addresses (contact_id, address, address_hash, is_primary, source_id)
+  select s.contact_id, a.address, a.hash, s.created and a.position = 1, $1::int
   from staged s join staged_addresses a on a.n = s.n
   where ${live} and ${isNews} and not exists (select from email_addresses m where m.address = a.address)
   order by a.n, a.position`;
@@ -66,7 +66,9 @@ const tell = `
     where b.prime is distinct from a.prime or b.addresses is distinct from a.addresses
   ) d where d.n = s.n`;
 
-export async function applyAddresses(client: pg.PoolClient): Promise<void> {
-  for (const statement of [before, handOver, add, choose, demote, promote, succeed, tell])
-    await client.query(statement);
+/** `sourceId`: who gives the new ones; letters say so to their readers. */
+export async function applyAddresses(client: pg.PoolClient, sourceId: number): Promise<void> {
+  for (const statement of [before, handOver]) await client.query(statement);
+  await client.query(add, [sourceId]);
+  for (const statement of [choose, demote, promote, succeed, tell]) await client.query(statement);
 }

@@ -1,7 +1,8 @@
 import { splice, splitSlots } from "#emails/personalise";
 import { db, pool, sql } from "#lib/db";
 import { personalLinks } from "#lib/deliveries/compose";
-import { getPublicUrl } from "#lib/settings/public-address";
+import { whyOf, wordsFor } from "#lib/deliveries/footer";
+import { getHouse } from "#lib/settings/house";
 import { readToken, signToken } from "#lib/tokens";
 import { listNewsletters, type Newsletter } from "#lib/unsubscribe/newsletters";
 
@@ -78,15 +79,25 @@ export async function findOnlineMail(
     select: {
       variables: true,
       settledAt: true,
-      content: { select: { kind: true, subject: true, html: true } },
+      content: {
+        select: {
+          kind: true,
+          subject: true,
+          html: true,
+          topic: { select: { name: true, legalBasis: true } },
+        },
+      },
     },
   });
   if (!row) return null;
-  const { subject, html, kind } = row.content;
+  const { subject, html, kind, topic } = row.content;
   if (kind === "transactional") return null;
-  const publicUrl = await getPublicUrl();
+  const { publicUrl, brand } = await getHouse();
+  const known = row.variables as Record<string, Record<string, unknown>>;
+  const why = whyOf(topic?.legalBasis ?? null, topic?.name ?? null, brand.name);
   const variables = {
-    ...(row.variables as Record<string, Record<string, unknown>>),
+    ...known,
+    words: wordsFor(why, known),
     links: personalLinks(publicUrl, deliveryId),
   };
   const render = (template: string, format: "html" | "header") =>

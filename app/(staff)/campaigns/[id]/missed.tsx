@@ -1,7 +1,7 @@
 import { Ban, Send } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { type CampaignDetail, findAudience } from "#lib/campaigns/queries";
-import { personalised } from "#lib/campaigns/show";
+import { typedLine } from "#lib/campaigns/show";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
@@ -34,7 +34,7 @@ async function Choices({ campaign }: { campaign: CampaignDetail }) {
         <div className="flex flex-wrap gap-3">
           <ConfirmDialog
             trigger={{ label: review("launchNow"), icon: <Send aria-hidden />, variant: "primary" }}
-            title={review("launchTitle", { subject: personalised(campaign.subject, null, "header") })}
+            title={review("launchTitle", { subject: typedLine(campaign.subject) })}
             consequence={review("launchConsequence", { ...count, sender })}
             confirmLabel={review("launchTo", count)}
             action={launch}

@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 import { compose } from "#lib/campaigns/content";
 import { models } from "#lib/campaigns/schema";
-import { showTo } from "#lib/campaigns/show";
+import { seenBy, showTo } from "#lib/campaigns/show";
 import { starter } from "#lib/campaigns/starters";
 import { gate } from "#lib/session";
 import { getHouse, type House } from "#lib/settings/house";
@@ -46,7 +46,7 @@ async function Model({ model, house }: { model: (typeof models)[number]; house: 
           title={t("thumbnail", { model: name })}
           sandbox=""
           tabIndex={-1}
-          srcDoc={showTo(html, null, "light")}
+          srcDoc={showTo(html, seenBy(null, { name, legalBasis: "public_task" }, house), "light")}
           className="pointer-events-none absolute start-1/2 top-0 h-[42rem] w-[42rem] origin-top -translate-x-1/2 scale-[0.55] border-0 bg-white"
         />
       </div>

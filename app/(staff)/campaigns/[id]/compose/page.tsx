@@ -5,7 +5,7 @@ import { idOf } from "#lib/asked";
 import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSample } from "#lib/campaigns/queries";
 import { missingParts } from "#lib/campaigns/rules";
-import { personalised } from "#lib/campaigns/show";
+import { personalised, seenBy } from "#lib/campaigns/show";
 import { previewSegment } from "#lib/segments/queries";
 import { criteriaSchema } from "#lib/segments/schema";
 import { gate } from "#lib/session";
@@ -39,9 +39,10 @@ export default async function ComposePage({ params, searchParams }: Props) {
   const house = await getHouse();
   const [composed, sample, samples] = await Promise.all([
     compose(campaign, house),
-    wanted === null ? null : findSample(wanted),
+    wanted === null ? null : findSample(wanted, campaign.topicId),
     campaign.segment ? previewSegment(criteriaSchema.parse(campaign.segment.criteria)) : [],
   ]);
+  const seen = seenBy(sample, campaign.topic, house);
   const t = await getTranslations("campaigns");
   const { identity } = campaign;
   return (
@@ -93,10 +94,10 @@ export default async function ComposePage({ params, searchParams }: Props) {
                   />
                 </Filters>
                 <Preview
-                  html={personalised(composed.html, sample, "html")}
-                  text={personalised(composed.text, sample, "text")}
-                  subject={personalised(composed.subject, sample, "header")}
-                  preheader={personalised(composed.preheader, sample, "header")}
+                  html={personalised(composed.html, seen, "html")}
+                  text={personalised(composed.text, seen, "text")}
+                  subject={personalised(composed.subject, seen, "header")}
+                  preheader={personalised(composed.preheader, seen, "header")}
                   from={identity && `${identity.displayName} <${identity.address}>`}
                 />
               </div>

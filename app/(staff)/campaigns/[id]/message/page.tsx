@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { idOf } from "#lib/asked";
 import { compose } from "#lib/campaigns/content";
 import { findCampaign, findSentContent } from "#lib/campaigns/queries";
-import { personalised, typedLine } from "#lib/campaigns/show";
+import { personalised, seenBy, typedLine } from "#lib/campaigns/show";
 import { gate } from "#lib/session";
 import { getHouse } from "#lib/settings/house";
 import { Alert } from "#ui/alert";
@@ -20,7 +20,9 @@ export default async function MessagePage({ params }: Props) {
   const campaign = await findCampaign(id);
   if (!campaign) notFound();
   const t = await getTranslations("campaigns.page");
-  const shown = (await findSentContent(id)) ?? (await compose(campaign, await getHouse()));
+  const house = await getHouse();
+  const shown = (await findSentContent(id)) ?? (await compose(campaign, house));
+  const seen = seenBy(null, campaign.topic, house);
   const { identity, preheader } = campaign;
   return (
     <>
@@ -29,8 +31,8 @@ export default async function MessagePage({ params }: Props) {
       <Card>
         <Preview
           tall
-          html={personalised(shown.html, null, "html")}
-          text={personalised(shown.text, null, "text")}
+          html={personalised(shown.html, seen, "html")}
+          text={personalised(shown.text, seen, "text")}
           subject={personalised(shown.subject, null, "header")}
           preheader={typedLine(preheader)}
           from={identity && `${identity.displayName} <${identity.address}>`}

@@ -7,7 +7,7 @@ import { type Composed, compose, hasErrors, modelKey } from "#lib/campaigns/cont
 import { foreseeDeparture } from "#lib/campaigns/live";
 import { type CampaignDetail, findAudience, findCampaign } from "#lib/campaigns/queries";
 import { missingParts } from "#lib/campaigns/rules";
-import { personalised } from "#lib/campaigns/show";
+import { personalised, type Seen, seenBy } from "#lib/campaigns/show";
 import { may } from "#lib/permissions";
 import { gate } from "#lib/session";
 import { getHouse } from "#lib/settings/house";
@@ -72,7 +72,7 @@ export default async function ReviewPage({ params }: Props) {
               <Departure campaign={campaign} composed={composed} seen={audience.recipients} />
             )}
           </div>
-          <Message composed={composed} campaign={campaign} />
+          <Message composed={composed} campaign={campaign} seen={seenBy(null, campaign.topic, house)} />
         </div>
       </div>
     </>
@@ -159,15 +159,17 @@ async function Departure({ campaign, composed, seen }: DepartureProps) {
   );
 }
 
-async function Message({ composed, campaign }: { composed: Composed; campaign: CampaignDetail }) {
+type MessageProps = { composed: Composed; campaign: CampaignDetail; seen: Seen };
+
+async function Message({ composed, campaign, seen }: MessageProps) {
   const t = await getTranslations("campaigns.review");
   const { identity } = campaign;
   return (
     <Card title={t("message")}>
       <Preview
         tall
-        html={personalised(composed.html, null, "html")}
-        text={personalised(composed.text, null, "text")}
+        html={personalised(composed.html, seen, "html")}
+        text={personalised(composed.text, seen, "text")}
         subject={personalised(composed.subject, null, "header")}
         preheader={personalised(composed.preheader, null, "header")}
         from={identity && `${identity.displayName} <${identity.address}>`}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type Basis, footerWords, type Reader } from "./footer.ts";
+
+const reason = (basis: Basis, reader: Partial<Reader> = {}) =>
+  footerWords(
+    { basis, newsletter: "4média", house: "l’IUT" },
+    { locale: "fr", via: null, source: null, ...reader },
+  ).reason;
+
+test("the reason is the true one: consent, public task, profession, or the reader’s own request", () => {
+  assert.match(
+    reason("consent", { via: "import", source: "bordeauxelab" }),
+    /donné votre accord, transmis par bordeauxelab\./,
+  );
+  assert.match(reason("consent", { via: "staff" }), /donné votre accord, noté par notre équipe\./);
+  // Consent noted here of somebody whose address a site gave.
+  assert.match(
+    reason("consent", { via: "staff", source: "bordeauxelab" }),
+    /noté par notre équipe\. Votre adresse nous vient de bordeauxelab\.$/,
+  );
+  assert.match(reason("public_task"), /mission de service public de l’IUT, sans inscription de votre part/);
+  assert.match(reason("professional"), /à titre professionnel, dans l’intérêt légitime de l’IUT/);
+  for (const basis of ["consent", "public_task", "professional"] as const)
+    assert.match(reason(basis, { via: "page" }), /parce que vous l’avez demandé en ligne\./);
+});
+
+test("nobody who did not subscribe is said to have", () => {
+  for (const basis of ["public_task", "professional"] as const)
+    for (const via of [null, "import", "staff"])
+      for (const locale of ["fr", "en"] as const)
+        assert.doesNotMatch(
+          reason(basis, { via, locale }),
+          /abonné|demandé|accord|subscribed|asked|consent/i,
+        );
+});
+
+test("the source of the address is always said, in both languages", () => {
+  for (const basis of ["consent", "public_task", "professional"] as const) {
+    assert.match(reason(basis, { source: "ElabStages" }), /Votre adresse nous vient de ElabStages\.$/);
+    assert.match(reason(basis), /Votre adresse a été saisie par notre équipe\.$/);
+    assert.match(
+      reason(basis, { locale: "en", source: "ElabStages" }),
+      /Your address comes from ElabStages\.$/,
+    );
+    assert.match(reason(basis, { locale: "en" }), /Your address was entered by our staff\.$/);
+  }
+});

@@ -1,0 +1,103 @@
+import { wrap } from "./plain-text.ts";
+import type { Locale } from "./words.ts";
+
+/** By what right somebody is written to; see topics.legal_basis. */
+export type Basis = "consent" | "public_task" | "professional";
+
+/** What the law asks to be said under a letter, but for the reader. */
+export type Why = { basis: Basis; newsletter: string; house: string };
+
+/** What is known of the reader: his language, how he came to be subscribed, and who gave us his address. */
+export type Reader = {
+  locale: Locale;
+  /** The last subscription's way, as subscription_events.via says; null without one. */
+  via: string | null;
+  /** Name of the remote site the address came from; null when it was typed here. */
+  source: string | null;
+};
+
+export type FooterWords = Record<
+  "lang" | "reason" | "reasonText" | "unsubscribe" | "preferences" | "online" | "privacy" | "colon",
+  string
+>;
+
+/** Outputs of a compiled letter that stand for its reader's footer, `{{ words.reason }}` and the like. */
+export const footerOutput = (name: keyof FooterWords) => `{{ words.${name} }}`;
+
+type Say = {
+  labels: Pick<FooterWords, "unsubscribe" | "preferences" | "online" | "privacy" | "colon">;
+  asked(newsletter: string): string;
+  agreedThere(newsletter: string, site: string): string;
+  agreed(newsletter: string): string;
+  public_task(newsletter: string, house: string): string;
+  professional(newsletter: string, house: string): string;
+  from(site: string): string;
+  typed: string;
+};
+
+const say: Record<Locale, Say> = {
+  fr: {
+    labels: {
+      unsubscribe: "Se désabonner",
+      preferences: "Gérer mes préférences",
+      online: "Lire en ligne",
+      privacy: "Données personnelles",
+      colon: "\u00a0:",
+    },
+    asked: (newsletter) => `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous l’avez demandé en ligne.`,
+    agreedThere: (newsletter, site) =>
+      `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous avez donné votre accord, transmis par ${site}.`,
+    agreed: (newsletter) =>
+      `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous avez donné votre accord, noté par notre équipe.`,
+    public_task: (newsletter, house) =>
+      `Vous recevez «\u00a0${newsletter}\u00a0» au titre de la mission de service public de ${house}, sans inscription de votre part\u202f; vous pouvez vous y opposer à tout moment.`,
+    professional: (newsletter, house) =>
+      `Vous recevez «\u00a0${newsletter}\u00a0» à titre professionnel, dans l’intérêt légitime de ${house}, sans inscription de votre part\u202f; vous pouvez vous y opposer à tout moment.`,
+    from: (site) => `Votre adresse nous vient de ${site}.`,
+    typed: "Votre adresse a été saisie par notre équipe.",
+  },
+  en: {
+    labels: {
+      unsubscribe: "Unsubscribe",
+      preferences: "Manage my preferences",
+      online: "Read online",
+      privacy: "Personal data",
+      colon: ":",
+    },
+    asked: (newsletter) => `You receive “${newsletter}” because you asked for it online.`,
+    agreedThere: (newsletter, site) =>
+      `You receive “${newsletter}” because you gave your consent, passed on by ${site}.`,
+    agreed: (newsletter) => `You receive “${newsletter}” because you gave your consent, noted by our staff.`,
+    public_task: (newsletter, house) =>
+      `You receive “${newsletter}” as part of the public service mission of ${house}, without having signed up; you may object at any time.`,
+    professional: (newsletter, house) =>
+      `You receive “${newsletter}” in your professional capacity, in the legitimate interest of ${house}, without having signed up; you may object at any time.`,
+    from: (site) => `Your address comes from ${site}.`,
+    typed: "Your address was entered by our staff.",
+  },
+};
+
+/**
+ * The reader's true reason and the source of the address (RGPD articles 13 and 14, CPCE L34-5), in the reader's
+ * language. Nobody is said to have subscribed who did not do it.
+ */
+export function footerWords(why: Why, { locale, via, source }: Reader): FooterWords {
+  const words = say[locale];
+  const origin = source === null ? words.typed : words.from(source);
+  const reason = `${reasonOf(why, via, source, words)} ${origin}`;
+  return { ...words.labels, lang: locale, reason, reasonText: wrap(reason) };
+}
+
+function reasonOf(
+  { basis, newsletter, house }: Why,
+  via: string | null,
+  source: string | null,
+  words: Say,
+): string {
+  // By their own click on our pages: that holds whatever the basis.
+  if (via === "page" || via === "undo") return words.asked(newsletter);
+  if (basis !== "consent") return words[basis](newsletter, house);
+  return via === "import" && source !== null
+    ? words.agreedThere(newsletter, source)
+    : words.agreed(newsletter);
+}
