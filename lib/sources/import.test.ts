@@ -72,7 +72,12 @@ test("a new row is a contact with everything the file says", async (t) => {
     ["Élodie", 2008, "Bordeaux", "BE", "https://exemple.fr", "en", "a", true],
   );
   const addresses =
-    await sql`select address, is_primary, address_hash from email_addresses where contact_id = ${row?.id} order by id`;
+    await sql`select address, is_primary, address_hash, source_id from email_addresses where contact_id = ${row?.id} order by id`;
+  assert.deepEqual(
+    addresses.map((a) => a.source_id),
+    [id, id],
+    "letters tell their reader where the address comes from",
+  );
   assert.deepEqual(
     addresses.map((a) => [a.address, a.is_primary]),
     [
