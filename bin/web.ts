@@ -3,6 +3,7 @@ import { env } from "#lib/env";
 import { Explained, explanation } from "#lib/explained";
 import { hashSources, isBuilt } from "#lib/supervisor/build";
 import { joinDatabase } from "#lib/supervisor/database";
+import { becomeLower } from "#lib/supervisor/lower";
 import { requirePort } from "#lib/supervisor/port";
 import { readAddresses } from "#lib/web/seen";
 
@@ -11,6 +12,7 @@ try {
   joinDatabase();
   await requirePort(env.port);
   if (!isBuilt(env.distDir, hashSources())) throw notBuilt();
+  becomeLower();
 } catch (error) {
   console.error(explanation(error));
   process.exit(1);

@@ -23,7 +23,7 @@ export function serverAccount(data: string): Account {
   if (process.getuid?.() !== 0) return refuseForeign(data);
   const owner = statSync(data, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  return lookUp("postgres") ?? createPostgres();
+  return systemAccount("postgres") ?? refuseRoot();
 }
 
 function refuseForeign(data: string): Account {
@@ -35,24 +35,33 @@ function refuseForeign(data: string): Account {
   );
 }
 
-function lookUp(name: string): Account | undefined {
+/** The system's account of that name, made when there is none; undefined when it cannot be. Only root may ask. */
+export function systemAccount(name: string): Required<Account> | undefined {
+  return lookUp(name) ?? create(name);
+}
+
+function lookUp(name: string): Required<Account> | undefined {
   const ids = ["-u", "-g"].map((flag) => spawnSync("id", [flag, name], { encoding: "utf8" }));
   if (ids.some((id) => id.status !== 0)) return undefined;
-  const [uid, gid] = ids.map((id) => Number.parseInt(id.stdout, 10));
+  const [uid = 0, gid = 0] = ids.map((id) => Number.parseInt(id.stdout, 10));
   return { uid, gid };
 }
 
-function createPostgres(): Account {
+function create(name: string): Required<Account> | undefined {
   // The first is everywhere but on BusyBox systems, the second is theirs.
   const ways = [
-    ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/bin/false", "postgres"],
-    ["adduser", "-S", "-D", "-H", "postgres"],
+    ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/bin/false", name],
+    ["adduser", "-S", "-D", "-H", name],
   ];
   for (const [command = "", ...args] of ways) {
     spawnSync(command, args, { env: bareEnvironment });
-    const account = lookUp("postgres");
+    const account = lookUp(name);
     if (account) return account;
   }
+  return undefined;
+}
+
+function refuseRoot(): never {
   throw new Explained(
     "PostgreSQL refuse de tourner en root et l’utilisateur système « postgres » n’a pas pu être créé. Créez-le (useradd --system postgres), ou lancez npm start avec un utilisateur ordinaire, ou donnez DATABASE_URL.",
     'PostgreSQL refuses to run as root and the system user "postgres" could not be created. Create it (useradd --system postgres), or run npm start as an ordinary user, or set DATABASE_URL.',

@@ -11,6 +11,7 @@ export const projectFolder = join(import.meta.dirname, "../..");
 /** Preloaded into children: see leash.ts. */
 export const leash = join(import.meta.dirname, "leash.ts");
 export const webProgram = join(projectFolder, "lib/web/main.ts");
+export const workerProgram = join(projectFolder, "lib/worker/main.ts");
 
 const sources = ["app", "lib", "emails", "prisma", "public"];
 const files = [

@@ -2,6 +2,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import type { Account } from "#lib/postgres/account";
 import { leash, projectFolder } from "./build.ts";
 
 export type Child = {
@@ -11,6 +12,8 @@ export type Child = {
 };
 
 type Options = {
+  /** Whom it runs as; empty for ourselves. */
+  account?: Account;
   /** Folder for `<name>.log`; without one the child writes to our own output. */
   logs?: string;
   onDeath: (name: string, code: number | string, delay: number) => void;
@@ -27,7 +30,7 @@ export function keep(name: string, args: string[], options: Options): Child {
 
   const start = () => {
     const startedAt = Date.now();
-    current = launch(name, args, options.logs);
+    current = launch(name, args, options);
     current.once("error", () => undefined); // Followed by exit.
     current.once("exit", (code, signal) => {
       if (stopping) return;
@@ -48,11 +51,12 @@ export function keep(name: string, args: string[], options: Options): Child {
   return { name, stop };
 }
 
-function launch(name: string, args: string[], logs: string | undefined): ChildProcess {
+function launch(name: string, args: string[], { logs, account }: Options): ChildProcess {
   const output = logs ? openLog(join(logs, `${name}.log`)) : "inherit";
   const stdio: StdioOptions = ["ignore", output, output, "ipc"];
   // Detached: Ctrl-C in the terminal is for the supervisor, which stops its children in order.
   const child = spawn(process.execPath, ["--import", leash, ...args], {
+    ...account,
     cwd: projectFolder,
     stdio,
     detached: true,

@@ -1,15 +1,16 @@
 /** One running installation: the database and the processes on it, kept alive together until stopped. */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/env";
 import { Explained, explanation } from "#lib/explained";
 import { type Embedded, startEmbedded } from "#lib/postgres/embedded";
 import { readAddresses } from "#lib/web/seen";
-import { projectFolder, webProgram } from "./build.ts";
+import { projectFolder, webProgram, workerProgram } from "./build.ts";
 import { type Child, keep } from "./children.ts";
 import { embeddedFolder } from "./database.ts";
 import { becomeSupervisor, declareUse, type Usage } from "./lock.ts";
+import { lowerAccount } from "./lower.ts";
 import { say } from "./progress.ts";
 
 export type Installation = {
@@ -53,10 +54,14 @@ export function startProcesses(installation: Installation, dev: boolean) {
     say(
       `  ! ${name} s’est arrêté (${code}) ; relancé dans ${delay / 1000} s${logs ? ` (journal : ${logs})` : ""}`,
     );
-  const worker = join(projectFolder, "lib/worker/main.ts");
-  installation.children = [keep("web", dev ? [webProgram, "--dev"] : [webProgram], { logs, onDeath })];
-  if (!existsSync(worker)) return;
-  installation.children.push(keep("worker", dev ? ["--watch", worker] : [worker], { logs, onDeath }));
+  // The development server writes among the sources.
+  const { account, said } = dev ? { account: {}, said: null } : lowerAccount();
+  if (said) say(`  ${said}`);
+  const options = { logs, account, onDeath };
+  installation.children = [
+    keep("web", dev ? [webProgram, "--dev"] : [webProgram], options),
+    keep("worker", dev ? ["--watch", workerProgram] : [workerProgram], options),
+  ];
 }
 
 /** Brings the database back whenever its server stops, until the installation itself is stopping. */
