@@ -48,6 +48,9 @@ for (const model of models) {
     assert.match(html, /display:none[^>]*>La soirée des projets/);
     assert.match(html, /<meta name="color-scheme" content="light dark">/);
     assert.match(html, /prefers-color-scheme: dark/);
+    // MJML lays its own div of the page's colour under the column, without a class: light gutters at night.
+    assert.match(html, /<body\s+class="page"[^>]*>\s*<div[^>]*>[^<]*<\/div>\s*<div\s[^>]*background-color/);
+    assert.match(html, /\.page > div, \.page > table \{ background: #121317 !important/);
     assert.doesNotMatch(html, /mj-column-per-(?!100)/);
     assert.doesNotMatch(html, /fonts\.googleapis|rgba\(|\.svg|data:image/);
     assert.match(html, /1 rue Jacques-Ellul/);

@@ -63,7 +63,7 @@ export function darkCss(theme: Theme): string {
   return `
     :root { color-scheme: light dark; supported-color-schemes: light dark; }
     @media (prefers-color-scheme: dark) {
-      body, .page, .page > table { background: #121317 !important; background-color: #121317 !important; }
+      body, .page, .page > div, .page > table { background: #121317 !important; background-color: #121317 !important; }
       .paper, .paper > table { background: ${paper} !important; background-color: ${paper} !important; }
       .panel { background: ${panel} !important; background-color: ${panel} !important; }
       .paper div, .paper h1, .paper h2, .paper p, .paper li, .paper td { color: #eceef2 !important; }
