@@ -7,6 +7,7 @@ export const helpPages = [
   "sending",
   "bounces",
   "unsubscribes",
+  "personal-data",
   "gmail",
   "dkim",
 ] as const;

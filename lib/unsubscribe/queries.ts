@@ -2,6 +2,7 @@ import { splice, splitSlots } from "#emails/personalise";
 import { db, pool, sql } from "#lib/db";
 import { personalLinks } from "#lib/deliveries/compose";
 import { whyOf, wordsFor } from "#lib/deliveries/footer";
+import { isErasedAddress } from "#lib/privacy/rules";
 import { getHouse } from "#lib/settings/house";
 import { readToken, signToken } from "#lib/tokens";
 import { listNewsletters, type Newsletter } from "#lib/unsubscribe/newsletters";
@@ -63,7 +64,9 @@ async function findRow(deliveryId: number): Promise<Row | undefined> {
   return row;
 }
 
+/** Of a letter so old that its address was taken out, nothing. */
 function mask(address: string): string {
+  if (isErasedAddress(address)) return "•••";
   const at = address.lastIndexOf("@");
   return `${address.slice(0, 1)}•••${address.slice(at)}`;
 }
