@@ -83,3 +83,6 @@ export const rateOf = (funnel: Funnel, rate: Rate) => shareOf(funnel[rate], hand
 
 /** French and English alike: one decimal, even when it is zero. */
 export const percent = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+
+/** Fewer readers than this, and a count of clicks would tell who clicked. */
+export const fewestReaders = 10;

@@ -82,7 +82,7 @@ describe("launching", () => {
     assert.ok((content.links as string[]).includes("https://example.org/a"));
     assert.ok(
       (await listLinkClicks(campaign)).some(
-        ({ url, clicks }) => url === "https://example.org/a" && clicks === 0,
+        ({ url, clicks }) => url === "https://example.org/a" && clicks === null,
       ),
     );
   });
@@ -269,4 +269,18 @@ it("over a real relay nothing is launched, planned or taken up without an addres
   assert.deepEqual(put, { status: "draft", pauseReason: "publicUrl" });
   const sandbox = await readyCampaign();
   assert.ok((await launchCampaign(sandbox)).ok, "the sandbox keeps everything here");
+});
+
+it("clicks are not counted on the screen for fewer than ten readers: nobody can be guessed", async () => {
+  const id = await readyCampaign();
+  for (let n = 0; n < 10; n++) await person();
+  assert.ok((await launchCampaign(id)).ok);
+  await sql`insert into link_clicks (campaign_id, link, on_day, clicks) values (${id}, 0, current_date, 3)`;
+  const receive = (n: number) => sql`
+    update deliveries set status = 'sent', settled_at = now()
+    where id in (select id from deliveries where campaign_id = ${id} order by id limit ${n})`;
+  await receive(9);
+  assert.equal((await listLinkClicks(id))[0]?.clicks, null);
+  await receive(10);
+  assert.equal((await listLinkClicks(id))[0]?.clicks, 3);
 });

@@ -1,6 +1,6 @@
 import type { CampaignStatus } from "#db/enums";
 import { type Audience, countAudience, variablesSql } from "#lib/campaigns/audience";
-import { type Counts, type Funnel, funnelOf } from "#lib/campaigns/funnel";
+import { type Counts, type Funnel, fewestReaders, funnelOf } from "#lib/campaigns/funnel";
 import { draftBlocks } from "#lib/campaigns/schema";
 import { db, pool, sql } from "#lib/db";
 import { encodeKeys, readCursor } from "#lib/keyset";
@@ -107,15 +107,17 @@ export async function getFunnel(campaignId: number): Promise<Funnel> {
   return funnelOf(row.counts);
 }
 
-/** Clicks per link of the sent mail, in the order of the links; never per person. */
-export async function listLinkClicks(campaignId: number): Promise<{ url: string; clicks: number }[]> {
+/** Clicks per link of the sent mail, most first; never per person: null while fewer than ten people received it. */
+export async function listLinkClicks(campaignId: number): Promise<{ url: string; clicks: number | null }[]> {
   return sql`
-    select l.url, coalesce(sum(k.clicks), 0)::int as clicks
+    select l.url, case when ${fewestReaders} <= (select count(*) from (select 1 from deliveries
+        where campaign_id = ${campaignId} and status = 'sent' limit ${fewestReaders}) readers)
+      then coalesce(sum(k.clicks), 0)::int end as clicks
     from contents ct
     cross join lateral jsonb_array_elements_text(ct.links) with ordinality as l (url, n)
     left join link_clicks k on k.campaign_id = ct.campaign_id and k.link = l.n - 1
     where ct.campaign_id = ${campaignId} and ct.kind = 'campaign'
-    group by l.n, l.url order by clicks desc, l.n`;
+    group by l.n, l.url order by clicks desc nulls last, l.n`;
 }
 
 /** What was frozen at launch, to show it again; null before. */

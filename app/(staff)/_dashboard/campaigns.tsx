@@ -1,6 +1,6 @@
 import { Megaphone, Plus } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { handedOver, percent, type Rate, rateOf } from "#lib/campaigns/funnel";
+import { fewestReaders, handedOver, percent, type Rate, rateOf } from "#lib/campaigns/funnel";
 import type { RecentCampaign } from "#lib/dashboard/queries";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
@@ -39,7 +39,9 @@ function useColumns(): Column<RecentCampaign>[] {
   const format = useFormatter();
   const perHundred = ({ clicks, funnel }: RecentCampaign) => {
     const handed = handedOver(funnel);
-    return handed === 0 ? null : format.number((clicks / handed) * 100, { maximumFractionDigits: 1 });
+    return handed < fewestReaders
+      ? null
+      : format.number((clicks / handed) * 100, { maximumFractionDigits: 1 });
   };
   return [
     {

@@ -56,7 +56,7 @@ export async function Figures({ id, funnel }: { id: number; funnel: Funnel }) {
   );
 }
 
-export async function Clicks({ links }: { links: { url: string; clicks: number }[] }) {
+export async function Clicks({ links }: { links: { url: string; clicks: number | null }[] }) {
   const t = await getTranslations("campaigns.page");
   const format = await getFormatter();
   return (
@@ -77,7 +77,7 @@ export async function Clicks({ links }: { links: { url: string; clicks: number }
             key: "clicks",
             label: t("clickCount"),
             numeric: true,
-            cell: ({ clicks }) => format.number(clicks),
+            cell: ({ clicks }) => (clicks === null ? t("clicksFew") : format.number(clicks)),
           },
         ]}
       />
