@@ -63,6 +63,7 @@ const postalChange = ([field, column]: [string, string]) => {
       then jsonb_build_array(c.${column}, s.${column}) end`;
 };
 
+// Each `offset 0` is a fence: without it the planner writes the folding of addresses anew wherever its answer is used.
 const compare = `
   update staged s set history = d.history, moved = d.moved, employer = d.employer,
     changes = array(select jsonb_object_keys(d.history))
@@ -78,10 +79,11 @@ const compare = `
              select from affiliations f where f.contact_id = c.id and f.ended_at is null)) end as employer
     from staged s join recalled r on r.n = s.n join contacts c on c.id = s.contact_id,
     lateral (select not r.remembered and r.touched && '{street,postcode,city,country}' as touched,
-      c.street = '' and c.postcode = '' and c.city = '' as nowhere) p,
+      c.street = '' and c.postcode = '' and c.city = '' as nowhere offset 0) p,
     lateral (select p.touched, p.nowhere, (r.remembered or r.known) and not p.touched and coalesce(
       fold(nullif(s.street, '')) <> fold(coalesce(r.street, nullif(c.street, '')))
-      or fold_city(nullif(s.city, '')) <> fold_city(coalesce(r.city, nullif(c.city, ''))), false) as moved) m
+      or fold_city(nullif(s.city, '')) <> fold_city(coalesce(r.city, nullif(c.city, ''))), false) as moved offset 0) m
+    offset 0
   ) d
   where d.n = s.n and (d.history <> '{}' or d.moved or d.employer)`;
 
