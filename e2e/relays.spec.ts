@@ -26,7 +26,15 @@ async function signIn(page: Page, goTo: string) {
 const relay = async (name: string) =>
   (
     await db.relay.create({
-      data: { name, kind: "smtp", host: "127.0.0.1", port: 1, perDay: 400 },
+      data: {
+        name,
+        kind: "smtp",
+        host: "127.0.0.1",
+        port: 1,
+        perDay: 400,
+        testedAt: new Date(),
+        triedAt: new Date(),
+      },
       select: { id: true },
     })
   ).id;

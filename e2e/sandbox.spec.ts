@@ -53,7 +53,7 @@ test("whoever sends through the sandbox reads the message and the reply it provo
   await expect(page.getByText("Réponse remise à traiter.")).toBeVisible();
 });
 
-test("an administrator adds a relay, is told what is wrong with it, and is warned before mail leaves", async ({
+test("an administrator adds a relay and is told what is wrong with it; nothing can leave by it", async ({
   page,
 }) => {
   await signIn(page, "/relays");
@@ -73,9 +73,9 @@ test("an administrator adds a relay, is told what is wrong with it, and is warne
   await page.getByLabel("Nom affiché").fill("Département");
   await page.getByLabel("Adresse d’expédition").fill("newsletter@iut.example");
   await page.getByRole("button", { name: "Enregistrer l’identité" }).click();
-  await expect(page.getByText("newsletter@iut.example", { exact: true })).toBeVisible();
-  await page.getByRole("button", { name: "Utiliser par défaut" }).click();
-  await expect(page.getByText("les messages partiront réellement")).toBeVisible();
-  await page.getByRole("button", { name: "Annuler" }).last().click();
+  await expect(page.getByText("newsletter@iut.example", { exact: true }).last()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Utiliser par défaut" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "M’envoyer un message d’essai" })).toHaveCount(0);
+  await expect(page.getByText("À mettre en service")).toBeVisible();
   expect(await db.identity.count({ where: { isDefault: true, relay: { kind: "sandbox" } } })).toBe(1);
 });

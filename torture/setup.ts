@@ -38,9 +38,9 @@ export async function pointAt(url: string) {
 export async function prepareMailing(setup: Setup, ports: [number, number | undefined]): Promise<Mailing> {
   const [ids] = await sql<{ relay: number; identity: number; segment: number; topic: number }>`
     with relay as (
-      insert into relays (name, kind, host, port, security, username, max_connections, per_minute, per_hour)
+      insert into relays (name, kind, host, port, security, username, max_connections, per_minute, per_hour, tested_at, tried_at)
       values ('torture', 'smtp', '127.0.0.1', ${ports[0]}, ${setup.security}::"RelaySecurity", ${setup.login ? "src" : ""},
-        ${setup.connections}, ${setup.perMinute}, ${setup.perHour}) returning id
+        ${setup.connections}, ${setup.perMinute}, ${setup.perHour}, now(), now()) returning id
     ), identity as (
       insert into identities (relay_id, display_name, address)
       select id, ${sender.display}, ${sender.address} from relay returning id
@@ -75,8 +75,8 @@ async function addSpare(
 ): Promise<number> {
   const [row] = await sql<{ id: number }>`
     with spare as (
-      insert into relays (name, kind, host, port, security, username, max_connections)
-      select 'spare', kind, host, ${port}, security, username, max_connections from relays where id = ${ids.relay}
+      insert into relays (name, kind, host, port, security, username, max_connections, tested_at, tried_at)
+      select 'spare', kind, host, ${port}, security, username, max_connections, now(), now() from relays where id = ${ids.relay}
       returning id
     )
     insert into identity_fallbacks (identity_id, position, relay_id) select ${ids.identity}, 1, id from spare returning relay_id as id`;

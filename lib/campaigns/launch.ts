@@ -28,7 +28,7 @@ const launchable = {
   identity: {
     select: {
       archivedAt: true,
-      relay: { select: { archivedAt: true, kind: true } },
+      relay: { select: { archivedAt: true, kind: true, triedAt: true } },
       fallbacks: { select: { relay: { select: { kind: true } } } },
     },
   },
@@ -77,6 +77,8 @@ export function checkReady(campaign: Launchable, publicUrl: string): Refusal | n
   if (missing.length > 0) return refused("notReady");
   if (!campaign.identity || campaign.identity.archivedAt || campaign.identity.relay.archivedAt)
     return refused("senderGone");
+  if (campaign.identity.relay.kind === "smtp" && !campaign.identity.relay.triedAt)
+    return refused("relayUntried");
   if (!campaign.segment || campaign.segment.archivedAt) return refused("segmentGone");
   return null;
 }

@@ -20,8 +20,8 @@ export async function sendingCampaign({
 }: Options) {
   const [ids] = await sql<{ campaign: number; content: number; relay: number; identity: number }>`
     with relay as (
-      insert into relays (name, kind, host, port, security, max_connections, per_minute)
-      values ('test', 'smtp', '127.0.0.1', ${port}, 'none', ${maxConnections}, ${perMinute ?? null}) returning id
+      insert into relays (name, kind, host, port, security, max_connections, per_minute, tested_at, tried_at)
+      values ('test', 'smtp', '127.0.0.1', ${port}, 'none', ${maxConnections}, ${perMinute ?? null}, now(), now()) returning id
     ), identity as (
       insert into identities (relay_id, display_name, address) select id, 'Lettre SRC', 'lettre@iut.example' from relay returning id
     ), segment as (

@@ -108,8 +108,10 @@ export async function finishAuthorization(
   await sql`update relay_oauth set connected_at = clock_timestamp() where relay_id = ${relayId}`;
   await sql`
     update relays set
-      paused_until = case when pause_reason = any(${waitingForAccess}) then null else paused_until end,
-      pause_reason = case when pause_reason = any(${waitingForAccess}) then null else pause_reason end,
+      paused_until = case when pause_reason = any(${waitingForAccess}) and tested_at is not null then null else paused_until end,
+      pause_reason = case
+        when pause_reason <> all(${waitingForAccess}) then pause_reason
+        when tested_at is null then 'not-tested' end,
       imap_due_at = clock_timestamp(), imap_failures = 0
     where id = ${relayId}`;
   return { ...ok, relayId };

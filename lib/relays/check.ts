@@ -46,10 +46,20 @@ export async function checkRelay(
   try {
     const login = (await findTokenLogin(relayId)) ?? { password };
     await withinTenSeconds(what === "smtp" ? tryToSend(row, login) : tryToRead(relayId, row, login));
+    if (what === "smtp") await recordTested(relayId, row);
     return ok;
   } catch (error) {
     return refused(failureOf(error));
   }
+}
+
+/** What waited for it is in service, unless the account was changed while it was tried. */
+async function recordTested(relayId: number, { host, port, security, username }: Row) {
+  await sql`
+    update relays set tested_at = clock_timestamp(),
+      paused_until = case when pause_reason = 'not-tested' then null else paused_until end,
+      pause_reason = nullif(pause_reason, 'not-tested')
+    where id = ${relayId} and host = ${host} and port = ${port} and security = ${security}::"RelaySecurity" and username = ${username}`;
 }
 
 async function tryToSend(row: Row, login: Login): Promise<void> {

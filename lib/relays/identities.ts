@@ -52,15 +52,16 @@ export async function archiveIdentity(
 export async function makeDefault(
   id: number,
   leave: boolean,
-): Promise<Result<object, "notFound" | "confirmLeaving">> {
+): Promise<Result<object, "notFound" | "confirmLeaving" | "notTried">> {
   return transaction(async (client) => {
     const query = sqlOn(client);
-    const rows = await query<{ id: number; is_default: boolean; kind: string }>`
-      select i.id, i.is_default, r.kind from identities i join relays r on r.id = i.relay_id
+    const rows = await query<{ id: number; is_default: boolean; kind: string; tried: boolean }>`
+      select i.id, i.is_default, r.kind, r.tested_at is not null and r.tried_at is not null as tried from identities i join relays r on r.id = i.relay_id
       where i.archived_at is null and r.archived_at is null and (i.is_default or i.id = ${id}) order by i.id for update of i`;
     const chosen = rows.find((row) => row.id === id);
     const current = rows.find((row) => row.is_default);
     if (!chosen) return refused("notFound");
+    if (chosen.kind === "smtp" && !chosen.tried) return refused("notTried");
     if (chosen.kind === "smtp" && current?.kind !== "smtp" && !leave) return refused("confirmLeaving");
     await query`update identities set is_default = false where is_default and archived_at is null and id <> ${id}`;
     await query`update identities set is_default = true where id = ${id}`;

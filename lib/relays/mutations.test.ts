@@ -2,13 +2,14 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { SMTPServer } from "smtp-server";
-import { db } from "#lib/db";
+import { db, sql } from "#lib/db";
 import { account, type Dovecot, mailFolder, startDovecot } from "#lib/mailbox/dovecot";
 import { checkRelay } from "#lib/relays/check";
 import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
 import { archiveRelay, createRelay, pauseRelay, resumeRelay, updateRelay } from "#lib/relays/mutations";
-import { findRelay } from "#lib/relays/queries";
+import { findRelay, findTrial } from "#lib/relays/queries";
 import { relayInput } from "#lib/relays/schema";
+import { tryRelay } from "#lib/relays/trial";
 import { unseal } from "#lib/seal";
 
 let imap: Dovecot;
@@ -36,6 +37,8 @@ after(async () => {
     smtp.close(resolve);
   });
 });
+
+const nobody = { email: "moi@src.example", locale: "fr" };
 
 const form = (over: Record<string, string> = {}) =>
   relayInput.parse({
@@ -114,6 +117,11 @@ test("leaving the sandbox must be agreed to; there is always one default", async
     replyTo: "",
   });
   assert.ok(made.ok);
+  assert.deepEqual(await makeDefault(made.id, true), { ok: false, reason: "notTried" });
+  await assert.rejects(sql`update identities set is_default = true where id = ${made.id}`, /not tested/);
+  assert.ok((await checkRelay(relayId, "smtp")).ok);
+  assert.deepEqual(await makeDefault(made.id, true), { ok: false, reason: "notTried" });
+  await sql`update relays set tried_at = now() where id = ${relayId}`;
   assert.deepEqual(await makeDefault(made.id, false), { ok: false, reason: "confirmLeaving" });
   assert.deepEqual(await makeDefault(made.id, true), { ok: true });
   const defaults = await db.identity.findMany({ where: { isDefault: true } });
@@ -131,10 +139,81 @@ test("leaving the sandbox must be agreed to; there is always one default", async
 
 test("a paused relay waits for whoever resumes it", async () => {
   const id = await given();
+  assert.ok((await checkRelay(id, "smtp")).ok);
   assert.deepEqual(await pauseRelay(id), { ok: true });
   assert.equal((await findRelay(id))?.isPaused, true);
   assert.deepEqual(await resumeRelay(id), { ok: true });
   assert.deepEqual(await resumeRelay(id), { ok: false, reason: "notPaused" });
+});
+
+const state = async (id: number) => {
+  const { pauseReason, testedAt, triedAt } = await db.relay.findUniqueOrThrow({ where: { id } });
+  return { pauseReason, tested: testedAt !== null, tried: triedAt !== null };
+};
+
+test("a new relay leads: account, test, identity, trial; nothing leaves before", async () => {
+  const id = await given({ password: "faux" });
+  const toTest = { pauseReason: "not-tested", tested: false, tried: false };
+  assert.deepEqual(await state(id), toTest);
+  assert.equal((await findRelay(id))?.isPaused, true);
+  assert.deepEqual(await resumeRelay(id), { ok: false, reason: "notTested" });
+  assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "notTested" });
+  assert.deepEqual(await checkRelay(id, "smtp"), { ok: false, reason: "auth" });
+  assert.deepEqual(await state(id), toTest);
+
+  await updateRelay(id, form());
+  assert.deepEqual(await checkRelay(id, "imap"), { ok: true });
+  assert.deepEqual(await state(id), toTest, "reading is not sending");
+  assert.deepEqual(await checkRelay(id, "smtp"), { ok: true });
+  assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: false });
+  assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "noIdentity" });
+
+  const from = await saveIdentity({
+    relayId: id,
+    displayName: "SRC",
+    address: "src@iut.example",
+    replyTo: "",
+  });
+  assert.ok(from.ok);
+  assert.equal(await findTrial(id), null);
+  assert.deepEqual(await tryRelay(id, nobody), { ok: true });
+  assert.equal((await findTrial(id))?.status, "queued");
+  const trial = sql`
+    update deliveries set status = 'sent', settled_at = now(), relay_id = ${id}
+    where content_id in (select id from contents where identity_id = ${from.id})`;
+  await trial;
+  assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: true });
+});
+
+test("another account proves itself anew; the same one, renamed, need not", async () => {
+  const id = await given();
+  assert.ok((await checkRelay(id, "smtp")).ok);
+  await sql`update relays set tried_at = now() where id = ${id}`;
+  await updateRelay(id, form({ name: "Autre nom", perHour: "50", password: "" }));
+  assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: true });
+  const others: Record<string, string>[] = [{ username: "autre" }, { host: "localhost" }, { port: "2525" }];
+  for (const over of others) {
+    await sql`update relays set tested_at = now(), tried_at = now(), paused_until = null, pause_reason = null where id = ${id}`;
+    await updateRelay(id, form(over));
+    assert.deepEqual(await state(id), { pauseReason: "not-tested", tested: false, tried: false });
+    await updateRelay(id, form());
+  }
+  await pauseRelay(id);
+  await updateRelay(id, form({ port: "2525" }));
+  assert.equal((await state(id)).pauseReason, "staff", "a colleague’s pause stays theirs");
+});
+
+test("a login that serves both servers is asked once, and kept once", async () => {
+  const same = { imapSame: "yes", imapUsername: "", imapPassword: "" };
+  const id = await given({ ...same, username: account.username, password: account.password });
+  assert.deepEqual(await checkRelay(id, "imap"), { ok: true });
+  await updateRelay(
+    id,
+    form({ username: account.username, password: account.password, imapPassword: "faux" }),
+  );
+  assert.deepEqual(await checkRelay(id, "imap"), { ok: false, reason: "auth" });
+  await updateRelay(id, form({ ...same, username: account.username, password: "" }));
+  assert.deepEqual(await checkRelay(id, "imap"), { ok: true }, "with the password kept from before");
 });
 
 test("a saved relay is counted again: what was used up may no longer be", async () => {

@@ -1,16 +1,16 @@
 import { db, nextId, pool, type Runner, sqlOn, transaction } from "#lib/db";
 import type { RelayInput } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
-import { seal } from "#lib/seal";
+import { seal, unseal } from "#lib/seal";
 
 /** A pause without an end: until somebody resumes. */
 const untilResumed = new Date("2999-12-31T00:00:00Z");
 
-/** A relay that signs in with a token waits, paused, until its account is connected. */
+/** Waits, paused, until its account is tested; one that signs in with a token, until it is connected first. */
 export async function createRelay(input: RelayInput): Promise<Result<{ id: number }>> {
   const id = await nextId("relays");
   const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(id, input) } };
-  const data = { id, kind: "smtp" as const, ...columns(id, input), ...oauth };
+  const data = { id, kind: "smtp" as const, ...columns(id, input), ...notTested, ...oauth };
   await db.relay.create({ data, select: { id: true } });
   return { ...ok, id };
 }
@@ -28,12 +28,21 @@ export async function updateRelay(
       imapUsername: true,
       imapFolder: true,
       sentFolder: true,
+      port: true,
+      security: true,
       username: true,
+      sealedPassword: true,
       oauth: true,
     },
   });
   if (!relay) return refused("notFound");
-  const data = columns(id, input);
+  const data = columns(id, withSamePassword(id, input, relay.sealedPassword));
+  const otherAccount =
+    relay.host !== data.host ||
+    relay.port !== data.port ||
+    relay.security !== data.security ||
+    relay.username !== data.username ||
+    (relay.oauth === null) === (input.login === "oauth");
   const moved =
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
@@ -49,6 +58,7 @@ export async function updateRelay(
     where: { id, kind: "smtp", archivedAt: null },
     data: {
       ...data,
+      ...(otherAccount && { testedAt: null, triedAt: null }),
       // Its limits may have changed: the engine counts again.
       spentUntil: null,
       spentWindow: null,
@@ -69,8 +79,13 @@ export async function updateRelay(
         where: { relayId: id },
         data: { dueAt: new Date(), error: null, failures: 0 },
       });
+  // Another account proves itself before anything leaves by it.
+  const prove = db.relay.updateMany({
+    where: { id, ...(otherAccount ? notPausedByStaff() : { id: -1 }) },
+    data: notTested,
+  });
   const changes = changeLogin(id, input, relay);
-  const [{ count }] = await db.$transaction([update, forgive, readSent, ...changes]);
+  const [{ count }] = await db.$transaction([update, forgive, readSent, prove, ...changes]);
   return count === 1 ? { ...ok, id } : refused("notFound");
 }
 
@@ -91,7 +106,7 @@ function changeLogin(relayId: number, input: RelayInput, { username, oauth }: Ke
   const wait = db.relay.updateMany({
     where: {
       id: relayId,
-      OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }, { pausedUntil: { lte: new Date() } }],
+      ...notPausedByStaff(),
       oauth: { sealedRefreshToken: null },
     },
     data: notConnected,
@@ -99,6 +114,22 @@ function changeLogin(relayId: number, input: RelayInput, { username, oauth }: Ke
   return [keep, wait];
 }
 
+const notPausedByStaff = () => ({
+  OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }, { pausedUntil: { lte: new Date() } }],
+});
+
+/** One login for both servers: a password kept from before serves the mailbox too. */
+function withSamePassword(id: number, input: RelayInput, sealed: Uint8Array | null): RelayInput {
+  if (!input.imapSame || input.password || !sealed) return input;
+  try {
+    return { ...input, imapPassword: unseal(sealed, "relays.sealed_password", id) };
+  } catch {
+    // Sealed by another key: the test says so, in words.
+    return input;
+  }
+}
+
+const notTested = { pausedUntil: untilResumed, pauseReason: "not-tested" };
 const notConnected = { pausedUntil: untilResumed, pauseReason: "not-connected" };
 const noToken = {
   sealedRefreshToken: null,
@@ -151,12 +182,15 @@ export async function pauseRelay(id: number): Promise<Result<object, "notFound">
   return count === 1 ? ok : refused("notFound");
 }
 
-export async function resumeRelay(id: number): Promise<Result<object, "notPaused">> {
+/** Not one that waits to be tested: the test itself puts it in service. */
+export async function resumeRelay(id: number): Promise<Result<object, "notPaused" | "notTested">> {
+  const paused = { id, archivedAt: null, pausedUntil: { gt: new Date() } };
   const { count } = await db.relay.updateMany({
-    where: { id, archivedAt: null, pausedUntil: { gt: new Date() } },
+    where: { ...paused, OR: [{ kind: "sandbox" }, { testedAt: { not: null } }] },
     data: { pausedUntil: null, pauseReason: null },
   });
-  return count === 1 ? ok : refused("notPaused");
+  if (count === 1) return ok;
+  return refused((await db.relay.count({ where: paused })) === 1 ? "notTested" : "notPaused");
 }
 
 /** Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late. Returns how many. */

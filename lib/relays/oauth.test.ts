@@ -64,6 +64,8 @@ beforeEach(async () => {
   await sql`update relays set archived_at = now() where kind = 'smtp'`;
   const made = await createRelay(form());
   id = made.ok ? made.id : 0;
+  // Its account was tested before; what comes of one that was not is in mutations.test.ts.
+  await sql`update relays set tested_at = now(), tried_at = now() where id = ${id}`;
 });
 
 const form = (over: Record<string, string> = {}) =>
@@ -144,6 +146,15 @@ test("a relay by token waits for its owner's agreement, then sends and reads wit
   await imap.append(Buffer.from("From: a@b.example\r\nMessage-ID: <1@b.example>\r\n\r\nBonjour\r\n"));
   assert.equal(await pollMailboxes(), 1, "Dovecot took the token");
   assert.deepEqual(provider.asked, [], "one token did for all");
+});
+
+test("a connected account that was never tested waits for its test", async () => {
+  await sql`update relays set tested_at = null, tried_at = null where id = ${id}`;
+  await connect();
+  assert.equal((await relay()).pauseReason, "not-tested");
+  assert.ok((await checkRelay(id, "smtp")).ok);
+  const { pausedUntil, pauseReason } = await relay();
+  assert.deepEqual([pausedUntil, pauseReason], [null, null]);
 });
 
 test("an authorization is for one person, once, and cannot be forged", async () => {
@@ -283,5 +294,5 @@ test("another account or client must agree anew; a password ends the tokens", as
   assert.equal(moved.pauseReason, "not-connected");
   await updateRelay(id, form({ login: "password", password: "secret" }));
   const plain = await relay();
-  assert.deepEqual([plain.oauth, plain.pauseReason], [null, null]);
+  assert.deepEqual([plain.oauth, plain.pauseReason], [null, "not-tested"]);
 });

@@ -15,6 +15,8 @@ const select = {
   perDay: true,
   pausedUntil: true,
   pauseReason: true,
+  testedAt: true,
+  triedAt: true,
   probing: true,
   spentUntil: true,
   spentWindow: true,
@@ -79,6 +81,15 @@ export async function findRelay(id: number) {
 }
 
 export type RelayDetail = NonNullable<Awaited<ReturnType<typeof findRelay>>>;
+
+/** How the latest trial message of a relay fares; null before the first. */
+export async function findTrial(relayId: number) {
+  const [row] = await sql<{ status: "queued" | "sending" | "unknown" | "sent" | "failed" | "skipped" }>`
+    select d.status
+    from contents c join identities i on i.id = c.identity_id join deliveries d on d.content_id = c.id
+    where i.relay_id = ${relayId} and c.kind = 'test' and c.campaign_id is null order by d.id desc limit 1`;
+  return row ?? null;
+}
 
 /** True while the application itself writes into the sandbox. */
 export const isDefaultSandbox = async () =>

@@ -70,7 +70,9 @@ export const relayInput = z
     imapHost: host,
     imapPort: port,
     imapSecurity: z.enum(securities),
-    imapUsername: text(200),
+    /** Both servers take the same login, asked once. */
+    imapSame: z.literal("yes").optional(),
+    imapUsername: text(200).default(""),
     imapPassword: z.string().max(500, "tooLong").default(""),
     imapFolder: text(200),
     /** Empty: found by itself. */
@@ -81,9 +83,16 @@ export const relayInput = z
   .superRefine((input, context) => {
     for (const [path, message] of faults(input)) context.addIssue({ code: "custom", path: [path], message });
   })
-  .refine(({ imapHost, imapUsername }) => imapHost === "" || imapUsername !== "", {
-    path: ["imapUsername"],
-    message: "required",
+  .transform((input) =>
+    input.imapSame ? { ...input, imapUsername: input.username, imapPassword: input.password } : input,
+  )
+  .superRefine(({ imapHost, imapUsername, imapSame }, context) => {
+    if (imapHost !== "" && imapUsername === "")
+      context.addIssue({
+        code: "custom",
+        path: [imapSame ? "username" : "imapUsername"],
+        message: "required",
+      });
   });
 export type RelayInput = z.infer<typeof relayInput>;
 

@@ -5,6 +5,7 @@ import { checkRelay } from "#lib/relays/check";
 import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
 import { archiveRelay, createRelay, pauseRelay, resumeRelay, updateRelay } from "#lib/relays/mutations";
 import { checkInput, defaultInput, identityInput, relayId, relayInput } from "#lib/relays/schema";
+import { tryRelay } from "#lib/relays/trial";
 
 export const save = action("relays.edit", relayInput, async (input) => {
   const result = input.id === undefined ? await createRelay(input) : await updateRelay(input.id, input);
@@ -12,6 +13,9 @@ export const save = action("relays.edit", relayInput, async (input) => {
 });
 
 export const check = action("relays.edit", checkInput, ({ id, what }) => checkRelay(id, what));
+
+/** A message to whoever asks. */
+export const attempt = action("relays.edit", relayId, ({ id }, user) => tryRelay(id, user));
 
 export const pause = action("relays.edit", relayId, async ({ id }, user) => {
   const result = await pauseRelay(id);

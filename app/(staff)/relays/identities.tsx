@@ -77,7 +77,9 @@ function Acts({
   const t = useTranslations("relays");
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {!identity.isDefault && <DefaultDialog relay={relay} identity={identity} inSandbox={inSandbox} />}
+      {!identity.isDefault && (relay.kind === "sandbox" || relay.triedAt) && (
+        <DefaultDialog relay={relay} identity={identity} inSandbox={inSandbox} />
+      )}
       <IdentityDialog relayId={relay.id} identity={identity} />
       {!identity.isDefault && (
         <ConfirmDialog

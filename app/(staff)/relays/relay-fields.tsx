@@ -37,6 +37,8 @@ function useSecurities() {
 
 const onlyInClear = "group-has-[[name=security]_[value=none]:checked]/relay:block";
 
+const onlyOwnLogin = "group-has-[[name=imapSame]:checked]/relay:hidden";
+
 /** `children`: how to sign in. */
 export function SmtpFields({ start, children }: { start: Start; children: ReactNode }) {
   const t = useTranslations("relays");
@@ -150,7 +152,14 @@ export function ImapFields({ start, hasPassword }: Props) {
             defaultValue={start.imapSecurity}
           />
         </div>
-        <div className="grid gap-5 sm:grid-cols-2">
+        <Checkbox
+          name="imapSame"
+          value="yes"
+          label={t("fields.imapSame")}
+          hint={t("fields.imapSameHint")}
+          defaultChecked={start.imapUsername === start.username}
+        />
+        <div className={`grid gap-5 sm:grid-cols-2 ${onlyOwnLogin}`}>
           <TextField
             name="imapUsername"
             label={t("fields.username")}

@@ -6,6 +6,8 @@ import { Badge } from "#ui/badge";
 type Relay = Pick<
   RelayDetail,
   | "kind"
+  | "testedAt"
+  | "triedAt"
   | "isPaused"
   | "isSpent"
   | "probing"
@@ -20,6 +22,12 @@ type Relay = Pick<
 export function RelayState({ relay }: { relay: Relay }) {
   const t = useTranslations("relays.state");
   const pace = useTranslations("limits.state");
+  if (relay.kind === "smtp" && !(relay.testedAt && relay.triedAt))
+    return (
+      <Badge tone="info" dot>
+        {t("toDo")}
+      </Badge>
+    );
   if (relay.isPaused)
     return (
       <Badge tone="warn" dot>

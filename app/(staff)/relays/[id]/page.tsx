@@ -9,7 +9,7 @@ import { may } from "#lib/permissions";
 import { listRoutes, listStandIns, listStoodInFor } from "#lib/relays/fallbacks";
 import { findRelayLive, type RelayLive } from "#lib/relays/live";
 import { findRelayOauth } from "#lib/relays/oauth-queries";
-import { findRelay, isDefaultSandbox, type RelayDetail } from "#lib/relays/queries";
+import { findRelay, findTrial, isDefaultSandbox, type RelayDetail } from "#lib/relays/queries";
 import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
@@ -28,6 +28,7 @@ import { MailboxState, RelayState, usePauseText } from "../state";
 import { DomainsCard } from "./domains";
 import { LimitsCard } from "./limits";
 import { Now } from "./now";
+import { Path } from "./path";
 import { SentState } from "./sent-state";
 import { StoodInFor } from "./stood-in-for";
 import { WarmUpCard } from "./warm-up";
@@ -49,6 +50,8 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
   const busy = live.held > 0 || live.letters > 0 || live.campaigns.length > 0;
   const [t, oauth] = [await getTranslations("relays"), await findRelayOauth(relay.id)];
   const mayEdit = may(user.role, "relays.edit");
+  const inService = relay.kind === "sandbox" || (relay.testedAt !== null && relay.triedAt !== null);
+  const unconnected = oauth !== null && oauth.connectedAt === null;
   return (
     <>
       <PageHeader
@@ -58,7 +61,13 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
         actions={mayEdit && <Acts relay={relay} />}
       />
       {busy && <LiveRefresh />}
-      {relay.isPaused ? <Paused relay={relay} /> : <Waits live={live} />}
+      {relay.isPaused && relay.pauseReason !== "not-tested" && <Paused relay={relay} />}
+      {!relay.isPaused && <Waits live={live} />}
+      {!inService && (
+        <div className="mb-6">
+          <Path {...{ relay, unconnected, mayEdit }} trial={await findTrial(relay.id)} email={user.email} />
+        </div>
+      )}
       <div className="mb-6">
         <Now live={live} busy={busy} />
       </div>
@@ -72,9 +81,11 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
         {relay.kind === "smtp" && mayEdit && (
           <div className="flex min-w-0 flex-col gap-6">
             {oauth && <AccountCard relayId={relay.id} oauth={oauth} />}
-            <Card title={t("check")}>
-              <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />
-            </Card>
+            {relay.testedAt && (
+              <Card title={t("check")}>
+                <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />
+              </Card>
+            )}
             <WarmUpCard live={live} mayEdit={mayEdit} />
             <StoodInFor identities={stoodInFor} />
             <Archive relay={relay} />
@@ -101,7 +112,7 @@ function Acts({ relay }: { relay: RelayDetail }) {
   const fields = { id: relay.id };
   return (
     <>
-      {relay.isPaused ? (
+      {relay.isPaused && relay.pauseReason === "not-tested" ? null : relay.isPaused ? (
         <ActionButton
           action={resume}
           fields={fields}
