@@ -128,5 +128,5 @@ test("the list is exported as it is filtered", async ({ page }) => {
   await page.getByRole("link", { name: "Exporter" }).click();
   const stream = await (await download).createReadStream();
   const text = Buffer.concat(await Array.fromAsync(stream)).toString();
-  expect(text.split("\r\n")[1]).toBe(`'=1+1;Export${mark};Personnel du département;;;;`);
+  expect(text.split("\r\n")[1]).toBe(`"'=1+1";"Export${mark}";"Personnel du département";;;;""`);
 });
