@@ -1,0 +1,56 @@
+import { expect, test } from "@playwright/test";
+import { db } from "#lib/db";
+import { giveCampaign, givePerson } from "#lib/received/fixtures";
+import { signToken } from "#lib/tokens";
+
+async function giveReader(locale: "fr" | "en") {
+  const person = await givePerson(`${locale}.${Date.now().toString(36)}@ailleurs.example`);
+  await db.contact.update({ where: { id: person.id }, data: { locale } });
+  const { deliveries } = await giveCampaign([person.id]);
+  const id = deliveries[0]?.id ?? 0;
+  return (page: string, purpose: "unsubscribe" | "preferences") => `/${page}/${signToken(purpose, id)}`;
+}
+
+test("a reader who reads English finds English, whatever their browser speaks", async ({ page }) => {
+  const english = await giveReader("en");
+  await page.goto(english("desabonnement", "unsubscribe"));
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await expect(page.getByRole("heading", { name: "Unsubscribe" })).toBeVisible();
+  await page.goto(english("preferences", "preferences"));
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+
+  const french = await giveReader("fr");
+  await page.goto(french("desabonnement", "unsubscribe"));
+  await expect(page.locator("html")).toHaveAttribute("lang", "fr");
+});
+
+test("a reader changes the language of the page by its button, and it stays", async ({ page }) => {
+  const english = await giveReader("en");
+  await page.goto(english("desabonnement", "unsubscribe"));
+  await page.getByRole("button", { name: "Français" }).click();
+  await expect(page.getByRole("heading", { name: "Se désabonner" })).toBeVisible();
+  await page.goto("/confidentialite");
+  await expect(page.locator("html")).toHaveAttribute("lang", "fr");
+});
+
+test.describe("in an English browser", () => {
+  test.use({ locale: "en-GB" });
+
+  test("pages of nobody in particular speak English, a French reader’s speak French", async ({ page }) => {
+    for (const path of [
+      "/connexion",
+      "/confidentialite",
+      "/accessibilite",
+      "/mentions-legales",
+      "/mot-de-passe-oublie",
+    ]) {
+      await page.goto(path);
+      await expect(page.locator("html"), path).toHaveAttribute("lang", "en");
+    }
+    const french = await giveReader("fr");
+    await page.goto(french("preferences", "preferences"));
+    await expect(page.locator("html")).toHaveAttribute("lang", "fr");
+    await page.goto("/desabonnement/forged");
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  });
+});
