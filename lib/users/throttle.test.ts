@@ -7,6 +7,7 @@ import { findDevice, makeDevice } from "./device.ts";
 import { inviteAgain, inviteUser, requestReset } from "./invite.ts";
 import { changePassword, openSession } from "./mutations.ts";
 import { networkOf } from "./rules.ts";
+import { countSignIn, forgetSignIns } from "./throttle.ts";
 
 const phrase = "une phrase bien longue";
 const by = { id: 1, name: "Ada" };
@@ -17,6 +18,23 @@ beforeEach(async () => {
 });
 
 const letters = async () => (await sql`select from deliveries`).length;
+
+describe("people of one network", () => {
+  it("sign in at the same moment without waiting for one another", async () => {
+    const from = { network: "192.0.2.9", device: null };
+    for (let round = 0; round < 20; round++) {
+      const waits = await Promise.all(
+        Array.from({ length: 8 }, async (_, i) => {
+          const email = `p${i}@src.example`;
+          const wait = await countSignIn(email, undefined, from);
+          await forgetSignIns(email, 0, from);
+          return wait;
+        }),
+      );
+      assert.deepEqual(waits, Array(8).fill(0));
+    }
+  });
+});
 
 describe("the current password", () => {
   it("is guessed five times, then waited for; the right one clears the count", async () => {

@@ -88,17 +88,20 @@ async function count(first: Bucket, second: Bucket): Promise<number> {
     await on`select pg_advisory_xact_lock(hashtextextended(${first.hash.toString("hex")}, 0))`;
     await on`select pg_advisory_xact_lock(hashtextextended(${second.hash.toString("hex")}, 0))`;
     const [ofFirst] = await on<Count>`
-      select count(*)::int as failures, coalesce(extract(epoch from now() - max(at)), 0)::float as since
+      select count(*)::int as failures, coalesce(extract(epoch from clock_timestamp() - max(at)), 0)::float as since
       from sign_in_failures where account_hash = ${first.hash} and at > now() - interval '1 day'`;
     const [ofSecond] = await on<Count>`
-      select count(*)::int as failures, coalesce(extract(epoch from now() - max(at)), 0)::float as since
+      select count(*)::int as failures, coalesce(extract(epoch from clock_timestamp() - max(at)), 0)::float as since
       from sign_in_failures where address_hash = ${second.hash} and at > now() - interval '1 day'`;
     const wait = Math.max(left(ofFirst, first.limit), left(ofSecond, second.limit));
     if (wait <= 0)
-      await on`insert into sign_in_failures (account_hash, address_hash) values (${first.hash}, ${second.hash})`;
+      await on`insert into sign_in_failures (account_hash, address_hash, at) values (${first.hash}, ${second.hash}, clock_timestamp())`;
     return Math.max(0, Math.ceil(wait));
   });
 }
 
-const left = (counted: Count | undefined, limit: Limit) =>
-  counted ? waitAfter(counted.failures, limit) - counted.since : 0;
+/** Who waited for the lock began before the last try was written: below the limit nobody waits, whatever the clocks say. */
+function left(counted: Count | undefined, limit: Limit): number {
+  const wait = counted ? waitAfter(counted.failures, limit) : 0;
+  return wait && counted ? wait - counted.since : 0;
+}
