@@ -19,3 +19,5 @@ export const domainInput = z.object({
     .max(253, "tooLong")
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, "domain"),
 });
+
+export const ownDomain = domainInput.pick({ domain: true });

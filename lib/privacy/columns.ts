@@ -220,7 +220,7 @@ export const tables: Record<string, Table> = {
   // ─── relays
   relays: {
     ...technical(
-      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since imap_port imap_security imap_uid_validity imap_last_uid imap_polled_at imap_error imap_lease_token imap_lease_until imap_due_at imap_failures created_at archived_at",
+      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason tested_at tried_at probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since imap_port imap_security imap_uid_validity imap_last_uid imap_polled_at imap_error imap_lease_token imap_lease_until imap_due_at imap_failures created_at archived_at",
     ),
     editorial: "name host username imap_host imap_username imap_folder sent_folder",
     secret: "sealed_password sealed_imap_password",
@@ -244,6 +244,7 @@ export const tables: Record<string, Table> = {
   sent_folders: technical(
     "relay_id path uid_validity last_uid reading_since files_copies copy_seen_at read_at error failures due_at lease_token lease_until",
   ),
+  domain_records: technical("domain found checked_at"),
   dkim_keys: {
     ...technical(
       "id domain selector algorithm public_key active check_result checked_at published_at activated_at retired_at created_at",

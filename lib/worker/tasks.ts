@@ -6,6 +6,7 @@ import { addUpContactCounts } from "#lib/dashboard/mutations";
 import { sweepLost } from "#lib/deliveries/claim";
 import { eraseSecrets } from "#lib/deliveries/secrets";
 import { settleFromSandbox } from "#lib/deliveries/unknown";
+import { checkDomains } from "#lib/dkim/domain-records";
 import { checkKeys } from "#lib/dkim/mutations";
 import { pollMailboxes } from "#lib/mailbox/poll";
 import { readSentFolders } from "#lib/mailbox/sent";
@@ -30,6 +31,7 @@ export const tasks: Task[] = [
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
   { name: "look DKIM records up", everySeconds: 300, run: () => checkKeys() },
+  { name: "look SPF and DMARC up", everySeconds: 300, run: () => checkDomains() },
   { name: "clean stored pictures", everySeconds: 3600, run: cleanStoredImages },
   { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
   { name: "purge personal data", everySeconds: 300, run: purge },

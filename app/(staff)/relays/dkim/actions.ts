@@ -1,7 +1,8 @@
 "use server";
 import { action } from "#lib/action";
+import { checkDomain } from "#lib/dkim/domain-records";
 import { activateKey, checkKey, createKey, retireKey } from "#lib/dkim/mutations";
-import { domainInput, keyInput } from "#lib/dkim/schema";
+import { domainInput, keyInput, ownDomain } from "#lib/dkim/schema";
 
 export const create = action("relays.edit", domainInput, ({ domain, algorithm }) =>
   createKey(domain, new Date(), algorithm),
@@ -12,3 +13,4 @@ export const check = action("relays.edit", keyInput, async ({ id }) => {
 });
 export const activate = action("relays.edit", keyInput, ({ id }) => activateKey(id));
 export const retire = action("relays.edit", keyInput, ({ id }) => retireKey(id));
+export const lookUp = action("relays.edit", ownDomain, ({ domain }) => checkDomain(domain));

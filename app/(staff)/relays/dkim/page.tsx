@@ -1,6 +1,7 @@
 import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import { type DomainRecords, listDomainRecords } from "#lib/dkim/domain-records";
 import { type DkimDomain, listDkimDomains } from "#lib/dkim/queries";
 import type { Algorithm } from "#lib/dkim/schema";
 import { may } from "#lib/permissions";
@@ -10,12 +11,14 @@ import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { PageHeader } from "#ui/page-header";
 import { create } from "./actions";
+import { DomainPanel } from "./domain-panel";
 import { KeyPanel } from "./key-panel";
 
 export default async function DkimPage() {
   const user = await gate("relays.read", "/relays/dkim");
-  const [domains, t, r] = await Promise.all([
+  const [domains, records, t, r] = await Promise.all([
     listDkimDomains(),
+    listDomainRecords(),
     getTranslations("dkim"),
     getTranslations("relays"),
   ]);
@@ -34,14 +37,26 @@ export default async function DkimPage() {
       )}
       <div className="flex max-w-4xl flex-col gap-6">
         {domains.map((domain) => (
-          <DomainCard key={domain.domain} domain={domain} mayEdit={mayEdit} />
+          <DomainCard
+            key={domain.domain}
+            domain={domain}
+            records={records.find((one) => one.domain === domain.domain)}
+            mayEdit={mayEdit}
+          />
         ))}
       </div>
     </>
   );
 }
 
-function DomainCard({ domain: { domain, keys }, mayEdit }: { domain: DkimDomain; mayEdit: boolean }) {
+type CardProps = {
+  domain: DkimDomain;
+  /** None when only old keys are left of the domain. */
+  records: DomainRecords | undefined;
+  mayEdit: boolean;
+};
+
+function DomainCard({ domain: { domain, keys }, records, mayEdit }: CardProps) {
   const t = useTranslations("dkim");
   const signs = keys.some(({ algorithm, state }) => algorithm === "rsa" && state === "signing");
   return (
@@ -57,6 +72,7 @@ function DomainCard({ domain: { domain, keys }, mayEdit }: { domain: DkimDomain;
         )
       }
     >
+      {records && <DomainPanel records={records} keys={keys} mayEdit={mayEdit} />}
       {keys.length === 0 && <p className="text-soft">{t("unsigned")}</p>}
       <ul className="divide-y divide-line">
         {keys.map((key) => (
