@@ -2,6 +2,7 @@ import { Pencil, Plus, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Route } from "#lib/relays/fallbacks";
 import type { RelayDetail } from "#lib/relays/queries";
+import { unreadAddress } from "#lib/relays/replies";
 import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
@@ -20,11 +21,13 @@ type Props = {
   standIns: { id: number; name: string }[];
   /** The application writes into the sandbox today. */
   inSandbox: boolean;
+  /** Logins of the mailboxes that are read. */
+  readAccounts: string[];
   mayEdit: boolean;
 };
 
 /** The names this relay writes in. */
-export function Identities({ relay, routes, standIns, inSandbox, mayEdit }: Props) {
+export function Identities({ relay, routes, standIns, inSandbox, readAccounts, mayEdit }: Props) {
   const t = useTranslations("relays");
   return (
     <Card
@@ -49,6 +52,7 @@ export function Identities({ relay, routes, standIns, inSandbox, mayEdit }: Prop
                   {t("repliesTo", { address: identity.replyTo })}
                 </p>
               )}
+              {relay.kind === "smtp" && <Unread address={unreadAddress(identity, readAccounts)} />}
             </div>
             {mayEdit && <Acts relay={relay} identity={identity} inSandbox={inSandbox} />}
             {relay.kind === "smtp" && (
@@ -63,6 +67,11 @@ export function Identities({ relay, routes, standIns, inSandbox, mayEdit }: Prop
       </ul>
     </Card>
   );
+}
+
+function Unread({ address }: { address: string | null }) {
+  const t = useTranslations("relays");
+  return address && <p className="text-sm text-warn">{t("repliesUnread", { address })}</p>;
 }
 
 function Acts({

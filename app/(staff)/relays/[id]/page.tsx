@@ -10,6 +10,7 @@ import { listRoutes, listStandIns, listStoodInFor } from "#lib/relays/fallbacks"
 import { findRelayLive, type RelayLive } from "#lib/relays/live";
 import { findRelayOauth } from "#lib/relays/oauth-queries";
 import { findRelay, findTrial, isDefaultSandbox, type RelayDetail } from "#lib/relays/queries";
+import { listReadAccounts } from "#lib/relays/replies";
 import { gate } from "#lib/session";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
@@ -38,12 +39,13 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
   const user = await gate("relays.read", `/relays/${id}`);
   const relay = await findRelay(idOf(id) ?? 0);
   if (!relay) notFound();
-  const [live, inSandbox, routes, standIns, stoodInFor] = await Promise.all([
+  const [live, inSandbox, routes, standIns, stoodInFor, readAccounts] = await Promise.all([
     findRelayLive(relay.id),
     isDefaultSandbox(),
     listRoutes(relay.id),
     listStandIns(relay.id),
     listStoodInFor(relay.id),
+    listReadAccounts(),
   ]);
   if (!live) notFound();
   // Something moves, or is about to.
@@ -74,7 +76,7 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           {relay.kind === "smtp" && <LimitsCard live={live} mayEdit={mayEdit} />}
-          <Identities {...{ relay, routes, standIns, inSandbox, mayEdit }} />
+          <Identities readAccounts={readAccounts} {...{ relay, routes, standIns, inSandbox, mayEdit }} />
           {relay.kind === "smtp" && <DomainsCard live={live} mayEdit={mayEdit} />}
           <Facts relay={relay} />
         </div>

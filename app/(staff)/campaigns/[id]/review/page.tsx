@@ -6,9 +6,10 @@ import type { Audience } from "#lib/campaigns/audience";
 import { type Composed, compose, hasErrors, modelKey } from "#lib/campaigns/content";
 import { foreseeDeparture } from "#lib/campaigns/live";
 import { type CampaignDetail, findAudience, findCampaign } from "#lib/campaigns/queries";
-import { missingParts } from "#lib/campaigns/rules";
+import { leavesHere, missingParts } from "#lib/campaigns/rules";
 import { personalised, type Seen, seenBy } from "#lib/campaigns/show";
 import { may } from "#lib/permissions";
+import { listReadAccounts, unreadAddress } from "#lib/relays/replies";
 import { gate } from "#lib/session";
 import { getHouse } from "#lib/settings/house";
 import { Alert } from "#ui/alert";
@@ -66,7 +67,11 @@ export default async function ReviewPage({ params }: Props) {
             {departure && <Duration departure={departure} />}
             <Facts campaign={campaign} subject={personalised(composed.subject, null, "header")} />
             <Card title={t("findings.title")}>
-              <Findings findings={composed.findings} missing={missing} composeHref={back} />
+              <Findings
+                findings={[...composed.findings, ...(await repliesLost(campaign))]}
+                missing={missing}
+                composeHref={back}
+              />
             </Card>
             {ready && audience && audience.recipients > 0 && may(user.role, "campaigns.send") && (
               <Departure campaign={campaign} composed={composed} seen={audience.recipients} />
@@ -77,6 +82,13 @@ export default async function ReviewPage({ params }: Props) {
       </div>
     </>
   );
+}
+
+/** Said, not forbidden: a colleague may read that mailbox elsewhere. */
+async function repliesLost({ identity }: CampaignDetail): Promise<Composed["findings"]> {
+  if (!identity || !leavesHere(identity)) return [];
+  const address = unreadAddress(identity, await listReadAccounts());
+  return address ? [{ level: "warning", code: "repliesUnread", params: { address } }] : [];
 }
 
 async function AudienceCard({ audience, id }: { audience: Audience | null; id: number }) {
