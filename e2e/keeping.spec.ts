@@ -94,6 +94,19 @@ test("a refusal is seen beside the button, and has the focus", async ({ page }) 
   await expect(page.getByRole("heading", { name: `Jeanne Refus${mark}` })).toBeVisible();
 });
 
+test("a cut connection leaves the form as it was typed", async ({ page, context }) => {
+  const id = await newContact(`Coupure${mark}`);
+  await signIn(page, `/contacts/${id}/edit`);
+  await page.getByLabel("Prénom").fill("Odile");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Le serveur n’a pas répondu" })).toBeInViewport();
+  await expect(page.getByLabel("Prénom")).toHaveValue("Odile");
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("heading", { name: `Odile Coupure${mark}` })).toBeVisible();
+});
+
 test("two people correct one person: both versions are offered, field by field", async ({
   page,
   context,

@@ -66,7 +66,7 @@ export async function chosenTheme(): Promise<Theme> {
 
 /** Keeps a choice of this browser for a year. Only actions and handlers may write cookies. */
 export async function keepChoice(name: "theme" | "locale", value: string): Promise<void> {
-  (await cookies()).set(name, value, { path: "/", maxAge: 365 * 86_400, sameSite: "lax", httpOnly: true });
+  (await cookies()).set(name, value, await lasting(365));
 }
 
 /** Who asks without having signed in. */
@@ -74,6 +74,11 @@ export const visitor = async (): Promise<Visitor> => visitorOf(Object.fromEntrie
 
 /** Makes this browser one that the account knows. Only actions and handlers may write cookies. */
 export async function rememberBrowser(userId: number): Promise<void> {
-  const cookie = { path: "/", maxAge: deviceDays * 86_400, sameSite: "lax", httpOnly: true } as const;
-  (await cookies()).set(deviceCookie, makeDevice(userId), cookie);
+  (await cookies()).set(deviceCookie, makeDevice(userId), await lasting(deviceDays));
+}
+
+/** Never sent in clear once it came encrypted: the front server wrote the scheme of this request. */
+async function lasting(days: number) {
+  const secure = (await headers()).get("x-forwarded-proto") === "https";
+  return { path: "/", maxAge: days * 86_400, sameSite: "lax", httpOnly: true, secure } as const;
 }

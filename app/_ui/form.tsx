@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { unstable_rethrow } from "next/navigation";
 import { useTranslations } from "next-intl";
 import {
   type ReactNode,
@@ -12,6 +13,7 @@ import {
   useMemo,
   useRef,
   useState,
+  useTransition,
 } from "react";
 import type { ActionState, Theirs } from "#lib/action";
 import { Alert } from "./alert";
@@ -45,17 +47,23 @@ const none = {};
 
 /** Posts to a server action: field errors at the field, a refusal in an alert. Works before hydration. */
 export function Form({ action, namespace, done, resets, onDone, className, children, ...rest }: Props) {
-  const [state, dispatch, pending] = useActionState(action, null);
+  const [posted, dispatch, posting] = useActionState(action, null);
+  const [answer, setAnswer] = useState<ActionState>(null);
+  const [sending, send] = useTransition();
+  const [state, pending] = [answer ?? posted, posting || sending];
   const element = useRef<HTMLFormElement>(null);
   const { start, keep } = useGuarded(element, pending);
   useAnswer(state, element, { done, resets, onDone, kept: keep });
 
-  // Dispatching ourselves keeps what was typed: React empties a form after `action` even when it was refused.
+  // Calling it ourselves keeps what was typed: React empties a form after `action` even when it was refused.
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (pending) return;
     const form = new FormData(event.currentTarget, event.nativeEvent.submitter);
-    startTransition(() => dispatch(form));
+    send(async () => {
+      const given = await answerTo(action, form);
+      startTransition(() => setAnswer(given));
+    });
   };
 
   const fields = state && !state.ok && "fields" in state ? state.fields : none;
@@ -88,6 +96,17 @@ export function Form({ action, namespace, done, resets, onDone, className, child
       </form>
     </FormContext>
   );
+}
+
+/** Without an answer, whatever cut it off, the form stays as it is: the page of errors would take it away. */
+async function answerTo(action: FormAction, form: FormData): Promise<ActionState> {
+  try {
+    return await action(null, form);
+  } catch (error) {
+    // Next's own way of leaving: redirections, not found.
+    unstable_rethrow(error);
+    return { ok: false, reason: "offline" };
+  }
 }
 
 type AnswerProps = {

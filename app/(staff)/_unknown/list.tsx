@@ -8,6 +8,7 @@ import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import type { FormAction } from "#ui/form";
 import { Pager } from "#ui/pager";
+import { ServerWords } from "#ui/server-words";
 import { type Column, Table } from "#ui/table";
 import { Decisions } from "./decisions";
 import { Evidence } from "./evidence";
@@ -101,7 +102,7 @@ async function Words({ row: { announcedAt, unknownAt, relay, reason, reply } }: 
       <span className="text-[0.8125rem] text-soft">
         {relay ? t("unknown.announcedThrough", { when, relay }) : t("unknown.announced", { when })}
       </span>
-      {reply && <code className="text-[0.8125rem] text-faint [overflow-wrap:anywhere]">{reply}</code>}
+      {reply && <ServerWords className="text-faint">{reply}</ServerWords>}
     </span>
   );
 }

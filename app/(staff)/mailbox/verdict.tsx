@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import { Badge } from "#ui/badge";
 import { DescriptionList } from "#ui/description-list";
+import { ServerWords } from "#ui/server-words";
 import type { Tone } from "#ui/tone";
 
 type Verdict = { verdict: string; blame: string; status: string; reason: string };
@@ -66,9 +67,7 @@ export function VerdictDetails({ bounce }: { bounce: Verdict & { diagnostic: str
         {
           label: t("evidence"),
           value: bounce.diagnostic ? (
-            <q className="block rounded-field bg-sunken px-3 py-2 font-mono text-[0.8125rem] before:content-none after:content-none">
-              {bounce.diagnostic}
-            </q>
+            <ServerWords className="block rounded-field bg-sunken px-3 py-2">{bounce.diagnostic}</ServerWords>
           ) : (
             <span className="text-soft">{t("noEvidence")}</span>
           ),

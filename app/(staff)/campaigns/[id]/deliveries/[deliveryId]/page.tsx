@@ -7,6 +7,7 @@ import { gate } from "#lib/session";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { PageHeader } from "#ui/page-header";
+import { ServerWords } from "#ui/server-words";
 import { Table } from "#ui/table";
 import { Reason } from "./reason";
 
@@ -62,8 +63,7 @@ export default async function AttemptsPage({ params }: Props) {
             {
               key: "reply",
               label: t("list.reply"),
-              cell: ({ reply }) =>
-                reply && <code className="text-[0.8125rem] [overflow-wrap:anywhere]">{reply}</code>,
+              cell: ({ reply }) => reply && <ServerWords>{reply}</ServerWords>,
             },
           ]}
         />
