@@ -34,3 +34,26 @@ test("addresses quoted in the words themselves are masked, places in the code ar
   const place = "at node_modules/@prisma/client/runtime.js:1:2";
   assert.equal(describeError(Object.assign(new Error("x"), { stack: place })).stack, place);
 });
+
+test("words of any length are masked in no time, and are not written out whole", () => {
+  for (const part of ["a", "a,", "a;", "@", "a@", "@,", "%40", "a@,", "a@b=c,d", "a ", "(a@b", "é"]) {
+    const startedAt = performance.now();
+    const told = describeError(new Error(part.repeat(100_000)));
+    const took = performance.now() - startedAt;
+    assert.ok(took < 1_000, `${part}: ${took}`);
+    assert.ok(JSON.stringify(told).length < 30_000, part);
+  }
+});
+
+test("addresses glued to one another and to other words are all masked", () => {
+  for (const words of [
+    "a@b.fr,jeanne@exemple.fr",
+    "a@b.fr=c,jeanne@exemple.fr",
+    "a@,jeanne@exemple.fr;x@",
+    "to=jeanne%40exemple.fr&b=1,jeanne@exemple.fr",
+    "(a@b(jeanne@exemple.fr",
+    "a@b@c,jeanne@exemple.fr",
+    `${"x".repeat(1_990)} jeanne@exemple.fr`,
+  ])
+    assert.doesNotMatch(describeError(new Error(words)).message, /jeanne/, words);
+});

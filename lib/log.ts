@@ -36,5 +36,10 @@ export function describeError(thrown: unknown): Told {
   };
 }
 
-/** In an address of a page, too, where the sign is written %40. */
-const masked = (text: string) => text.replace(/[^\s<>"'(=/]+(?:@|%40)[^\s<>"'),;:/]+/gi, "…@…");
+/**
+ * In an address of a page, too, where the sign is written %40. Strangers may send words without an end, so each is
+ * looked at once, from where it begins, and only the beginning is kept.
+ */
+const masked = (text: string) => text.replace(addresses, "…@…").slice(0, longest);
+const addresses = /(?<![^\s<>"'(=/])[^\s<>"'(=/]+(?:@|%40)[^\s<>"'(=),;:/]+/gi;
+const longest = 8_000;
