@@ -15,7 +15,7 @@ const variables = {
   contact: { firstName: "Zoé" },
   words: footerWords(
     { basis: "consent", newsletter: "La lettre SRC", house: "l’IUT" },
-    { locale: "fr", via: "page", source: null },
+    { locale: "fr", via: "page", source: null, typed: true },
   ),
   links: {
     unsubscribe: "https://c.example/d",
@@ -169,7 +169,7 @@ test("a letter is in its own language, its footer in the reader’s, each saying
   const read = (template: string, locale: "fr" | "en", format: "html" | "text") => {
     const words = footerWords(
       { basis: "public_task", newsletter: "4média", house: "l’IUT" },
-      { locale, via: null, source: "bordeauxelab" },
+      { locale, via: null, source: "bordeauxelab", typed: false },
     );
     return renderFor(template, { ...variables, words }, format);
   };

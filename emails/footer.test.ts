@@ -5,7 +5,7 @@ import { type Basis, footerWords, type Reader } from "./footer.ts";
 const reason = (basis: Basis, reader: Partial<Reader> = {}) =>
   footerWords(
     { basis, newsletter: "4média", house: "l’IUT" },
-    { locale: "fr", via: null, source: null, ...reader },
+    { locale: "fr", via: null, source: null, typed: false, ...reader },
   ).reason;
 
 test("the reason is the true one: consent, public task, profession, or the reader’s own request", () => {
@@ -38,11 +38,14 @@ test("nobody who did not subscribe is said to have", () => {
 test("the source of the address is always said, in both languages", () => {
   for (const basis of ["consent", "public_task", "professional"] as const) {
     assert.match(reason(basis, { source: "ElabStages" }), /Votre adresse nous vient de ElabStages\.$/);
-    assert.match(reason(basis), /Votre adresse a été saisie par notre équipe\.$/);
+    assert.match(reason(basis, { typed: true }), /Votre adresse a été saisie par notre équipe\.$/);
+    assert.doesNotMatch(reason(basis), /équipe|vient de/, "nobody knows: nothing is claimed");
+    assert.match(reason(basis), /dans notre carnet d’adresses.+pour savoir d’où elle vient/);
+    assert.match(reason(basis, { locale: "en" }), /in our contact book; to know where it comes from/);
     assert.match(
       reason(basis, { locale: "en", source: "ElabStages" }),
       /Your address comes from ElabStages\.$/,
     );
-    assert.match(reason(basis, { locale: "en" }), /Your address was entered by our staff\.$/);
+    assert.match(reason(basis, { locale: "en", typed: true }), /Your address was entered by our staff\.$/);
   }
 });

@@ -12,8 +12,10 @@ export type Reader = {
   locale: Locale;
   /** The last subscription's way, as subscription_events.via says; null without one. */
   via: string | null;
-  /** Name of the remote site the address came from; null when it was typed here. */
+  /** Name of the remote site the address came from; null when none is known. */
   source: string | null;
+  /** A colleague entered it here: said only when it is known. */
+  typed: boolean;
 };
 
 export type FooterWords = Record<
@@ -28,11 +30,13 @@ type Say = {
   labels: Pick<FooterWords, "unsubscribe" | "preferences" | "online" | "privacy" | "colon">;
   asked(newsletter: string): string;
   agreedThere(newsletter: string, site: string): string;
+  agreedHere(newsletter: string): string;
   agreed(newsletter: string): string;
   public_task(newsletter: string, house: string): string;
   professional(newsletter: string, house: string): string;
   from(site: string): string;
   typed: string;
+  unknown: string;
 };
 
 const say: Record<Locale, Say> = {
@@ -47,14 +51,18 @@ const say: Record<Locale, Say> = {
     asked: (newsletter) => `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous l’avez demandé en ligne.`,
     agreedThere: (newsletter, site) =>
       `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous avez donné votre accord, transmis par ${site}.`,
-    agreed: (newsletter) =>
+    agreedHere: (newsletter) =>
       `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous avez donné votre accord, noté par notre équipe.`,
+    agreed: (newsletter) =>
+      `Vous recevez «\u00a0${newsletter}\u00a0» parce que vous avez donné votre accord.`,
     public_task: (newsletter, house) =>
       `Vous recevez «\u00a0${newsletter}\u00a0» au titre de la mission de service public de ${house}, sans inscription de votre part\u202f; vous pouvez vous y opposer à tout moment.`,
     professional: (newsletter, house) =>
       `Vous recevez «\u00a0${newsletter}\u00a0» à titre professionnel, dans l’intérêt légitime de ${house}, sans inscription de votre part\u202f; vous pouvez vous y opposer à tout moment.`,
     from: (site) => `Votre adresse nous vient de ${site}.`,
     typed: "Votre adresse a été saisie par notre équipe.",
+    unknown:
+      "Votre adresse figure dans notre carnet d’adresses\u202f; pour savoir d’où elle vient, écrivez à l’adresse que donne «\u00a0Données personnelles\u00a0».",
   },
   en: {
     labels: {
@@ -67,13 +75,17 @@ const say: Record<Locale, Say> = {
     asked: (newsletter) => `You receive “${newsletter}” because you asked for it online.`,
     agreedThere: (newsletter, site) =>
       `You receive “${newsletter}” because you gave your consent, passed on by ${site}.`,
-    agreed: (newsletter) => `You receive “${newsletter}” because you gave your consent, noted by our staff.`,
+    agreedHere: (newsletter) =>
+      `You receive “${newsletter}” because you gave your consent, noted by our staff.`,
+    agreed: (newsletter) => `You receive “${newsletter}” because you gave your consent.`,
     public_task: (newsletter, house) =>
       `You receive “${newsletter}” as part of the public service mission of ${house}, without having signed up; you may object at any time.`,
     professional: (newsletter, house) =>
       `You receive “${newsletter}” in your professional capacity, in the legitimate interest of ${house}, without having signed up; you may object at any time.`,
     from: (site) => `Your address comes from ${site}.`,
     typed: "Your address was entered by our staff.",
+    unknown:
+      "Your address is in our contact book; to know where it comes from, write to the address given under “Personal data”.",
   },
 };
 
@@ -81,23 +93,21 @@ const say: Record<Locale, Say> = {
  * The reader's true reason and the source of the address (RGPD articles 13 and 14, CPCE L34-5), in the reader's
  * language. Nobody is said to have subscribed who did not do it.
  */
-export function footerWords(why: Why, { locale, via, source }: Reader): FooterWords {
-  const words = say[locale];
-  const origin = source === null ? words.typed : words.from(source);
-  const reason = `${reasonOf(why, via, source, words)} ${origin}`;
-  return { ...words.labels, lang: locale, reason, reasonText: wrap(reason) };
+export function footerWords(why: Why, reader: Reader): FooterWords {
+  const words = say[reader.locale];
+  const reason = `${reasonOf(why, reader, words)} ${originOf(reader, words)}`;
+  return { ...words.labels, lang: reader.locale, reason, reasonText: wrap(reason) };
 }
 
-function reasonOf(
-  { basis, newsletter, house }: Why,
-  via: string | null,
-  source: string | null,
-  words: Say,
-): string {
+function originOf({ source, typed }: Reader, words: Say): string {
+  if (source !== null) return words.from(source);
+  return typed ? words.typed : words.unknown;
+}
+
+function reasonOf({ basis, newsletter, house }: Why, { via, source }: Reader, words: Say): string {
   // By their own click on our pages: that holds whatever the basis.
   if (via === "page" || via === "undo") return words.asked(newsletter);
   if (basis !== "consent") return words[basis](newsletter, house);
-  return via === "import" && source !== null
-    ? words.agreedThere(newsletter, source)
-    : words.agreed(newsletter);
+  if (via === "import" && source !== null) return words.agreedThere(newsletter, source);
+  return via === "staff" ? words.agreedHere(newsletter) : words.agreed(newsletter);
 }

@@ -25,7 +25,9 @@ export const allowedFilters: readonly string[] = [
 
 /** Groups of named values; a missing group or name renders as nothing, or as its `default`. */
 export type Variables = {
-  readonly [group: string]: { readonly [name: string]: string | number | null | undefined } | undefined;
+  readonly [group: string]:
+    | { readonly [name: string]: string | number | boolean | null | undefined }
+    | undefined;
 };
 
 export type VariableFinding = {

@@ -21,10 +21,10 @@ export type Target = { topicId: number; criteria: Criteria };
 
 /**
  * Frozen personal variables of the contact `c`: see emails/variables.ts; and what the footer says of the reader, whose
- * address's source is `source` and the newsletter `topic` (SQL of two ids): see emails/footer.ts.
+ * address is the row `a` of email_addresses and the newsletter `topic` (SQL of its id): see emails/footer.ts.
  */
-export const variablesSql = (topic: string, source: string) => `jsonb_build_object(
-    'reader', jsonb_build_object('locale', c.locale, 'source', (select name from sources where id = ${source}),
+export const variablesSql = (topic: string) => `jsonb_build_object(
+    'reader', jsonb_build_object('locale', c.locale, 'source', (select name from sources where id = a.source_id), 'typed', coalesce(a.typed, false),
       'via', (select e.via from subscription_events e where e.contact_id = c.id and e.topic_id = ${topic}
         and e.change = 'subscribed' order by e.id desc limit 1)),
     'contact', jsonb_build_object('firstName', c.first_name, 'lastName', c.last_name,
@@ -53,10 +53,10 @@ export function audienceSql({ topicId, criteria }: Target, values: unknown[], va
         when exists (select 1 from suppressions p where p.address_hash = a.address_hash and p.lifted_at is null
           and (p.topic_id is null or p.topic_id = ${topic})) then 'suppressed'
         when s.subscribed_at is null and t.legal_basis = 'consent' then 'notSubscribed'
-      end as reason${variables ? `, ${variablesSql("t.id", "a.source_id")} as variables` : ""}
+      end as reason${variables ? `, ${variablesSql("t.id")} as variables` : ""}
     from contacts c
     join topics t on t.id = ${topic}
-    left join lateral (select address, address_hash, standing, source_id from email_addresses e where e.contact_id = c.id
+    left join lateral (select address, address_hash, standing, source_id, typed from email_addresses e where e.contact_id = c.id
       order by e.is_primary desc, e.standing, e.id limit 1) a on true
     left join subscriptions s on s.contact_id = c.id and s.topic_id = ${topic}
     where ${where}`;

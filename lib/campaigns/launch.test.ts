@@ -52,7 +52,7 @@ describe("launching", () => {
       reason: null,
       settledAt: null,
       variables: {
-        reader: { locale: "fr", via: null, source: null },
+        reader: { locale: "fr", via: null, source: null, typed: false },
         contact: {
           firstName: "Zoé",
           lastName: "Le Goff",

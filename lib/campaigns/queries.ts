@@ -148,7 +148,7 @@ export async function findAudience(campaign: CampaignDetail): Promise<Audience |
 }
 
 export type SampleVariables = {
-  reader: { locale: string; via: string | null; source: string | null };
+  reader: { locale: string; via: string | null; source: string | null; typed: boolean };
   contact: { firstName: string; lastName: string; graduationYear: number | null; kind: string; city: string };
   organisation: { name: string | null };
 };
@@ -156,8 +156,8 @@ export type SampleVariables = {
 /** What a mail of this newsletter would know of this contact; null when there is no such contact. */
 export async function findSample(contactId: number, topicId: number): Promise<SampleVariables | null> {
   const { rows } = await pool().query<{ variables: SampleVariables }>({
-    text: `select ${variablesSql("$2::int", "a.source_id")} as variables from contacts c
-      left join lateral (select source_id from email_addresses e where e.contact_id = c.id
+    text: `select ${variablesSql("$2::int")} as variables from contacts c
+      left join lateral (select source_id, typed from email_addresses e where e.contact_id = c.id
         order by e.is_primary desc, e.standing, e.id limit 1) a on true
       where c.id = $1 and c.archived_at is null`,
     values: [contactId, topicId],

@@ -22,8 +22,8 @@ export async function createContact(
     const id = row?.id ?? 0;
     if (input.email)
       await sqlOn(client)`
-        insert into email_addresses (contact_id, address, address_hash, is_primary)
-        values (${id}, ${input.email}, ${Buffer.from(hashAddress(input.email))}, true)`;
+        insert into email_addresses (contact_id, address, address_hash, typed, is_primary)
+        values (${id}, ${input.email}, ${Buffer.from(hashAddress(input.email))}, true, true)`;
     await tell(client, "contact.created", id, by, {});
     return { ok: true, id };
   });
@@ -103,8 +103,8 @@ export async function addAddress(
   return unlessTaken(address, async (client) => {
     await sqlOn(client)`select from contacts where id = ${contactId} for update`;
     await sqlOn(client)`
-      insert into email_addresses (contact_id, address, address_hash, is_primary)
-      select ${contactId}::int, ${address}, ${Buffer.from(hashAddress(address))},
+      insert into email_addresses (contact_id, address, address_hash, typed, is_primary)
+      select ${contactId}::int, ${address}, ${Buffer.from(hashAddress(address))}, true,
              not exists (select from email_addresses where contact_id = ${contactId} and is_primary)`;
     await tell(client, "contact.updated", contactId, by, { fields: ["email"] }, { email: ["", address] });
     return { ok: true };

@@ -16,6 +16,8 @@ test("each reader reads why, from where, and how to leave, in their language; th
   const [source] = await sql<{ id: number }>`
     insert into sources (key, name, default_kind) values ('elab', 'Bordeaux eLab', 'former_src') returning id`;
   const typed = await person({ firstName: "Zoé" });
+  const unknown = await person({ firstName: "Luc" });
+  await sql`update email_addresses set typed = true where contact_id = ${typed}`;
   const imported = await person({ firstName: "Ann", locale: "en" });
   await sql`update email_addresses set source_id = ${source?.id} where contact_id = ${imported}`;
   const id = await readyCampaign();
@@ -24,6 +26,7 @@ test("each reader reads why, from where, and how to leave, in their language; th
   for (const [contact, via] of [
     [typed, "page"],
     [imported, "import"],
+    [unknown, "import"],
   ] as const) {
     await sql`insert into subscriptions (contact_id, topic_id, subscribed_at) values (${contact}, ${topicId}, now())`;
     await sql`insert into subscription_events (contact_id, topic_id, change, basis, via) values (${contact}, ${topicId}, 'subscribed', 'consent', ${via})`;
@@ -32,6 +35,7 @@ test("each reader reads why, from where, and how to leave, in their language; th
     locale: "en",
     via: "import",
     source: "Bordeaux eLab",
+    typed: false,
   });
   assert.ok((await launchCampaign(id)).ok);
   const content = await db.content.findFirstOrThrow({ where: { campaignId: id }, select: { id: true } });
@@ -50,6 +54,10 @@ test("each reader reads why, from where, and how to leave, in their language; th
     );
     assert.match(text, /Se désabonner/);
     assert.doesNotMatch(text, /Unsubscribe/);
+  }
+  for (const text of await letterTo(unknown)) {
+    assert.match(text, /figure\s+dans\s+notre\s+carnet/);
+    assert.doesNotMatch(text, /notre\s+équipe|transmis\s+par/);
   }
   for (const text of await letterTo(imported)) {
     assert.match(text, /you\s+gave\s+your\s+consent,\s+passed\s+on\s+by\s+Bordeaux\s+eLab\./);

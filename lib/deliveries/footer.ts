@@ -41,9 +41,14 @@ const nobody: Why = { basis: "public_task", newsletter: "", house: "" };
 
 /** As `variablesSql` froze it; a letter tried on nobody in particular, or frozen before, says nothing of its reader. */
 function readerOf(variables: Variables): Reader {
-  const { locale, via, source } = variables.reader ?? {};
+  const { locale, via, source, typed } = variables.reader ?? {};
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
-  return { locale: locale === "en" ? "en" : "fr", via: text(via), source: text(source) };
+  return {
+    locale: locale === "en" ? "en" : "fr",
+    via: text(via),
+    source: text(source),
+    typed: typed === true,
+  };
 }
 
 /** `basis` null: no newsletter, no reason to give. */

@@ -116,7 +116,7 @@ async function insertDeliveries(client: Runner, ids: Ids, fates: Fate[]) {
           case f.status when 'failed' then 'user-unknown' end,
           case f.status when 'failed' then '550 5.1.1 User unknown' else '250 2.0.0 Ok: queued' end,
           to_timestamp(f."bouncedAt" / 1000), f.bounce, to_timestamp(f."repliedAt" / 1000), to_timestamp(f."unsubscribedAt" / 1000),
-          ${variablesSql("(select topic_id from campaigns where id = $3)", "a.source_id")}
+          ${variablesSql("(select topic_id from campaigns where id = $3)")}
         from jsonb_to_recordset($1::jsonb) as f("contactId" int, address text, status text, "settledAt" float8, bounce text,
           "bouncedAt" float8, "repliedAt" float8, "unsubscribedAt" float8)
         join contacts c on c.id = f."contactId" join email_addresses a on a.address = f.address

@@ -62,7 +62,7 @@ export const tables: Record<string, Table> = {
     keep: "contact",
     identity: "address",
     hash: "address_hash",
-    relation: "standing soft_bounces standing_at source_id",
+    relation: "standing soft_bounces standing_at source_id typed",
     none: "id contact_id is_primary created_at",
   },
   affiliations: {

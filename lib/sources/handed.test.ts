@@ -86,3 +86,18 @@ test("15 quater an address that staff gave somebody is not handed on by the site
   assert.deepEqual(notesOf(report), [["email", "addressTaken", true]]);
   assert.ok((await known("mine")).addresses.includes("given@example.org"));
 });
+
+test("15 quinquies an address handed to another person comes from the site that says so; one typed here is said to be", async () => {
+  await takeRows(having("gives", "passed@example.org") + having("takes", "takes@example.org"));
+  await sql`update email_addresses set source_id = null, typed = true where address = 'passed@example.org'`;
+  await takeRows(having("gives", "gives@example.org") + having("takes", "passed@example.org"));
+  assert.ok((await known("takes")).addresses.includes("passed@example.org"));
+  await addAddress((await known("gives")).id, "typed@example.org", staff);
+  const rows = await sql<{ sourced: boolean; typed: boolean }>`
+    select source_id is not null as sourced, typed from email_addresses
+    where address in ('passed@example.org', 'typed@example.org') order by address`;
+  assert.deepEqual(rows, [
+    { sourced: true, typed: false },
+    { sourced: false, typed: true },
+  ]);
+});

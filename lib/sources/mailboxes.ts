@@ -10,9 +10,9 @@ const before = `
   from staged s left join email_addresses m on m.contact_id = s.contact_id
   where ${live} and not s.created group by s.n, s.contact_id`;
 
-/** What an address is known for (bounces, oppositions) stays with it; the person it now reaches is another. */
+/** What an address is known for (bounces, oppositions) stays with it; the person it now reaches is another, and this site says so. */
 const handOver = `
-  update email_addresses m set contact_id = s.contact_id, is_primary = false
+  update email_addresses m set contact_id = s.contact_id, is_primary = false, source_id = $1::int, typed = false
   from handed h join staged s on s.n = h.n where m.address = h.address and ${live}`;
 
 /** New to the site's own list of addresses: one that staff removed is not brought back by saying it again. */
@@ -66,9 +66,9 @@ const tell = `
     where b.prime is distinct from a.prime or b.addresses is distinct from a.addresses
   ) d where d.n = s.n`;
 
-/** `sourceId`: who gives the new ones; letters say so to their readers. */
+/** `sourceId`: who gives those that are new or handed on; letters say so to their readers. */
 export async function applyAddresses(client: pg.PoolClient, sourceId: number): Promise<void> {
-  for (const statement of [before, handOver]) await client.query(statement);
-  await client.query(add, [sourceId]);
+  await client.query(before);
+  for (const statement of [handOver, add]) await client.query(statement, [sourceId]);
   for (const statement of [choose, demote, promote, succeed, tell]) await client.query(statement);
 }
