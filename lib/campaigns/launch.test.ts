@@ -9,6 +9,7 @@ import { launchCampaign, launchDueCampaigns } from "#lib/campaigns/launch";
 import {
   archiveCampaign,
   requestLaunch,
+  resumeCampaign,
   scheduleCampaign,
   unscheduleCampaign,
 } from "#lib/campaigns/mutations";
@@ -269,6 +270,9 @@ it("over a real relay nothing is launched, planned or taken up without an addres
     select: { status: true, pauseReason: true },
   });
   assert.deepEqual(put, { status: "draft", pauseReason: "publicUrl" });
+  await sql`update campaigns set status = 'paused', paused_at = now(), launched_at = now(), pause_reason = null where id = ${id}`;
+  assert.deepEqual(await resumeCampaign(id), { ok: false, reason: "publicUrl" });
+  assert.equal(await statusOf(id), "paused");
   const sandbox = await readyCampaign();
   assert.ok((await launchCampaign(sandbox)).ok, "the sandbox keeps everything here");
 });

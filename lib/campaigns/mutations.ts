@@ -1,6 +1,7 @@
 import { countAudience } from "#lib/campaigns/audience";
 import { compose, hasErrors, modelKey } from "#lib/campaigns/content";
 import { checkReady, findLaunchable } from "#lib/campaigns/launch";
+import { leavesHere } from "#lib/campaigns/rules";
 import type { DraftInput } from "#lib/campaigns/schema";
 import { starter } from "#lib/campaigns/starters";
 import { db, sql } from "#lib/db";
@@ -8,6 +9,7 @@ import { fromWallClock } from "#lib/paris";
 import { ok, type Result, refused } from "#lib/result";
 import { criteriaSchema } from "#lib/segments/schema";
 import { getHouse } from "#lib/settings/house";
+import { faultOfAddress, getPublicUrl } from "#lib/settings/public-address";
 
 /** A draft from one of the three models, with its topic, its usual blocks and the identity the department writes from. */
 export async function createCampaign(
@@ -151,6 +153,9 @@ export async function pauseCampaign(id: number): Promise<Result> {
 }
 
 export async function resumeCampaign(id: number): Promise<Result> {
+  const campaign = await findLaunchable(id);
+  if (campaign && leavesHere(campaign.identity) && faultOfAddress(await getPublicUrl()))
+    return refused("publicUrl");
   const rows = await sql`
     update campaigns set status = 'sending', paused_at = null, pause_reason = null, resumed_at = clock_timestamp(), updated_at = now()
     where id = ${id} and status = 'paused' returning id`;
