@@ -74,6 +74,7 @@ export class Bodies {
 
 const words = {
   400: "Requête illisible. / Unreadable request.\n",
+  403: "Demandé par un autre site. / Asked by another site.\n",
   408: "Envoi trop lent. / Sent too slowly.\n",
   413: "Envoi trop grand. / Too large.\n",
 };

@@ -196,3 +196,33 @@ describe("what browsers are told", () => {
     assert.equal(one.headers.get("strict-transport-security"), null);
   });
 });
+
+describe("what another site's page asks for", () => {
+  const ask = async (headers: string, method = "POST") => {
+    const answer = await say(
+      await start(),
+      `${method} /sources/1/upload HTTP/1.1\r\nHost: localhost:3000\r\nConnection: close\r\n${headers}\r\n\r\n`,
+    );
+    return Number(answer.slice(9, 12));
+  };
+  const own = "Origin: http://localhost:3000";
+
+  it("is refused, a neighbour's under the same domain too", async () => {
+    for (const headers of [
+      "Sec-Fetch-Site: cross-site",
+      "Sec-Fetch-Site: same-site",
+      `Sec-Fetch-Site: same-site\r\n${own}`,
+      "Origin: http://pages.localhost:3000",
+      "Origin: http://localhost:3001",
+      "Origin: null",
+    ])
+      for (const method of ["POST", "PUT", "DELETE", "PATCH"])
+        assert.equal(await ask(`${headers}\r\nContent-Length: 0`, method), 403, `${method} ${headers}`);
+  });
+
+  it("is answered when it only reads, or comes from our own pages or from a program", async () => {
+    assert.equal(await ask("Sec-Fetch-Site: cross-site", "GET"), 200);
+    for (const headers of ["Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: none", own, "X: a program"])
+      assert.equal(await ask(`${headers}\r\nContent-Length: 0`), 200, headers);
+  });
+});

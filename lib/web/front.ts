@@ -28,7 +28,8 @@ export function createFront({ answer, addresses, dev = false }: Front): Server {
   const take = (request: IncomingMessage, response: ServerResponse, proceed = () => {}) => {
     const path = readPath(request.url);
     if (path === null) return refuse(request, response, 400);
-    present(request, addresses());
+    const foreign = isForeign(request, present(request, addresses()));
+    if (foreign) return refuse(request, response, 403);
     protect(request, response, request.headers["x-forwarded-proto"] === "https", dev);
     if (!bodies.admit(request, response, path)) return;
     proceed();
@@ -58,8 +59,8 @@ function readPath(url = ""): string | null {
   return path.startsWith("/") ? path : null;
 }
 
-/** Rewrites what Next, next-auth and our own code read about the caller, over whatever the caller wrote. */
-function present(request: IncomingMessage, addresses: Addresses) {
+/** Rewrites what Next, next-auth and our own code read about the caller, over whatever the caller wrote. @returns our origin. */
+function present(request: IncomingMessage, addresses: Addresses): string {
   const { headers, socket } = request;
   const { client, scheme, host } = seen(
     { peer: socket.remoteAddress, local: socket.localAddress, headers },
@@ -78,4 +79,16 @@ function present(request: IncomingMessage, addresses: Addresses) {
   headers["x-forwarded-for"] = client;
   headers["x-src-peer"] = client;
   headers["x-src-path"] = request.url ?? "/";
+  return `${scheme}://${host}`;
+}
+
+/**
+ * Something to do that another site's page asks of the reader's browser, which adds its cookies when that site is a
+ * neighbour under the university's domain (SameSite does not part those). Programs send neither of these headers.
+ */
+function isForeign({ method = "GET", headers }: IncomingMessage, own: string): boolean {
+  if (["GET", "HEAD", "OPTIONS"].includes(method)) return false;
+  const site = headers["sec-fetch-site"];
+  if (site === "same-origin" || site === "none") return false;
+  return site !== undefined || (headers.origin !== undefined && headers.origin !== own);
 }

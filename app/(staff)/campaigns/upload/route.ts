@@ -10,7 +10,6 @@ import { fileOf } from "#lib/sources/multipart";
  * and not an action, because actions are limited to small forms.
  */
 export const POST = handler("campaigns.edit", async (request, user) => {
-  if (request.headers.get("sec-fetch-site") === "cross-site") return new Response(null, { status: 403 });
   const file = request.body && (await fileOf(request.headers.get("content-type") ?? "", request.body));
   if (!file) return Response.json(refused("notAFile"), { status: 400 });
   const bytes = await whole(file.bytes);

@@ -8,7 +8,6 @@ import { receiveUpload } from "#lib/sources/upload";
 /** Takes a file as it comes and leaves it to the worker; answers with the page of its run. */
 export const POST = handler("sources.sync", async (request, user, params) => {
   const id = idOf(params.id) ?? 0;
-  if (request.headers.get("sec-fetch-site") === "cross-site") return new Response(null, { status: 403 });
   try {
     const file = request.body && (await fileOf(request.headers.get("content-type") ?? "", request.body));
     if (!file) return seeOther(`/sources/${id}?problem=badUpload`);
