@@ -1,8 +1,8 @@
 /** An account's Sent folder as its reader sees it: which one it is, and the Message-IDs it holds. Read-only (EXAMINE). */
-import type { ImapFlow, ListResponse } from "imapflow";
+import type { ImapFlow, ListResponse, MailboxObject } from "imapflow";
 import addressparser from "nodemailer/lib/addressparser";
 import { deliveryOf } from "#lib/deliveries/message-id";
-import { type Patience, signIn } from "#lib/mailbox/imap";
+import { answered, ordinary, type Patience, signIn } from "#lib/mailbox/imap";
 import type { MailboxAccess } from "#lib/mailbox/source";
 
 /** One mail of the folder. `delivery`: the one whose Message-ID it bears, null when it is none of ours. */
@@ -23,13 +23,13 @@ export type SentFolder = {
 };
 
 /** `access.folder` names the folder; empty: the one the server says, or a well-known name. @throws what `failureOf` names. */
-export async function openSentFolder(access: MailboxAccess, patience?: Patience): Promise<SentFolder> {
+export async function openSentFolder(access: MailboxAccess, patience = ordinary): Promise<SentFolder> {
   const client = await signIn(access, patience);
   try {
-    const path = pathOf(await client.list(), access.folder);
+    const path = pathOf(await answered(client, patience, () => client.list()), access.folder);
     if (!path) throw Object.assign(new Error("no Sent folder"), { mailboxMissing: true });
-    const folder = await client.mailboxOpen(path, { readOnly: true });
-    return reading(client, folder.path, folder.uidValidity, folder.uidNext);
+    const folder = await answered(client, patience, () => client.mailboxOpen(path, { readOnly: true }));
+    return reading(client, folder, patience);
   } catch (error) {
     client.close();
     throw error;
@@ -67,25 +67,24 @@ function pathOf(listed: ListResponse[], chosen: string): string | undefined {
 const idFields = ["message-id", "x-google-original-message-id", "x-microsoft-original-message-id"];
 const toFields = ["to", "cc", "bcc"];
 
-function reading(client: ImapFlow, path: string, validity: bigint, uidNext: number): SentFolder {
+function reading(client: ImapFlow, folder: MailboxObject, patience: Patience): SentFolder {
   const search = async (query: { since: Date } | { uid: string }) => {
-    const found = await client.search(query, { uid: true });
+    const found = await answered(client, patience, () => client.search(query, { uid: true }));
     // A refused search is no empty folder.
     if (!found) throw new Error("search refused");
     return found.toSorted((a, b) => a - b);
   };
   return {
-    path,
-    validity,
-    uidNext,
+    path: folder.path,
+    validity: folder.uidValidity,
+    uidNext: folder.uidNext,
     since: (day) => search({ since: day }),
     // « n:* » always names the last mail, even when it is below n (RFC 9051, section 9, seq-range).
     after: async (uid) => (await search({ uid: `${uid + 1}:*` })).filter((one) => one > uid),
     read: async (uids) => {
-      const mails = await client.fetchAll(
-        uids.join(","),
-        { uid: true, internalDate: true, headers: [...idFields, ...toFields] },
-        { uid: true },
+      const headers = [...idFields, ...toFields];
+      const mails = await answered(client, patience, () =>
+        client.fetchAll(uids.join(","), { uid: true, internalDate: true, headers }, { uid: true }),
       );
       return mails.map(({ uid, internalDate, headers }) => ({
         uid,

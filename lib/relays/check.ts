@@ -110,7 +110,7 @@ async function tryToRead(relayId: number, row: Row, login: Login): Promise<void>
       folder: row.imap_folder,
       ...login,
     },
-    { setup: patience, silence: patience },
+    { setup: patience, silence: patience, command: patience },
   );
   await mailbox.close();
 }
