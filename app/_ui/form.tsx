@@ -3,9 +3,11 @@ import Link from "next/link";
 import { unstable_rethrow } from "next/navigation";
 import { useTranslations } from "next-intl";
 import {
+  lazy,
   type ReactNode,
   type RefObject,
   type SubmitEvent,
+  Suspense,
   startTransition,
   use,
   useActionState,
@@ -15,13 +17,11 @@ import {
   useState,
   useTransition,
 } from "react";
-import type { ActionState, Theirs } from "#lib/action";
+import type { ActionState } from "#lib/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { cx } from "./class";
-import { Conflict } from "./conflict";
 import { useCloseDialog } from "./dialog-context";
-import { type Difference, differingFields, put } from "./differences";
 import { FormContext, useReason } from "./form-context";
 import { useGuarded } from "./form-state";
 import { useToast } from "./toast";
@@ -44,6 +44,8 @@ type Props = {
 };
 
 const none = {};
+/** Two people rarely write at once: what offers both versions travels when they do. */
+const Merge = lazy(() => import("./merge"));
 
 /** Posts to a server action: field errors at the field, a refusal in an alert. Works before hydration. */
 export function Form({ action, namespace, done, resets, onDone, className, children, ...rest }: Props) {
@@ -132,9 +134,11 @@ function Answer({ state, namespace, done, ...merge }: AnswerProps) {
   return (
     <div data-refusal tabIndex={-1} className="scroll-my-24 outline-none">
       {"reason" in state && state.theirs ? (
-        <Merge key={state.theirs.version} theirs={state.theirs} {...merge}>
-          <Refusal state={state} namespace={namespace} />
-        </Merge>
+        <Suspense fallback={<Refusal state={state} namespace={namespace} />}>
+          <Merge key={state.theirs.version} theirs={state.theirs} {...merge}>
+            <Refusal state={state} namespace={namespace} />
+          </Merge>
+        </Suspense>
       ) : (
         <Refusal state={state} namespace={namespace} />
       )}
@@ -161,24 +165,6 @@ function Refusal({ state, namespace }: { state: NonNullable<ActionState>; namesp
       {"" in state.fields && first ? ` ${reason(first)}` : ""}
     </Alert>
   );
-}
-
-type MergeProps = Pick<AnswerProps, "form" | "start" | "pending"> & { theirs: Theirs; children: ReactNode };
-
-/** Sends the form again with what was chosen of both versions; `children` is what can be said without scripts. */
-function Merge({ theirs, form, start, pending, children }: MergeProps) {
-  const [differences, compare] = useState<Difference[]>();
-  useEffect(() => {
-    if (form.current) compare(differingFields(form.current, theirs.values, start.current ?? {}));
-  }, [form, start, theirs]);
-  const keep = (taken: Difference[]) => {
-    if (!form.current) return;
-    for (const { key, theirs } of taken) put(form.current, key, theirs.value);
-    put(form.current, "version", theirs.version);
-    form.current.requestSubmit();
-  };
-  if (!differences) return children;
-  return <Conflict {...{ theirs, differences, pending }} onKeep={keep} />;
 }
 
 /** In another tab: what was typed here stays, and the same button then does it. */
