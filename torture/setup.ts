@@ -1,5 +1,7 @@
 /** What a round starts from: a relay with its limits, and campaigns being sent through it. */
+
 import { disconnect, sql } from "#lib/db";
+import { givePublicAddress } from "#lib/deliveries/fixtures";
 import { env } from "#lib/env";
 import { hashAddress, seal } from "#lib/seal";
 
@@ -36,6 +38,7 @@ export async function pointAt(url: string) {
 
 /** Relays at these ports, the second one only where the set-up wants it; and the campaigns. */
 export async function prepareMailing(setup: Setup, ports: [number, number | undefined]): Promise<Mailing> {
+  await givePublicAddress();
   const [ids] = await sql<{ relay: number; identity: number; segment: number; topic: number }>`
     with relay as (
       insert into relays (name, kind, host, port, security, username, max_connections, per_minute, per_hour, tested_at, tried_at)

@@ -6,7 +6,7 @@ import { resumeCampaign } from "#lib/campaigns/mutations";
 import { disconnect, sql } from "#lib/db";
 import { type Claim, claim } from "#lib/deliveries/claim";
 import { applyConsequences } from "#lib/deliveries/consequences";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
+import { givePublicAddress, sendingCampaign } from "#lib/deliveries/fixtures";
 import { openJournal } from "#lib/deliveries/journal";
 import type { Stage } from "#lib/relays/connection";
 import { judgeOutcome } from "#lib/relays/rules";
@@ -79,7 +79,8 @@ test("a list of dead addresses stops its campaign, not the relay, and goes on wh
         select k.status::text, k.pause_reason, r.paused_until is null as open from campaigns k, relays r where k.id = ${campaign} and r.id = ${relay}`
     )[0];
   assert.deepEqual(await state(), { status: "paused", pause_reason: "circuit", open: true });
-  await resumeCampaign(campaign);
+  await givePublicAddress();
+  assert.deepEqual(await resumeCampaign(campaign), { ok: true });
   await sql`update relay_usage set bucket = bucket - interval '10 seconds' where relay_id = ${relay}`;
   for (const one of claims.slice(21, 25)) await meet(relay, one, 550, "5.1.1 User unknown");
   assert.equal((await state())?.status, "sending");

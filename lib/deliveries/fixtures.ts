@@ -42,6 +42,9 @@ export async function sendingCampaign({
   return ids;
 }
 
+/** An address readers can come back to: without one nothing over a real relay is launched or resumed (decision 27). */
+export const givePublicAddress = () => sql`update settings set public_url = 'https://src.example'`;
+
 /** Queues deliveries `r<from>` to `r<to>`. */
 export async function addDeliveries(campaign: number, content: number, from: number, to: number) {
   const addresses = Array.from({ length: to - from + 1 }, (_, i) => `r${from + i}@c${campaign}.example`);

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pauseCampaign, resumeCampaign } from "#lib/campaigns/mutations";
 import { startCountingServer } from "#lib/deliveries/counting-server";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
+import { givePublicAddress, sendingCampaign } from "#lib/deliveries/fixtures";
 import { pauseRelay, resumeRelay } from "#lib/relays/mutations";
 import type { Result } from "#lib/result";
 
@@ -39,6 +39,7 @@ test("two workers stop within two seconds of a pause, and go on within two of it
     recipients: 20_000,
     maxConnections: 8,
   });
+  await givePublicAddress();
   startWorker();
   startWorker();
   const accepted = () => server.accepted.size;
