@@ -102,3 +102,19 @@ test("a post without type, length or body is obeyed", async ({ baseURL }) => {
   expect(answer).toMatch(/^HTTP\/1\.\d 200/);
   expect(await isSubscribed()).toBe(false);
 });
+
+test("a counted link leads on whatever is glued to it, and says so when it leads nowhere", async ({
+  request,
+}) => {
+  const { deliveryId } = await giveReader();
+  const { campaignId } = await db.delivery.findUniqueOrThrow({ where: { id: deliveryId } });
+  await db.content.updateMany({ where: { campaignId }, data: { links: ["https://site.example/article"] } });
+  for (const debris of ["", ".", ")", "%3E", "%C2%BB", "."]) {
+    const answer = await request.get(`/api/click/${campaignId}/0${debris}`, { maxRedirects: 0 });
+    expect(answer.status(), debris).toBe(302);
+    expect(answer.headers().location).toBe("https://site.example/article");
+  }
+  const dead = await request.get(`/api/click/${campaignId}/7`, { maxRedirects: 0 });
+  expect(dead.status()).toBe(404);
+  expect(await dead.text()).toContain("Ouvrez-le de nouveau depuis la lettre");
+});

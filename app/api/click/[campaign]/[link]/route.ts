@@ -1,17 +1,27 @@
+import { getTranslations } from "next-intl/server";
+import { idOf } from "#lib/asked";
 import { followLink } from "#lib/clicks/mutations";
 import { isHumanClick } from "#lib/clicks/rules";
 import { publicHandler } from "#lib/handler";
 
 const follow = (counts: (request: Request) => boolean) =>
   publicHandler(async (request, { campaign = "", link = "" }) => {
-    const known = /^[1-9]\d{0,8}$/.test(campaign) && /^\d{1,4}$/.test(link);
-    const url = known ? await followLink(Number(campaign), Number(link), counts(request)) : null;
-    if (!url) return new Response("Not found\n", { status: 404 });
+    // Mail programs glue a full stop, a bracket or a quote to a link.
+    const [, number] = /^(\d{1,4})(?![\d\p{L}])/u.exec(link) ?? [];
+    const known = idOf(campaign);
+    const url = known && number ? await followLink(known, Number(number), counts(request)) : null;
+    if (!url) return gone();
     return new Response(null, {
       status: 302,
       headers: { Location: url, "Cache-Control": "no-store", "X-Robots-Tag": "noindex" },
     });
   });
+
+async function gone() {
+  const t = await getTranslations("unsubscribe.errors");
+  const headers = { "Content-Type": "text/plain; charset=utf-8" };
+  return new Response(`${t("linkGone")}\n`, { status: 404, headers });
+}
 
 /** Public: leads to an address frozen at launch, and counts the click for nobody. */
 export const GET = follow((request) => isHumanClick(request.headers));
