@@ -64,3 +64,12 @@ test("only this machine is this machine", () => {
 test("every model encrypts", () => {
   for (const preset of Object.values(presets)) assert.equal(preset.security, "starttls");
 });
+
+test("what cannot be seen is taken out of what is typed or pasted", () => {
+  const parsed = relayInput.parse({
+    ...given,
+    name: "\u202eRelais\u200b ",
+    host: "smtp.\u00adexemple.fr\u2060",
+  });
+  assert.deepEqual([parsed.name, parsed.host], ["Relais", "smtp.exemple.fr"]);
+});

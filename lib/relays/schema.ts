@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { rowId } from "#lib/asked";
 import { isLoopback } from "#lib/relays/loopback";
+import { tidy } from "#lib/text";
 
 export const securities = ["tls", "starttls", "none"] as const;
 
@@ -25,7 +26,7 @@ export const failureKeys = [
 export type FailureKey = (typeof failureKeys)[number];
 
 const id = rowId();
-const text = (max: number) => z.string().trim().max(max, "tooLong");
+const text = (max: number) => z.string().overwrite(tidy).max(max, "tooLong");
 const port = z.coerce.number({ message: "port" }).int("port").min(1, "port").max(65_535, "port");
 const host = text(253).regex(/^$|^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^[0-9a-f:]+$/i, "host");
 /** Left empty: no limit of this kind. */
