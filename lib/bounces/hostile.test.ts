@@ -82,9 +82,11 @@ for (const seed of seeds) {
 
 for (const [name, mail] of Object.entries(mails)) {
   test(`survives ${name}`, async () => {
-    const before = performance.now();
+    // Of the processor, not of the clock: other tests share the machine.
+    const before = process.cpuUsage();
     const judged = await judgeMail(Buffer.from(mail));
-    assert.ok(performance.now() - before < LIMIT);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 1000 < LIMIT);
     assert.ok(judged.results.length <= 500);
   });
 }
