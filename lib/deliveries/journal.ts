@@ -119,7 +119,7 @@ async function write(
       from told
       where d.id = told.id and d.lease_token = told.token
         and (d.status = 'sending' or d.status = 'unknown' and told.status <> 'unknown')
-      returning d.id, d.attempts + (not told.counts)::int as n, d.relay_id, d.campaign_id, ledger_domain(d.relay_id, d.address) as domain,
+      returning d.id, d.attempts + (not told.counts)::int as n, d.relay_id, d.campaign_id, ledger_domain(d.relay_id, d.address) as domain, domain_of(d.address) as own_domain,
         d.unknown_at, told.status, told.outcome, told.usage, told.reason, d.reply
     ), logged as (
       insert into attempts (delivery_id, n, relay_id, worker_id, outcome, reason, reply)
@@ -131,11 +131,11 @@ async function write(
         -- An unknown one where its correction will look for it.
         select relay_id, date_bin('10 seconds', case usage when 'unknown' then unknown_at else clock_timestamp() end, 'epoch') as bucket,
           case usage when 'unknown' then 0 else pg_backend_pid() % 8 end as shard,
-          coalesce(campaign_id, 0) as campaign_id, domain, usage as outcome,
+          coalesce(campaign_id, 0) as campaign_id, case usage when 'unknown' then own_domain else domain end as domain, usage as outcome,
           case usage when 'refused' then coalesce(reason, '') else '' end as reason, 1 as n
         from settled where usage is not null and (unknown_at is null or status = 'unknown')
         union all
-        select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), domain, 'unknown', '', -1
+        select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), own_domain, 'unknown', '', -1
         from settled where unknown_at is not null and status in ('queued', 'failed')
       ) change
       group by relay_id, bucket, shard, campaign_id, domain, outcome, reason

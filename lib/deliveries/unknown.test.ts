@@ -2,6 +2,7 @@ import "#lib/test-db";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { db, sql } from "#lib/db";
+import { sweepLost } from "#lib/deliveries/claim";
 import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { messageId } from "#lib/deliveries/message-id";
 import { countUnknown, listUnknown } from "#lib/deliveries/queries";
@@ -16,9 +17,9 @@ beforeEach(async () => {
       announced_at = now() - interval '10 minutes', unknown_at = now() - interval '9 minutes'
     where campaign_id = ${made.campaign} returning id`;
   await sql`
-    insert into relay_usage (relay_id, bucket, shard, campaign_id, outcome, n)
-    select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, campaign_id, 'unknown', count(*)
-    from deliveries where campaign_id = ${made.campaign} group by 1, 2, 4`;
+    insert into relay_usage (relay_id, bucket, shard, campaign_id, domain, outcome, n)
+    select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, campaign_id, domain_of(address), 'unknown', count(*)
+    from deliveries where campaign_id = ${made.campaign} group by 1, 2, 4, 5`;
   ids = { ...made, deliveries: rows.map(({ id }) => id).toSorted((a, b) => a - b) };
 });
 
@@ -86,6 +87,21 @@ test("what is believed sent stays in the ledger, what is sent again leaves it, a
   assert.equal(await counted(), first);
   await settleUnknown(ids.campaign, "requeue");
   assert.equal(await counted(), first - 2);
+});
+
+test("a domain that gets a limit meanwhile leaves no row of the ledger below zero", async () => {
+  await sql`update deliveries set status = 'sending', unknown_at = null, lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' where campaign_id = ${ids.campaign}`;
+  await sql`delete from relay_usage where relay_id = ${ids.relay}`;
+  await sweepLost();
+  await sql`insert into relay_domains (relay_id, domain, blamed_at) values (${ids.relay}, ${`c${ids.campaign}.example`}, now())`;
+  await settleUnknown(ids.campaign, "requeue");
+  const rows = await sql<{
+    n: number;
+  }>`select n from relay_usage where relay_id = ${ids.relay} and outcome = 'unknown'`;
+  assert.deepEqual(
+    rows.map(({ n }) => n),
+    [0],
+  );
 });
 
 test("the sandbox knows by itself", async () => {

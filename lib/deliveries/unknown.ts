@@ -75,7 +75,7 @@ async function settle(
       returning id, attempts, relay_id, campaign_id, address, unknown_at, status
     ), uncounted as (
       insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
-      select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), ledger_domain(relay_id, address), 'unknown', -count(*)
+      select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), domain_of(address), 'unknown', -count(*)
       from settled where status <> 'sent' and relay_id is not null group by 1, 2, 4, 5 order by 1, 2, 4, 5
       on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n
     ), forgotten as (

@@ -68,7 +68,7 @@ async function lose(relay: number, id: number, ago: number) {
       where id = ${id} returning relay_id, unknown_at, campaign_id, address
     )
     insert into relay_usage (relay_id, bucket, shard, campaign_id, domain, outcome, n)
-    select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, campaign_id, ledger_domain(relay_id, address), 'unknown', 1 from lost
+    select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, campaign_id, domain_of(address), 'unknown', 1 from lost
     on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = relay_usage.n + 1`;
 }
 
