@@ -22,7 +22,7 @@ export const POST = handler("sources.sync", async (request, user, params) => {
     });
     return seeOther(`/sources/runs/${result.runId}`);
   } catch (error) {
-    log.warn({ sourceId: id, reason: (error as Error).message }, "upload interrupted");
+    log.warn({ sourceId: id, err: error }, "upload interrupted");
     return seeOther(`/sources/${id}?problem=badUpload`);
   }
 });
