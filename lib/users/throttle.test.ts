@@ -36,6 +36,16 @@ describe("people of one network", () => {
   });
 });
 
+describe("a good password", () => {
+  it("clears its own account's tries, and nobody else's", async () => {
+    const from = { network: "192.0.2.9", device: null };
+    for (let i = 0; i < 5; i++) await countSignIn("guessed@src.example", undefined, from);
+    await countSignIn("ada@src.example", 1, from);
+    await forgetSignIns("ada@src.example", 1, from);
+    assert.ok((await countSignIn("guessed@src.example", undefined, from)) > 0);
+  });
+});
+
 describe("the current password", () => {
   it("is guessed five times, then waited for; the right one clears the count", async () => {
     const here = await openSession(1, "");
