@@ -55,6 +55,26 @@ describe("blocks being written", () => {
     assert.ok(codes(drafts).includes("url:badUrl"));
   });
 
+  it("tell what is not filled in yet from what is wrong", () => {
+    const article = { type: "article", title: "Titre", markdown: "Texte" };
+    const found = codes([
+      { ...article, id: "a", link: { label: " ", url: "https://example.org" } },
+      { ...article, id: "b", link: { label: "Lire", url: " " } },
+      { ...article, id: "c", link: { label: " ", url: " " }, image: { ...picture, src: "nonsense" } },
+      { id: "d", type: "button", label: "Voir", url: " " },
+      { id: "e", type: "button", label: "Voir", url: "javascript:x" },
+      { id: "f", type: "figures", items: [{ value: "", label: "x" }] },
+    ]);
+    assert.deepEqual(found, [
+      "link.label:blank",
+      "link.url:blank",
+      "image.src:badUrl",
+      "url:blank",
+      "url:badUrl",
+      "items.0.value:blank",
+    ]);
+  });
+
   it("are read from the form in the order they stand, of known kinds only", () => {
     const fields = {
       "block.z9.type": "text",

@@ -24,6 +24,18 @@ test("clicks are summed by link and day, and only addresses of that campaign are
   );
 });
 
+test("a test of a letter opens no way out that its launch did not freeze", async () => {
+  const { campaignId } = await giveCampaign([(await givePerson("b@exemple.fr")).id]);
+  const { topicId, identityId } = await db.content.findFirstOrThrow({ where: { campaignId } });
+  const links = ["https://iut.example/stages", "https://elsewhere.example/"];
+  const letter = { kind: "test" as const, subject: "[Test]", html: "", text: "", links };
+  await db.content.create({ data: { ...letter, campaignId, topicId, identityId } });
+  assert.equal(await followLink(campaignId, 1, true), null);
+  const frozen = { campaignId, kind: "campaign" } as const;
+  await db.content.updateMany({ where: frozen, data: { links: ["javascript:alert(1)"] } });
+  assert.equal(await followLink(campaignId, 0, true), null, "only ever the web");
+});
+
 test("machines and previews are not people", () => {
   const click = (headers: Record<string, string>) => isHumanClick(new Headers(headers));
   const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

@@ -6,7 +6,7 @@ import { sql } from "#lib/db";
  * and nothing but an address frozen at launch is ever followed. `counted` false only reads (machines, previews).
  */
 export async function followLink(campaignId: number, link: number, counted: boolean): Promise<string | null> {
-  const [row] = await sql<{ url: string }>`
+  const [row] = await sql<{ url: string | null }>`
     with target as (
       select links ->> ${link}::int as url from contents where campaign_id = ${campaignId} and kind = 'campaign' and ${link}::int >= 0
     ), counted as (
@@ -15,6 +15,6 @@ export async function followLink(campaignId: number, link: number, counted: bool
       where url is not null and ${counted}::boolean
       on conflict (campaign_id, link, on_day) do update set clicks = c.clicks + 1
     )
-    select url from target where url is not null`;
-  return row && /^https?:\/\//i.test(row.url) ? row.url : null;
+    select url from target`;
+  return row?.url && /^https?:\/\//i.test(row.url) ? row.url : null;
 }

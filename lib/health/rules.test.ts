@@ -5,13 +5,19 @@ import { judgeHealth, lateSeconds, silenceSeconds } from "#lib/health/rules";
 const well = { workers: 1, heartbeatAge: 2, waiting: 0, oldestDue: 0 };
 
 test("all is well with a database, a living worker and no late mail", () => {
-  assert.equal(judgeHealth(well, 3).status, "ok");
+  assert.deepEqual(judgeHealth(well, 3), {
+    status: "ok",
+    database: { ok: true, milliseconds: 3 },
+    worker: { ok: true, count: 1, heartbeatAge: 2 },
+    queue: { ok: true, waiting: 0, oldestDue: 0 },
+  });
 });
 
 test("without a database, down, whatever else", () => {
   const health = judgeHealth(null, 3000);
   assert.equal(health.status, "down");
   assert.equal(health.database.ok, false);
+  assert.equal(health.queue.ok, false, "nobody can say that nothing waits");
 });
 
 test("without a worker that speaks, degraded: mail would not leave", () => {

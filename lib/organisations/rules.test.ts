@@ -12,6 +12,8 @@ test("a SIRET holds by Luhn, and La Poste's also by a digit sum", () => {
     "",
     "1980134430001A",
     "00000000000001",
+    "35600000100004",
+    "198013443000174",
   ])
     assert.ok(!isSiret(siret), siret);
 });

@@ -176,11 +176,37 @@ test("a wrong password stops the relay for everybody", () => {
   assert.ok((found.pauseRelay?.seconds ?? 0) >= 3600);
 });
 
-test("no answer after DATA began is unknown, before it is nobody's fault", () => {
+test("no answer after DATA began is unknown: nobody knows who has it", () => {
   assert.equal(judgeOutcome({ kind: "lost", begun: true, stage: "data", reply: "" }, 1).status, "unknown");
-  const before = judgeOutcome({ kind: "lost", begun: false, stage: "connect", reply: "" }, 1);
-  assert.equal(before.status, "queued");
-  assert.equal(before.counts, false);
+});
+
+test("a server that does not answer is nobody's try, and left alone for a moment", () => {
+  for (const stage of ["connect", "login"] as const) {
+    const found = judgeOutcome({ kind: "lost", begun: false, stage, reply: "" }, 1);
+    assert.equal(found.status, "queued", stage);
+    assert.equal(found.counts, false, stage);
+    assert.equal(found.pauseRelay?.seconds, 15, stage);
+  }
+});
+
+test("a line dropped in mid-sentence is tried again soon, then as rarely as a refusal, then given up", () => {
+  const dropped = (attempts: number) => {
+    const outcome = { kind: "lost", begun: false, stage: "envelope", reply: "" } as const;
+    const { status, delay, counts, pauseRelay, reason } = judgeOutcome(outcome, attempts);
+    assert.deepEqual([counts, pauseRelay, reason], [true, undefined, "connectionLost"]);
+    return status === "queued" ? delay : status;
+  };
+  assert.deepEqual([dropped(1), dropped(2)], [10, 10]);
+  const third = Number(dropped(3));
+  assert.ok(third >= 300 && third <= 360, `${third} s`);
+  assert.equal(dropped(11), "failed");
+});
+
+test("a password refused for now does not stop the relay for a day", () => {
+  for (const stage of ["connect", "login"] as const) {
+    const passing = refused(454, "4.7.0 Username and password not accepted", stage).pauseRelay;
+    assert.deepEqual([passing?.seconds, passing?.grows], [900, true], stage);
+  }
 });
 
 test("a temporary refusal is tried again for about two days, then given up", () => {

@@ -35,6 +35,7 @@ describe("colours", () => {
       assert.ok(contrast(made["--brand-on-light"] ?? "", "#ffffff") >= 5.3, `${color} on light`);
       assert.ok(contrast(made["--brand-on-dark"] ?? "", "#2b2e3a") >= 4.7, `${color} on dark`);
       assert.ok(contrast(made["--brand-fill-dark"] ?? "", "#ffffff") >= 4.5, `${color} filled`);
+      assert.ok(contrast(made["--brand-fill-dark"] ?? "", "#ffffff") <= 5, `${color} seen on the dark`);
     }
   });
 });

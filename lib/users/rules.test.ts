@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { limits, passwordFault, waitAfter } from "./rules.ts";
+import { limits, networkOf, passwordFault, waitAfter } from "./rules.ts";
 
 describe("waitAfter", () => {
   it("leaves the first tries free, then doubles from a minute up to an hour", () => {
@@ -11,6 +11,20 @@ describe("waitAfter", () => {
   it("gives a shared network address more tries", () => {
     assert.equal(waitAfter(19, limits.address), 0);
     assert.equal(waitAfter(20, limits.address), 60);
+  });
+});
+
+describe("networkOf", () => {
+  it("is the address itself, or the 64 bits that one IPv6 customer has, however written", () => {
+    const networks = {
+      "192.0.2.1": "192.0.2.1",
+      "2001:db8::1": "2001:db8:0:0::/64",
+      "2001:0DB8:0:0:1::": "2001:db8:0:0::/64",
+      "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
+      "1::2:3:4:5:6:7": "1:0:2:3::/64",
+      "::1": "0:0:0:0::/64",
+    };
+    for (const [address, network] of Object.entries(networks)) assert.equal(networkOf(address), network);
   });
 });
 
@@ -28,5 +42,8 @@ describe("passwordFault", () => {
     assert.equal(passwordFault("MarieDupont2024", marie), "users.errors.passwordSimple");
     assert.equal(passwordFault("marie.dupont12", marie), "users.errors.passwordSimple");
     assert.equal(passwordFault("le pont de pierre", marie), null);
+    assert.equal(passwordFault("Léa ou la mer", { name: "Léa Mer" }), null, "words too short to give away");
+    assert.equal(passwordFault("abcdabcdabcd"), "users.errors.passwordSimple", "four letters");
+    assert.equal(passwordFault("abcdeabcdeabcde"), null);
   });
 });
