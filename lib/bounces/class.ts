@@ -1,44 +1,34 @@
+import { leavingOf } from "#lib/bounces/leaving";
+import { isRejection, type Marks, marksOf } from "#lib/bounces/marks";
 import { first, type Mail } from "#lib/bounces/mime";
 import type { Report } from "#lib/bounces/parse";
-import { straighten } from "#lib/text";
+import { FAILED, head, opensAsAbsence, opensAsReport, saysReply, unquoted } from "#lib/bounces/phrases";
+import { fold } from "#lib/text";
 
 /** What a mail that comes back to us is. */
 export type MailClass = "bounce" | "complaint" | "auto-reply" | "reply" | "report" | "other";
 
-const MAILER =
-  /mailer[-_. ]?d(?:a|ae)mon|post[-_.]?master@|mail[-_. ]?deliver(?:y|er)?[-_. ](?:sub)?system|mail\.delivery\.system|system administrator|delivery (?:status|notification)|(?:bounce|mta)-?(?:notification)?s?@|microsoft(?:exchange)|complaints@|mail delivery/i;
-
-const FAILED =
-  /undeliver|un ?delivered|not delivered|non[- ](?:remis|distribu|deliver)|failure notice|deliver(?:y|ing)? (?:status )?(?:notification|failure|failed|report|problem|has failed|error|status)|delivery .{0,20}(?:fail|delay|incomplete)|returned (?:e-?mail|mail|to sender)|returning message|mail (?:delivery )?(?:fail|system error|error|could not|delivery)|(?:could not|couldn't|cannot|unable to|can't|wasn't able to) (?:be )?(?:deliver|send)|error (?:sending|occurred while (?:trying|attempting|sending))|failed (?:to deliver|recipient)|échec|remise|n'a pas pu être|retour de courrier|message non|non (?:re|dis)|unzustellbar|nicht zugestellt|no se (?:ha )?(?:podido|pudo) entregar|mancata consegna|mailer error|mail warning|warning: (?:message|could not)|not (?:reach|been delivered)|did not reach|malformed recipient|rejected (?:message|mail)|message you sent (?:was |has been )?(?:blocked|rejected)|エラー|配信|不達|未達|недостав/i;
-
-/** What only a machine writes, whatever stands before it. */
-const NOTICE =
-  /^(?:re ?: ?)?(?:auto(?:matic|matische|mated)?[ -]?(?:reply|response|answer|antwort|repl[yi])|out[ -]of[ -](?:the[ -])?office|réponse automatique|message d'absence|abwesenheitsnotiz|respuesta automática|risposta automatica|autoreply|auto:)/i;
-
-/** What a machine and a person may both write: after « RE: » it is the person's own sentence. */
-const ABSENCE =
-  /^(?:vacation|away from|i am away|ooo\b|on (?:vacation|leave|holiday)|absen(?:ce|t)|en congé|abwesenheit|fuori ufficio)/i;
-
-/** Decides the class of a mail read as a report; machines' marks first, words last. */
+/**
+ * Decides the class of a mail read as a report. Marks first: a word alone condemns nobody, since people write of
+ * « remise », « échec » and « absence » too.
+ */
 export function classOf(report: Report): MailClass {
+  const { mail } = report;
+  const marks = marksOf(mail);
   const complaint = feedbackClass(report);
   if (complaint) return complaint;
+  if (isRejection(mail)) return "bounce";
   if (isStatistics(report)) return "report";
-  if (isUnsubscribe(report.mail)) return "complaint";
-  if (report.source !== "text") return deliveryClass(report);
-  if (isMailer(report) && saysFailed(report)) return "bounce";
-  if (isAutomatic(report)) return "auto-reply";
-  if (first(report.mail.headers, "x-failed-recipients") !== "") return "bounce";
-  if (/not (?:a )?members? (?:of|\()/i.test(subject(report) + report.text.slice(0, 500))) return "bounce";
-  const hasReturned = report.original.size > 2;
-  if (
-    FAILED.test(subject(report)) &&
-    (hasReturned || FAILED.test(straighten(report.text.slice(0, 3_000)))) &&
-    !isAnswer(report)
-  )
-    return "bounce";
-  return isAnswer(report) ? "reply" : "other";
+  if (isCalendarAnswer(mail)) return "auto-reply";
+  if (!marks.daemon && leavingOf(report) === "bare") return "complaint";
+  if (report.source !== "text" && !isForward(marks)) return deliveryClass(report);
+  if (isBounce(report, marks)) return "bounce";
+  if (isAnsweringMachine(report, marks)) return "auto-reply";
+  return marks.answers || marks.prefixed ? "reply" : "other";
 }
+
+/** A person forwards a report, or writes above it: theirs is the mail. */
+const isForward = (marks: Marks) => marks.prefixed && !marks.reporter && !marks.daemon && !marks.nullPath;
 
 /** ARF (RFC 5965): abuse and its kin are complaints, authentication reports (RFC 6591) are not. */
 function feedbackClass({ feedback, mail, notices }: Report): MailClass | null {
@@ -46,14 +36,8 @@ function feedbackClass({ feedback, mail, notices }: Report): MailClass | null {
     return /^(?:auth-failure|not-spam|dkim)/i.test(first(feedback, "feedback-type")) ? "report" : "complaint";
   if (notices.some((one) => one.action === "complaint")) return "complaint";
   // Hotmail's loop predates ARF: the abused mail is attached, the subject says it all.
-  return /^complaint about message from/i.test(first(mail.headers, "subject")) ? "complaint" : null;
-}
-
-/** The mail that a List-Unsubscribe mailto: produces (RFC 2369); some clients mark it automatic. */
-export function isUnsubscribe(mail: Mail): boolean {
-  return /^(?:unsubscribe|opt-?out|désabonnement|désinscription|se désabonner)\b.{0,40}$/i.test(
-    first(mail.headers, "subject").trim(),
-  );
+  const isLoop = /^complaint about message from/i.test(first(mail.headers, "subject"));
+  return isLoop && mail.parts.some((part) => part.returned) ? "complaint" : null;
 }
 
 /** Read receipts (RFC 8098), TLS reports (RFC 8460) and DMARC aggregates (RFC 7489). */
@@ -66,59 +50,48 @@ function isStatistics({ mail }: Report): boolean {
   return archive && /report domain:|dmarc|tls-?rpt/i.test(first(mail.headers, "subject"));
 }
 
+/** « Accepté : réunion » (RFC 5546): a click in an agenda, not a letter. */
+function isCalendarAnswer({ type, parts }: Mail): boolean {
+  const types = [type, ...parts.map((part) => first(part.headers, "content-type").toLowerCase())];
+  if (types.some((one) => /^text\/calendar\b.{0,200}method="?(?:reply|counter)/.test(one))) return true;
+  return parts.some(
+    (part) => part.type === "text/calendar" && /^METHOD:(?:REPLY|COUNTER)/im.test(part.text.slice(0, 2_000)),
+  );
+}
+
 function deliveryClass({ notices }: Report): MailClass {
   return notices.every((one) => /^(?:delivered|deliverable|relayed|expanded)$/.test(one.action))
     ? "report"
     : "bounce";
 }
 
-function isMailer({ mail }: Report): boolean {
-  const from = first(mail.headers, "from");
-  if (MAILER.test(from) || /delivery-status/.test(mail.type)) return true;
-  const path = first(mail.headers, "return-path");
-  return (
-    from === "" ||
-    (/^<?(?:mailer-daemon[^>]*)?>?$/i.test(path) &&
-      path !== "" &&
-      !isAutoSubject(mail.headers.get("subject")?.[0] ?? ""))
-  );
+/** In plain words: a mail system speaks of a failure, or a mail opens as its reports do and gives the proof. */
+function isBounce(report: Report, marks: Marks): boolean {
+  if (marks.reporter) return true;
+  if (isForward(marks)) return false;
+  const { mail, original } = report;
+  const subject = fold(first(mail.headers, "subject"));
+  const words = head(unquoted(report.text));
+  const failed = FAILED.test(subject) || FAILED.test(words);
+  const proven = saysReply(words) || original.size > 2;
+  if (marks.manager) return /not (?:a )?member|loop alert/.test(subject) || (failed && proven);
+  if (marks.daemon)
+    return marks.person && !marks.nullPath ? failed && proven : failed || namesWithReply(report);
+  if (opensAsAbsence(subject, words)) return false;
+  // An absence has no return path either: somebody's name needs more than words.
+  if (marks.nullPath) return !marks.automatic && failed && (proven || FAILED.test(subject));
+  if (marks.answers || marks.prefixed || marks.list) return false;
+  if (marks.nobody) return failed && proven;
+  return proven && opensAsReport(words);
 }
 
-function saysFailed(report: Report): boolean {
-  const named = report.notices.some((one) => one.recipient !== null);
-  return (
-    FAILED.test(subject(report)) ||
-    FAILED.test(straighten(report.text.slice(0, 3_000))) ||
-    (named && /\b[45]\d\d[ -]/.test(report.text)) ||
-    /delivery-status/.test(report.mail.type)
-  );
-}
+const namesWithReply = ({ notices, text }: Report): boolean =>
+  notices.some((one) => one.recipient !== null) && /\b[45]\d\d[ -]/.test(text);
 
-/** RFC 3834 and the marks in use before it. */
-function isAutomatic({ mail }: Report): boolean {
-  const { headers } = mail;
-  if (/^auto-(?:replied|generated|notified)/i.test(first(headers, "auto-submitted"))) return true;
-  if (
-    ["x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "auto-reply"].some((name) =>
-      headers.has(name),
-    )
-  )
-    return true;
-  if (/auto[_-]?reply/i.test(first(headers, "precedence"))) return true;
-  return isAutoSubject(first(headers, "subject"));
-}
-
-function isAutoSubject(value: string): boolean {
-  const words = straighten(value).trim();
-  return NOTICE.test(words) || ABSENCE.test(words);
-}
-
-function isAnswer({ mail }: Report): boolean {
-  const { headers } = mail;
-  if (first(headers, "in-reply-to") !== "" || first(headers, "references") !== "") return true;
-  return /^(?:re|ré|rép|aw|antw|rv|sv|tr|fwd?)(?:\[\d+\])? ?:/i.test(first(headers, "subject"));
-}
-
-function subject(report: Report): string {
-  return straighten(first(report.mail.headers, "subject"));
+/** RFC 3834, the marks in use before it, or the whole phrase of an answering machine; lists bear marks of their own. */
+function isAnsweringMachine(report: Report, marks: Marks): boolean {
+  if (marks.list) return false;
+  if (marks.automatic) return true;
+  const words = head(unquoted(report.text), 900);
+  return opensAsAbsence(first(report.mail.headers, "subject"), words);
 }

@@ -1,5 +1,6 @@
-import { classOf, isUnsubscribe, type MailClass } from "#lib/bounces/class";
+import { classOf, type MailClass } from "#lib/bounces/class";
 import { cleanAddress } from "#lib/bounces/fields";
+import { leavingOf } from "#lib/bounces/leaving";
 import { first } from "#lib/bounces/mime";
 import { type Notice, type Report, readReport } from "#lib/bounces/parse";
 import type { Blame, Verdict } from "#lib/bounces/reasons";
@@ -54,7 +55,7 @@ export async function judgeMail(raw: Buffer): Promise<Judgement> {
 }
 
 function resultsOf(report: Report, mailClass: MailClass): Result[] {
-  if (mailClass === "complaint" && !report.feedback && isUnsubscribe(report.mail)) {
+  if (mailClass === "complaint" && !report.feedback && leavingOf(report) === "bare") {
     const recipient = cleanAddress(first(report.mail.headers, "from"));
     return [
       {
@@ -93,7 +94,11 @@ function shell(notice: Notice) {
   return { recipient: notice.recipient, originalRecipient: notice.originalRecipient, action: notice.action };
 }
 
+/** Their filter turns us away, whoever reads the mailbox: it may change its mind. */
+const REFUSED = { verdict: "soft", blame: "recipient", reason: "refused-by-filter", status: "" } as const;
+
 function failure(notice: Notice, report: Report): Result {
+  if (notice.action === "refused") return { ...shell(notice), ...REFUSED, action: "failed" };
   const judged = explain(notice, report);
   const status =
     specific(enhancedIn(notice.text)) ||

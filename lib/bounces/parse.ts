@@ -2,6 +2,7 @@
 // and the header of the message that came back.
 
 import { cleanAddress, statusNotices } from "#lib/bounces/fields";
+import { isRejection, marksOf } from "#lib/bounces/marks";
 import { first, type Headers, type Mail, readFields, readMail } from "#lib/bounces/mime";
 import { readNotification } from "#lib/bounces/notification";
 import { recipientsInText } from "#lib/bounces/recipients";
@@ -28,7 +29,7 @@ export type Report = {
   feedback: Headers | null;
   /** Header fields of the returned message. */
   original: Headers;
-  /** X-Original-Message-ID among the per-message fields of the report (Gmail), or empty. */
+  /** The Message-ID that the fields of a report (Gmail) or of a receipt give, or empty. */
   perMessageId: string;
 };
 
@@ -48,6 +49,8 @@ function understand(mail: Mail, depth: number): Report {
   if (fields.length === 1 && fields[0]?.recipient === null)
     fields[0].recipient = textNotices(mail.headers, text, original)[0]?.recipient ?? null;
   if (fields.length > 0) return { ...base, notices: fields, source: "fields" };
+  const refused = receiptNotices(mail);
+  if (refused.length > 0) return { ...base, notices: refused, source: "text" };
   const told = readNotification(text);
   if (told.length > 0) return { ...base, notices: told, source: "notification" };
   // A gateway may wrap the report of another: the inner one knows more.
@@ -57,7 +60,7 @@ function understand(mail: Mail, depth: number): Report {
           (one) => one.returned && /^content-type:\s{0,9}multipart\/report/im.test(one.text.slice(0, 8_000)),
         )
       : undefined;
-  if (inner) return understand(readMail(Buffer.from(inner.text)), depth + 1);
+  if (inner && speaksAsMachine(mail)) return understand(readMail(Buffer.from(inner.text)), depth + 1);
   return { ...base, notices: textNotices(mail.headers, text, original), source: "text" };
 }
 
@@ -74,7 +77,8 @@ function feedbackNotices(feedback: Headers, original: Headers): Notice[] {
 
 /** A report in plain words: X-Failed-Recipients, else addresses standing where reports put them. */
 function textNotices(headers: Headers, text: string, original: Headers): Notice[] {
-  const found = recipientsInText(text, cleanAddress(first(headers, "to")) ?? "");
+  const ours = cleanAddress(first(headers, "to")) ?? "";
+  const found = recipientsInText(text, ours, headers.has("x-mlserver"));
   const values = headers.get("x-failed-recipients") ?? [];
   const named = values
     .flatMap((value) => value.split(",", MAX_NOTICES))
@@ -84,6 +88,16 @@ function textNotices(headers: Headers, text: string, original: Headers): Notice[
     named.length > 0 ? named.map((recipient) => ({ recipient, text: said(found, recipient) })) : found;
   if (list.length > 0) return list.map((one) => notice(one.recipient, one.text));
   return [notice(addressee(original), "")];
+}
+
+/** A filter that refuses for its owner answers by a receipt (RFC 8098): its fields name whom we wrote to. */
+function receiptNotices(mail: Mail): Notice[] {
+  const part = isRejection(mail) && mail.parts.find((one) => one.type === "message/disposition-notification");
+  if (!part) return [];
+  const fields = readFields(part.text);
+  const original = cleanAddress(first(fields, "original-recipient"));
+  const recipient = cleanAddress(first(fields, "final-recipient")) ?? original;
+  return [{ ...notice(recipient, ""), originalRecipient: original, action: "refused" }];
 }
 
 function said(found: { recipient: string; text: string }[], recipient: string): string {
@@ -101,10 +115,20 @@ function addressee(original: Headers): string | null {
 }
 
 function perMessageId(mail: Mail): string {
-  const part = mail.parts.find((one) => one.type === "message/delivery-status");
-  return part ? first(readFields(part.text), "x-original-message-id") : "";
+  const part = mail.parts.find((one) =>
+    /^message\/(?:delivery-status|disposition-notification)$/.test(one.type),
+  );
+  if (!part) return "";
+  const fields = readFields(part.text);
+  return first(fields, "x-original-message-id") || first(fields, "original-message-id");
 }
 
 function notice(recipient: string | null, text: string): Notice {
   return { recipient, originalRecipient: null, action: "", status: "", text };
+}
+
+/** Whoever forwards a report is a person; a gateway that wraps one bears marks of its own. */
+function speaksAsMachine(mail: Mail): boolean {
+  const { daemon, reporter, nullPath, nobody, automatic } = marksOf(mail);
+  return daemon || reporter || nullPath || nobody || automatic;
 }

@@ -3,12 +3,13 @@
 // the bare statuses. Sources: RFC 3463, the IANA list of enhanced codes, Gmail and Outlook error
 // lists, Orange (OFR) and La Poste (LPN) postmaster pages, and the mails in corpus/.
 
+import { byProviderCode } from "#lib/bounces/provider-codes";
 import { byStatus } from "#lib/bounces/statuses";
 
 export type Verdict = "hard" | "soft" | "unknown";
 export type Blame = "recipient" | "sender" | "content" | "network" | "unknown";
 
-/** Conditions are joined by "and"; patterns are linear (no nested repetition). */
+/** Conditions are joined by "and"; patterns are linear (no nested repetition) and without accents, as the text is read. */
 export type Rule = {
   reason: string;
   verdict: Verdict;
@@ -19,6 +20,7 @@ export type Rule = {
 };
 
 export const reasons: readonly Rule[] = [
+  ...byProviderCode,
   // --- our own account, rate, domain and address
   { reason: "rate-limited", verdict: "soft", blame: "sender", text: /same message-?id/i },
   {
@@ -68,18 +70,25 @@ export const reasons: readonly Rule[] = [
     blame: "network",
     text: /malformed or unexpected name server reply/i,
   },
+  // The whole reply names the recipient and refuses it, without another word.
+  {
+    reason: "user-unknown",
+    verdict: "hard",
+    blame: "recipient",
+    text: /^5[45]\d (?:5\.\d\.\d )?<?@>?:? rejected\W{0,3}$/i,
+  },
   // Before the blocks on senders: free.fr says "blocked due to inactivity".
   {
     reason: "mailbox-disabled",
     verdict: "hard",
     blame: "recipient",
-    text: /(?:blocked|disabled|closed|suspended|bloquée?|désactivée?) (?:due to|for|for reasons of|because of|pour) (?:\w{1,12} )?inactivit/i,
+    text: /(?:blocked|disabled|closed|suspended|bloquee?|desactivee?) (?:due to|for|for reasons of|because of|pour) (?:\w{1,12} )?inactivit/i,
   },
   {
     reason: "sender-authentication",
     verdict: "soft",
     blame: "sender",
-    text: /\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|purported responsible|unauthenticated (?:e-?mail|mail|sender)|sender is unauthenticated|authentication (?:information|level|requirements)|OFR_?\d{0,3}_(?:515|609)|LPN\d{3}_(?:515|518|519)/i,
+    text: /\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|purported responsible|unauthenticated (?:e-?mail|mail|sender)|sender is unauthenticated|authentication (?:information|level|requirements)/i,
   },
   {
     reason: "sender-dns",
@@ -103,13 +112,13 @@ export const reasons: readonly Rule[] = [
     reason: "rate-limited",
     verdict: "soft",
     blame: "sender",
-    text: /unusual (?:rate|amount)|peak (?:smtp )?relay|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|OFR_?\d{0,3}_(?:999|505|104|109|501|510)\b|LPN\d{3}_(?:107|108|109|103|104|105)|service refus[ée]/i,
+    text: /unusual (?:rate|amount)|peak (?:smtp )?relay|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|service refuse/i,
   },
   {
     reason: "sender-blocked",
     verdict: "soft",
     blame: "sender",
-    text: /reputation|spamhaus|sorbs|spamcop|barracudacentral|proofpoint\.com\/dnsbl|cloudmark|\b(?:dns|r)bl\b|black ?-?list|block ?-?list|blocklisted|blocked (?:using|by|for|due|on|because of)|banned sending ip|client host (?:rejected|blocked)|host blocked|ip (?:address )?(?:is |has been )?(?:blocked|blacklisted|banned|listed|rejected)|adresse ip .{0,30}bloqu|blocked ip|part of their network is on our block|messages from .{1,60} weren't sent|not accepting connections|invalid ip for sending|host network not allowed|not in (?:the )?whitelist|use the smtp server of your isp|your (?:ip|host|network|server|domain) .{0,40}(?:blocked|listed|banned|rejected|refused)|\(BL\)|\bS3\d{3}\b|SC-00\d|access (?:from .{1,60})?(?:is )?(?:denied|refused).{0,20}\.{3}[0-9a-f]{8}|^(?:5\d\d )?blocked\b|554 Blocked|550 Rejected$|OFR_?\d{0,3}_(?:10\d|50[0-57-9]|20\d)\b|LPN\d{3}_(?:10\d|11\d|40[0-9]|50[1-5])/i,
+    text: /reputation|spamhaus|sorbs|spamcop|barracudacentral|proofpoint\.com\/dnsbl|cloudmark|\b(?:dns|r)bl\b|black ?-?list|block ?-?list|blocklisted|blocked (?:using|by|for|due|on|because of)|banned sending ip|client host (?:rejected|blocked)|host blocked|ip (?:address )?(?:is |has been )?(?:blocked|blacklisted|banned|listed|rejected)|adresse ip .{0,30}bloqu|blocked ip|part of their network is on our block|messages from .{1,60} weren't sent|not accepting connections|invalid ip for sending|host network not allowed|not in (?:the )?whitelist|use the smtp server of your isp|your (?:ip|host|network|server|domain) .{0,40}(?:blocked|listed|banned|rejected|refused)|\(BL\)|\bS3\d{3}\b|SC-00\d|access (?:from .{1,60})?(?:is )?(?:denied|refused).{0,20}\.{3}[0-9a-f]{8}|^(?:5\d\d )?blocked\b|554 Blocked|550 Rejected$/i,
   },
   // --- the content
   {
@@ -122,13 +131,13 @@ export const reasons: readonly Rule[] = [
     reason: "spam",
     verdict: "soft",
     blame: "content",
-    text: /\bspam\b|spam(?:my)?[ _-]?(?:signature|score|content|classification|message)|MCSpamSignature|unsolicited|\bUBE\b|\bUCE\b|bulk mail|junk mail|content (?:was )?(?:rejected|blocked|restrict\w+)|message (?:content|filtered)|message (?:has been |was )?(?:identified|classified|detected|flagged) as|blacklisted url|suspicious|mail rejet|mail rejected\.? ofr|OFR_?\d{0,3}_506|phish|considered (?:to be )?spam/i,
+    text: /\bspam\b|spam(?:my)?[ _-]?(?:signature|score|content|classification|message)|MCSpamSignature|unsolicited|\bUBE\b|\bUCE\b|bulk mail|junk mail|content (?:was )?(?:rejected|blocked|restrict\w+)|message (?:content|filtered)|message (?:has been |was )?(?:identified|classified|detected|flagged) as|blacklisted url|suspicious|mail rejet|mail rejected\.? ofr|phish|considered (?:to be )?spam/i,
   },
   {
     reason: "too-big",
     verdict: "soft",
     blame: "content",
-    text: /(?:message|mail|size|e-?mail|line|length|body|headers?|content) (?:is |file |size )?(?:too (?:large|big|long)|limit exceeded|exceeds? (?:the )?(?:fixed |maximum|limit|size|allow))|message length exceeds|maximum message size|size limit|RecipSizeLimit|MessageSize|max(?:imum)? size|trop (?:grand|gros|volumineux)|OFR_?\d{0,3}_(?:552|513)\b/i,
+    text: /(?:message|mail|size|e-?mail|line|length|body|headers?|content) (?:is |file |size )?(?:too (?:large|big|long)|limit exceeded|exceeds? (?:the )?(?:fixed |maximum|limit|size|allow))|message length exceeds|maximum message size|size limit|RecipSizeLimit|MessageSize|max(?:imum)? size|trop (?:grand|gros|volumineux)/i,
   },
   {
     reason: "malformed",
@@ -140,14 +149,14 @@ export const reasons: readonly Rule[] = [
     reason: "sender-rejected",
     verdict: "soft",
     blame: "sender",
-    text: /sender(?: address)?(?: was| is| has been)? (?:rejected|refused|denied|blocked|not allowed|unknown|invalid)|domain of sender|sender domain|sender verif|unrou?table sender|invalid sender|return address|from: domain is invalid|envelope sender|\[MAIL_FROM\]|after (?:mail from|initial connection|ehlo|helo)\b|in reply to (?:mail from|ehlo|helo)|did not like our (?:mail from|ehlo|helo|greeting)|>>> mail from|address is not verified|identities failed the check|send mail as|RESOLVER\.RST\.(?:Auth|Sender)|SenderNotAuthenticated|(?:smtp )?authentication (?:is )?(?:required|failed|unsuccessful)|turn on smtp auth|unauthenticated senders|client was not authenticated|verification failed for|not authorized to send|not authorised to send|not allowed to (?:send|post)|not (?:a )?member|only (?:members|subscribers)|may not have permission to post|permission to post|n'existe pas ou que vous ne soyez pas autoris|sending to\/from an address|expéditeur (?:refusé|invalide|rejeté)/i,
+    text: /sender(?: address)?(?: was| is| has been)? (?:rejected|refused|denied|blocked|not allowed|unknown|invalid)|domain of sender|sender domain|sender verif|unrou?table sender|invalid sender|return address|from: domain is invalid|envelope sender|\[MAIL_FROM\]|after (?:mail from|initial connection|ehlo|helo)\b|in reply to (?:mail from|ehlo|helo)|did not like our (?:mail from|ehlo|helo|greeting)|>>> mail from|address is not verified|identities failed the check|send mail as|RESOLVER\.RST\.(?:Auth|Sender)|SenderNotAuthenticated|(?:smtp )?authentication (?:is )?(?:required|failed|unsuccessful)|turn on smtp auth|unauthenticated senders|client was not authenticated|verification failed for|not authorized to send|not authorised to send|not allowed to (?:send|post)|not (?:a )?member|only (?:members|subscribers)|may not have permission to post|permission to post|n'existe pas ou que vous ne soyez pas autoris|sending to\/from an address|(?:expediteur|emetteur) (?:refuse|invalide|rejete)|reconnu comme un expediteur valide/i,
   },
   { reason: "sender-rejected", verdict: "soft", blame: "sender", enhanced: /^[45]\.1\.[78]$/ },
   {
     reason: "relay-denied",
     verdict: "soft",
     blame: "sender",
-    text: /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited|is not|refused)|allowed rcpthosts|not (?:configured|permitted|allowed|able) to relay|unable to relay|cannot relay|insecure mail relay|relaying|we do not relay|open relay|relais (?:refusé|interdit)/i,
+    text: /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited|is not|refused)|allowed rcpthosts|not (?:configured|permitted|allowed|able) to relay|unable to relay|cannot relay|insecure mail relay|relaying|we do not relay|open relay|relais (?:refuse|interdit)/i,
   },
   // --- the mailbox
   {
@@ -160,25 +169,25 @@ export const reasons: readonly Rule[] = [
     reason: "mailbox-full",
     verdict: "soft",
     blame: "recipient",
-    text: /(?:mailbox|mailfolder|inbox|mail ?drop|account|user|quota|folder|bo[iî]te .{0,30}|maildir|storage)(?: \S{1,80}){0,3} (?:is |has been |was |d'aluminium )?(?:now )?(?:full|over ?quota|exceeded|pleine|saturée|out of storage|over the (?:allowed|maximum)|exceeds? )|over ?-?quota|overquota|quota (?:is )?(?:exceeded|full|violation|dépassé)|out of storage|storage (?:quota|space)|disk quota|exceed(?:ed|s) .{0,30}(?:local limit|quota|storage|mailbox)|MailboxFull|QuotaExceeded|not enough (?:storage )?space in (?:the |his |her )?mailbox|insufficient (?:mailbox )?(?:quota|storage)|too full|mailbox .{0,20}full|boîte .{0,40}pleine|quota .{0,40}dépassé|postfach .{0,30}voll|buz[oó]n .{0,20}lleno|casella .{0,20}piena|一杯|OFR_?\d{0,3}_417|LPN\d{3}_417/i,
+    text: /(?:mailbox|mailfolder|inbox|mail ?drop|account|user|quota|folder|bo.?te .{0,30}|maildir|storage)(?: \S{1,80}){0,3} (?:is |has been |was |d'aluminium )?(?:now )?(?:full|over ?quota|exceeded|pleine|saturee|out of storage|over the (?:allowed|maximum)|exceeds? )|over ?-?quota|overquota|quota (?:is )?(?:exceeded|full|violation|depasse)|out of storage|storage (?:quota|space)|disk quota|exceed(?:ed|s) .{0,30}(?:local limit|quota|storage|mailbox)|MailboxFull|QuotaExceeded|not enough (?:storage )?space in (?:the |his |her )?mailbox|insufficient (?:mailbox )?(?:quota|storage)|too full|mailbox .{0,20}full|bo.?te .{0,40}pleine|quota .{0,40}depasse|postfach .{0,30}voll|buz[oo]n .{0,20}lleno|casella .{0,20}piena|一杯/i,
   },
   {
     reason: "mailbox-disabled",
     verdict: "hard",
     blame: "recipient",
-    text: /(?:account|mailbox|user|address|recipient|e-?mail|compte du destinataire|compte)(?: \S{1,80}){0,8} (?:is |has been |was |is currently |est )?(?:disabled|inactive|suspended|frozen|locked|blocked|discontinued|deactivated|désactivé|bloqu[ée]|suspendu|supprimé|fermé|clôturé|expired|closed|not active|terminated|cancelled)|disabled (?:recipient|user|mailbox|account)|inactive (?:e-?mail|user|account|recipient|mailbox)|DisabledUser|OFR_?\d{0,3}_4(?:18|26)|LPN\d{3}_426/i,
+    text: /(?:account|mailbox|user|address|recipient|e-?mail|compte du destinataire|compte)(?: \S{1,80}){0,8} (?:is |has been |was |is currently |est )?(?:disabled|inactive|suspended|frozen|locked|blocked|discontinued|deactivated|desactive|bloque|suspendu|supprime|ferme|cloture|expired|closed|not active|terminated|cancelled)|disabled (?:recipient|user|mailbox|account)|inactive (?:e-?mail|user|account|recipient|mailbox)|DisabledUser/i,
   },
   {
     reason: "moved",
     verdict: "hard",
     blame: "recipient",
-    text: /no longer (?:on (?:this )?server|here|valid|available|in use|works?|accept|employed|exists?|monitored)|has moved|moved to|not our (?:user|customer)|has left|n'est plus (?:valide|utilisée|en service|en activité)|a quitté|address (?:has )?changed|nouvelle adresse/i,
+    text: /n.?accepte plus de (?:messages?|courrier)|(?:ne travaille|n.?est) plus (?:en poste|chez|dans|parmi|employe|valide|active|utilisee?|lue)|adresse .{0,40}a change|no longer (?:on (?:this )?server|here|valid|available|in use|works?|accept|employed|exists?|monitored)|has moved|moved to|not our (?:user|customer)|has left|n'est plus (?:valide|utilisee|en service|en activite)|a quitte|address (?:has )?changed|nouvelle adresse/i,
   },
   {
     reason: "user-unknown",
     verdict: "hard",
     blame: "recipient",
-    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|destinataire|benutzer|empfänger|usuario)(?: name| address)?(?: is)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad) (?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mailbox|account|user|such \w{2,12}) (?:here|by|with|found|exists)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse\b.{0,80}(?:n'a pas (?:été trouvée|pu être trouvée)|introuvable)|adresse .{0,40}destinataire invalide|(?:bo[iî]te|destinataire|adresse)\b.{0,60}(?:n'existe pas|inconnue?\b)|adresse (?:e-?mail |électronique )?(?:inconnue|invalide|inexistante)|recipient address rejected: access denied|recipient not found|no valid recipients?|check if address is correct|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not a (?:valid|known|registered|local) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|OFR_?\d{0,3}_416|LPN\d{3}_416|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
+    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|destinataire|benutzer|empfanger|usuario)(?: name| address)?(?: is)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad) (?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mailbox|account|user|such \w{2,12}) (?:here|by|with|found|exists)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse\b.{0,80}(?:n'a pas (?:ete trouvee|pu etre trouvee)|introuvable)|adresse .{0,40}destinataire invalide|(?:bo.?te|destinataire|adresse)\b.{0,60}(?:n'existe pas|inconnue?\b)|adresse (?:e-?mail |electronique )?(?:inconnue|invalide|inexistante)|recipient address rejected: access denied|(?:nom du )?destinataire n.?est pas reconnu|(?:non|pas) (?:r.pertori|recens).{1,2} dans|pas trouve l.?adresse|aucun(?:e|) (?:bo.?te|utilisateur|compte|destinataire) (?:a|de|avec|sous) ce nom|recipient not found|no valid recipients?|check if address is correct|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not a (?:valid|known|registered|local) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
   },
   {
     reason: "host-unknown",
@@ -197,7 +206,7 @@ export const reasons: readonly Rule[] = [
     reason: "expired",
     verdict: "soft",
     blame: "network",
-    text: /expired|queue too long|not delivered within|retry time(?:out)? (?:exceeded|not reached)|all hosts .{0,60}(?:failing|failed)|delivery failed \d+ attempts|could not be delivered for|too old|retried for|giving up|gave up|multiple retries|aborted after|undeliverable for|délai .{0,20}dépassé/i,
+    text: /expired|queue too long|not delivered within|retry time(?:out)? (?:exceeded|not reached)|all hosts .{0,60}(?:failing|failed)|delivery failed \d+ attempts|could not be delivered for|too old|retried for|giving up|gave up|multiple retries|aborted after|undeliverable for|delai .{0,20}depasse/i,
   },
   {
     reason: "network",
@@ -215,13 +224,13 @@ export const reasons: readonly Rule[] = [
     reason: "greylisted",
     verdict: "soft",
     blame: "network",
-    text: /gr[ea]y ?-?list|try again in|please try again later|veuillez (?:essayer|réessayer) plus tard|temporarily (?:deferred|rejected|unavailable)/i,
+    text: /gr[ea]y ?-?list|try again in|please try again later|veuillez (?:essayer|reessayer) plus tard|temporarily (?:deferred|rejected|unavailable)/i,
   },
   {
     reason: "policy",
     verdict: "soft",
     blame: "sender",
-    text: /polic(?:y|ies)|access denied|denied by|not allowed|not permitted|protocol violation|recipient preferences|refused due to|security (?:reasons?|policy)|rejected by (?:destination|the recipient)|client host|lpn LPN|administrative prohibition|message (?:was )?(?:refused|rejected|blocked)|prohibited|forbidden/i,
+    text: /polic(?:y|ies)|access denied|denied by|not allowed|not permitted|protocol violation|recipient preferences|refused due to|security (?:reasons?|policy)|rejected by (?:destination|the recipient)|client host|administrative prohibition|message (?:was )?(?:refused|rejected|blocked)|prohibited|forbidden/i,
   },
   {
     reason: "server-error",

@@ -39,12 +39,14 @@ const ANNOUNCE =
 
 /**
  * Addresses a report names as failed, each with the lines said about it. `ours` is the address the
- * report was sent to: it is named too, but never what failed, unless nothing else is.
+ * report was sent to: it is named too, but never what failed, unless nothing else is. A list server names its list
+ * between brackets, and its commands' address elsewhere.
  */
-export function recipientsInText(text: string, ours: string): Mention[] {
+export function recipientsInText(text: string, ours: string, fromList = false): Mention[] {
   const lines = text.split("\n", MAX_LINES).map((line) => line.slice(0, 2_000));
   const from = lines.findIndex((line) => ANNOUNCE.test(line));
   const tries: [string[], RegExp][] = [
+    ...(fromList ? [[lines, BRACKETED] as [string[], RegExp]] : []),
     [lines.slice(from + 1), HEADING],
     [lines, HEADING],
     [lines, LABELLED],

@@ -49,7 +49,7 @@ function applies(rule: Rule, text: string, code: number | null, enhanced: string
  * One line of words, without addresses (`full@example.org` says nothing of its mailbox): folded replies repeat their code (`550-5.1.1 … 550 5.1.1 …`) mid-sentence.
  */
 function plain(text: string): string {
-  return straighten(text.slice(0, MAX_TEXT))
+  return withoutAccents(straighten(text.slice(0, MAX_TEXT)))
     .replace(/[\s\u00a0]{1,200}/g, " ")
     .replace(/^5\.\d\.\d - [\w ]{3,40} (?=[45]\d\d-')/, "") // a gateway's own gloss before the reply it quotes
     .replace(/(?<=\S) (?:[45]\d\d[- ](?:[45]\.\d\.\d{1,3} )?)(?=\S)/g, (found, at: number) =>
@@ -57,3 +57,12 @@ function plain(text: string): string {
     )
     .replace(/[^\s<>"'(@]{1,128}@[^\s<>"'),;:\]]{1,255}/g, "@");
 }
+
+/** « boîte », « boite »: servers lose accents; a syllable of Japanese keeps its marks. */
+const withoutAccents = (text: string): string =>
+  /[\u0080-\uffff]/.test(text)
+    ? text
+        .normalize("NFD")
+        .replace(/[\u0300-\u036f]/g, "")
+        .normalize("NFC")
+    : text;
