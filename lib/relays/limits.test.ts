@@ -38,6 +38,8 @@ test("a warm-up grows from its first day to the day's limit by a constant factor
     50,
     "a limit below the start decides by itself",
   );
+  for (const missing of [{ warmUpFrom: null }, { warmUpDays: null }, { warmUpSince: null }])
+    assert.equal(warmUpAllowance({ ...warming, ...missing }, inDays(1)), null, JSON.stringify(missing));
 });
 
 test("campaigns leave a twentieth of an hour and of a day to letters", () => {
