@@ -91,6 +91,18 @@ export function openPrepared(name: string) {
 }
 export type Prepared = ReturnType<typeof openPrepared>;
 
+/** A connection apart for what lasts minutes, such as a lock held as long as a file is read: the pool's are for statements. */
+export async function openConnection(): Promise<{ client: pg.PoolClient; close: () => Promise<void> }> {
+  const own = new pg.Pool({ ...connection("src-crm run"), max: 1 });
+  own.on("error", () => {});
+  const client = await own.connect();
+  const close = () => {
+    client.release(true);
+    return own.end();
+  };
+  return { client, close };
+}
+
 /** The next number of a table: for a row that must know its own before it is written, as a sealed value does. */
 export async function nextId(table: string, runner: Runner = pool()): Promise<number> {
   const [row] = await sqlOn(runner)<{ id: number }>`

@@ -111,7 +111,7 @@ export const tables: Record<string, Table> = {
     none: "identity_id said_at",
   },
   sync_runs: technical(
-    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts error error_line error_data",
+    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset error error_line error_data",
   ),
   sync_run_errors: {
     purpose: "imports",
@@ -120,7 +120,7 @@ export const tables: Record<string, Table> = {
     none: "id run_id line field reason rejected",
   },
   sync_uploads: { ...technical("run_id size"), editorial: "name" },
-  sync_upload_chunks: { purpose: "imports", keep: "uploads", mail: "bytes", none: "run_id n" },
+  sync_chunks: { purpose: "imports", keep: "uploads", mail: "bytes", none: "run_id n" },
   // ─── newsletters
   topics: { ...technical("id legal_basis position archived_at"), editorial: "key name description" },
   subscriptions: {

@@ -69,7 +69,7 @@ describe("somebody written down everywhere", () => {
       "sandbox_messages.recipient",
       "sandbox_messages.raw",
       "sync_run_errors.value",
-      "sync_upload_chunks.bytes",
+      "sync_chunks.bytes",
       "audit_entries.data",
       "subscription_events.proof",
       "organisations.email",

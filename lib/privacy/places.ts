@@ -122,7 +122,7 @@ async function blankImports(client: Runner, person: Person) {
   const like = words.map((word) => `%${literal(word)}%`);
   await sqlOn(client)`update sync_run_errors set value = '' where value ilike any(${like}::text[])`;
   await sqlOn(client)`
-    delete from sync_upload_chunks c using sync_runs r where r.id = c.run_id and r.status in ('succeeded', 'failed')`;
+    delete from sync_chunks c using sync_runs r where r.id = c.run_id and r.status in ('succeeded', 'failed')`;
 }
 
 /** The caller has said that it is forgetting: these two tables refuse any other change. */

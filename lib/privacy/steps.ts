@@ -77,9 +77,9 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
   ],
   uploads: [
     {
-      due: all(`select c.run_id as id from sync_upload_chunks c join sync_runs r on r.id = c.run_id
+      due: all(`select c.run_id as id from sync_chunks c join sync_runs r on r.id = c.run_id
         where r.status in ('succeeded', 'failed') and ${old("r.created_at")}`),
-      act: drop("sync_upload_chunks", "run_id"),
+      act: drop("sync_chunks", "run_id"),
     },
   ],
   importErrors: [

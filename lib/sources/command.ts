@@ -6,10 +6,11 @@ import { pool, sql, sqlOn } from "#lib/db";
 import { formatNumber } from "#lib/format";
 import { log } from "#lib/log";
 import { catalogs } from "#lib/messages/catalog";
+import { holding } from "#lib/sources/alive";
 import { limits, type RowError } from "#lib/sources/format";
 import { emptyReport, importContacts, type Report } from "#lib/sources/import";
 import { FileRefused } from "#lib/sources/refusal";
-import { fail, holding, succeed } from "#lib/sources/sync";
+import { fail, succeed } from "#lib/sources/settle";
 import { listWritten, type WrittenContact } from "#lib/sources/written";
 
 const usage = `Usage : npm run crm -- import FICHIER --source CLÉ [--dry-run] [--json]
@@ -114,7 +115,7 @@ async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: 
     id: number;
   }>`select nextval(pg_get_serial_sequence('sync_runs', 'id'))::int as id`;
   const id = next?.id ?? 0;
-  await holding(id, async (client) => {
+  await holding(id, async ({ client }) => {
     await begin(id, source);
     try {
       await sqlOn(client)`begin`;

@@ -15,6 +15,8 @@ export type Remote = {
   /** Milliseconds without a byte, and in all. */
   idle?: number;
   total?: number;
+  /** When to give up for another reason than the site's slowness. */
+  signal?: AbortSignal;
 };
 
 export const anyAddress = () => true;
@@ -24,9 +26,9 @@ const maxRedirects = 5;
 
 /** The body of the site's answer, still packed if it came as gzip; `told` hears its charset first. Throws FileRefused with what went wrong. */
 export async function* fetchFile(remote: Remote, told: Told = {}): AsyncGenerator<Uint8Array> {
-  const abort = AbortSignal.timeout(remote.total ?? 900_000);
+  const slow = AbortSignal.timeout(remote.total ?? 900_000);
   try {
-    const response = await follow(remote, abort);
+    const response = await follow(remote, AbortSignal.any([slow, ...(remote.signal ? [remote.signal] : [])]));
     if (Number(response.headers["content-length"]) > limits.bytes) {
       response.destroy();
       throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
@@ -34,7 +36,7 @@ export async function* fetchFile(remote: Remote, told: Told = {}): AsyncGenerato
     told.charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
     yield* response;
   } catch (error) {
-    throw abort.aborted ? new FileRefused("timeout") : refusal(error);
+    throw slow.aborted ? new FileRefused("timeout") : refusal(error);
   }
 }
 

@@ -71,6 +71,8 @@ const runColumns = {
   rejected: true,
   notes: true,
   attempts: true,
+  bytesRead: true,
+  fetchedAt: true,
   error: true,
   errorLine: true,
   errorData: true,
@@ -104,9 +106,25 @@ export const findRun = async (id: number) => {
 export type RunRow = Awaited<ReturnType<typeof listRuns>>[number];
 export type RunDetail = NonNullable<Awaited<ReturnType<typeof findRun>>>;
 
-/** How far a run is: what its page asks again and again. */
-export const findProgress = (id: number) =>
-  db.syncRun.findUnique({ where: { id }, select: { status: true, rowsRead: true } });
+/** How far a run is: what its page asks again and again. `receiving`: its site has not given everything yet. */
+export async function findProgress(id: number) {
+  const run = await db.syncRun.findUnique({
+    where: { id },
+    select: { status: true, origin: true, bytesRead: true, fetchedAt: true, rowsRead: true },
+  });
+  return run && progressOf(run);
+}
+
+export const progressOf = (
+  run: Pick<RunRow, "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead">,
+) => ({
+  status: run.status,
+  receiving: run.status === "running" && run.origin === "pull" && !run.fetchedAt,
+  bytesRead: run.bytesRead,
+  rowsRead: run.rowsRead,
+});
+
+export type Progress = ReturnType<typeof progressOf>;
 
 /** A page of a run's row errors, in file order, after the error `after`. */
 export const listRowErrors = (runId: number, after = 0, take = 51) =>

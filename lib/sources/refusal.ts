@@ -3,6 +3,7 @@ export const fileRefusals = [
   "alreadyRunning",
   "archivedSource",
   "bytes",
+  "deadline",
   "depth",
   "disconnected",
   "doctype",

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { after, beforeEach, test } from "node:test";
 import "#lib/test-db";
 import assert from "node:assert/strict";
-import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "#lib/db";
 import { seal } from "#lib/seal";
 import { bulkFile, fileXml, once, peopleXml } from "#lib/sources/fixtures";
@@ -109,7 +107,7 @@ test("an upload waits in the database, is imported by the worker, then forgotten
     (
       await sql<{
         n: number;
-      }>`select count(*)::int as n from sync_upload_chunks where run_id = ${result.runId}`
+      }>`select count(*)::int as n from sync_chunks where run_id = ${result.runId}`
     )[0]?.n ?? 0;
   assert.ok((await chunks()) >= 2);
   await runQueuedSyncs();
@@ -137,39 +135,6 @@ test("an upload during a run is refused", async () => {
     (await sql<{ id: number }>`select id from users limit 1`)[0]?.id ?? 0,
   );
   assert.deepEqual(result, { ok: false, reason: "alreadyRunning" });
-});
-
-/** A worker in its own process, to be killed. */
-const worker = (): ChildProcess =>
-  spawn(
-    process.execPath,
-    ["--input-type=module", "-e", 'import("#lib/sources/sync").then((sync) => sync.runQueuedSyncs())'],
-    {
-      cwd: `${import.meta.dirname}/../..`,
-      stdio: "ignore",
-    },
-  );
-
-test("a worker killed in the middle leaves nothing, shows its progress before, and is taken up again", async () => {
-  const rows = 5000;
-  const whole = Buffer.concat(await Array.fromAsync(bulkFile(rows, key)))
-    .toString()
-    .replaceAll("personne.", `${key}.`);
-  site.answer = (_, response) => response.writeHead(200).write(whole.slice(0, -5000));
-  const id = await queue();
-  const child = worker();
-  const gone = new Promise((resolve) => child.on("exit", resolve));
-  while (((await runOf(id))?.rows_read ?? 0) < 1000) await wait(50);
-  assert.equal(await runSync(id), false);
-  child.kill("SIGKILL");
-  await gone;
-  assert.equal((await runOf(id))?.status, "running");
-  assert.equal(await known(), 0);
-  site.answer = says(whole);
-  while ((await runOf(id))?.status === "running") await runQueuedSyncs();
-  const run = await runOf(id);
-  assert.deepEqual([run?.status, run?.created, run?.attempts], ["succeeded", rows, 2]);
-  assert.equal(await known(), rows);
 });
 
 test("a run that kills its worker each time is given up", async () => {

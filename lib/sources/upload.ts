@@ -1,9 +1,8 @@
 /** An uploaded file: kept in chunks by the request, read back by the worker. */
 import { sql } from "#lib/db";
 import { type Result, refused } from "#lib/result";
+import { keepChunks } from "#lib/sources/chunks";
 import { limits } from "#lib/sources/format";
-
-const chunkSize = 256 * 1024;
 
 /**
  * Keeps a file for the worker and queues its run. Until the last byte is there the run reads « envoi
@@ -37,28 +36,12 @@ async function begin(sourceId: number, name: string, userId: number): Promise<nu
   return run?.id ?? null;
 }
 
-/** The size kept, or null as soon as it is too much. */
-async function keep(runId: number, bytes: AsyncIterable<Uint8Array>): Promise<number | null> {
-  let size = 0;
-  let n = 0;
-  let waiting: Uint8Array[] = [];
-  let held = 0;
-  const write = async () => {
-    if (held > 0)
-      await sql`insert into sync_upload_chunks (run_id, n, bytes) values (${runId}, ${n++}, ${Buffer.concat(waiting)})`;
-    waiting = [];
-    held = 0;
-  };
-  for await (const chunk of bytes) {
-    size += chunk.length;
-    if (size > limits.upload) return null;
-    waiting.push(chunk);
-    held += chunk.length;
-    if (held >= chunkSize) await write();
-  }
-  await write();
-  return size;
-}
+const keep = (runId: number, bytes: AsyncIterable<Uint8Array>) =>
+  keepChunks(
+    bytes,
+    limits.upload,
+    (n, piece) => sql`insert into sync_chunks (run_id, n, bytes) values (${runId}, ${n}, ${piece})`,
+  );
 
 /** The unique index on open runs answers two uploads, or an upload and a click, at the same time. */
 async function queue(runId: number): Promise<boolean> {
@@ -69,16 +52,5 @@ async function queue(runId: number): Promise<boolean> {
     if ((error as { code?: string }).code !== "23505") throw error;
     await sql`delete from sync_runs where id = ${runId}`;
     return false;
-  }
-}
-
-/** The bytes as they were sent, one chunk in memory at a time. */
-export async function* uploadedBytes(runId: number): AsyncGenerator<Uint8Array> {
-  for (let n = 0; ; n++) {
-    const [chunk] = await sql<{
-      bytes: Buffer;
-    }>`select bytes from sync_upload_chunks where run_id = ${runId} and n = ${n}`;
-    if (!chunk) return;
-    yield chunk.bytes;
   }
 }

@@ -1,16 +1,16 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
+import type { Progress } from "#lib/sources/queries";
 import { Card } from "#ui/card";
 
-type Progress = { status: string; rowsRead: number };
-
 /** Asks every second how far the run is, and shows the page anew when it is over. */
-export function Live({ id, status, rowsRead }: Progress & { id: number }) {
+export function Live({ id, first }: { id: number; first: Progress }) {
   const t = useTranslations("sources");
+  const format = useFormatter();
   const router = useRouter();
-  const [progress, setProgress] = useState<Progress>({ status, rowsRead });
+  const [progress, setProgress] = useState(first);
   useEffect(() => {
     const timer = setInterval(async () => {
       const answer = await fetch(`/sources/runs/${id}/progress`).catch(() => null);
@@ -29,7 +29,16 @@ export function Live({ id, status, rowsRead }: Progress & { id: number }) {
           className="size-5 shrink-0 animate-spin rounded-full border-2 border-line border-t-brand motion-reduce:animate-none"
         />
         <p className="nums">
-          {progress.status === "queued" ? t("run.waiting") : t("run.reading", { count: progress.rowsRead })}
+          {progress.status === "queued"
+            ? t("run.waiting")
+            : progress.receiving
+              ? t("run.fetching", {
+                  megabytes: format.number(progress.bytesRead / 1e6, {
+                    minimumFractionDigits: 1,
+                    maximumFractionDigits: 1,
+                  }),
+                })
+              : t("run.reading", { count: progress.rowsRead })}
         </p>
       </div>
     </Card>

@@ -3,7 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { idOf } from "#lib/asked";
 import { formatDateTime } from "#lib/format";
 import { gate } from "#lib/session";
-import { findRun, listRowErrors } from "#lib/sources/queries";
+import { findRun, listRowErrors, progressOf } from "#lib/sources/queries";
 import { PageHeader } from "#ui/page-header";
 import { isOpen, RunStatus } from "../../status";
 import { RowErrors } from "./errors";
@@ -37,7 +37,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         lead={facts.filter(Boolean).join(" · ")}
       />
       <div className="flex flex-col gap-6">
-        {isOpen(run.status) && <Live id={id} status={run.status} rowsRead={run.rowsRead} />}
+        {isOpen(run.status) && <Live id={id} first={progressOf(run)} />}
         {run.status === "failed" && <Refusal run={run} />}
         {!isOpen(run.status) && (
           <>
