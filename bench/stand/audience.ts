@@ -29,7 +29,9 @@ export async function fillAudience({ ask }: Cluster, n: number): Promise<void> {
     insert into subscriptions (contact_id, topic_id, unsubscribed_at)
     select c.id, t.id, now() from contacts c, topics t where c.id % 400 = 3`);
   await ask(`
-    insert into suppressions (address_hash, reason) select address_hash, 'manual' from email_addresses where contact_id % 400 = 4`);
+    insert into suppressions (address_hash, reason)
+    select address_hash, case contact_id % 400 when 4 then 'manual' else 'hard_bounce' end::"SuppressionReason"
+    from email_addresses where contact_id % 400 in (2, 4)`);
   await ask("vacuum analyze");
   await ask("checkpoint");
 }

@@ -36,29 +36,19 @@ export const variablesSql = (topic: string) => `jsonb_build_object(
 
 /**
  * One row a contact of the segment: contact_id, address and address_hash (the primary address, else the one in
- * best standing), reason (null: will receive it), and variables when asked for. Consent needs a subscription;
- * public task and professional mail need that nobody objected (CPCE L34-5).
+ * best standing), reason (null: will receive it; else noAddress or that of the SQL function opposition: decision 28), and
+ * variables when asked for.
  */
 export function audienceSql({ topicId, criteria }: Target, values: unknown[], variables = false): string {
   const topic = `$${values.push(topicId)}::int`;
   const where = compileCriteria(criteria, values);
   return `select c.id as contact_id, a.address, a.address_hash,
-      case
-        when c.archived_at is not null then 'archived'
-        when a.address is null then 'noAddress'
-        when a.standing = 'complaint' then 'complaint'
-        when a.standing = 'hard' then 'hardBounce'
-        when s.unsubscribed_at is not null and (s.subscribed_at is null or s.unsubscribed_at >= s.subscribed_at)
-          then 'unsubscribed'
-        when exists (select 1 from suppressions p where p.address_hash = a.address_hash and p.lifted_at is null
-          and (p.topic_id is null or p.topic_id = ${topic})) then 'suppressed'
-        when s.subscribed_at is null and t.legal_basis = 'consent' then 'notSubscribed'
-      end as reason${variables ? `, ${variablesSql("t.id")} as variables` : ""}
+      case when a.address is null then 'noAddress' else o.reason end as reason${variables ? `, ${variablesSql("t.id")} as variables` : ""}
     from contacts c
     join topics t on t.id = ${topic}
     left join lateral (select address, address_hash, standing, source_id, typed from email_addresses e where e.contact_id = c.id
       order by e.is_primary desc, e.standing, e.id limit 1) a on true
-    left join subscriptions s on s.contact_id = c.id and s.topic_id = ${topic}
+    cross join lateral opposition(a.address_hash, c.id, ${topic}, 'newsletter') o
     where ${where}`;
 }
 

@@ -6,6 +6,7 @@ import type { DraftInput } from "#lib/campaigns/schema";
 import { db } from "#lib/db";
 import { hashAddress } from "#lib/seal";
 import type { Criteria } from "#lib/segments/schema";
+import { suppress } from "#lib/suppressions/mutations";
 
 type Person = Partial<Omit<Prisma.ContactUncheckedCreateInput, "addresses">> & {
   addresses?: { address: string; isPrimary?: boolean; standing?: "ok" | "soft" | "hard" | "complaint" }[];
@@ -13,7 +14,7 @@ type Person = Partial<Omit<Prisma.ContactUncheckedCreateInput, "addresses">> & {
 
 let made = 0;
 
-/** A former SRC student with one good primary address, unless told otherwise. Returns the id. */
+/** A former SRC student with one good primary address, unless told otherwise; a dead one is suppressed, as verdicts do. Returns the id. */
 export async function person({ addresses, ...fields }: Person = {}): Promise<number> {
   made++;
   const given = addresses ?? [{ address: `person${made}@example.org`, isPrimary: true }];
@@ -26,6 +27,10 @@ export async function person({ addresses, ...fields }: Person = {}): Promise<num
     },
     select: { id: true },
   });
+  const reasons = { hard: "hard_bounce", complaint: "complaint" } as const;
+  for (const { address, standing = "ok" } of given)
+    if (standing === "hard" || standing === "complaint")
+      await suppress({ addressHash: hashAddress(address), topicId: null, reason: reasons[standing] });
   return id;
 }
 

@@ -99,31 +99,21 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
       set next_at = least(from_at + make_interval(secs => greatest(0, excess) * spacing), clock_timestamp() + interval '1 hour')
       from placed where rd.relay_id = ${relayId} and rd.domain = placed.domain and excess <> 0
     ), judged as (
-      select d.id, ct.kind <> 'transactional' and exists (
-          select 1 from suppressions s
-          where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)
-        ) as suppressed,
-        -- By whatever address they left: a stop is a person's, and this delivery may be to another address of theirs.
-        exists (
-          select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
-            and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at)
-        ) or d.unsubscribed_at is not null as left_topic,
-        exists (select 1 from contacts c where c.id = d.contact_id and c.archived_at is not null) as archived,
-        -- One that was unknown when its reader was erased, and is sent again by somebody's decision.
-        d.erased_at is not null as erased,
+      -- Why not to write after all: one that was unknown when its reader was erased, and is sent again by somebody's decision;
+      -- one whose reader left by this very message; and whatever opposition() says of person, address and newsletter.
+      select d.id, case when d.erased_at is not null then 'erased' when d.unsubscribed_at is not null then 'unsubscribed' else o.reason end as opposed,
         case when r.excess > 0 then least(placed.from_at + make_interval(secs => r.excess * r.spacing), clock_timestamp() + interval '1 hour') end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
+      cross join lateral opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind)) o
     ), moved as (
       update deliveries d set
         relay_id = ${relayId},
-        status = case when erased or suppressed or left_topic or archived then 'skipped' else 'queued' end::"DeliveryStatus",
-        reason = case when erased then 'erased' when suppressed then 'suppressed' when left_topic then 'unsubscribed' when archived then 'archived'
-          when put_off is not null then 'domainLimit' else d.reason end,
-        settled_at = case when erased or suppressed or left_topic or archived then clock_timestamp() end,
-        due_at = coalesce(case when not (erased or suppressed or left_topic or archived) then put_off end, d.due_at),
-        lease_token = case when not (erased or suppressed or left_topic or archived) and put_off is null then ${token}::uuid end,
-        lease_until = case when not (erased or suppressed or left_topic or archived) and put_off is null
-          then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
+        status = case when opposed is null then 'queued' else 'skipped' end::"DeliveryStatus",
+        reason = coalesce(opposed, case when put_off is not null then 'domainLimit' end, d.reason),
+        settled_at = case when opposed is not null then clock_timestamp() end,
+        due_at = case when opposed is null and put_off is not null then put_off else d.due_at end,
+        lease_token = case when opposed is null and put_off is null then ${token}::uuid end,
+        lease_until = case when opposed is null and put_off is null then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
       from judged where d.id = judged.id
       returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased, d.status, d.reason
     ), logged as (

@@ -156,12 +156,7 @@ async function write(
         and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))
         -- Seen on the row itself, whose lock was waited for: the click may have committed after this statement began.
         and d.unsubscribed_at is null and d.erased_at is null
-        and (ct.kind = 'transactional' or not exists (
-          select 1 from suppressions s
-          where s.address_hash = d.address_hash and s.lifted_at is null and (s.topic_id is null or s.topic_id = ct.topic_id)))
-        and not exists (
-          select 1 from subscriptions s where s.contact_id = d.contact_id and s.topic_id = ct.topic_id
-            and s.unsubscribed_at >= coalesce(s.subscribed_at, s.unsubscribed_at))
+        and (select o.reason from opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind)) o) is null
       returning d.id
     ), released as (
       update deliveries d set lease_token = null, lease_until = null

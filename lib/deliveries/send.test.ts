@@ -93,7 +93,7 @@ test("suppressed people are set aside at the claim, and again between claim and 
   assert.deepEqual(claims.map((one) => one.address).sort(), [at("r2"), at("r3")]);
   const [skipped] =
     await sql`select status::text, reason from deliveries where campaign_id = ${campaign} and address = ${at("r1")}`;
-  assert.deepEqual(skipped, { status: "skipped", reason: "suppressed" });
+  assert.deepEqual(skipped, { status: "skipped", reason: "unsubscribed" });
   await suppress(at("r2"));
   const journal = openJournal(randomUUID());
   const marks = await Promise.all(claims.map((one) => journal.mark(one)));
