@@ -75,10 +75,11 @@ test("an address of somebody else is refused with their name and page, and nothi
 
 test("editing writes what changed, refuses a stale form, and tells nothing when nothing changed", async () => {
   const id = await create("edit@exemple.fr");
+  // Read an hour ago: what is written now bears another moment.
+  await sql`update contacts set updated_at = updated_at - interval '1 hour' where id = ${id}`;
   const version = (await findContact(id))?.updatedAt ?? new Date(0);
   assert.ok((await editContact(id, version, input(), by)).ok);
   assert.deepEqual(await told(id), ["contact.created"]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
   assert.ok((await editContact(id, version, input({ city: "Pau" }), by)).ok);
   assert.deepEqual(await editContact(id, version, input({ city: "Dax" }), by), {
     ok: false,
@@ -128,6 +129,39 @@ test("a contact has one primary address as long as it has one at all", async () 
   const empty = await create("");
   await addAddress(empty, "late@exemple.fr", by);
   assert.equal((await addressesOf(empty))[0]?.[1], true);
+});
+
+test("what is done to one contact is done to nobody else", async () => {
+  const [id, other] = [await create("one@exemple.fr"), await create("b1@exemple.fr")];
+  await addAddress(id, "two@exemple.fr", by);
+  await addAddress(other, "b2@exemple.fr", by);
+  const state = async () => [
+    await sql`select * from contacts where id <> ${id} order by id`,
+    await sql`select * from email_addresses where contact_id <> ${id} order by id`,
+  ];
+  const before = await state();
+  const [first, second] = await addressesOf(id);
+  assert.ok((await archiveContact(id, by)).ok);
+  assert.ok((await restoreContact(id, by)).ok);
+  const version = (await findContact(id))?.updatedAt ?? new Date(0);
+  assert.ok((await editContact(id, version, input({ city: "Pau" }), by)).ok);
+  assert.ok((await makePrimary(second?.[2] ?? 0, by)).ok);
+  assert.ok((await removeAddress(second?.[2] ?? 0, by)).ok);
+  assert.deepEqual(await addressesOf(id), [["one@exemple.fr", true, first?.[2]]]);
+  assert.deepEqual(await state(), before);
+});
+
+test("the timeline tells which address was the main one, and nothing when nothing changed", async () => {
+  const id = await create("main@exemple.fr");
+  await create("stranger@exemple.fr");
+  await addAddress(id, "next@exemple.fr", by);
+  const next = (await addressesOf(id))[1]?.[2] ?? 0;
+  assert.ok((await makePrimary(next, by)).ok);
+  assert.ok((await makePrimary(next, by)).ok);
+  const values = await sql`
+    select data -> 'values' as values from activities where contact_id = ${id} and data -> 'fields' ? 'primaryEmail'`;
+  assert.deepEqual(values, [{ values: { primaryEmail: ["main@exemple.fr", "next@exemple.fr"] } }]);
+  assert.deepEqual(await makePrimary(999_999, by), { ok: false, reason: "notFound" });
 });
 
 test("staff end a subscription for good, and start one only with a proof", async () => {

@@ -86,8 +86,15 @@ test("wrong numbers are told at their field", () => {
 
 test("editing is refused to a stale form; archiving is undone by restoring", async () => {
   const id = await create({ name: "Édition" });
+  const other = await create({ name: "Voisine" });
+  const neighbour = await findOrganisation(other);
+  // Read an hour ago: what is written now bears another moment.
+  await sql`update organisations set updated_at = updated_at - interval '1 hour' where id = ${id}`;
   const version = (await findOrganisation(id))?.updatedAt ?? new Date(0);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(
+    (await editOrganisation(id, version, organisationInput.parse({ name: "Édition" }), by)).ok,
+    "nothing to write, nothing told",
+  );
   assert.ok(
     (await editOrganisation(id, version, organisationInput.parse({ name: "Édition", city: "Pau" }), by)).ok,
   );
@@ -98,6 +105,11 @@ test("editing is refused to a stale form; archiving is undone by restoring", asy
   assert.ok((await archiveOrganisation(id, by)).ok);
   assert.equal((await archiveOrganisation(id, by)).ok, false);
   assert.ok((await restoreOrganisation(id, by)).ok);
+  assert.deepEqual(await findOrganisation(other), neighbour);
+  assert.deepEqual(await editOrganisation(999_999, version, organisationInput.parse({ name: "X" }), by), {
+    ok: false,
+    reason: "notFound",
+  });
   const { rows } = await listOrganisationTimeline(id, {});
   assert.deepEqual(
     rows.map((row) => row.kind),
