@@ -32,6 +32,12 @@ const commands: Command[] = [
     database: "none",
   },
   {
+    words: ["tax"],
+    summary: "calculer la taxe d’apprentissage d’employeurs",
+    load: async () => (await import("#lib/tax/rules/command")).tax,
+    database: "none",
+  },
+  {
     words: ["contact", "erase"],
     summary: "effacer une personne et ses traces, pour toujours",
     load: async () => (await import("#lib/privacy/command")).contactErase,

@@ -23,6 +23,7 @@ import en_sandbox from "./en/sandbox.json" with { type: "json" };
 import en_segments from "./en/segments.json" with { type: "json" };
 import en_settings from "./en/settings.json" with { type: "json" };
 import en_sources from "./en/sources.json" with { type: "json" };
+import en_tax from "./en/tax.json" with { type: "json" };
 import en_ui from "./en/ui.json" with { type: "json" };
 import en_unsubscribe from "./en/unsubscribe.json" with { type: "json" };
 import en_users from "./en/users.json" with { type: "json" };
@@ -49,6 +50,7 @@ import fr_sandbox from "./fr/sandbox.json" with { type: "json" };
 import fr_segments from "./fr/segments.json" with { type: "json" };
 import fr_settings from "./fr/settings.json" with { type: "json" };
 import fr_sources from "./fr/sources.json" with { type: "json" };
+import fr_tax from "./fr/tax.json" with { type: "json" };
 import fr_ui from "./fr/ui.json" with { type: "json" };
 import fr_unsubscribe from "./fr/unsubscribe.json" with { type: "json" };
 import fr_users from "./fr/users.json" with { type: "json" };
@@ -78,6 +80,7 @@ const fr = {
   dkim: fr_dkim,
   dashboard: fr_dashboard,
   help: fr_help,
+  tax: fr_tax,
   audit: fr_audit,
   activities: fr_activities,
 };
@@ -107,6 +110,7 @@ const en: typeof fr = {
   dkim: en_dkim,
   dashboard: en_dashboard,
   help: en_help,
+  tax: en_tax,
   audit: en_audit,
   activities: en_activities,
 };
