@@ -151,6 +151,19 @@ test("what is done to one contact is done to nobody else", async () => {
   assert.deepEqual(await state(), before);
 });
 
+test("the main address stays the main one when another goes", async () => {
+  const id = await create("q1@exemple.fr");
+  await addAddress(id, "q2@exemple.fr", by);
+  await addAddress(id, "q3@exemple.fr", by);
+  const [, second, third] = await addressesOf(id);
+  assert.ok((await makePrimary(second?.[2] ?? 0, by)).ok);
+  assert.ok((await removeAddress(third?.[2] ?? 0, by)).ok);
+  assert.deepEqual(
+    (await addressesOf(id)).filter(([, primary]) => primary).map(([address]) => address),
+    ["q2@exemple.fr"],
+  );
+});
+
 test("the timeline tells which address was the main one, and nothing when nothing changed", async () => {
   const id = await create("main@exemple.fr");
   await create("stranger@exemple.fr");

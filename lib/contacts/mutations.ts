@@ -105,7 +105,7 @@ export async function addAddress(
     await sqlOn(client)`
       insert into email_addresses (contact_id, address, address_hash, typed, is_primary)
       select ${contactId}::int, ${address}, ${Buffer.from(hashAddress(address))}, true,
-             not exists (select from email_addresses where contact_id = ${contactId} and is_primary)`;
+             not exists (select from email_addresses where contact_id = ${contactId})`;
     await tell(client, "contact.updated", contactId, by, { fields: ["email"] }, { email: ["", address] });
     return { ok: true };
   });

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { disconnect, sql, transaction } from "#lib/db";
 import { sendingCampaign } from "#lib/deliveries/fixtures";
 import { forgetOldUsage, freeSlot, renewSlots, takePermits, takeSlots } from "#lib/relays/ledger";
+import { untilBlocked } from "#testing/until";
 
 after(disconnect);
 
@@ -104,7 +105,7 @@ test("a domain's windows count what it got through this relay since it is limite
   const limit = (domain: string, minute: number | null, hour: number | null, via = relay) =>
     sql`insert into relay_domains (relay_id, domain, per_minute, per_hour) values (${via}, ${domain}, ${minute}::int, ${hour}::int)`;
   const domain = `c${campaign}.example`;
-  await limit(domain, 20, 100);
+  await limit(domain, 20, 80);
   await limit("elsewhere.example", 6, null);
   await limit(domain, 1, null, other.relay);
   await use(relay, { n: 5, ago: 65, domain });
@@ -116,7 +117,7 @@ test("a domain's windows count what it got through this relay since it is limite
     return domains.map((one) => [one.domain, one.allowed, one.spacing]).sort();
   };
   assert.deepEqual(await found(), [
-    [domain, 15, 36],
+    [domain, 15, 45],
     ["elsewhere.example", 6, 10],
   ]);
   await sql`update deliveries set relay_id = ${relay}, lease_token = gen_random_uuid(), lease_until = now() + interval '1 minute'
@@ -155,6 +156,21 @@ test("connections are leased to one worker each, up to what the relay takes, and
   await sql`update relays set learned_connections = 1, learned_until = now() - interval '1 day' where id = ${relay}`;
   assert.deepEqual((await renewSlots(relay, two)).length, 3, "a lesson that lapsed");
   assert.deepEqual(await takeSlots(relay, one, 10), [2]);
+});
+
+test("two workers who reach for the same connection do not both get it", async () => {
+  const { relay } = await ready();
+  await sql`update relays set max_connections = 1 where id = ${relay}`;
+  const late = await transaction(async (client) => {
+    await client.query(
+      `insert into relay_slots (relay_id, slot, worker_id, lease_until) values ($1, 1, gen_random_uuid(), now() + interval '1 minute')`,
+      [relay],
+    );
+    const second = takeSlots(relay, randomUUID(), 1);
+    await untilBlocked();
+    return { second };
+  });
+  assert.deepEqual(await late.second, []);
 });
 
 test("the ledger forgets what no window reaches, and domains that behaved for a day", async () => {

@@ -104,6 +104,8 @@ describe("a field that cannot be used is left out and noted, and the row stays",
       [row?.kind, row?.graduationYear, row?.phone, row?.website, row?.locale, row?.country, row?.city],
       ["former_src", 2008, "+262 692 12 34 56", "https://exemple.fr", "en", "FR", "Saint-Denis"],
     );
+    const abroad = { phone: "02 345 67 89", "address/country": "BE" };
+    assert.equal(rowOf({ fields: abroad })?.phone, "+32 2 345 67 89", "a number of its country");
     const silent = rowOf({});
     assert.deepEqual([silent?.kind, silent?.graduationYear, silent?.phone], [null, null, ""]);
   });
@@ -197,6 +199,7 @@ describe("a subscription", () => {
     assert.ok(at(`${drifted}Z`), "a clock may drift");
     const never = [
       "2024-02-31",
+      "2024-02-31T10:00Z",
       "2024-13-01",
       "2024-07-01T25:00",
       "2024-07-01T10:20:60",

