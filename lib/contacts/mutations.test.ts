@@ -10,7 +10,7 @@ import {
   removeAddress,
   restoreContact,
 } from "#lib/contacts/mutations";
-import { findContact } from "#lib/contacts/queries";
+import { findContact, listSubscriptions } from "#lib/contacts/queries";
 import { contactInput, newContact } from "#lib/contacts/schema";
 import { changeSubscription } from "#lib/contacts/subscribe";
 import { sql } from "#lib/db";
@@ -204,20 +204,48 @@ test("staff end a subscription for good, and start one only with a proof", async
   assert.deepEqual(await stops(), []);
 });
 
-test("who stopped everything, or complained, is not brought back by staff", async () => {
-  const [topic] = await sql<{ id: number }>`select id from topics where key = 'src'`;
-  for (const [email, reason, refusal] of [
-    ["all@exemple.fr", "unsubscribe", "stoppedAll"],
-    ["spam@exemple.fr", "complaint", "complained"],
-  ] as const) {
-    const id = await create(email);
-    await sql`insert into suppressions (address_hash, reason) values (${Buffer.from(hashAddress(email))}, ${reason}::"SuppressionReason")`;
-    assert.deepEqual(
-      await changeSubscription({ contactId: id, topicId: topic?.id ?? 0, subscribed: true, proof: "x" }, by),
-      { ok: false, reason: refusal },
-    );
+test("only the reader's own stop of this newsletter is taken back by staff", async () => {
+  const topicId = await topicOf("src");
+  const stops = [
+    ["all", "unsubscribe", null, "stoppedAll"],
+    ["spam", "complaint", null, "complained"],
+    ["banned", "manual", null, "stoppedAll"],
+    ["kept-out", "manual", topicId, "stoppedAll"],
+    ["erased", "erasure", null, "stoppedAll"],
+    ["left", "unsubscribe", topicId, null],
+    ["elsewhere", "manual", await topicOf("taxe"), null],
+    ["dead", "hard_bounce", null, null],
+  ] as const;
+  for (const [name, reason, topic, refusal] of stops) {
+    const id = await create(`${name}@exemple.fr`);
+    await addAddress(id, `${name}@autre.exemple.fr`, by);
+    await sql`
+      insert into suppressions (address_hash, reason, topic_id)
+      values (${Buffer.from(hashAddress(`${name}@autre.exemple.fr`))}, ${reason}::"SuppressionReason", ${topic}::int)`;
+    const answer = await changeSubscription({ contactId: id, topicId, subscribed: true, proof: "x" }, by);
+    assert.deepEqual(answer, refusal ? { ok: false, reason: refusal } : { ok: true }, name);
   }
 });
+
+test("the contact's page says of each newsletter whether it reaches them", async () => {
+  const id = await create("page@exemple.fr");
+  const reasons = async () => (await listSubscriptions(id)).map(({ reason }) => reason);
+  assert.deepEqual(await reasons(), [null, null, null]);
+  await changeSubscription(
+    { contactId: id, topicId: await topicOf("src"), subscribed: false, proof: "" },
+    by,
+  );
+  assert.deepEqual(await reasons(), ["unsubscribed", null, null]);
+  await sql`insert into suppressions (address_hash, reason) values (${Buffer.from(hashAddress("page@exemple.fr"))}, 'hard_bounce')`;
+  assert.deepEqual(await reasons(), ["unsubscribed", "hardBounce", "hardBounce"]);
+  await addAddress(id, "living@exemple.fr", by);
+  await sql`update email_addresses set is_primary = address = 'living@exemple.fr' where contact_id = ${id} and is_primary`;
+  await sql`update email_addresses set is_primary = true where address = 'living@exemple.fr'`;
+  assert.deepEqual(await reasons(), ["unsubscribed", null, null]);
+});
+
+const topicOf = async (key: string) =>
+  (await sql<{ id: number }>`select id from topics where key = ${key}`)[0]?.id ?? 0;
 
 test("a form's faults are told at their field", () => {
   const faults = (raw: Record<string, unknown>) =>

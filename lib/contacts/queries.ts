@@ -114,21 +114,17 @@ export type SubscriptionRow = {
   description: string;
   subscribedAt: Date | null;
   unsubscribedAt: Date | null;
-  /** An address of the contact opposed this newsletter, or (`allStopped`) every one. */
-  stopped: boolean;
-  allStopped: boolean;
+  /** Why this newsletter does not reach them, by the address it would be sent to; null: it does. See opposition(). */
+  reason: string | null;
 };
 
-/** Where the contact stands with each newsletter. */
+/** Where the contact stands with each newsletter, and whether it may be written to them. */
 export const listSubscriptions = (contactId: number) => sql<SubscriptionRow>`
-  with stops as (
-    select x.topic_id, x.reason from email_addresses m join suppressions x on x.address_hash = m.address_hash
-    where m.contact_id = ${contactId} and x.lifted_at is null and x.reason in ('unsubscribe', 'manual', 'complaint', 'erasure')
-  )
-  select t.id as "topicId", t.name, t.description, s.subscribed_at as "subscribedAt", s.unsubscribed_at as "unsubscribedAt",
-    exists (select from stops where stops.topic_id = t.id) as stopped,
-    exists (select from stops where stops.topic_id is null) as "allStopped"
+  select t.id as "topicId", t.name, t.description, s.subscribed_at as "subscribedAt", s.unsubscribed_at as "unsubscribedAt", o.reason
   from topics t left join subscriptions s on s.topic_id = t.id and s.contact_id = ${contactId}
+  left join lateral (select address_hash from email_addresses where contact_id = ${contactId}
+    order by is_primary desc, standing, id limit 1) a on true
+  cross join lateral opposition(a.address_hash, ${contactId}, t.id, 'newsletter') o
   where t.archived_at is null order by t.position, t.id`;
 
 /** Why addresses are not written to at all, newest first. */

@@ -3,6 +3,7 @@ import type pg from "pg";
 import { recordAudit } from "#lib/audit/mutations";
 import { sqlOn, transaction } from "#lib/db";
 import { type Result, refused } from "#lib/result";
+import { endSubscriptions, startSubscriptions } from "#lib/subscriptions/mutations";
 import { liftSuppression, suppress } from "#lib/suppressions/mutations";
 
 type Change = { contactId: number; topicId: number; subscribed: boolean; proof: string };
@@ -25,42 +26,25 @@ export const changeSubscription = (change: Change, by: number): Promise<Answer> 
       const key = { addressHash: address_hash, topicId: change.topicId, reason: "unsubscribe" } as const;
       await (change.subscribed ? liftSuppression(key, client) : suppress(key, client));
     }
-    if (await write(client, change, by)) await tell(client, change, by);
+    const wish = { contactId: change.contactId, via: "staff", proof: { note: change.proof }, by } as const;
+    const topics = await (change.subscribed ? startSubscriptions : endSubscriptions)(client, wish, [
+      change.topicId,
+    ]);
+    // A second click writes no second line of history.
+    if (topics.length > 0) await tell(client, change, by);
     return { ok: true };
   });
 
+/** The reader's own stop of this newsletter may be taken back with a proof; no other may. */
 async function refusalToSubscribe(client: pg.PoolClient, { contactId, topicId, proof }: Change) {
   if (!proof) return "proofNeeded";
-  const stops = await sqlOn(client)<{ topic_id: number | null; reason: string }>`
-    select x.topic_id, x.reason from email_addresses m join suppressions x on x.address_hash = m.address_hash
-    where m.contact_id = ${contactId} and x.lifted_at is null and (x.topic_id is null or x.topic_id = ${topicId})`;
-  if (stops.some(({ reason }) => reason === "complaint")) return "complained";
-  return stops.some(({ topic_id, reason }) => topic_id === null && reason !== "hard_bounce")
-    ? "stoppedAll"
-    : null;
-}
-
-/** Whether anything changed: a second click writes no second line of history. */
-async function write(
-  client: pg.PoolClient,
-  { contactId, topicId, subscribed, proof }: Change,
-  by: number,
-): Promise<boolean> {
-  const rows = await sqlOn(client)`
-    with changed as (
-      insert into subscriptions as s (contact_id, topic_id, subscribed_at, unsubscribed_at)
-      values (${contactId}, ${topicId}, case when ${subscribed}::boolean then now() end, case when not ${subscribed}::boolean then now() end)
-      on conflict (contact_id, topic_id) do update set
-        subscribed_at = case when ${subscribed}::boolean then now() else s.subscribed_at end,
-        unsubscribed_at = case when not ${subscribed}::boolean then now() end
-        where (s.unsubscribed_at is null and s.subscribed_at is not null) <> ${subscribed}::boolean
-      returning topic_id
-    )
-    insert into subscription_events (contact_id, topic_id, change, basis, via, proof, user_id)
-    select ${contactId}::int, t.id, case when ${subscribed}::boolean then 'subscribed' else 'unsubscribed' end, t.legal_basis, 'staff',
-           jsonb_build_object('note', ${proof}::text), ${by}::int
-    from changed join topics t on t.id = changed.topic_id returning id`;
-  return rows.length > 0;
+  const [row] = await sqlOn(client)<{ here: string | null; anywhere: string | null }>`
+    select here.reason as here, anywhere.reason as anywhere
+    from opposition(null, ${contactId}, ${topicId}, 'newsletter') here, opposition(null, ${contactId}, null, 'solicitation') anywhere`;
+  if (row?.here === "complaint") return "complained";
+  const stands =
+    row?.here === "suppressed" || row?.anywhere === "suppressed" || row?.anywhere === "unsubscribed";
+  return stands ? "stoppedAll" : null;
 }
 
 async function tell(client: pg.PoolClient, { contactId, topicId, subscribed }: Change, by: number) {

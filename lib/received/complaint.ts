@@ -1,9 +1,9 @@
 import type { Target } from "#lib/bounces/mutations";
 import { type Runner, sqlOn } from "#lib/db";
 import { notify } from "#lib/notices/mutations";
+import { endSubscriptions } from "#lib/subscriptions/mutations";
 import { suppress } from "#lib/suppressions/mutations";
 import { lockReader } from "#lib/unsubscribe/reader";
-import { endSubscriptions } from "#lib/unsubscribe/subscriptions";
 
 /** « Courrier indésirable »: everything stops for this address, for good (RFC 5965; the person's undo does not lift it). */
 export async function recordComplaint(
@@ -29,7 +29,8 @@ export async function recordComplaint(
     update email_addresses set standing = 'complaint', standing_at = clock_timestamp()
     where address_hash = ${reader.addressHash} and standing <> 'complaint'`;
   await suppress({ addressHash: reader.addressHash, topicId: null, reason: "complaint" }, client);
-  await endSubscriptions(client, reader, null, { via: "complaint", scope: "all" });
+  const proof = { deliveryId: reader.deliveryId, scope: "all" };
+  await endSubscriptions(client, { contactId: reader.contactId, via: "complaint", proof }, null);
   if (reader.contactId === null) return;
   await sqlOn(client)`
     insert into activities (kind, contact_id, campaign_id, data)

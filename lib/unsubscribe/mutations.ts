@@ -1,16 +1,17 @@
 import { type Runner, sqlOn, transaction } from "#lib/db";
 import { notify } from "#lib/notices/mutations";
 import { ok, type Result, refused } from "#lib/result";
+import {
+  endSubscriptions,
+  recordOrphanWish,
+  startSubscriptions,
+  type Wish,
+} from "#lib/subscriptions/mutations";
+import { topicsEndedByAll } from "#lib/subscriptions/queries";
 import { liftSuppression, suppress } from "#lib/suppressions/mutations";
 import { listNewsletters } from "#lib/unsubscribe/newsletters";
 import { lockReader, type Reader } from "#lib/unsubscribe/reader";
 import type { Scope, Via } from "#lib/unsubscribe/schema";
-import {
-  endSubscriptions,
-  recordOrphanEvent,
-  startSubscriptions,
-  topicsEndedByAll,
-} from "#lib/unsubscribe/subscriptions";
 
 type Answer = Result<{ changed: boolean }, "notFound" | "rehearsal">;
 
@@ -32,16 +33,16 @@ export async function unsubscribeOn(
   if (reader.isRehearsal) return refused("rehearsal");
   const how = { via: input.via, scope: reader.topicId === null ? "all" : input.scope };
   const topicId = how.scope === "all" ? null : reader.topicId;
-  const stopped = await suppress({ addressHash: reader.addressHash, topicId, reason: "unsubscribe" }, client);
-  const topics = await endSubscriptions(client, reader, topicId === null ? null : [topicId], how);
+  const stopped = await atEveryAddress(suppress, client, reader, topicId);
+  const topics = await endSubscriptions(client, wishOf(reader, how), topicId === null ? null : [topicId]);
   await mark(client, reader, true);
   if (!stopped && topics.length === 0) return { ...ok, changed: false };
-  if (stopped) await recordOrphanEvent(client, reader, "unsubscribed", how);
+  if (reader.contactId === null) await recordOrphanWish(client, wishOf(reader, how), "unsubscribed", topicId);
   await tell(client, reader, "unsubscribed", { scope: how.scope, via: how.via, topicId });
   return { ...ok, changed: true };
 }
 
-/** Takes the reader's own « stop » back: lifts only the suppression a reader made, and brings back what it ended. */
+/** Takes the reader's own « stop » back, by whichever address they said it: lifts only the suppressions a reader made, and brings back what it ended. */
 export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promise<Answer> =>
   transaction(async (client) => {
     const reader = await lockReader(client, input.deliveryId);
@@ -50,13 +51,10 @@ export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promis
     const how = { via: "undo" as const, scope: reader.topicId === null ? ("all" as const) : input.scope };
     const topicId = how.scope === "all" ? null : reader.topicId;
     const ended = topicId === null ? await topicsEndedByAll(client, reader.contactId) : [topicId];
-    const lifted = await liftSuppression(
-      { addressHash: reader.addressHash, topicId, reason: "unsubscribe" },
-      client,
-    );
-    const topics = await startSubscriptions(client, reader, ended, how);
+    const lifted = await atEveryAddress(liftSuppression, client, reader, topicId);
+    const topics = await startSubscriptions(client, wishOf(reader, how), ended);
     if (!lifted && topics.length === 0) return { ...ok, changed: false };
-    if (lifted) await recordOrphanEvent(client, reader, "subscribed", how);
+    if (reader.contactId === null) await recordOrphanWish(client, wishOf(reader, how), "subscribed", topicId);
     await mark(client, reader, false);
     await tell(client, reader, "resubscribed", { scope: how.scope, via: how.via, topicId });
     return { ...ok, changed: true };
@@ -73,19 +71,18 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
   if (!reader) return refused("notFound");
   if (reader.isRehearsal) return refused("rehearsal");
   const how = { via: "page", scope: "topic" } as const;
-  const key = { addressHash: reader.addressHash, reason: "unsubscribe" } as const;
   // Only what was changed is written: leaving a box as it was is no new consent.
   const before = await listNewsletters(client, reader);
   const unwanted = before.filter(({ id }) => !wanted.includes(id)).map(({ id }) => id);
   const missed = before
     .filter(({ id, subscribed }) => wanted.includes(id) && !subscribed)
     .map(({ id }) => id);
-  let lifted = await liftSuppression({ ...key, topicId: null }, client);
+  let lifted = await atEveryAddress(liftSuppression, client, reader, null);
   let stopped = false;
-  for (const topicId of missed) lifted = (await liftSuppression({ ...key, topicId }, client)) || lifted;
-  for (const topicId of unwanted) stopped = (await suppress({ ...key, topicId }, client)) || stopped;
-  const ended = await endSubscriptions(client, reader, unwanted, how);
-  const started = await startSubscriptions(client, reader, missed, how);
+  for (const id of missed) lifted = (await atEveryAddress(liftSuppression, client, reader, id)) || lifted;
+  for (const id of unwanted) stopped = (await atEveryAddress(suppress, client, reader, id)) || stopped;
+  const ended = await endSubscriptions(client, wishOf(reader, how), unwanted);
+  const started = await startSubscriptions(client, wishOf(reader, how), missed);
   if (!lifted && !stopped && ended.length + started.length === 0) return { ...ok, changed: false };
   if (reader.topicId !== null) await mark(client, reader, !wanted.includes(reader.topicId));
   if (ended.length > 0)
@@ -94,6 +91,27 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
     await tell(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
   return { ...ok, changed: true };
 }
+
+/** A stop is a person's: kept by the hash of each address, so that it survives any of them. Whether one changed. */
+async function atEveryAddress(
+  change: typeof suppress | typeof liftSuppression,
+  client: Runner,
+  reader: Reader,
+  topicId: number | null,
+): Promise<boolean> {
+  let changed = false;
+  for (const addressHash of reader.addressHashes)
+    changed = (await change({ addressHash, topicId, reason: "unsubscribe" }, client)) || changed;
+  return changed;
+}
+
+type How = { via: Via | "undo"; scope: Scope };
+
+const wishOf = ({ contactId, deliveryId }: Reader, { via, scope }: How): Wish => ({
+  contactId,
+  via,
+  proof: { deliveryId, scope },
+});
 
 /** What the campaign counts: once, and no more when taken back. */
 const mark = (client: Runner, { deliveryId }: Reader, left: boolean) => sqlOn(client)`

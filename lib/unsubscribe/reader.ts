@@ -8,6 +8,8 @@ export type Reader = {
   /** Null for letters of the application itself. */
   topicId: number | null;
   addressHash: Buffer;
+  /** Theirs today, this one included: a stop is a person's, and so is its undo. */
+  addressHashes: Buffer[];
   /** A test or a letter to staff: its links show what they would do, and do nothing. */
   isRehearsal: boolean;
 };
@@ -19,9 +21,11 @@ export async function lockReader(client: Runner, deliveryId: number): Promise<Re
     campaign_id: number | null;
     topic_id: number | null;
     address_hash: Buffer;
+    address_hashes: Buffer[];
     kind: string;
   }>`
-    select d.contact_id, d.campaign_id, coalesce(ct.topic_id, k.topic_id) as topic_id, d.address_hash, ct.kind
+    select d.contact_id, d.campaign_id, coalesce(ct.topic_id, k.topic_id) as topic_id, d.address_hash, ct.kind,
+      array(select d.address_hash union select m.address_hash from email_addresses m where m.contact_id = d.contact_id) as address_hashes
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join campaigns k on k.id = d.campaign_id
@@ -33,6 +37,7 @@ export async function lockReader(client: Runner, deliveryId: number): Promise<Re
     campaignId: row.campaign_id,
     topicId: row.topic_id,
     addressHash: row.address_hash,
+    addressHashes: row.address_hashes,
     isRehearsal: row.kind === "test" || row.kind === "transactional",
   };
 }

@@ -33,7 +33,9 @@ function Standing({ row }: { row: SubscriptionRow }) {
   const t = useTranslations("contacts");
   const locale = useLocale();
   const date = (at: Date) => formatDate(at, locale);
-  if (row.stopped || row.allStopped) return <p className="text-sm text-bad">{t("subscriptions.stopped")}</p>;
+  const opposed = row.reason === "complaint" || row.reason === "suppressed";
+  if (opposed || (row.reason === "unsubscribed" && !row.unsubscribedAt))
+    return <p className="text-sm text-bad">{t("subscriptions.stopped")}</p>;
   if (row.unsubscribedAt)
     return (
       <p className="text-sm text-faint">{t("subscriptions.until", { date: date(row.unsubscribedAt) })}</p>
