@@ -5,7 +5,7 @@ import { person, readyCampaign } from "#lib/campaigns/fixtures";
 import { db } from "#lib/db";
 import { compileCriteria } from "#lib/segments/compile";
 import { archiveSegment, createSegment, restoreSegment, updateSegment } from "#lib/segments/mutations";
-import { countSegment, findSegment, listSegments, previewSegment } from "#lib/segments/queries";
+import { countSegment, exactUpTo, findSegment, listSegments, previewSegment } from "#lib/segments/queries";
 import {
   type Condition,
   criteriaInput,
@@ -127,6 +127,51 @@ describe("criteria", () => {
     await db.contact.deleteMany({ where: { kind: "staff" } });
   });
 
+  it("take people as they are today: where they still work, what they receive again, whom a mail reaches", async () => {
+    const staff = async (condition: Condition) => names({ field: "kind", in: ["staff"] }, condition);
+    const id: Record<string, number> = {};
+    for (const firstName of ["Left", "Closed", "Back", "Never", "Full", "Dead", "Refused"])
+      id[firstName] = await person({ firstName, lastName: "Z", kind: "staff" });
+    const work = async (firstName: string, organisation: object, affiliation: object) => {
+      const contactId = id[firstName] ?? 0;
+      const { id: organisationId } = await db.organisation.create({
+        data: { name: firstName, sector: "Banque", ...organisation },
+      });
+      await db.affiliation.create({
+        data: { contactId, organisationId, role: "employee", ...affiliation },
+      });
+    };
+    await work("Left", {}, { endedAt: new Date() });
+    await work("Closed", { archivedAt: new Date() }, {});
+    assert.deepEqual(await staff({ field: "organisation", known: true }), []);
+    assert.equal((await staff({ field: "organisation", known: false })).length, 7);
+    assert.deepEqual(await staff({ field: "sector", is: "banque" }), []);
+    await work("Back", {}, {});
+    assert.deepEqual(await staff({ field: "sector", is: "banque" }), ["Back"]);
+    assert.deepEqual(await staff({ field: "sector", is: "évènementiel" }), []);
+
+    const subscribe = (firstName: string, subscribedAt: Date | null, unsubscribedAt: Date | null) =>
+      db.subscription.create({
+        data: { contactId: id[firstName] ?? 0, topicId, subscribedAt, unsubscribedAt },
+      });
+    await subscribe("Back", new Date(2000), new Date(1000));
+    await subscribe("Left", new Date(1000), new Date(1000));
+    await subscribe("Never", null, new Date(1000));
+    assert.deepEqual(await staff({ field: "topic", in: [topicId] }), ["Back"], "left, and rejoined since");
+    const otherTopic = (await db.topic.findUniqueOrThrow({ where: { key: "src" } })).id;
+    assert.deepEqual(await staff({ field: "topic", in: [otherTopic] }), []);
+    assert.deepEqual(await staff({ field: "source", in: [sourceId] }), []);
+
+    const standings = { Full: "soft", Dead: "hard", Refused: "complaint" } as const;
+    for (const [firstName, standing] of Object.entries(standings))
+      await db.emailAddress.updateMany({ where: { contactId: id[firstName] }, data: { standing } });
+    const reachable = await staff({ field: "reachable" });
+    assert.deepEqual(reachable.sort(), ["Back", "Closed", "Full", "Left", "Never"]);
+    assert.deepEqual(await staff({ field: "graduationYear", from: null, to: null }), []);
+    await db.contact.deleteMany({ where: { kind: "staff" } });
+    await db.organisation.deleteMany({ where: { sector: "Banque" } });
+  });
+
   it("count a day from midnight in Paris", async () => {
     const before = await names({ field: "createdAfter", on: "2020-07-01" });
     assert.ok(before.includes("Cy"));
@@ -214,6 +259,43 @@ describe("the form of a segment", () => {
     });
   });
 
+  it("reads every field that a group has", () => {
+    const { groups } = criteriaInput.parse({
+      "0.kinds": ["former_src", "staff"],
+      "0.yearTo": "2010",
+      "0.city": " Pau ",
+      "0.postcode": "2a",
+      "0.organisation": "known",
+      "0.sector": "Banque",
+      "0.sources": "3",
+      "0.topics": ["1", "2"],
+      "0.createdAfter": "2026-01-01",
+      "0.reachable": "on",
+      "1.organisation": "unknown",
+      "1.reachable": "",
+      other: "x",
+    });
+    assert.deepEqual(groups[0]?.conditions, [
+      { field: "kind", in: ["former_src", "staff"] },
+      { field: "graduationYear", from: null, to: 2010 },
+      { field: "city", is: "Pau" },
+      { field: "postcode", prefix: "2A" },
+      { field: "organisation", known: true },
+      { field: "sector", is: "Banque" },
+      { field: "source", in: [3] },
+      { field: "topic", in: [1, 2] },
+      { field: "createdAfter", on: "2026-01-01" },
+      { field: "reachable" },
+    ]);
+    assert.deepEqual(groups.slice(1), [
+      { match: "all", conditions: [{ field: "organisation", known: false }] },
+    ]);
+    assert.deepEqual(
+      criteriaInput.parse({ "0.yearFrom": "2001", "0.yearTo": "2001" }).groups[0]?.conditions,
+      [{ field: "graduationYear", from: 2001, to: 2001 }],
+    );
+  });
+
   it("refuses years that are none", () => {
     const faults = (fields: Record<string, string>) =>
       criteriaInput
@@ -224,6 +306,24 @@ describe("the form of a segment", () => {
       "1.postcode: postcodePrefix",
     ]);
     assert.equal(faults({ "0.yearFrom": "abc" })?.[0]?.startsWith("0.yearFrom"), true);
+    assert.deepEqual(
+      faults({ match: "or true" })?.map((fault) => fault.split(":")[0]),
+      ["match"],
+    );
+    assert.deepEqual(
+      faults({ "0.match": "xor", "0.city": "Pau" })?.map((fault) => fault.split(":")[0]),
+      ["0.match"],
+    );
+    for (const [name, value] of Object.entries({
+      kinds: "alien",
+      sources: "x",
+      topics: "-1",
+      createdAfter: "hier",
+    }))
+      assert.deepEqual(
+        faults({ [`2.${name}`]: value })?.map((fault) => fault.split(":")[0]),
+        [`2.${name}`],
+      );
     assert.equal(segmentInput.safeParse({ name: " " }).error?.issues[0]?.path[0], "name");
   });
 });
@@ -244,5 +344,25 @@ describe("segments", () => {
     });
     assert.ok((await listSegments("archived")).some((segment) => segment.id === id));
     assert.deepEqual(await restoreSegment(id), { ok: true });
+    assert.deepEqual(await restoreSegment(id), { ok: false, reason: "notFound" });
+    assert.deepEqual(await archiveSegment(999_999), { ok: false, reason: "notFound" });
+  });
+
+  it("are counted exactly up to a limit, then as the planner guesses, never below it", async () => {
+    const nobody = all({ field: "city", is: "Nulle part" });
+    assert.deepEqual(await countSegment(nobody), { count: 0, exact: true });
+    await db.contact.createMany({
+      data: Array.from({ length: exactUpTo }, (_, i) => ({
+        kind: "staff",
+        lastName: `P${i}`,
+        city: "Mimizan",
+      })),
+    });
+    const everybody = all({ field: "city", is: "Mimizan" });
+    assert.deepEqual(await countSegment(everybody), { count: exactUpTo, exact: true });
+    await person({ firstName: "One", lastName: "More", city: "Mimizan" });
+    const { count, exact } = await countSegment(everybody);
+    assert.ok(!exact && count >= exactUpTo, String(count));
+    await db.contact.deleteMany({ where: { city: "Mimizan" } });
   });
 });
