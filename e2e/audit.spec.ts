@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { recordAudit } from "#lib/audit/mutations";
-import { db } from "#lib/db";
+import { db, pool } from "#lib/db";
 import { hashPassword } from "#lib/users/password";
 
 const account = { email: "journal@src.example", password: "un mot de passe long" };
@@ -20,8 +20,8 @@ test("an administrator reads who did what in sentences, and follows and filters 
     select: { id: true },
   });
   const fact = { userId: by, subject: "contact", subjectId: contact.id } as const;
-  await recordAudit({ ...fact, action: "contact.updated", data: { fields: ["city", "phone"] } });
-  await recordAudit({ userId: null, action: "contacts.exported", subject: "contact" });
+  await recordAudit({ ...fact, action: "contact.updated", data: { fields: ["city", "phone"] } }, pool());
+  await recordAudit({ userId: null, action: "contacts.exported", subject: "contact" }, pool());
 
   await page.goto("/connexion?callbackUrl=/audit");
   await page.getByLabel("Adresse").fill(account.email);

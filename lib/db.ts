@@ -1,7 +1,7 @@
 /** One pool for both ways of speaking to PostgreSQL: Prisma for ordinary rows, `sql` where a set-based statement is the point. */
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { PrismaClient } from "#db/client";
+import { type Prisma, PrismaClient } from "#db/client";
 import { env } from "#lib/env";
 
 /** Anything that runs a statement: the pool or the client of a transaction. */
@@ -59,6 +59,12 @@ export const sqlOn =
     ...values: unknown[]
   ): Promise<R[]> =>
     (await runner.query<R>(statement(strings, values))).rows;
+
+/** A transaction of Prisma, for a statement beside the rows it writes. */
+export const runnerOf = (rows: Prisma.TransactionClient): Runner => ({
+  query: async <R extends pg.QueryResultRow>({ text, values = [] }: pg.QueryConfig) =>
+    ({ rows: await rows.$queryRawUnsafe<R[]>(text, ...values) }) as pg.QueryResult<R>,
+});
 
 const statement = (strings: TemplateStringsArray, values: unknown[]) => ({
   text: strings.reduce((text, part, i) => `${text}$${i}${part}`),

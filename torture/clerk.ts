@@ -29,14 +29,14 @@ async function hurry() {
   // What the engine paused and learned by itself; a pause by people is left to them.
   const relays = await sql<{ id: number }>`
     select id from relays where paused_until > clock_timestamp() and pause_reason <> 'staff'`;
-  for (const { id } of relays) await resumeRelay(id);
+  for (const { id } of relays) await resumeRelay(id, null);
   await sql`
     update relays set learned_connections = null, learned_per_minute = null, learned_per_day = null, learned_until = null,
       spent_until = null where learned_until is not null`;
   await sql`update relay_domains set learned_per_minute = null, slow_until = null where slow_until is not null`;
   const campaigns = await sql<{ id: number }>`
     select id from campaigns where status = 'paused' and pause_reason is not null`;
-  for (const { id } of campaigns) await resumeCampaign(id);
+  for (const { id } of campaigns) await resumeCampaign(id, null);
   // Turns handed out within a limit are part of what is tested.
   await sql`
     update deliveries set due_at = clock_timestamp()
@@ -54,6 +54,6 @@ export async function settleByHand(took: (address: string) => boolean): Promise<
   const rows = await sql<{ id: number; campaign: number; address: string }>`
     select id, campaign_id as campaign, address from deliveries where status = 'unknown' order by id`;
   for (const { id, campaign, address } of rows)
-    await settleUnknown(campaign, took(address) ? "sent" : "requeue", id);
+    await settleUnknown(campaign, took(address) ? "sent" : "requeue", null, id);
   return rows.length;
 }

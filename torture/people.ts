@@ -27,7 +27,7 @@ async function someDeliveries({ mailing }: Scene, count: number) {
 /** False when there is nothing left to pause. The engine may have paused it a moment ago, and the clerk resumes that. */
 async function pauseByHand(campaign: number): Promise<boolean> {
   for (;;) {
-    await pauseCampaign(campaign);
+    await pauseCampaign(campaign, null);
     const [row] = await sql<{ status: string; pause_reason: string | null }>`
       select status::text, pause_reason from campaigns where id = ${campaign}`;
     if (row?.status === "paused" && row.pause_reason === null) return true;
@@ -71,17 +71,17 @@ export const people: readonly Fault[] = [
       const from = now();
       await sleep(random.between(500, 1_800));
       record.silences.push({ campaign: mailing.first, from, to: now() });
-      await insist(() => resumeCampaign(mailing.first));
+      await insist(() => resumeCampaign(mailing.first, null));
     },
   },
   {
     name: "relay paused",
     run: async ({ mailing, record, random }) => {
-      await insist(() => pauseRelay(mailing.relay));
+      await insist(() => pauseRelay(mailing.relay, null));
       const from = now();
       await sleep(random.between(500, 1_800));
       record.silences.push({ relay: mailing.relay, from, to: now() });
-      await insist(() => resumeRelay(mailing.relay));
+      await insist(() => resumeRelay(mailing.relay, null));
     },
   },
   {
@@ -92,7 +92,7 @@ export const people: readonly Fault[] = [
     run: async ({ mailing, record }) => {
       if (mailing.second === null) return;
       const { second } = mailing;
-      const asked = await insist(() => cancelCampaign(second));
+      const asked = await insist(() => cancelCampaign(second, null));
       // An answer lost on the way makes the next click refused, though the campaign is cancelled.
       const [row] = await insist(
         () => sql`select 1 from campaigns where id = ${second} and status = 'cancelled'`,

@@ -5,7 +5,7 @@ import { auditActions } from "#lib/audit/actions";
 import { recordAudit } from "#lib/audit/mutations";
 import { listAudit } from "#lib/audit/queries";
 import { auditSearch } from "#lib/audit/schema";
-import { sql } from "#lib/db";
+import { pool, sql } from "#lib/db";
 import { catalogs } from "#lib/messages/catalog";
 import { createUser } from "#lib/users/command";
 
@@ -35,20 +35,26 @@ describe("the journal", () => {
   });
 
   it("is filtered by person, kind and day of Paris, with the names of today", async () => {
-    await recordAudit({
-      userId: 1,
-      action: "contact.updated",
-      subject: "contact",
-      subjectId: 1,
-      data: { fields: ["city"] },
-    });
-    await recordAudit({
-      userId: 2,
-      action: "affiliation.added",
-      subject: "organisation",
-      subjectId: 1,
-      data: { contactId: 1 },
-    });
+    await recordAudit(
+      {
+        userId: 1,
+        action: "contact.updated",
+        subject: "contact",
+        subjectId: 1,
+        data: { fields: ["city"] },
+      },
+      pool(),
+    );
+    await recordAudit(
+      {
+        userId: 2,
+        action: "affiliation.added",
+        subject: "organisation",
+        subjectId: 1,
+        data: { contactId: 1 },
+      },
+      pool(),
+    );
     await sql`insert into audit_entries (at, user_id, action, subject, subject_id) values ('2026-03-01T23:30:00Z', 2, 'contact.archived', 'contact', 999)`;
     assert.deepEqual(await actions({ by: "1" }), ["contact.updated"]);
     assert.deepEqual(await actions({ by: "2" }), ["affiliation.added", "contact.archived"]);

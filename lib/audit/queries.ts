@@ -30,6 +30,8 @@ const names = `case a.subject
       when 'campaign' then (select nullif(name, '') from campaigns where id = a.subject_id)
       when 'relay' then (select name from relays where id = a.subject_id)
       when 'source' then (select name from sources where id = a.subject_id)
+      when 'segment' then (select name from segments where id = a.subject_id)
+      when 'domain' then a.data ->> 'domain'
       when 'user' then (select name from users where id = a.subject_id)
       when 'image' then (select name from campaign_images where name = a.data ->> 'name')
       when 'file' then (select title from campaign_files where name = a.data ->> 'name')

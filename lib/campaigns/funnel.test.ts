@@ -107,7 +107,7 @@ describe("the same figures everywhere", () => {
       assert.ok((await launchCampaign(id)).ok);
       for (let blow = 0; blow < 60; blow++) await befall(id, draw);
       if (round === 3) {
-        await cancelCampaign(id);
+        await cancelCampaign(id, null);
         await finishCampaigns();
       }
       const funnel = await getFunnel(id);

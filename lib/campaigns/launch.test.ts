@@ -154,7 +154,7 @@ describe("launching", () => {
     await db.segment.updateMany({ data: { archivedAt: new Date() } });
     assert.deepEqual(await launchCampaign(gone), { ok: false, reason: "segmentGone" });
     const archived = await readyCampaign();
-    await archiveCampaign(archived);
+    await archiveCampaign(archived, null);
     assert.deepEqual(await launchCampaign(archived), { ok: false, reason: "notLaunchable" });
   });
 });
@@ -187,12 +187,12 @@ describe("asking for a launch", () => {
     await person();
     const campaign = await readyCampaign();
     await person();
-    assert.deepEqual(await requestLaunch(campaign, 1), {
+    assert.deepEqual(await requestLaunch(campaign, 1, null), {
       ok: false,
       reason: "audienceChanged",
       params: { count: 2 },
     });
-    assert.deepEqual(await requestLaunch(campaign, 2), { ok: true });
+    assert.deepEqual(await requestLaunch(campaign, 2, null), { ok: true });
     assert.equal(await statusOf(campaign), "scheduled");
     assert.equal(await launchDueCampaigns(), 1);
     assert.equal(await statusOf(campaign), "sending");
@@ -201,7 +201,7 @@ describe("asking for a launch", () => {
   it("is launched once by two workers", async () => {
     await person();
     const campaign = await readyCampaign();
-    await requestLaunch(campaign, 1);
+    await requestLaunch(campaign, 1, null);
     const launched = await Promise.all([launchDueCampaigns(), launchDueCampaigns()]);
     assert.equal(launched[0] + launched[1], 1);
     assert.equal((await deliveries(campaign)).length, 1);
@@ -210,10 +210,10 @@ describe("asking for a launch", () => {
   it("launches nothing before its hour, nor what was taken back", async () => {
     await person();
     const campaign = await readyCampaign();
-    await scheduleCampaign(campaign, 1, "2099-01-01T08:00");
+    await scheduleCampaign(campaign, 1, "2099-01-01T08:00", null);
     assert.equal(await launchDueCampaigns(), 0);
-    assert.deepEqual(await unscheduleCampaign(campaign), { ok: true });
-    assert.deepEqual(await unscheduleCampaign(campaign), { ok: false, reason: "notScheduled" });
+    assert.deepEqual(await unscheduleCampaign(campaign, null), { ok: true });
+    assert.deepEqual(await unscheduleCampaign(campaign, null), { ok: false, reason: "notScheduled" });
     assert.equal(await launchDueCampaigns(), 0);
     assert.equal(await statusOf(campaign), "draft");
   });
@@ -221,7 +221,7 @@ describe("asking for a launch", () => {
   it("puts back to draft, with the reason, what cannot be launched, and never tries again", async () => {
     const contact = await person();
     const campaign = await readyCampaign();
-    await requestLaunch(campaign, 1);
+    await requestLaunch(campaign, 1, null);
     await db.contact.delete({ where: { id: contact } });
     assert.equal(await launchDueCampaigns(), 0);
     const row = await db.campaign.findUniqueOrThrow({ where: { id: campaign } });
@@ -247,8 +247,8 @@ it("over a real relay nothing is launched, planned or taken up without an addres
   const people = await db.contact.count();
   for (const url of [null, "http://relations.example", "https://localhost:3000"]) {
     await named(url);
-    assert.deepEqual(await requestLaunch(id, people), { ok: false, reason: "publicUrl" });
-    assert.deepEqual(await scheduleCampaign(id, people, "2099-01-01T10:00"), {
+    assert.deepEqual(await requestLaunch(id, people, null), { ok: false, reason: "publicUrl" });
+    assert.deepEqual(await scheduleCampaign(id, people, "2099-01-01T10:00", null), {
       ok: false,
       reason: "publicUrl",
     });
@@ -258,10 +258,10 @@ it("over a real relay nothing is launched, planned or taken up without an addres
   assert.ok((await listConcerns("teacher")).some(({ kind }) => kind === "noWayBack"));
 
   await named("https://relations.example");
-  assert.deepEqual(await requestLaunch(id, people), { ok: false, reason: "relayUntried" });
+  assert.deepEqual(await requestLaunch(id, people, null), { ok: false, reason: "relayUntried" });
   await sql`update relays set tested_at = now(), tried_at = now() where id = ${relay.id}`;
   assert.ok(!(await listConcerns("teacher")).some(({ kind }) => kind === "noWayBack"));
-  assert.ok((await requestLaunch(id, people)).ok);
+  assert.ok((await requestLaunch(id, people, null)).ok);
   // Somebody empties the address between the request and the worker.
   await named(null);
   await launchDueCampaigns();
@@ -271,7 +271,7 @@ it("over a real relay nothing is launched, planned or taken up without an addres
   });
   assert.deepEqual(put, { status: "draft", pauseReason: "publicUrl" });
   await sql`update campaigns set status = 'paused', paused_at = now(), launched_at = now(), pause_reason = null where id = ${id}`;
-  assert.deepEqual(await resumeCampaign(id), { ok: false, reason: "publicUrl" });
+  assert.deepEqual(await resumeCampaign(id, null), { ok: false, reason: "publicUrl" });
   assert.equal(await statusOf(id), "paused");
   const sandbox = await readyCampaign();
   assert.ok((await launchCampaign(sandbox)).ok, "the sandbox keeps everything here");

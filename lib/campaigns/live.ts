@@ -132,9 +132,7 @@ const slowedOf = (relay: RelayLive | null) =>
 const findQueue = (id: number) =>
   sql<Row>`
     select k.status, k.pause_reason as "pauseReason",
-      (select u.name from audit_entries a join users u on u.id = a.user_id
-       where a.subject = 'campaign' and a.subject_id = k.id and a.action = 'campaign.paused'
-         and a.at > k.paused_at - interval '5 seconds' order by a.id desc limit 1) as "pausedBy",
+      (select name from users where id = k.paused_by_id) as "pausedBy",
       t.queued, t.sending, ready.n as due, late.n as later, late.first as "nextDueAt", late.reason as "putOff",
       (select due_at from deliveries where content_id = ct.id and status = 'queued' and due_at > now()
        order by due_at desc limit 1) as "lastDueAt",

@@ -23,7 +23,7 @@ afterEach(async () => {
 async function scheduledAgo(minutes: number): Promise<number> {
   await person();
   const id = await readyCampaign();
-  assert.deepEqual(await requestLaunch(id, await db.contact.count()), { ok: true });
+  assert.deepEqual(await requestLaunch(id, await db.contact.count(), null), { ok: true });
   await passed(id, minutes);
   return id;
 }
@@ -65,23 +65,23 @@ test("a worker that slept between finding and launching sends nothing", async ()
 test("a person sends it now, gives it another date, or gives it up", async () => {
   const now = await scheduledAgo(90);
   await launchDueCampaigns();
-  const wrong = await requestLaunch(now, 7);
+  const wrong = await requestLaunch(now, 7, null);
   assert.deepEqual([wrong.ok, await isMissed(now)], [false, true], "the number of today is confirmed");
-  assert.deepEqual(await requestLaunch(now, 1), { ok: true });
+  assert.deepEqual(await requestLaunch(now, 1, null), { ok: true });
   assert.equal(await launchDueCampaigns(), 1);
   assert.equal(await statusOf(now), "sending");
   await sql`delete from contacts`;
 
   const later = await scheduledAgo(90);
   await launchDueCampaigns();
-  assert.deepEqual(await scheduleCampaign(later, 1, "2199-01-05T09:00"), { ok: true });
+  assert.deepEqual(await scheduleCampaign(later, 1, "2199-01-05T09:00", null), { ok: true });
   assert.deepEqual([await statusOf(later), await isMissed(later)], ["scheduled", false]);
   assert.equal(await launchDueCampaigns(), 0);
   await sql`delete from contacts`;
 
   const never = await scheduledAgo(90);
   await launchDueCampaigns();
-  assert.deepEqual(await cancelCampaign(never), { ok: true });
+  assert.deepEqual(await cancelCampaign(never, null), { ok: true });
   assert.deepEqual([await statusOf(never), await isMissed(never)], ["cancelled", false]);
   assert.equal(await launchDueCampaigns(), 0);
   assert.equal(await db.delivery.count({ where: { campaignId: never } }), 0);
@@ -89,18 +89,22 @@ test("a person sends it now, gives it another date, or gives it up", async () =>
 
   const draft = await scheduledAgo(90);
   await launchDueCampaigns();
-  assert.deepEqual(await unscheduleCampaign(draft), { ok: true });
+  assert.deepEqual(await unscheduleCampaign(draft, null), { ok: true });
   assert.deepEqual([await statusOf(draft), await isMissed(draft)], ["draft", false]);
 });
 
 test("a campaign still to come is not given up by this way, and two people decide once", async () => {
   await person();
   const id = await readyCampaign();
-  await scheduleCampaign(id, 1, "2199-01-05T09:00");
-  assert.deepEqual(await cancelCampaign(id), { ok: false, reason: "notUnderWay" });
-  assert.equal((await requestLaunch(id, 1)).ok, false, "nor launched over somebody's date");
+  await scheduleCampaign(id, 1, "2199-01-05T09:00", null);
+  assert.deepEqual(await cancelCampaign(id, null), { ok: false, reason: "notUnderWay" });
+  assert.equal((await requestLaunch(id, 1, null)).ok, false, "nor launched over somebody's date");
   await passed(id, 120);
   await launchDueCampaigns();
-  const both = await Promise.all([requestLaunch(id, 1), cancelCampaign(id), requestLaunch(id, 1)]);
+  const both = await Promise.all([
+    requestLaunch(id, 1, null),
+    cancelCampaign(id, null),
+    requestLaunch(id, 1, null),
+  ]);
   assert.equal(both.filter(({ ok }) => ok).length, 1);
 });

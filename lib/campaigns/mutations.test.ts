@@ -99,12 +99,15 @@ describe("scheduling", () => {
     await person();
     const id = await readyCampaign();
     const now = new Date("2027-03-01T10:00:00Z");
-    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-01T11:00", now), { ok: false, reason: "past" });
-    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T02:30", now), {
+    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-01T11:00", null, now), {
+      ok: false,
+      reason: "past",
+    });
+    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T02:30", null, now), {
       ok: false,
       reason: "noSuchHour",
     });
-    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T03:30", now), { ok: true });
+    assert.deepEqual(await scheduleCampaign(id, 1, "2027-03-28T03:30", null, now), { ok: true });
     const { scheduledFor } = await db.campaign.findUniqueOrThrow({ where: { id } });
     assert.equal(scheduledFor?.toISOString(), "2027-03-28T01:30:00.000Z");
   });
@@ -113,20 +116,20 @@ describe("scheduling", () => {
 describe("a campaign under way", () => {
   it("pauses and resumes, once each", async () => {
     const id = await launched(1);
-    assert.deepEqual(await pauseCampaign(id), { ok: true });
-    assert.deepEqual(await pauseCampaign(id), { ok: false, reason: "notSending" });
-    assert.deepEqual(await resumeCampaign(id), { ok: true });
-    assert.deepEqual(await resumeCampaign(id), { ok: false, reason: "notPaused" });
-    assert.deepEqual(await archiveCampaign(id), { ok: false, reason: "underWay" });
+    assert.deepEqual(await pauseCampaign(id, null), { ok: true });
+    assert.deepEqual(await pauseCampaign(id, null), { ok: false, reason: "notSending" });
+    assert.deepEqual(await resumeCampaign(id, null), { ok: true });
+    assert.deepEqual(await resumeCampaign(id, null), { ok: false, reason: "notPaused" });
+    assert.deepEqual(await archiveCampaign(id, null), { ok: false, reason: "underWay" });
   });
 
   it("is cancelled: the worker skips the queue, what was sent stays sent", async () => {
     const id = await launched(5);
     await sql`update deliveries set status = 'sent', settled_at = now()
       where id in (select id from deliveries where campaign_id = ${id} limit 2)`;
-    assert.deepEqual(await cancelCampaign(id), { ok: true });
+    assert.deepEqual(await cancelCampaign(id, null), { ok: true });
     await finishCampaigns();
-    assert.deepEqual(await cancelCampaign(id), { ok: false, reason: "notUnderWay" });
+    assert.deepEqual(await cancelCampaign(id, null), { ok: false, reason: "notUnderWay" });
     const { accepted, setAside, queued } = await getFunnel(id);
     assert.deepEqual({ accepted, setAside, queued }, { accepted: 2, setAside: 3, queued: 0 });
     assert.deepEqual((await getFunnel(id)).reasons, [{ reason: "cancelled", count: 3 }]);
@@ -135,7 +138,7 @@ describe("a campaign under way", () => {
   it("skips what a worker gives back to the queue of a cancelled campaign", async () => {
     const id = await launched(1);
     await sql`update deliveries set status = 'sent', settled_at = now() where campaign_id = ${id}`;
-    await cancelCampaign(id);
+    await cancelCampaign(id, null);
     await sql`update deliveries set status = 'queued', settled_at = null where campaign_id = ${id}`;
     assert.equal(await finishCampaigns(), 0);
     const { queued, setAside } = await getFunnel(id);
@@ -152,8 +155,8 @@ describe("a campaign under way", () => {
     await sql`update deliveries set status = 'sent', settled_at = now() where campaign_id = ${id}`;
     assert.equal(await finishCampaigns(), 1);
     assert.equal(await statusOf(id), "sent");
-    assert.deepEqual(await archiveCampaign(id), { ok: true });
-    assert.deepEqual(await restoreCampaign(id), { ok: true });
+    assert.deepEqual(await archiveCampaign(id, null), { ok: true });
+    assert.deepEqual(await restoreCampaign(id, null), { ok: true });
   });
 });
 
@@ -233,7 +236,10 @@ describe("a test send", () => {
   it("queues a marked letter to each address with the sample’s variables", async () => {
     const sample = await person({ firstName: "Inès" });
     const id = await readyCampaign();
-    assert.deepEqual(await sendTest(id, ["a@example.org", "b@example.org"], sample), { ok: true, sent: 2 });
+    assert.deepEqual(await sendTest(id, ["a@example.org", "b@example.org"], sample, null), {
+      ok: true,
+      sent: 2,
+    });
     const letters = await db.delivery.findMany({
       where: { content: { campaignId: id, kind: "test" } },
       include: { content: true },
@@ -250,6 +256,9 @@ describe("a test send", () => {
 
   it("is refused while the words cannot be read", async () => {
     const id = await readyCampaign({ subject: "Bonjour {{ contact.nope }}" });
-    assert.deepEqual(await sendTest(id, ["a@example.org"], null), { ok: false, reason: "contentErrors" });
+    assert.deepEqual(await sendTest(id, ["a@example.org"], null, null), {
+      ok: false,
+      reason: "contentErrors",
+    });
   });
 });

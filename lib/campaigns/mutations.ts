@@ -1,10 +1,11 @@
+import { type AuditFact, actOn, audited, type By } from "#lib/audit/mutations";
 import { countAudience } from "#lib/campaigns/audience";
 import { compose, hasErrors, modelKey } from "#lib/campaigns/content";
 import { checkReady, findLaunchable } from "#lib/campaigns/launch";
 import { leavesHere } from "#lib/campaigns/rules";
 import type { DraftInput } from "#lib/campaigns/schema";
 import { starter } from "#lib/campaigns/starters";
-import { db, sql } from "#lib/db";
+import { db, sql, sqlOn } from "#lib/db";
 import { fromWallClock } from "#lib/paris";
 import { ok, type Result, refused } from "#lib/result";
 import { criteriaSchema } from "#lib/segments/schema";
@@ -12,35 +13,33 @@ import { getHouse } from "#lib/settings/house";
 import { faultOfAddress, getPublicUrl } from "#lib/settings/public-address";
 
 /** A draft from one of the three models, with its topic, its usual blocks and the identity the department writes from. */
-export async function createCampaign(
-  model: string,
-  name: string,
-  by: number,
-): Promise<{ ok: true; id: number }> {
+export async function createCampaign(model: string, name: string, by: By): Promise<{ ok: true; id: number }> {
   const key = modelKey(model);
-  const topic = await db.topic.findUniqueOrThrow({ where: { key }, select: { id: true } });
-  const identity = await db.identity.findFirst({
-    where: { archivedAt: null, relay: { archivedAt: null } },
-    orderBy: [{ isDefault: "desc" }, { id: "asc" }],
-    select: { id: true },
+  const { preheader, issue, signature, blocks } = starter(key);
+  return audited(created(by), async (client) => {
+    const [campaign] = await sqlOn(client)<{ id: number }>`
+      insert into campaigns (name, model, topic_id, identity_id, preheader, issue, signature, blocks, author_id)
+      select ${name}, ${key}, t.id, (
+        select i.id from identities i join relays r on r.id = i.relay_id
+        where i.archived_at is null and r.archived_at is null order by i.is_default desc, i.id limit 1),
+        ${preheader}, ${issue}, ${signature}, ${JSON.stringify(blocks)}::jsonb, ${by}
+      from topics t where t.key = ${key} returning id`;
+    if (!campaign) throw new Error(`no topic ${key}`);
+    return { ok: true, id: campaign.id };
   });
-  const { id } = await db.campaign.create({
-    data: {
-      name,
-      model: key,
-      topicId: topic.id,
-      identityId: identity?.id ?? null,
-      authorId: by,
-      ...starter(key),
-    },
-    select: { id: true },
-  });
-  return { ok: true, id };
 }
+
+const created =
+  (by: By) =>
+  ({ id }: { id: number }) =>
+    actOn("campaign.created", id, by);
 
 export type Saved = { version: number; savedAt: Date };
 
-/** Refused when somebody else saved since `version` was read (conflict), or when it is no draft any more. */
+/**
+ * Refused when somebody else saved since `version` was read (conflict), or when it is no draft any more.
+ * @unaudited The composer saves every few seconds; what leaves is what its launch, which is audited, froze.
+ */
 export async function saveDraft(id: number, version: number, draft: DraftInput): Promise<Result<Saved>> {
   const savedAt = new Date();
   const { name, topicId, segmentId, identityId, subject, preheader, issue, signature, blocks } = draft;
@@ -59,60 +58,58 @@ export async function saveDraft(id: number, version: number, draft: DraftInput):
 }
 
 /** A new draft with the same words and audience, whatever became of the first. */
-export async function duplicateCampaign(
-  id: number,
-  name: string,
-  by: number,
-): Promise<Result<{ id: number }>> {
-  const [copy] = await sql<{ id: number }>`
-    insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, preheader, issue, signature, blocks, author_id)
-    select ${name}, k.model, k.topic_id, s.id, i.id, k.subject, k.preheader, k.issue, k.signature, k.blocks, ${by}
-    from campaigns k
-    left join segments s on s.id = k.segment_id and s.archived_at is null
-    left join identities i on i.id = k.identity_id and i.archived_at is null
-    where k.id = ${id}
-    returning id`;
-  return copy ? { ok: true, id: copy.id } : refused("notFound");
-}
+export const duplicateCampaign = (id: number, name: string, by: By): Promise<Result<{ id: number }>> =>
+  audited(created(by), async (client) => {
+    const [copy] = await sqlOn(client)<{ id: number }>`
+      insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, preheader, issue, signature, blocks, author_id)
+      select ${name}, k.model, k.topic_id, s.id, i.id, k.subject, k.preheader, k.issue, k.signature, k.blocks, ${by}::int
+      from campaigns k
+      left join segments s on s.id = k.segment_id and s.archived_at is null
+      left join identities i on i.id = k.identity_id and i.archived_at is null
+      where k.id = ${id}
+      returning id`;
+    return copy ? { ok: true, id: copy.id } : refused("notFound");
+  });
 
 /** Only what is not under way; its deliveries and figures stay. */
-export async function archiveCampaign(id: number): Promise<Result> {
-  const { count } = await db.campaign.updateMany({
-    where: { id, archivedAt: null, status: { in: ["draft", "sent", "cancelled"] } },
-    data: { archivedAt: new Date() },
+export const archiveCampaign = (id: number, by: By): Promise<Result> =>
+  audited(actOn("campaign.archived", id, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set archived_at = now(), updated_at = now()
+      where id = ${id} and archived_at is null and status in ('draft', 'sent', 'cancelled') returning id`;
+    return rows.length === 1 ? ok : refused("underWay");
   });
-  return count === 1 ? ok : refused("underWay");
-}
 
-export async function restoreCampaign(id: number): Promise<Result> {
-  const { count } = await db.campaign.updateMany({
-    where: { id, archivedAt: { not: null } },
-    data: { archivedAt: null },
+export const restoreCampaign = (id: number, by: By): Promise<Result> =>
+  audited(actOn("campaign.restored", id, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set archived_at = null, updated_at = now()
+      where id = ${id} and archived_at is not null returning id`;
+    return rows.length === 1 ? ok : refused("notFound");
   });
-  return count === 1 ? ok : refused("notFound");
-}
 
 /**
  * Asks the worker to launch now. `seen` is the number of people confirmed on the screen: refused with the new
  * `count` (audienceChanged) when it is not the number of today.
  */
-export function requestLaunch(id: number, seen: number): Promise<Result> {
-  return plan(id, seen, null);
-}
+export const requestLaunch = (id: number, seen: number, by: By): Promise<Result> =>
+  plan(id, seen, null, actOn("campaign.launched", id, by, { recipients: seen }));
 
 /** The same at a wall clock of Paris, at least a minute ahead. */
 export async function scheduleCampaign(
   id: number,
   seen: number,
   local: string,
+  by: By,
   now = new Date(),
 ): Promise<Result> {
   const at = fromWallClock(local);
   if (!at) return refused("noSuchHour");
-  return at.getTime() < now.getTime() + 60_000 ? refused("past") : plan(id, seen, at);
+  if (at.getTime() < now.getTime() + 60_000) return refused("past");
+  return plan(id, seen, at, actOn("campaign.scheduled", id, by, { at: local }));
 }
 
-async function plan(id: number, seen: number, at: Date | null): Promise<Result> {
+async function plan(id: number, seen: number, at: Date | null, act: AuditFact): Promise<Result> {
   const campaign = await findLaunchable(id);
   if (!campaign || (campaign.status !== "draft" && !campaign.missedAt)) return refused("notLaunchable");
   const house = await getHouse();
@@ -123,56 +120,63 @@ async function plan(id: number, seen: number, at: Date | null): Promise<Result> 
   const { recipients } = await countAudience({ topicId: campaign.topicId, criteria });
   if (recipients === 0) return refused("noRecipients");
   if (recipients !== seen) return refused("audienceChanged", { count: recipients });
-  const rows = await sql`
-    update campaigns set status = 'scheduled', scheduled_for = coalesce(${at}::timestamptz, now()), missed_at = null,
-      pause_reason = null, updated_at = now()
-    where id = ${id} and (status = 'draft' or missed_at is not null) and version = ${campaign.version} and archived_at is null
-      and exists (
-        select 1 from identities i join relays r on r.id = i.relay_id
-        where i.id = campaigns.identity_id and i.archived_at is null and r.archived_at is null for key share)
-    returning id`;
-  // Zero rows: a colleague launched or edited it meanwhile, or retired its sender.
-  return rows.length === 1 ? ok : refused("notLaunchable");
+  return audited(act, async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set status = 'scheduled', scheduled_for = coalesce(${at}::timestamptz, now()), missed_at = null,
+        pause_reason = null, updated_at = now()
+      where id = ${id} and (status = 'draft' or missed_at is not null) and version = ${campaign.version} and archived_at is null
+        and exists (
+          select 1 from identities i join relays r on r.id = i.relay_id
+          where i.id = campaigns.identity_id and i.archived_at is null and r.archived_at is null for key share)
+      returning id`;
+    // Zero rows: a colleague launched or edited it meanwhile, or retired its sender.
+    return rows.length === 1 ? ok : refused("notLaunchable");
+  });
 }
 
 /** Back to draft, unless the worker was faster. */
-export async function unscheduleCampaign(id: number): Promise<Result> {
-  const { count } = await db.campaign.updateMany({
-    where: { id, status: "scheduled" },
-    data: { status: "draft", scheduledFor: null, missedAt: null },
+export const unscheduleCampaign = (id: number, by: By): Promise<Result> =>
+  audited(actOn("campaign.unscheduled", id, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set status = 'draft', scheduled_for = null, missed_at = null, updated_at = now()
+      where id = ${id} and status = 'scheduled' returning id`;
+    return rows.length === 1 ? ok : refused("notScheduled");
   });
-  return count === 1 ? ok : refused("notScheduled");
-}
 
-export async function pauseCampaign(id: number): Promise<Result> {
-  const { count } = await db.campaign.updateMany({
-    where: { id, status: "sending" },
-    data: { status: "paused", pausedAt: new Date(), pauseReason: null },
+export const pauseCampaign = (id: number, by: By): Promise<Result> =>
+  audited(actOn("campaign.paused", id, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set status = 'paused', paused_at = now(), paused_by_id = ${by}::int, pause_reason = null, updated_at = now()
+      where id = ${id} and status = 'sending' returning id`;
+    return rows.length === 1 ? ok : refused("notSending");
   });
-  return count === 1 ? ok : refused("notSending");
-}
 
-export async function resumeCampaign(id: number): Promise<Result> {
+export async function resumeCampaign(id: number, by: By): Promise<Result> {
   const campaign = await findLaunchable(id);
   if (campaign && leavesHere(campaign.identity) && faultOfAddress(await getPublicUrl()))
     return refused("publicUrl");
-  const rows = await sql`
-    update campaigns set status = 'sending', paused_at = null, pause_reason = null, resumed_at = clock_timestamp(), updated_at = now()
-    where id = ${id} and status = 'paused' returning id`;
-  return rows.length === 1 ? ok : refused("notPaused");
+  return audited(actOn("campaign.resumed", id, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set status = 'sending', paused_at = null, paused_by_id = null, pause_reason = null,
+        resumed_at = clock_timestamp(), updated_at = now()
+      where id = ${id} and status = 'paused' returning id`;
+    return rows.length === 1 ? ok : refused("notPaused");
+  });
 }
 
 /**
- * Also gives up a campaign whose hour was missed. Nothing more is announced from this instant; what is in flight settles by itself and is counted. The worker
- * sets the queue aside (finishCampaigns): with a large one that is no work for a request.
+ * Also gives up a campaign whose hour was missed. Nothing more is announced from this instant; what is in flight settles
+ * by itself and is counted. The worker sets the queue aside (finishCampaigns): with a large one that is no work for a
+ * request.
  */
-export async function cancelCampaign(id: number): Promise<Result> {
-  const rows = await sql`
-    update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, missed_at = null,
-      pause_reason = null, updated_at = now()
-    where id = ${id} and (status in ('sending', 'paused') or missed_at is not null) returning id`;
-  return rows.length === 1 ? ok : refused("notUnderWay");
-}
+export const cancelCampaign = (id: number, by: By): Promise<Result> =>
+  audited(actOn("campaign.cancelled", id, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update campaigns set status = 'cancelled', cancelled_at = now(), scheduled_for = null, missed_at = null,
+        pause_reason = null, updated_at = now()
+      where id = ${id} and (status in ('sending', 'paused') or missed_at is not null) returning id`;
+    return rows.length === 1 ? ok : refused("notUnderWay");
+  });
 
 /**
  * The worker's part: skips the queue of cancelled campaigns, and closes campaigns with nothing left to send or to
@@ -186,7 +190,7 @@ export async function finishCampaigns(): Promise<number> {
     where k.status = 'sent' and k.finished_at > now() - interval '1 day'
       and exists (select 1 from deliveries d where d.campaign_id = k.id and d.status = 'queued')`;
   const finished = await sql`
-    update campaigns k set status = 'sent', finished_at = now(), paused_at = null, pause_reason = null, updated_at = now()
+    update campaigns k set status = 'sent', finished_at = now(), paused_at = null, paused_by_id = null, pause_reason = null, updated_at = now()
     where k.status in ('sending', 'paused')
       and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
     returning id`;

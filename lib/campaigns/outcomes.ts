@@ -1,6 +1,8 @@
 /** The deliveries of a campaign as its page lists and exports them. */
+
 import type { DeliveryStatus } from "#db/enums";
 import { idOf } from "#lib/asked";
+import { actOn, type By, recordAudit } from "#lib/audit/mutations";
 import type { Outcome } from "#lib/campaigns/schema";
 import { csvLine } from "#lib/csv";
 import { db, pool } from "#lib/db";
@@ -117,3 +119,7 @@ export async function* exportOutcomes(
     after = page.next;
   } while (after !== null);
 }
+
+/** Writes down who took the file, or could not; a reading has no transaction to be part of. */
+export const journalExport = (id: number, outcome: Outcome, by: By) => (what: "exported" | "exportFailed") =>
+  recordAudit(actOn(`campaign.${what}`, id, by, { outcome }), pool());

@@ -71,8 +71,8 @@ test("sixty blocks of emphasis open, say why they cannot leave, and leave no mor
   );
   assert.ok(hasErrors(composed.findings));
   assert.equal(personalised(composed.html, null, "html"), "");
-  assert.deepEqual(await requestLaunch(id, 0), { ok: false, reason: "contentErrors" });
-  assert.deepEqual(await sendTest(id, ["a@example.org"], null), { ok: false, reason: "contentErrors" });
+  assert.deepEqual(await requestLaunch(id, 0, null), { ok: false, reason: "contentErrors" });
+  assert.deepEqual(await sendTest(id, ["a@example.org"], null, null), { ok: false, reason: "contentErrors" });
 });
 
 test("a range is only text, in the letter, its subject and its preheader", async () => {

@@ -1,7 +1,8 @@
 /** A campaign sent to a few colleagues before anybody else sees it. */
+import { actOn, audited, type By } from "#lib/audit/mutations";
 import { type Composition, compose } from "#lib/campaigns/content";
 import { findSample } from "#lib/campaigns/queries";
-import { db, transaction } from "#lib/db";
+import { db } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
 import { type Result, refused } from "#lib/result";
 import { getHouse } from "#lib/settings/house";
@@ -14,6 +15,7 @@ export async function sendTest(
   id: number,
   to: string[],
   sampleId: number | null,
+  by: By,
 ): Promise<Result<{ sent: number }>> {
   const campaign = await findTested(id);
   if (!campaign) return refused("notFound");
@@ -32,10 +34,10 @@ export async function sendTest(
     topicId: campaign.topicId,
     identityId: campaign.identityId,
   };
-  await transaction(async (client) => {
+  return audited(actOn("campaign.tested", id, by, { recipients: to.length }), async (client) => {
     for (const address of to) await enqueueLetter({ ...letter, to: address }, client);
+    return { ok: true, sent: to.length };
   });
-  return { ok: true, sent: to.length };
 }
 
 const unreadable = [

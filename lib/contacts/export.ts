@@ -1,8 +1,9 @@
 /** The current filter of the contact list as a file, page by page: no list is ever whole in memory. */
-
+import { type By, recordAudit } from "#lib/audit/mutations";
 import { type ContactRow, listContacts } from "#lib/contacts/queries";
 import type { ContactSearch } from "#lib/contacts/schema";
 import { csvLine } from "#lib/csv";
+import { pool } from "#lib/db";
 
 /**
  * Headings and cells are put in words by the caller. Starts with a UTF-8 mark: spreadsheets need it to read accents. The
@@ -22,3 +23,7 @@ export async function* exportContacts(
     after = next;
   } while (after);
 }
+
+/** Writes down who took the list, or could not; a reading has no transaction to be part of. */
+export const journalExport = (by: By) => (what: "exported" | "exportFailed") =>
+  recordAudit({ userId: by, action: `contacts.${what}`, subject: "contact" }, pool());

@@ -38,13 +38,13 @@ test("a relay that cannot send hands over to the next, and takes its mail back",
   assert.deepEqual(await serving(...all), [], "a minute is worth waiting for");
   await sql`update relays set archived_at = now() where id = ${second}`;
   assert.deepEqual(await serving(...all), [third]);
-  await resumeRelay(relay);
+  await resumeRelay(relay, null);
   assert.deepEqual(await serving(...all), [relay]);
 });
 
 test("a relay that people paused keeps its mail", async () => {
   const { relay, second, third } = await withFallbacks();
-  await pauseRelay(relay);
+  await pauseRelay(relay, null);
   assert.deepEqual(await serving(relay, second, third), []);
   assert.equal((await claim(second, 5)).length, 0);
 });

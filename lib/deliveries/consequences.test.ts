@@ -80,7 +80,7 @@ test("a list of dead addresses stops its campaign, not the relay, and goes on wh
     )[0];
   assert.deepEqual(await state(), { status: "paused", pause_reason: "circuit", open: true });
   await givePublicAddress();
-  assert.deepEqual(await resumeCampaign(campaign), { ok: true });
+  assert.deepEqual(await resumeCampaign(campaign, null), { ok: true });
   await sql`update relay_usage set bucket = bucket - interval '10 seconds' where relay_id = ${relay}`;
   for (const one of claims.slice(21, 25)) await meet(relay, one, 550, "5.1.1 User unknown");
   assert.equal((await state())?.status, "sending");

@@ -86,7 +86,7 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
     update deliveries set status = 'sent', settled_at = now(), lease_token = null, lease_until = null
     where campaign_id = ${campaign} and status = 'unknown' and address = any(${[...server.accepted.keys()]})`;
   await sql`update campaigns set status = 'sending' where id = ${campaign}`;
-  await settleUnknown(campaign, "requeue");
+  await settleUnknown(campaign, "requeue", null);
   for (let done = 0; done < RECIPIENTS; await sleep(100)) done = (await figures(campaign)).sent ?? 0;
   assert.equal(server.accepted.size, RECIPIENTS, "nobody lost");
   assert.ok([...server.accepted.values()].every((times) => times === 1));

@@ -70,13 +70,13 @@ test("two workers stop within two seconds of a pause, and go on within two of it
   for (let round = 1; round <= 2; round++) {
     await obeyed(
       "campaign",
-      () => pauseCampaign(campaign),
-      () => resumeCampaign(campaign),
+      () => pauseCampaign(campaign, null),
+      () => resumeCampaign(campaign, null),
     );
     await obeyed(
       "relay",
-      () => pauseRelay(relay),
-      () => resumeRelay(relay),
+      () => pauseRelay(relay, null),
+      () => resumeRelay(relay, null),
     );
   }
   console.log(said.join("\n"));

@@ -65,27 +65,31 @@ test("letters are apart: listed by their subject, and decided apart", async () =
   await sql`update deliveries set campaign_id = null where id = ${nth(0)}`;
   assert.deepEqual([await countUnknown(null), await countUnknown(ids.campaign)], [1, 3]);
   assert.equal((await listUnknown(null)).rows[0]?.subject, "Bonjour {{ contact.firstName }}");
-  assert.equal(await settleUnknown(null, "requeue", nth(1)), 0, "that one is no letter");
-  assert.equal(await settleUnknown(null, "requeue"), 1);
+  assert.deepEqual(
+    await settleUnknown(null, "requeue", null, nth(1)),
+    { ok: true, settled: 0 },
+    "that one is no letter",
+  );
+  assert.deepEqual(await settleUnknown(null, "requeue", null), { ok: true, settled: 1 });
   assert.equal(await countUnknown(ids.campaign), 3);
 });
 
 test("what is believed sent stays in the ledger, what is sent again leaves it, and a decision is taken once", async () => {
   await sql`insert into lookups values (${nth(0)}, 1, now(), now(), 'noControl', null, null)`;
   const twice = await Promise.all([
-    settleUnknown(ids.campaign, "requeue", nth(0)),
-    settleUnknown(ids.campaign, "requeue", nth(0)),
-    settleUnknown(ids.campaign, "sent", nth(0)),
+    settleUnknown(ids.campaign, "requeue", null, nth(0)),
+    settleUnknown(ids.campaign, "requeue", null, nth(0)),
+    settleUnknown(ids.campaign, "sent", null, nth(0)),
   ]);
   assert.equal(
-    twice.reduce((sum, n) => sum + n, 0),
+    twice.reduce((sum, { settled }) => sum + settled, 0),
     1,
   );
   assert.equal(await db.lookup.count({ where: { deliveryId: nth(0) } }), 0);
   const first = (await counted()) ?? 0;
-  await settleUnknown(ids.campaign, "sent", nth(1));
+  await settleUnknown(ids.campaign, "sent", null, nth(1));
   assert.equal(await counted(), first);
-  await settleUnknown(ids.campaign, "requeue");
+  await settleUnknown(ids.campaign, "requeue", null);
   assert.equal(await counted(), first - 2);
 });
 
@@ -94,7 +98,7 @@ test("a domain that gets a limit meanwhile leaves no row of the ledger below zer
   await sql`delete from relay_usage where relay_id = ${ids.relay}`;
   await sweepLost();
   await sql`insert into relay_domains (relay_id, domain, blamed_at) values (${ids.relay}, ${`c${ids.campaign}.example`}, now())`;
-  await settleUnknown(ids.campaign, "requeue");
+  await settleUnknown(ids.campaign, "requeue", null);
   const rows = await sql<{
     n: number;
   }>`select n from relay_usage where relay_id = ${ids.relay} and outcome = 'unknown'`;

@@ -1,28 +1,49 @@
 /** Settling the deliveries nobody heard back about: by evidence where a relay keeps copies, by people elsewhere. */
-import { sql } from "#lib/db";
+import { audited, type By } from "#lib/audit/mutations";
+import { pool, type Runner, sql, sqlOn } from "#lib/db";
 import { messageIdStem } from "#lib/deliveries/message-id";
 
 /** `sent` believes they arrived, `requeue` sends them again. */
 export type Decision = "sent" | "requeue";
 
 /**
- * One decision for all unknown deliveries of a campaign (null: of letters), or for one of them. Returns how many rows
- * it decided; 0 when a colleague or the evidence was faster.
+ * One decision for all unknown deliveries of a campaign (null: of letters), or for one of them. `settled` is how many
+ * rows it decided; 0 when a colleague or the evidence was faster.
  */
-export async function settleUnknown(
+export const settleUnknown = (
   campaignId: number | null,
   decision: Decision,
+  by: By,
   only?: number,
-): Promise<number> {
-  const rows = await sql<{ id: number }>`
-    select id from deliveries
-    where campaign_id is not distinct from ${campaignId}::int and status = 'unknown' and id = coalesce(${only ?? null}::int, id)`;
-  return settle(
-    rows.map(({ id }) => id),
-    decision,
-    "decidedByStaff",
+): Promise<{ ok: true; settled: number }> =>
+  audited(
+    ({ settled }: { settled: number }) =>
+      campaignId === null
+        ? {
+            ...decided(by, decision, settled),
+            action: "delivery.settled",
+            subject: "delivery",
+            subjectId: only ?? null,
+          }
+        : {
+            ...decided(by, decision, settled),
+            action: "campaign.settled",
+            subject: "campaign",
+            subjectId: campaignId,
+          },
+    async (client) => {
+      const rows = await sqlOn(client)<{ id: number }>`
+        select id from deliveries
+        where campaign_id is not distinct from ${campaignId}::int and status = 'unknown' and id = coalesce(${only ?? null}::int, id)`;
+      const ids = rows.map(({ id }) => id);
+      return { ok: true, settled: await settle(ids, decision, "decidedByStaff", null, client) };
+    },
   );
-}
+
+const decided = (userId: By, decision: Decision, settled: number) => ({
+  userId,
+  data: { decision, settled },
+});
 
 /** The sandbox keeps every message it accepted: whether a Message-ID is among them is the whole answer. */
 export async function settleFromSandbox(): Promise<number> {
@@ -55,9 +76,10 @@ async function settle(
   decision: Decision,
   reason: string,
   before: Date | null = null,
+  runner: Runner = pool(),
 ): Promise<number> {
   if (ids.length === 0) return 0;
-  const rows = await sql`
+  const rows = await sqlOn(runner)`
     with found as (
       select d.id as one, d.unknown_at as since, coalesce(k.status = 'cancelled', false) as dropped
       from deliveries d left join campaigns k on k.id = d.campaign_id

@@ -11,7 +11,7 @@ import { getHouse } from "#lib/settings/house";
 
 export async function ensureSegments(): Promise<void> {
   for (const { name, criteria } of [readers, ...otherSegments]) {
-    if ((await db.segment.count({ where: { name } })) === 0) await createSegment(name, criteria);
+    if ((await db.segment.count({ where: { name } })) === 0) await createSegment(name, criteria, null);
   }
 }
 
@@ -24,7 +24,7 @@ export async function launchLetter(): Promise<number> {
   });
   if (status !== "draft") return id;
   const { recipients } = await countAudience({ topicId, criteria: readers.criteria });
-  const asked = await requestLaunch(id, recipients);
+  const asked = await requestLaunch(id, recipients, null);
   if (!asked.ok) throw new Error(`the letter may not be launched: ${asked.reason}`);
   return id;
 }

@@ -17,7 +17,7 @@ test("the engine signs with the domain's key, and sends unsigned what has none",
   const first = await sendingCampaign({ port: server.port, recipients: 3 });
   const other = await sendingCampaign({ port: server.port, recipients: 3 });
   await sql`update identities set address = 'lettre@sans-cle.example' where id = ${other.identity}`;
-  const made = await createKey("iut.example");
+  const made = await createKey("iut.example", null);
   assert.ok(made.ok);
   const { publicKey } = await db.dkimKey.findUniqueOrThrow({ where: { id: made.id } });
   // As after a look at DNS that found the record.

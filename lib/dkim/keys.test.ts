@@ -32,7 +32,7 @@ const shown = async () => (await listDkimDomains()).find((one) => one.domain ===
 const states = async () =>
   Object.fromEntries((await shown()).map(({ selector, state }) => [selector, state]));
 async function create(at = "2026-11-23", algorithm: Algorithm = "rsa") {
-  const made = await createKey(domain, new Date(at), algorithm);
+  const made = await createKey(domain, null, new Date(at), algorithm);
   assert.ok(made.ok);
   return made.id;
 }
@@ -68,9 +68,9 @@ test("a key signs only from the moment its record is seen", async () => {
 });
 
 test("only for domains we write in, one waiting key at a time", async () => {
-  assert.deepEqual(await createKey("ailleurs.example"), { ok: false, reason: "notOurs" });
+  assert.deepEqual(await createKey("ailleurs.example", null), { ok: false, reason: "notOurs" });
   await create();
-  assert.deepEqual(await createKey(domain), { ok: false, reason: "alreadyWaiting" });
+  assert.deepEqual(await createKey(domain, null), { ok: false, reason: "alreadyWaiting" });
 });
 
 test("what DNS says is told apart", async () => {
@@ -100,16 +100,16 @@ test("a second key is published, takes over, and the first is retired", async ()
   await publish(first);
   await check(first);
   const second = await create("2026-11-30");
-  assert.deepEqual(await activateKey(second), { ok: false, reason: "notPublished" });
+  assert.deepEqual(await activateKey(second, null), { ok: false, reason: "notPublished" });
   await publish(second);
   assert.equal(await check(second), "right");
   assert.deepEqual(await states(), { src202611: "signing", src202611b: "ready" }, "not by itself");
-  assert.deepEqual(await retireKey(first), { ok: false, reason: "inUse" });
-  const both = await Promise.all([activateKey(second), activateKey(second)]);
+  assert.deepEqual(await retireKey(first, null), { ok: false, reason: "inUse" });
+  const both = await Promise.all([activateKey(second, null), activateKey(second, null)]);
   assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
   assert.deepEqual(await states(), { src202611: "replaced", src202611b: "signing" });
   assert.deepEqual((await findSigner(domain))?.selectors, ["src202611b"]);
-  assert.deepEqual(await retireKey(first), { ok: true });
+  assert.deepEqual(await retireKey(first, null), { ok: true });
   const gone = await db.dkimKey.findUniqueOrThrow({ where: { id: first } });
   assert.equal(gone.sealedPrivateKey, null, "the private half is erased");
   assert.deepEqual(await states(), { src202611b: "signing" });
@@ -149,7 +149,7 @@ test("a key of each kind signs, each replaced by its own kind only", async () =>
   await publish(rsa);
   await check(rsa);
   const ed = await create("2026-11-23", "ed25519");
-  assert.deepEqual(await createKey(domain, new Date("2026-11-23"), "ed25519"), {
+  assert.deepEqual(await createKey(domain, null, new Date("2026-11-23"), "ed25519"), {
     ok: false,
     reason: "alreadyWaiting",
   });
@@ -167,7 +167,7 @@ test("a key of each kind signs, each replaced by its own kind only", async () =>
   const next = await create("2026-12-01", "ed25519");
   await publish(next);
   await check(next);
-  assert.ok((await activateKey(next)).ok);
+  assert.ok((await activateKey(next, null)).ok);
   assert.deepEqual(await states(), { src202611: "signing", src202611b: "replaced", src202612: "signing" });
   assert.deepEqual((await findSigner(domain))?.selectors, ["src202611", "src202612"]);
   dns.zone.delete(`src202612._domainkey.${domain}`);

@@ -1,6 +1,7 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { db, nextId, sql, sqlOn, transaction } from "#lib/db";
+import { actOn, audited, type By } from "#lib/audit/mutations";
+import { nextId, sql, sqlOn, transaction } from "#lib/db";
 import { lookUpKey } from "#lib/dkim/lookup";
 import { selectorOf } from "#lib/dkim/rules";
 import type { Algorithm, CheckResult } from "#lib/dkim/schema";
@@ -11,6 +12,7 @@ import { seal } from "#lib/seal";
 /** A key not yet in use: first its record must be published. One of each kind waits at a time. */
 export async function createKey(
   domain: string,
+  by: By,
   now = new Date(),
   algorithm: Algorithm = "rsa",
 ): Promise<Result<{ id: number }, "notOurs" | "alreadyWaiting">> {
@@ -20,7 +22,8 @@ export async function createKey(
       and lower(split_part(i.address, '@', 2)) = ${domain} limit 1`;
   if (!ours) return refused("notOurs");
   const { privateKey, publicKey } = await pairs[algorithm]();
-  return transaction(async (client) => {
+  const made = ({ id }: { id: number }) => actOn("domain.keyCreated", id, by, { domain });
+  return audited(made, async (client) => {
     const query = sqlOn(client);
     await query`select pg_advisory_xact_lock(hashtextextended(${`dkim:${domain}`}, 0))`;
     const keys = await query<{ selector: string; waiting: boolean }>`
@@ -66,6 +69,7 @@ const pairs: Record<Algorithm, () => Promise<Pair>> = {
  * Looks the record up and remembers what was found. The first key of its kind signs from the moment it is found
  * right. DNS that does not answer changes nothing; a key in use whose record vanished stops signing, and people are
  * told once.
+ * @unaudited DNS decides, not who looks; the row keeps what was found, and when.
  */
 export async function checkKey(
   id: number,
@@ -116,23 +120,29 @@ export async function checkKeys(servers?: string[]): Promise<number> {
 }
 
 /** From now on this key signs instead of the one of its kind before, whose record must stay while its mails are on their way. */
-export async function activateKey(id: number): Promise<Result<object, "notPublished">> {
-  return transaction(async (client) => {
-    const query = sqlOn(client);
-    const [key] = await query<{ domain: string; algorithm: Algorithm }>`
+export const activateKey = (id: number, by: By): Promise<Result<{ domain: string }, "notPublished">> =>
+  audited(
+    ({ domain }: { domain: string }) => actOn("domain.keyActivated", id, by, { domain }),
+    async (client) => {
+      const query = sqlOn(client);
+      const [key] = await query<{ domain: string; algorithm: Algorithm }>`
       select domain, algorithm from dkim_keys where id = ${id} and retired_at is null and not active and check_result = 'right' for update`;
-    if (!key) return refused("notPublished");
-    await query`update dkim_keys set active = false where domain = ${key.domain} and algorithm = ${key.algorithm} and active`;
-    await query`update dkim_keys set active = true, activated_at = clock_timestamp() where id = ${id}`;
-    return ok;
-  });
-}
+      if (!key) return refused("notPublished");
+      await query`update dkim_keys set active = false where domain = ${key.domain} and algorithm = ${key.algorithm} and active`;
+      await query`update dkim_keys set active = true, activated_at = clock_timestamp() where id = ${id}`;
+      return { ...ok, domain: key.domain };
+    },
+  );
 
 /** The end of a key: its private half is erased. One in use must first be replaced, or no longer be published. */
-export async function retireKey(id: number): Promise<Result<object, "inUse">> {
-  const { count } = await db.dkimKey.updateMany({
-    where: { id, retiredAt: null, OR: [{ active: false }, { NOT: { checkResult: "right" } }] },
-    data: { retiredAt: new Date(), sealedPrivateKey: null, active: false },
-  });
-  return count === 1 ? ok : refused("inUse");
-}
+export const retireKey = (id: number, by: By): Promise<Result<{ domain: string }, "inUse">> =>
+  audited(
+    ({ domain }: { domain: string }) => actOn("domain.keyRetired", id, by, { domain }),
+    async (client) => {
+      const [key] = await sqlOn(client)<{ domain: string }>`
+      update dkim_keys set retired_at = now(), sealed_private_key = null, active = false
+      where id = ${id} and retired_at is null and (not active or check_result is distinct from 'right')
+      returning domain`;
+      return key ? { ...ok, domain: key.domain } : refused("inUse");
+    },
+  );

@@ -178,20 +178,20 @@ test("what became unknown again after the reading began is not requeued by it", 
 
 test("people settle all of a campaign, one of them, or letters; a cancelled campaign drops what is not sent", async () => {
   for (const n of [0, 1, 2]) await on.lose(n, 5);
-  assert.equal(await settleUnknown(null, "requeue"), 0);
-  assert.equal(await settleUnknown(on.campaign, "sent", on.nth(0)), 1);
+  assert.deepEqual(await settleUnknown(null, "requeue", null), { ok: true, settled: 0 });
+  assert.deepEqual(await settleUnknown(on.campaign, "sent", null, on.nth(0)), { ok: true, settled: 1 });
   assert.deepEqual(await on.status(0), { status: "sent", reason: "decidedByStaff" });
   assert.equal(await on.counted("unknown"), 3);
-  assert.equal(await settleUnknown(on.campaign, "requeue", on.nth(1)), 1);
+  assert.deepEqual(await settleUnknown(on.campaign, "requeue", null, on.nth(1)), { ok: true, settled: 1 });
   assert.equal(await on.counted("unknown"), 2);
   await sql`update campaigns set status = 'cancelled', cancelled_at = now() where id = ${on.campaign}`;
-  assert.equal(await settleUnknown(on.campaign, "requeue"), 1);
+  assert.deepEqual(await settleUnknown(on.campaign, "requeue", null), { ok: true, settled: 1 });
   assert.deepEqual(await on.status(2), { status: "skipped", reason: "cancelled" });
   assert.equal(await on.counted("unknown"), 1);
   await on.lose(3, 5);
   await sql`update relay_usage set campaign_id = 0 where outcome = 'unknown' and n = 1 and relay_id = ${on.relay}`;
   await sql`update deliveries set campaign_id = null where id = ${on.nth(3)}`;
-  assert.equal(await settleUnknown(null, "requeue"), 1);
+  assert.deepEqual(await settleUnknown(null, "requeue", null), { ok: true, settled: 1 });
 });
 
 test("a copy of one tried twice may be of its first try: it is no control", async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
 import { recordAudit } from "#lib/audit/mutations";
 import { person } from "#lib/campaigns/fixtures";
-import { sql } from "#lib/db";
+import { pool, sql } from "#lib/db";
 import { env } from "#lib/env";
 import { createUser } from "#lib/users/command";
 import { confirmClock } from "./clock.ts";
@@ -240,8 +240,7 @@ async function age() {
     notices: "at",
   };
   await sql`insert into sign_in_failures (account_hash, address_hash) values ('', '')`;
-  await recordAudit({ userId: null, action: "user.signInRefused", subject: "user" }, undefined, "192.0.2.1");
-  const { pool } = await import("#lib/db");
+  await recordAudit({ userId: null, action: "user.signInRefused", subject: "user" }, pool(), "192.0.2.1");
   for (const [table, column] of Object.entries(tables))
     await pool().query(`update ${table} set ${column} = now() - interval '2 years'`);
   await sql`insert into audit_entries (action, subject, at) values ('contact.created', 'contact', now() - interval '4 years')`;

@@ -98,7 +98,7 @@ it("an unknown letter stays unknown; neither its frozen worker nor a colleague b
   await journal.settle(held, { ...sent, reply: `250 ${address} accepted` });
   const row = await look(delivery);
   assert.deepEqual([row?.status, row?.reply, row?.lease_token], ["unknown", null, null]);
-  await settleUnknown(campaign, "requeue");
+  await settleUnknown(campaign, "requeue", null);
   assert.equal((await claim(relay, 5)).length, 0);
   assert.equal((await look(delivery))?.reason, "erased");
 });

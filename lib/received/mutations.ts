@@ -1,7 +1,10 @@
 import { db } from "#lib/db";
 import { ok, type Result, refused } from "#lib/result";
 
-/** A reply somebody has seen to; zero rows: a colleague was faster. */
+/**
+ * A reply somebody has seen to; zero rows: a colleague was faster.
+ * @unaudited A tick of the day’s work, taken back by a click.
+ */
 export async function markHandled(id: number): Promise<Result<object, "alreadyHandled">> {
   const { count } = await db.receivedMail.updateMany({
     where: { id, handledAt: null },
@@ -10,6 +13,7 @@ export async function markHandled(id: number): Promise<Result<object, "alreadyHa
   return count === 1 ? ok : refused("alreadyHandled");
 }
 
+/** @unaudited The same tick, taken back. */
 export async function markUnhandled(id: number): Promise<Result<object, "notHandled">> {
   const { count } = await db.receivedMail.updateMany({
     where: { id, handledAt: { not: null } },

@@ -40,22 +40,22 @@ test("changed limits are counted again at once", async () => {
     perDay: "400",
     maxConnections: "3",
   });
-  assert.deepEqual(await setLimits(input), { ok: true });
+  assert.deepEqual(await setLimits(input, null), { ok: true });
   const now = await live(id);
   assert.deepEqual(now.limits, { connections: 3, perMinute: 20, perHour: null, perDay: 400 });
   assert.equal(now.spentUntil, null);
   const sandbox = await db.relay.findFirstOrThrow({ where: { kind: "sandbox" } });
-  assert.deepEqual(await setLimits({ ...input, id: sandbox.id }), { ok: false, reason: "notFound" });
+  assert.deepEqual(await setLimits({ ...input, id: sandbox.id }, null), { ok: false, reason: "notFound" });
   assert.equal(limitsInput.safeParse({ id, maxConnections: "0" }).success, false);
 });
 
 test("what replies taught is forgotten once", async () => {
   const id = await given();
-  assert.deepEqual(await forgetLearned(id), { ok: false, reason: "nothingLearned" });
+  assert.deepEqual(await forgetLearned(id, null), { ok: false, reason: "nothingLearned" });
   await sql`update relays set learned_per_minute = 5, learned_until = now() + interval '1 day' where id = ${id}`;
   await spend(id);
   assert.equal((await live(id)).limits.perMinute, 5);
-  assert.deepEqual(await forgetLearned(id), { ok: true });
+  assert.deepEqual(await forgetLearned(id, null), { ok: true });
   const now = await live(id);
   assert.deepEqual([now.limits.perMinute, now.learnedUntil, now.spentUntil], [null, null, null]);
 });
@@ -63,14 +63,14 @@ test("what replies taught is forgotten once", async () => {
 test("a warm-up is started once, stopped once, and may follow one that is over", async () => {
   const id = await given();
   const { from, days } = warmUpInput.parse({ id: String(id), from: "50", days: "10" });
-  assert.deepEqual(await startWarmUp(id, from, days), { ok: true });
-  assert.deepEqual(await startWarmUp(id, 5, 5), { ok: false, reason: "alreadyWarming" });
+  assert.deepEqual(await startWarmUp(id, from, days, null), { ok: true });
+  assert.deepEqual(await startWarmUp(id, 5, 5, null), { ok: false, reason: "alreadyWarming" });
   assert.equal((await live(id)).warmUpToday, 50);
   await sql`update relays set warm_up_since = now() - interval '10 days' where id = ${id}`;
   assert.equal((await live(id)).warmUpToday, null);
-  assert.deepEqual(await startWarmUp(id, 5, 5), { ok: true });
-  assert.deepEqual(await stopWarmUp(id), { ok: true });
-  assert.deepEqual(await stopWarmUp(id), { ok: false, reason: "notWarming" });
+  assert.deepEqual(await startWarmUp(id, 5, 5, null), { ok: true });
+  assert.deepEqual(await stopWarmUp(id, null), { ok: true });
+  assert.deepEqual(await stopWarmUp(id, null), { ok: false, reason: "notWarming" });
 });
 
 test("a domain is written as people write it, and needs a limit", () => {
@@ -84,7 +84,7 @@ test("a domain is written as people write it, and needs a limit", () => {
 test("a domain's limits are added, replaced and removed; what replies taught goes on", async () => {
   const id = await given();
   const set = (perMinute: number | null, perDay: number | null) =>
-    setDomainLimits({ id, domain: "gmail.com", perMinute, perHour: null, perDay });
+    setDomainLimits({ id, domain: "gmail.com", perMinute, perHour: null, perDay }, null);
   assert.deepEqual(await set(5, null), { ok: true });
   assert.deepEqual(await set(null, 50), { ok: true });
   assert.deepEqual(
@@ -92,22 +92,22 @@ test("a domain's limits are added, replaced and removed; what replies taught goe
     [["gmail.com", null, 50]],
   );
   await sql`update relay_domains set learned_per_minute = 2, slow_until = now() + interval '1 hour' where relay_id = ${id}`;
-  assert.deepEqual(await removeDomainLimits(id, "gmail.com"), { ok: true });
+  assert.deepEqual(await removeDomainLimits(id, "gmail.com", null), { ok: true });
   assert.deepEqual(
     (await live(id)).domains.map(({ perDay, learnedPerMinute }) => [perDay, learnedPerMinute]),
     [[null, 2]],
   );
-  assert.deepEqual(await forgetSlowDown(id, "gmail.com"), { ok: true });
+  assert.deepEqual(await forgetSlowDown(id, "gmail.com", null), { ok: true });
   assert.deepEqual((await live(id)).domains, []);
-  assert.deepEqual(await forgetSlowDown(id, "gmail.com"), { ok: false, reason: "nothingLearned" });
-  assert.deepEqual(await removeDomainLimits(id, "gmail.com"), { ok: false, reason: "notFound" });
+  assert.deepEqual(await forgetSlowDown(id, "gmail.com", null), { ok: false, reason: "nothingLearned" });
+  assert.deepEqual(await removeDomainLimits(id, "gmail.com", null), { ok: false, reason: "notFound" });
 });
 
 test("forgetting a slow-down keeps what staff set", async () => {
   const id = await given();
-  await setDomainLimits({ id, domain: "orange.fr", perMinute: 9, perHour: null, perDay: null });
+  await setDomainLimits({ id, domain: "orange.fr", perMinute: 9, perHour: null, perDay: null }, null);
   await sql`update relay_domains set learned_per_minute = 2, slow_until = now() + interval '1 hour', strikes = 3 where relay_id = ${id}`;
-  assert.deepEqual(await forgetSlowDown(id, "orange.fr"), { ok: true });
+  assert.deepEqual(await forgetSlowDown(id, "orange.fr", null), { ok: true });
   assert.deepEqual(
     (await live(id)).domains.map(({ perMinute, learnedPerMinute, slowUntil }) => [
       perMinute,

@@ -1,8 +1,9 @@
 /** Connecting a relay to its account: the authorization-code flow with PKCE (RFC 6749, section 4.1; RFC 7636). */
 import { randomBytes } from "node:crypto";
-import { sql } from "#lib/db";
+import { actOn, audited } from "#lib/audit/mutations";
+import { type Runner, sql, sqlOn } from "#lib/db";
 import { keepToken, openClientSecret } from "#lib/relays/oauth";
-import { requestToken } from "#lib/relays/oauth-client";
+import { type Granted, requestToken } from "#lib/relays/oauth-client";
 import { challengeOf, readState, signState, verifierOf } from "#lib/relays/oauth-state";
 import { ok, type Result, refused } from "#lib/result";
 
@@ -13,6 +14,7 @@ const PATIENCE = 20;
 export const redirectUri = (publicUrl: string): string => `${publicUrl}/relays/oauth`;
 
 /**
+ * @unaudited Nothing is changed by asking: coming back is audited.
  * The address at the provider's where the account's owner agrees. `prompt=consent` and `access_type=offline` make Google
  * hand out a refresh token each time; others ignore them.
  */
@@ -104,9 +106,15 @@ export async function finishAuthorization(
   if (answer.kind === "refused") return refused("codeRefused");
   if (answer.kind === "unavailable") return refused("endpointSilent");
   if (!answer.refreshToken) return refused("noRefreshToken");
-  await keepToken(relayId, answer);
-  await sql`update relay_oauth set connected_at = clock_timestamp() where relay_id = ${relayId}`;
-  await sql`
+  return audited(actOn("relay.connected", relayId, userId), (client) => connect(client, relayId, answer));
+}
+
+/** Keeps the token and puts the relay back in service, if it only waited for this. */
+async function connect(client: Runner, relayId: number, answer: Granted) {
+  const query = sqlOn(client);
+  await keepToken(relayId, answer, null, client);
+  await query`update relay_oauth set connected_at = clock_timestamp() where relay_id = ${relayId}`;
+  await query`
     update relays set
       paused_until = case when pause_reason = any(${waitingForAccess}) and tested_at is not null then null else paused_until end,
       pause_reason = case

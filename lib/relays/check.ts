@@ -1,6 +1,7 @@
 /** Trying a relay's settings while somebody waits: sign in, send nothing, ten seconds at most. */
 import { createTransport } from "nodemailer";
-import { sql } from "#lib/db";
+import { actOn, audited, type By } from "#lib/audit/mutations";
+import { sql, sqlOn } from "#lib/db";
 import { openImap } from "#lib/mailbox/imap";
 import type { TokenLogin } from "#lib/relays/connection";
 import { failureOf } from "#lib/relays/failure";
@@ -32,6 +33,7 @@ type Login = { password: string } | TokenLogin;
 export async function checkRelay(
   relayId: number,
   what: "smtp" | "imap",
+  by: By,
 ): Promise<Result<object, FailureKey | "notFound" | "sealLost">> {
   const [row] = await sql<Row>`
     select host, port, security, username, sealed_password, imap_host, imap_port, imap_security, imap_username,
@@ -46,7 +48,7 @@ export async function checkRelay(
   try {
     const login = (await findTokenLogin(relayId)) ?? { password };
     await withinTenSeconds(what === "smtp" ? tryToSend(row, login) : tryToRead(relayId, row, login));
-    if (what === "smtp") await recordTested(relayId, row);
+    if (what === "smtp") await recordTested(relayId, row, by);
     return ok;
   } catch (error) {
     return refused(failureOf(error));
@@ -54,13 +56,16 @@ export async function checkRelay(
 }
 
 /** What waited for it is in service, unless the account was changed while it was tried. */
-async function recordTested(relayId: number, { host, port, security, username }: Row) {
-  await sql`
-    update relays set tested_at = clock_timestamp(),
-      paused_until = case when pause_reason = 'not-tested' then null else paused_until end,
-      pause_reason = nullif(pause_reason, 'not-tested')
-    where id = ${relayId} and host = ${host} and port = ${port} and security = ${security}::"RelaySecurity" and username = ${username}`;
-}
+const recordTested = (relayId: number, { host, port, security, username }: Row, by: By) =>
+  audited(actOn("relay.tested", relayId, by), async (client) => {
+    const rows = await sqlOn(client)`
+      update relays set tested_at = clock_timestamp(),
+        paused_until = case when pause_reason = 'not-tested' then null else paused_until end,
+        pause_reason = nullif(pause_reason, 'not-tested')
+      where id = ${relayId} and host = ${host} and port = ${port} and security = ${security}::"RelaySecurity"
+        and username = ${username} returning id`;
+    return rows.length === 1 ? ok : refused("changed");
+  });
 
 async function tryToSend(row: Row, login: Login): Promise<void> {
   try {

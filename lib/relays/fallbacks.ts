@@ -1,5 +1,6 @@
 /** The relays that stand in, in order, when an identity's own cannot send. */
-import { type Runner, sql, sqlOn, transaction } from "#lib/db";
+import { actOn, audited, type By } from "#lib/audit/mutations";
+import { type Runner, sql, sqlOn } from "#lib/db";
 import { ok, type Result, refused } from "#lib/result";
 
 /** Enough for anybody, and the route of a mail stays understandable. */
@@ -45,11 +46,12 @@ export async function listStoodInFor(
 }
 
 /** Last in the order. `sandbox`: it neither has nor is a fallback, since nothing leaves it. */
-export async function addFallback(
+export const addFallback = (
   identityId: number,
   relayId: number,
-): Promise<Result<object, "notFound" | "sandbox" | "alreadyRoute" | "tooManyFallbacks">> {
-  return transaction(async (client) => {
+  by: By,
+): Promise<Result<object, "notFound" | "sandbox" | "alreadyRoute" | "tooManyFallbacks">> =>
+  audited(actOn("relay.fallbackAdded", relayId, by, { identityId }), async (client) => {
     const order = await lockOrder(client, identityId);
     if (!order) return refused("notFound");
     // Locked against being archived meanwhile.
@@ -62,13 +64,13 @@ export async function addFallback(
     await writeOrder(client, identityId, [...order.relays, relayId]);
     return ok;
   });
-}
 
-export async function removeFallback(
+export const removeFallback = (
   identityId: number,
   relayId: number,
-): Promise<Result<object, "notFound">> {
-  return transaction(async (client) => {
+  by: By,
+): Promise<Result<object, "notFound">> =>
+  audited(actOn("relay.fallbackRemoved", relayId, by, { identityId }), async (client) => {
     const order = await lockOrder(client, identityId);
     if (!order?.relays.includes(relayId)) return refused("notFound");
     await writeOrder(
@@ -78,25 +80,24 @@ export async function removeFallback(
     );
     return ok;
   });
-}
 
 /** One place up or down; at the end of the order nothing changes. */
-export async function moveFallback(
+export const moveFallback = (
   identityId: number,
   relayId: number,
-  by: "up" | "down",
-): Promise<Result<object, "notFound">> {
-  return transaction(async (client) => {
+  way: "up" | "down",
+  by: By,
+): Promise<Result<object, "notFound">> =>
+  audited(actOn("relay.fallbackMoved", relayId, by, { identityId, by: way }), async (client) => {
     const order = await lockOrder(client, identityId);
     const from = order?.relays.indexOf(relayId) ?? -1;
     if (!order || from < 0) return refused("notFound");
-    const to = from + (by === "up" ? -1 : 1);
+    const to = from + (way === "up" ? -1 : 1);
     const other = order.relays[to];
     if (other === undefined) return ok;
     await writeOrder(client, identityId, order.relays.with(to, relayId).with(from, other));
     return ok;
   });
-}
 
 /** The identity's row is what makes two colleagues' changes follow each other. */
 async function lockOrder(client: Runner, identityId: number) {

@@ -38,7 +38,7 @@ after(async () => {
   });
 });
 
-const nobody = { email: "moi@src.example", locale: "fr" };
+const nobody = { id: null, email: "moi@src.example", locale: "fr" };
 
 const form = (over: Record<string, string> = {}) =>
   relayInput.parse({
@@ -61,14 +61,14 @@ const form = (over: Record<string, string> = {}) =>
     ...over,
   });
 const given = async (over: Record<string, string> = {}) => {
-  const made = await createRelay(form(over));
+  const made = await createRelay(form(over), null);
   assert.ok(made.ok);
   return made.id;
 };
 
 test("passwords are sealed, never read back, and kept when the field is left empty", async () => {
   const id = await given();
-  await updateRelay(id, form({ password: "", name: "Autre" }));
+  await updateRelay(id, form({ password: "", name: "Autre" }), null);
   const row = await db.relay.findUniqueOrThrow({ where: { id } });
   assert.equal(unseal(row.sealedPassword ?? new Uint8Array(), "relays.sealed_password", id), "juste");
   assert.ok(!Buffer.from(row.sealedPassword ?? []).includes("juste"));
@@ -81,10 +81,10 @@ test("passwords are sealed, never read back, and kept when the field is left emp
 });
 
 test("the connection test signs in for real and names what is wrong", async () => {
-  assert.deepEqual(await checkRelay(await given(), "smtp"), { ok: true });
-  assert.deepEqual(await checkRelay(await given(), "imap"), { ok: true });
+  assert.deepEqual(await checkRelay(await given(), "smtp", null), { ok: true });
+  assert.deepEqual(await checkRelay(await given(), "imap", null), { ok: true });
   const wrong = async (over: Record<string, string>, what: "smtp" | "imap") => {
-    const result = await checkRelay(await given(over), what);
+    const result = await checkRelay(await given(over), what, null);
     return result.ok ? "ok" : result.reason;
   };
   assert.equal(await wrong({ password: "faux" }, "smtp"), "auth");
@@ -101,49 +101,56 @@ test("the connection test signs in for real and names what is wrong", async () =
 test("another mailbox is read from its own beginning", async () => {
   const id = await given();
   await db.relay.update({ where: { id }, data: { imapUidValidity: 5n, imapLastUid: 40, imapError: "auth" } });
-  await updateRelay(id, form({ name: "Même boîte" }));
+  await updateRelay(id, form({ name: "Même boîte" }), null);
   assert.equal((await db.relay.findUniqueOrThrow({ where: { id } })).imapLastUid, 40);
-  await updateRelay(id, form({ imapFolder: "Autre" }));
+  await updateRelay(id, form({ imapFolder: "Autre" }), null);
   const moved = await db.relay.findUniqueOrThrow({ where: { id } });
   assert.deepEqual([moved.imapUidValidity, moved.imapLastUid, moved.imapError], [null, 0, null]);
 });
 
 test("leaving the sandbox must be agreed to; there is always one default", async () => {
   const relayId = await given();
-  const made = await saveIdentity({
-    relayId,
-    displayName: "SRC",
-    address: "Newsletter@IUT.example",
-    replyTo: "",
-  });
+  const made = await saveIdentity(
+    {
+      relayId,
+      displayName: "SRC",
+      address: "Newsletter@IUT.example",
+      replyTo: "",
+    },
+    null,
+  );
   assert.ok(made.ok);
-  assert.deepEqual(await makeDefault(made.id, true), { ok: false, reason: "notTried" });
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notTried" });
   await assert.rejects(sql`update identities set is_default = true where id = ${made.id}`, /not tested/);
-  assert.ok((await checkRelay(relayId, "smtp")).ok);
-  assert.deepEqual(await makeDefault(made.id, true), { ok: false, reason: "notTried" });
+  assert.ok((await checkRelay(relayId, "smtp", null)).ok);
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notTried" });
   await sql`update relays set tried_at = now() where id = ${relayId}`;
-  assert.deepEqual(await makeDefault(made.id, false), { ok: false, reason: "confirmLeaving" });
-  assert.deepEqual(await makeDefault(made.id, true), { ok: true });
+  assert.deepEqual(await makeDefault(made.id, false, null), { ok: false, reason: "confirmLeaving" });
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: true });
   const defaults = await db.identity.findMany({ where: { isDefault: true } });
   assert.deepEqual(
     defaults.map(({ address }) => address),
     ["newsletter@iut.example"],
   );
-  assert.deepEqual(await archiveIdentity(made.id), { ok: false, reason: "isDefault" });
-  assert.deepEqual(await archiveRelay(relayId), { ok: false, reason: "isDefault" });
+  assert.deepEqual(await archiveIdentity(made.id, null), { ok: false, reason: "isDefault" });
+  assert.deepEqual(await archiveRelay(relayId, null), { ok: false, reason: "isDefault" });
   const sandbox = await db.identity.findFirstOrThrow({ where: { relay: { kind: "sandbox" } } });
-  assert.deepEqual(await makeDefault(sandbox.id, false), { ok: true }, "back to the sandbox nothing leaves");
-  assert.deepEqual(await archiveRelay(relayId), { ok: true });
-  assert.deepEqual(await makeDefault(made.id, true), { ok: false, reason: "notFound" });
+  assert.deepEqual(
+    await makeDefault(sandbox.id, false, null),
+    { ok: true },
+    "back to the sandbox nothing leaves",
+  );
+  assert.deepEqual(await archiveRelay(relayId, null), { ok: true });
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notFound" });
 });
 
 test("a paused relay waits for whoever resumes it", async () => {
   const id = await given();
-  assert.ok((await checkRelay(id, "smtp")).ok);
-  assert.deepEqual(await pauseRelay(id), { ok: true });
+  assert.ok((await checkRelay(id, "smtp", null)).ok);
+  assert.deepEqual(await pauseRelay(id, null), { ok: true });
   assert.equal((await findRelay(id))?.isPaused, true);
-  assert.deepEqual(await resumeRelay(id), { ok: true });
-  assert.deepEqual(await resumeRelay(id), { ok: false, reason: "notPaused" });
+  assert.deepEqual(await resumeRelay(id, null), { ok: true });
+  assert.deepEqual(await resumeRelay(id, null), { ok: false, reason: "notPaused" });
 });
 
 const state = async (id: number) => {
@@ -156,24 +163,27 @@ test("a new relay leads: account, test, identity, trial; nothing leaves before",
   const toTest = { pauseReason: "not-tested", tested: false, tried: false };
   assert.deepEqual(await state(id), toTest);
   assert.equal((await findRelay(id))?.isPaused, true);
-  assert.deepEqual(await resumeRelay(id), { ok: false, reason: "notTested" });
+  assert.deepEqual(await resumeRelay(id, null), { ok: false, reason: "notTested" });
   assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "notTested" });
-  assert.deepEqual(await checkRelay(id, "smtp"), { ok: false, reason: "auth" });
+  assert.deepEqual(await checkRelay(id, "smtp", null), { ok: false, reason: "auth" });
   assert.deepEqual(await state(id), toTest);
 
-  await updateRelay(id, form());
-  assert.deepEqual(await checkRelay(id, "imap"), { ok: true });
+  await updateRelay(id, form(), null);
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true });
   assert.deepEqual(await state(id), toTest, "reading is not sending");
-  assert.deepEqual(await checkRelay(id, "smtp"), { ok: true });
+  assert.deepEqual(await checkRelay(id, "smtp", null), { ok: true });
   assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: false });
   assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "noIdentity" });
 
-  const from = await saveIdentity({
-    relayId: id,
-    displayName: "SRC",
-    address: "src@iut.example",
-    replyTo: "",
-  });
+  const from = await saveIdentity(
+    {
+      relayId: id,
+      displayName: "SRC",
+      address: "src@iut.example",
+      replyTo: "",
+    },
+    null,
+  );
   assert.ok(from.ok);
   assert.equal(await findTrial(id), null);
   assert.deepEqual(await tryRelay(id, nobody), { ok: true });
@@ -187,33 +197,34 @@ test("a new relay leads: account, test, identity, trial; nothing leaves before",
 
 test("another account proves itself anew; the same one, renamed, need not", async () => {
   const id = await given();
-  assert.ok((await checkRelay(id, "smtp")).ok);
+  assert.ok((await checkRelay(id, "smtp", null)).ok);
   await sql`update relays set tried_at = now() where id = ${id}`;
-  await updateRelay(id, form({ name: "Autre nom", perHour: "50", password: "" }));
+  await updateRelay(id, form({ name: "Autre nom", perHour: "50", password: "" }), null);
   assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: true });
   const others: Record<string, string>[] = [{ username: "autre" }, { host: "localhost" }, { port: "2525" }];
   for (const over of others) {
     await sql`update relays set tested_at = now(), tried_at = now(), paused_until = null, pause_reason = null where id = ${id}`;
-    await updateRelay(id, form(over));
+    await updateRelay(id, form(over), null);
     assert.deepEqual(await state(id), { pauseReason: "not-tested", tested: false, tried: false });
-    await updateRelay(id, form());
+    await updateRelay(id, form(), null);
   }
-  await pauseRelay(id);
-  await updateRelay(id, form({ port: "2525" }));
+  await pauseRelay(id, null);
+  await updateRelay(id, form({ port: "2525" }), null);
   assert.equal((await state(id)).pauseReason, "staff", "a colleague’s pause stays theirs");
 });
 
 test("a login that serves both servers is asked once, and kept once", async () => {
   const same = { imapSame: "yes", imapUsername: "", imapPassword: "" };
   const id = await given({ ...same, username: account.username, password: account.password });
-  assert.deepEqual(await checkRelay(id, "imap"), { ok: true });
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true });
   await updateRelay(
     id,
     form({ username: account.username, password: account.password, imapPassword: "faux" }),
+    null,
   );
-  assert.deepEqual(await checkRelay(id, "imap"), { ok: false, reason: "auth" });
-  await updateRelay(id, form({ ...same, username: account.username, password: "" }));
-  assert.deepEqual(await checkRelay(id, "imap"), { ok: true }, "with the password kept from before");
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: false, reason: "auth" });
+  await updateRelay(id, form({ ...same, username: account.username, password: "" }), null);
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true }, "with the password kept from before");
 });
 
 test("a saved relay is counted again: what was used up may no longer be", async () => {
@@ -223,6 +234,6 @@ test("a saved relay is counted again: what was used up may no longer be", async 
     data: { spentUntil: new Date(Date.now() + 3_600_000), spentWindow: "hour" },
   });
   assert.equal((await findRelay(id))?.isSpent, true);
-  await updateRelay(id, form({ perHour: "200" }));
+  await updateRelay(id, form({ perHour: "200" }), null);
   assert.equal((await findRelay(id))?.isSpent, false);
 });

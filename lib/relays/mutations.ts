@@ -1,4 +1,6 @@
-import { db, nextId, pool, type Runner, sqlOn, transaction } from "#lib/db";
+import type { Prisma } from "#db/client";
+import { actOn, audited, auditedRows, type By } from "#lib/audit/mutations";
+import { db, nextId, pool, type Runner, sqlOn } from "#lib/db";
 import type { RelayInput } from "#lib/relays/schema";
 import { ok, type Result, refused } from "#lib/result";
 import { seal, unseal } from "#lib/seal";
@@ -7,18 +9,21 @@ import { seal, unseal } from "#lib/seal";
 const untilResumed = new Date("2999-12-31T00:00:00Z");
 
 /** Waits, paused, until its account is tested; one that signs in with a token, until it is connected first. */
-export async function createRelay(input: RelayInput): Promise<Result<{ id: number }>> {
+export async function createRelay(input: RelayInput, by: By): Promise<Result<{ id: number }>> {
   const id = await nextId("relays");
   const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(id, input) } };
   const data = { id, kind: "smtp" as const, ...columns(id, input), ...notTested, ...oauth };
-  await db.relay.create({ data, select: { id: true } });
-  return { ...ok, id };
+  return auditedRows(actOn("relay.created", id, by), async (rows) => {
+    await rows.relay.create({ data, select: { id: true } });
+    return { ...ok, id };
+  });
 }
 
 /** An empty password keeps the sealed one. Another mailbox is read from its own beginning, and at once. */
 export async function updateRelay(
   id: number,
   input: RelayInput,
+  by: By,
 ): Promise<Result<{ id: number }, "notFound">> {
   const relay = await db.relay.findFirst({
     where: { id, kind: "smtp", archivedAt: null },
@@ -54,46 +59,59 @@ export async function updateRelay(
     relay.imapHost !== data.imapHost ||
     relay.imapUsername !== data.imapUsername ||
     relay.sentFolder !== data.sentFolder;
-  const update = db.relay.updateMany({
-    where: { id, kind: "smtp", archivedAt: null },
-    data: {
-      ...data,
-      ...(otherAccount && { testedAt: null, triedAt: null }),
-      // Its limits may have changed: the engine counts again.
-      spentUntil: null,
-      spentWindow: null,
-      imapDueAt: new Date(),
-      imapError: null,
-      imapFailures: 0,
-      ...(moved && { imapUidValidity: null, imapLastUid: 0, imapLeaseToken: null, imapLeaseUntil: null }),
-    },
+  return auditedRows(actOn("relay.updated", id, by, { account: otherAccount }), async (rows) => {
+    const { count } = await rows.relay.updateMany({
+      where: { id, kind: "smtp", archivedAt: null },
+      data: { ...data, ...startAgain(otherAccount, moved) },
+    });
+    if (count === 0) return refused("notFound");
+    await forgive(rows, id);
+    await readSentAgain(rows, id, newReader);
+    // Another account proves itself before anything leaves by it.
+    if (otherAccount) await rows.relay.updateMany({ where: { id, ...notPausedByStaff() }, data: notTested });
+    await changeLogin(rows, id, input, relay);
+    return { ...ok, id };
   });
-  // What the engine found wrong with the old settings says nothing of the new ones.
-  const forgive = db.relay.updateMany({
+}
+
+const startAgain = (otherAccount: boolean, moved: boolean) => ({
+  ...(otherAccount && { testedAt: null, triedAt: null }),
+  // Its limits may have changed: the engine counts again.
+  spentUntil: null,
+  spentWindow: null,
+  imapDueAt: new Date(),
+  imapError: null,
+  imapFailures: 0,
+  ...(moved && { imapUidValidity: null, imapLastUid: 0, imapLeaseToken: null, imapLeaseUntil: null }),
+});
+
+type Rows = Prisma.TransactionClient;
+
+/** What the engine found wrong with the old settings says nothing of the new ones. */
+const forgive = (rows: Rows, id: number) =>
+  rows.relay.updateMany({
     where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable", "not-connected"] } },
     data: { pausedUntil: null, pauseReason: null },
   });
-  const readSent = newReader
-    ? db.sentFolder.deleteMany({ where: { relayId: id } })
-    : db.sentFolder.updateMany({
-        where: { relayId: id },
+
+const readSentAgain = (rows: Rows, relayId: number, newReader: boolean) =>
+  newReader
+    ? rows.sentFolder.deleteMany({ where: { relayId } })
+    : rows.sentFolder.updateMany({
+        where: { relayId },
         data: { dueAt: new Date(), error: null, failures: 0 },
       });
-  // Another account proves itself before anything leaves by it.
-  const prove = db.relay.updateMany({
-    where: { id, ...(otherAccount ? notPausedByStaff() : { id: -1 }) },
-    data: notTested,
-  });
-  const changes = changeLogin(id, input, relay);
-  const [{ count }] = await db.$transaction([update, forgive, readSent, prove, ...changes]);
-  return count === 1 ? { ...ok, id } : refused("notFound");
-}
 
 type KeptLogin = { username: string; oauth: { clientId: string; tokenUrl: string; scope: string } | null };
 
 /** A token belongs to one account and one client: with another, what is kept is worth nothing. */
-function changeLogin(relayId: number, input: RelayInput, { username, oauth }: KeptLogin) {
-  if (input.login !== "oauth") return [db.relayOauth.deleteMany({ where: { relayId } })];
+async function changeLogin(
+  rows: Rows,
+  relayId: number,
+  input: RelayInput,
+  { username, oauth }: KeptLogin,
+): Promise<void> {
+  if (input.login !== "oauth") return void (await rows.relayOauth.deleteMany({ where: { relayId } }));
   const columns = oauthColumns(relayId, input);
   const same =
     oauth !== null &&
@@ -102,16 +120,11 @@ function changeLogin(relayId: number, input: RelayInput, { username, oauth }: Ke
     oauth.tokenUrl === columns.tokenUrl &&
     oauth.scope === columns.scope;
   const update = { ...columns, ...(!same && noToken) };
-  const keep = db.relayOauth.upsert({ where: { relayId }, create: { ...columns, relayId }, update });
-  const wait = db.relay.updateMany({
-    where: {
-      id: relayId,
-      ...notPausedByStaff(),
-      oauth: { sealedRefreshToken: null },
-    },
+  await rows.relayOauth.upsert({ where: { relayId }, create: { ...columns, relayId }, update });
+  await rows.relay.updateMany({
+    where: { id: relayId, ...notPausedByStaff(), oauth: { sealedRefreshToken: null } },
     data: notConnected,
   });
-  return [keep, wait];
 }
 
 const notPausedByStaff = () => ({
@@ -174,24 +187,26 @@ function columns(id: number, { password, imapPassword, ...input }: RelayInput) {
   };
 }
 
-export async function pauseRelay(id: number): Promise<Result<object, "notFound">> {
-  const { count } = await db.relay.updateMany({
-    where: { id, archivedAt: null },
-    data: { pausedUntil: untilResumed, pauseReason: "staff" },
+export const pauseRelay = (id: number, by: By): Promise<Result<object, "notFound">> =>
+  auditedRows(actOn("relay.paused", id, by), async (rows) => {
+    const { count } = await rows.relay.updateMany({
+      where: { id, archivedAt: null },
+      data: { pausedUntil: untilResumed, pauseReason: "staff" },
+    });
+    return count === 1 ? ok : refused("notFound");
   });
-  return count === 1 ? ok : refused("notFound");
-}
 
 /** Not one that waits to be tested: the test itself puts it in service. */
-export async function resumeRelay(id: number): Promise<Result<object, "notPaused" | "notTested">> {
-  const paused = { id, archivedAt: null, pausedUntil: { gt: new Date() } };
-  const { count } = await db.relay.updateMany({
-    where: { ...paused, OR: [{ kind: "sandbox" }, { testedAt: { not: null } }] },
-    data: { pausedUntil: null, pauseReason: null },
+export const resumeRelay = (id: number, by: By): Promise<Result<object, "notPaused" | "notTested">> =>
+  auditedRows(actOn("relay.resumed", id, by), async (rows) => {
+    const paused = { id, archivedAt: null, pausedUntil: { gt: new Date() } };
+    const { count } = await rows.relay.updateMany({
+      where: { ...paused, OR: [{ kind: "sandbox" }, { testedAt: { not: null } }] },
+      data: { pausedUntil: null, pauseReason: null },
+    });
+    if (count === 1) return ok;
+    return refused((await rows.relay.count({ where: paused })) === 1 ? "notTested" : "notPaused");
   });
-  if (count === 1) return ok;
-  return refused((await db.relay.count({ where: paused })) === 1 ? "notTested" : "notPaused");
-}
 
 /** Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late. Returns how many. */
 export async function failStrandedLetters(client: Runner = pool()): Promise<number> {
@@ -209,8 +224,11 @@ export async function failStrandedLetters(client: Runner = pool()): Promise<numb
 }
 
 /** With its identities, once nothing is left to send through it; where it stands in for another, it does no more. */
-export async function archiveRelay(id: number): Promise<Result<object, "isDefault" | "inUse" | "notFound">> {
-  return transaction(async (client) => {
+export const archiveRelay = (
+  id: number,
+  by: By,
+): Promise<Result<object, "isDefault" | "inUse" | "notFound">> =>
+  audited(actOn("relay.archived", id, by), async (client) => {
     const query = sqlOn(client);
     // Whoever changes an order of fallbacks locks the identity first.
     await query`
@@ -235,4 +253,3 @@ export async function archiveRelay(id: number): Promise<Result<object, "isDefaul
     await failStrandedLetters(client);
     return ok;
   });
-}

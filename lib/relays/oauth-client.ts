@@ -18,7 +18,8 @@ export type TokenEndpoint = {
  * `refused`: the server understood and said no; the same question would get the same answer. `unavailable`: it did not
  * answer, or not now.
  */
-export type TokenAnswer =
+export type Granted = Extract<TokenAnswer, { kind: "granted" }>;
+type TokenAnswer =
   | { kind: "granted"; accessToken: string; expiresIn: number; refreshToken: string | null }
   | { kind: "refused"; error: string }
   | { kind: "unavailable"; error: string };

@@ -62,7 +62,7 @@ beforeEach(async () => {
   says334 = true;
   await sql`delete from notices`;
   await sql`update relays set archived_at = now() where kind = 'smtp'`;
-  const made = await createRelay(form());
+  const made = await createRelay(form(), null);
   id = made.ok ? made.id : 0;
   // Its account was tested before; what comes of one that was not is in mutations.test.ts.
   await sql`update relays set tested_at = now(), tried_at = now() where id = ${id}`;
@@ -128,7 +128,7 @@ const send = async () => {
 
 test("a relay by token waits for its owner's agreement, then sends and reads with it", async () => {
   assert.equal((await relay()).pauseReason, "not-connected");
-  assert.deepEqual(await checkRelay(id, "smtp"), { ok: false, reason: "not-connected" });
+  assert.deepEqual(await checkRelay(id, "smtp", null), { ok: false, reason: "not-connected" });
   const { done } = await connect();
   assert.deepEqual(done, { ok: true, relayId: id });
   const { pausedUntil, oauth } = await relay();
@@ -141,8 +141,8 @@ test("a relay by token waits for its owner's agreement, then sends and reads wit
     assert.ok(!stored.includes(token));
 
   assert.equal((await send()).kind, "accepted");
-  assert.deepEqual(await checkRelay(id, "smtp"), { ok: true });
-  assert.deepEqual(await checkRelay(id, "imap"), { ok: true });
+  assert.deepEqual(await checkRelay(id, "smtp", null), { ok: true });
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true });
   await imap.append(Buffer.from("From: a@b.example\r\nMessage-ID: <1@b.example>\r\n\r\nBonjour\r\n"));
   assert.equal(await pollMailboxes(), 1, "Dovecot took the token");
   assert.deepEqual(provider.asked, [], "one token did for all");
@@ -152,7 +152,7 @@ test("a connected account that was never tested waits for its test", async () =>
   await sql`update relays set tested_at = null, tried_at = null where id = ${id}`;
   await connect();
   assert.equal((await relay()).pauseReason, "not-tested");
-  assert.ok((await checkRelay(id, "smtp")).ok);
+  assert.ok((await checkRelay(id, "smtp", null)).ok);
   const { pausedUntil, pauseReason } = await relay();
   assert.deepEqual([pausedUntil, pauseReason], [null, null]);
 });
@@ -210,7 +210,7 @@ for (const google of [true, false])
     assert.equal(received, count + 1);
     assert.deepEqual(provider.asked, ["refresh_token"]);
     provider.accessTokens.clear();
-    assert.deepEqual(await checkRelay(id, "imap"), { ok: true }, "and by the reader of the mailbox");
+    assert.deepEqual(await checkRelay(id, "imap", null), { ok: true }, "and by the reader of the mailbox");
     assert.deepEqual(provider.asked, ["refresh_token", "refresh_token"]);
   });
 
@@ -235,7 +235,7 @@ test("a withdrawn access pauses the relay with its reason, says it once, and rec
 test("a server that refuses even a fresh token means the same", async () => {
   await connect();
   const { port } = smtp.server.address() as AddressInfo;
-  await updateRelay(id, form({ port: String(port) }));
+  await updateRelay(id, form({ port: String(port) }), null);
   const refuse = smtp.onAuth;
   smtp.onAuth = (_, __, done) => done(Object.assign(new Error("5.7.8 no"), { responseCode: 535 }));
   const outcome = await send();
@@ -286,13 +286,13 @@ test("a private token endpoint is not asked unless the administrator allowed it"
 
 test("another account or client must agree anew; a password ends the tokens", async () => {
   await connect();
-  await updateRelay(id, form({ name: "Autre nom", oauthClientSecret: "" }));
+  await updateRelay(id, form({ name: "Autre nom", oauthClientSecret: "" }), null);
   assert.ok((await relay()).oauth?.sealedRefreshToken, "a name is not an account");
-  await updateRelay(id, form({ username: "autre" }));
+  await updateRelay(id, form({ username: "autre" }), null);
   const moved = await relay();
   assert.equal(moved.oauth?.sealedRefreshToken, null);
   assert.equal(moved.pauseReason, "not-connected");
-  await updateRelay(id, form({ login: "password", password: "secret" }));
+  await updateRelay(id, form({ login: "password", password: "secret" }), null);
   const plain = await relay();
   assert.deepEqual([plain.oauth, plain.pauseReason], [null, "not-tested"]);
 });

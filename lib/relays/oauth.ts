@@ -1,9 +1,9 @@
 /** The access token of a relay: granted once by a person, renewed by whoever needs it first, shared by all workers. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "#lib/db";
+import { pool, type Runner, sql, sqlOn } from "#lib/db";
 import { log } from "#lib/log";
 import type { TokenLogin } from "#lib/relays/connection";
-import { requestToken, type TokenAnswer } from "#lib/relays/oauth-client";
+import { type Granted, requestToken } from "#lib/relays/oauth-client";
 import { pauseRelayFor } from "#lib/relays/pause";
 import { seal, unseal } from "#lib/seal";
 
@@ -92,13 +92,14 @@ async function accessRefused(relayId: number, refused: string): Promise<void> {
  */
 export async function keepToken(
   relayId: number,
-  granted: Extract<TokenAnswer, { kind: "granted" }>,
+  granted: Granted,
   version: number | null = null,
+  runner: Runner = pool(),
 ): Promise<boolean> {
   const { accessToken, refreshToken, expiresIn } = granted;
   const usable = expiresIn - Math.min(120, expiresIn / 5);
   const newRefreshToken = refreshToken ? seal(refreshToken, refreshColumn, relayId) : null;
-  const rows = await sql`
+  const rows = await sqlOn(runner)`
     update relay_oauth set sealed_access_token = ${seal(accessToken, accessColumn, relayId)}, version = version + 1, refreshing_until = null,
       sealed_refresh_token = coalesce(${newRefreshToken}::bytea, sealed_refresh_token), revoked_at = null,
       expires_at = clock_timestamp() + make_interval(secs => ${usable})

@@ -62,7 +62,7 @@ test("a longer pause replaces a shorter one; nothing replaces a pause by people"
   await pauseRelayFor(relay, { seconds: 86_400, reason: "sending-limit" });
   await pauseRelayFor(relay, { seconds: 15, reason: "connectionLost" });
   assert.equal((await state(relay)).reason, "sending-limit");
-  await pauseRelay(relay);
+  await pauseRelay(relay, null);
   await pauseRelayFor(relay, { seconds: 86_400, reason: "sending-limit" });
   assert.equal((await state(relay)).reason, "staff");
 });

@@ -27,7 +27,7 @@ const input = (name: string, password: string) =>
   });
 
 const make = async (name: string, password: string) => {
-  const made = await createRelay(input(name, password));
+  const made = await createRelay(input(name, password), null);
   assert.ok(made.ok);
   return made.id;
 };

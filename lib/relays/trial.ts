@@ -1,4 +1,5 @@
 /** The first message through a relay: to oneself, so that it is seen to arrive. */
+import { actOn, audited, type By } from "#lib/audit/mutations";
 import { db } from "#lib/db";
 import { enqueueLetter } from "#lib/deliveries/enqueue";
 import { ok, type Result, refused } from "#lib/result";
@@ -20,7 +21,7 @@ const words = {
  */
 export async function tryRelay(
   id: number,
-  to: { email: string; locale: string },
+  to: { id: By; email: string; locale: string },
 ): Promise<Result<object, "notFound" | "notTested" | "noIdentity">> {
   const relay = await db.relay.findFirst({
     where: { id, kind: "smtp", archivedAt: null },
@@ -35,15 +36,11 @@ export async function tryRelay(
   const [identity] = relay.identities;
   if (!identity) return refused("noIdentity");
   const { subject, text } = words[to.locale === "en" ? "en" : "fr"](shown(relay.name));
-  await enqueueLetter({
-    kind: "test",
-    to: to.email,
-    subject,
-    text,
-    html: `<p>${text}</p>`,
-    identityId: identity.id,
+  const letter = { kind: "test" as const, to: to.email, subject, text, html: `<p>${text}</p>` };
+  return audited(actOn("relay.tried", id, to.id), async (client) => {
+    await enqueueLetter({ ...letter, identityId: identity.id }, client);
+    return ok;
   });
-  return ok;
 }
 
 /** A test is personalised and is HTML: neither braces nor angles of a name may count there. */

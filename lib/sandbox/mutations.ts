@@ -1,8 +1,9 @@
-import { db } from "#lib/db";
+import { auditedRows, type By } from "#lib/audit/mutations";
 import { ok, type Result } from "#lib/result";
 
 /** Empties both folders. What was already read from the mailbox stays in « Retours ». */
-export async function clearSandbox(): Promise<Result<{ count: number }>> {
-  const { count } = await db.sandboxMessage.deleteMany({});
-  return { ...ok, count };
-}
+export const clearSandbox = (by: By): Promise<Result<{ count: number }>> =>
+  auditedRows({ userId: by, action: "sandbox.cleared", subject: "sandbox" }, async (rows) => {
+    const { count } = await rows.sandboxMessage.deleteMany({});
+    return { ...ok, count };
+  });

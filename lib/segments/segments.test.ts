@@ -330,22 +330,24 @@ describe("the form of a segment", () => {
 
 describe("segments", () => {
   it("are renamed, listed, archived unless a campaign waits for them, restored", async () => {
-    const { id } = await createSegment("Tous", all({ field: "reachable" }));
-    assert.deepEqual(await updateSegment(id, "Toutes", all({ field: "city", is: "Pessac" })), { ok: true });
+    const { id } = await createSegment("Tous", all({ field: "reachable" }), null);
+    assert.deepEqual(await updateSegment(id, "Toutes", all({ field: "city", is: "Pessac" }), null), {
+      ok: true,
+    });
     assert.equal((await findSegment(id))?.name, "Toutes");
     const campaign = await readyCampaign({ segmentId: id });
-    assert.deepEqual(await archiveSegment(id), { ok: false, reason: "inUse" });
+    assert.deepEqual(await archiveSegment(id, null), { ok: false, reason: "inUse" });
     await db.campaign.delete({ where: { id: campaign } });
-    assert.deepEqual(await archiveSegment(id), { ok: true });
-    assert.deepEqual(await archiveSegment(id), { ok: false, reason: "notFound" });
-    assert.deepEqual(await updateSegment(id, "X", all({ field: "reachable" })), {
+    assert.deepEqual(await archiveSegment(id, null), { ok: true });
+    assert.deepEqual(await archiveSegment(id, null), { ok: false, reason: "notFound" });
+    assert.deepEqual(await updateSegment(id, "X", all({ field: "reachable" }), null), {
       ok: false,
       reason: "notFound",
     });
     assert.ok((await listSegments("archived")).some((segment) => segment.id === id));
-    assert.deepEqual(await restoreSegment(id), { ok: true });
-    assert.deepEqual(await restoreSegment(id), { ok: false, reason: "notFound" });
-    assert.deepEqual(await archiveSegment(999_999), { ok: false, reason: "notFound" });
+    assert.deepEqual(await restoreSegment(id, null), { ok: true });
+    assert.deepEqual(await restoreSegment(id, null), { ok: false, reason: "notFound" });
+    assert.deepEqual(await archiveSegment(999_999, null), { ok: false, reason: "notFound" });
   });
 
   it("are counted exactly up to a limit, then as the planner guesses, never below it", async () => {

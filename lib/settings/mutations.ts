@@ -1,13 +1,12 @@
 import type { z } from "zod";
-import { recordAudit } from "#lib/audit/mutations";
-import { db } from "#lib/db";
+import { actOn, auditedRows, type By } from "#lib/audit/mutations";
 import { ok } from "#lib/result";
 import { cleanLogo } from "./logo.ts";
 import { isReadable } from "./rules.ts";
 import { type brandingInput, type legalInput, logoMaxBytes } from "./schema.ts";
 
 /** Name, colours and logo. Colours on which white text cannot be read, and files that are no picture, are refused at their field. */
-export async function saveBranding(input: z.output<typeof brandingInput>, by: number) {
+export async function saveBranding(input: z.output<typeof brandingInput>, by: By) {
   const { logo: file, removeLogo, ...data } = input;
   const fields: Record<string, string> = {};
   for (const name of ["primaryColor", "accentColor"] as const)
@@ -20,18 +19,20 @@ export async function saveBranding(input: z.output<typeof brandingInput>, by: nu
   const logo = picture
     ? { logo: picture.bytes, logoType: picture.type, logoCleanedAt: new Date() }
     : removeLogo && { logo: null, logoType: null };
-  await db.settings.update({ where: { id: 1 }, data: { ...data, ...logo }, select: { id: true } });
-  await recordAudit({ userId: by, action: "settings.branding", subject: "settings", subjectId: 1 });
-  return ok;
+  return auditedRows(actOn("settings.branding", 1, by), async (rows) => {
+    await rows.settings.update({ where: { id: 1 }, data: { ...data, ...logo }, select: { id: true } });
+    return ok;
+  });
 }
 
 /** Who answers for the data, and where we are; an empty public address means « as the installation says ». */
-export async function saveLegal({ publicUrl, ...data }: z.output<typeof legalInput>, by: number) {
-  await db.settings.update({
-    where: { id: 1 },
-    data: { ...data, publicUrl: publicUrl.replace(/\/+$/, "") || null },
-    select: { id: true },
+export async function saveLegal({ publicUrl, ...data }: z.output<typeof legalInput>, by: By) {
+  return auditedRows(actOn("settings.legal", 1, by), async (rows) => {
+    await rows.settings.update({
+      where: { id: 1 },
+      data: { ...data, publicUrl: publicUrl.replace(/\/+$/, "") || null },
+      select: { id: true },
+    });
+    return ok;
   });
-  await recordAudit({ userId: by, action: "settings.legal", subject: "settings", subjectId: 1 });
-  return ok;
 }

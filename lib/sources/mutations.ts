@@ -1,10 +1,15 @@
 import type { Prisma } from "#db/client";
-import { db, nextId, sql } from "#lib/db";
+import type { ActsOn } from "#lib/audit/actions";
+import { actOn, auditedRows, type By } from "#lib/audit/mutations";
+import { nextId, sql } from "#lib/db";
 import { ok, type Result, refused } from "#lib/result";
 import { seal } from "#lib/seal";
 import type { SourceInput } from "#lib/sources/schema";
 
-/** Queues a pull. The unique index on open runs answers a second click, and a colleague's. */
+/**
+ * Queues a pull. The unique index on open runs answers a second click, and a colleague's.
+ * @unaudited The run is its own entry: who asked, when, and what came of it.
+ */
 export async function requestSync(
   sourceId: number,
   userId: number | null,
@@ -20,11 +25,13 @@ export async function requestSync(
   return run ? { ok: true, runId: run.id } : refused("alreadyRunning");
 }
 
-export async function createSource(input: SourceInput): Promise<Result<{ id: number }, "keyTaken">> {
+export async function createSource(input: SourceInput, by: By): Promise<Result<{ id: number }, "keyTaken">> {
   try {
     const id = await nextId("sources");
-    await db.source.create({ data: { id, ...columns(id, input), key: input.key }, select: { id: true } });
-    return { ok: true, id };
+    return await auditedRows(actOn("source.created", id, by), async (rows) => {
+      await rows.source.create({ data: { id, ...columns(id, input), key: input.key }, select: { id: true } });
+      return { ok: true, id };
+    });
   } catch (error) {
     if (isTaken(error)) return refused("keyTaken");
     throw error;
@@ -32,26 +39,25 @@ export async function createSource(input: SourceInput): Promise<Result<{ id: num
 }
 
 /** The key stays: the remote site writes it in each of its files. */
-export async function editSource(id: number, input: SourceInput): Promise<Result<unknown, "notFound">> {
-  const { count } = await db.source.updateMany({ where: { id }, data: columns(id, input) });
-  return count === 1 ? ok : refused("notFound");
-}
+export const editSource = (id: number, input: SourceInput, by: By): Promise<Result<unknown, "notFound">> =>
+  change("edited", { id }, columns(id, input), by);
 
-export async function archiveSource(id: number): Promise<Result<unknown, "notFound">> {
-  const { count } = await db.source.updateMany({
-    where: { id, archivedAt: null },
-    data: { archivedAt: new Date() },
-  });
-  return count === 1 ? ok : refused("notFound");
-}
+export const archiveSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
+  change("archived", { id, archivedAt: null }, { archivedAt: new Date() }, by);
 
-export async function restoreSource(id: number): Promise<Result<unknown, "notFound">> {
-  const { count } = await db.source.updateMany({
-    where: { id, archivedAt: { not: null } },
-    data: { archivedAt: null },
+export const restoreSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
+  change("restored", { id, archivedAt: { not: null } }, { archivedAt: null }, by);
+
+const change = (
+  verb: ActsOn<"source">,
+  where: Prisma.SourceWhereInput & { id: number },
+  data: Prisma.SourceUpdateManyMutationInput,
+  by: By,
+): Promise<Result<unknown, "notFound">> =>
+  auditedRows(actOn(`source.${verb}`, where.id, by), async (rows) => {
+    const { count } = await rows.source.updateMany({ where, data });
+    return count === 1 ? ok : refused("notFound");
   });
-  return count === 1 ? ok : refused("notFound");
-}
 
 function columns(id: number, input: SourceInput) {
   const { name, url, token, forgetToken, allowPrivate, defaultKind } = input;

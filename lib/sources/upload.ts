@@ -1,6 +1,7 @@
 /** An uploaded file: kept in chunks by the request, read back by the worker. */
-import { sql } from "#lib/db";
-import { type Result, refused } from "#lib/result";
+import { actOn, audited } from "#lib/audit/mutations";
+import { sql, sqlOn } from "#lib/db";
+import { ok, type Result, refused } from "#lib/result";
 import { keepChunks } from "#lib/sources/chunks";
 import { limits } from "#lib/sources/format";
 
@@ -22,7 +23,7 @@ export async function receiveUpload(
     return refused(size === 0 ? "emptyFile" : "tooBig", { megabytes: limits.upload / 1048576 });
   }
   await sql`update sync_uploads set size = ${size} where run_id = ${runId}`;
-  return (await queue(runId)) ? { ok: true, runId } : refused("alreadyRunning");
+  return (await queue(runId, sourceId, userId)) ? { ok: true, runId } : refused("alreadyRunning");
 }
 
 async function begin(sourceId: number, name: string, userId: number): Promise<number | null> {
@@ -44,9 +45,14 @@ const keep = (runId: number, bytes: AsyncIterable<Uint8Array>) =>
   );
 
 /** The unique index on open runs answers two uploads, or an upload and a click, at the same time. */
-async function queue(runId: number): Promise<boolean> {
+async function queue(runId: number, sourceId: number, by: number): Promise<boolean> {
   try {
-    await sql`update sync_runs set status = 'queued', finished_at = null, error = null where id = ${runId}`;
+    await audited(actOn("source.uploaded", sourceId, by, { runId }), async (client) => {
+      await sqlOn(
+        client,
+      )`update sync_runs set status = 'queued', finished_at = null, error = null where id = ${runId}`;
+      return ok;
+    });
     return true;
   } catch (error) {
     if ((error as { code?: string }).code !== "23505") throw error;

@@ -1,8 +1,8 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { Role } from "#db/enums";
-import { recordAudit } from "#lib/audit/mutations";
-import { db } from "#lib/db";
+import { actOn, auditedRows } from "#lib/audit/mutations";
+import { type Result, refused } from "#lib/result";
 import { foldAddress } from "#lib/seal";
 import { inviteUser } from "./invite.ts";
 import { hashPassword } from "./password.ts";
@@ -69,19 +69,18 @@ export async function createUser(newcomer: Newcomer, password: string) {
   if (fault) return { ok: false as const, fields: { password: fault } };
   const email = foldAddress(newcomer.email);
   const passwordHash = await hashPassword(password);
-  const [user] = await db.user.createManyAndReturn({
-    data: [{ ...newcomer, email, passwordHash }],
-    skipDuplicates: true,
-    select: { id: true },
-  });
-  if (!user) return { ok: false as const, fields: { email: "users.errors.taken" } };
-  await recordAudit({
-    userId: null,
-    action: "user.created",
-    subject: "user",
-    subjectId: user.id,
-    data: { role: newcomer.role },
-  });
+  const created = await auditedRows(
+    ({ id }: { id: number }) => actOn("user.created", id, null, { role: newcomer.role }),
+    async (rows): Promise<Result<{ id: number }>> => {
+      const [user] = await rows.user.createManyAndReturn({
+        data: [{ ...newcomer, email, passwordHash }],
+        skipDuplicates: true,
+        select: { id: true },
+      });
+      return user ? { ok: true, id: user.id } : refused("taken");
+    },
+  );
+  if (!created.ok) return { ok: false as const, fields: { email: "users.errors.taken" } };
   return { ok: true as const };
 }
 

@@ -1,7 +1,7 @@
 import type { Role } from "#db/enums";
-import { recordAudit } from "#lib/audit/mutations";
-import { db, pool, type Runner, sql, sqlOn, transaction } from "#lib/db";
-import { ok, refused } from "#lib/result";
+import { actOn, audited, auditedRows, type By } from "#lib/audit/mutations";
+import { db, pool, type Runner, sqlOn, transaction } from "#lib/db";
+import { ok, type Result, refused } from "#lib/result";
 import { foldAddress } from "#lib/seal";
 import { findLink, hashToken, makeLink } from "./links.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
@@ -9,7 +9,10 @@ import { hasAdministrator } from "./queries.ts";
 import { passwordFault, sessionDays } from "./rules.ts";
 import { forgetPasswordTries, mayTryPassword } from "./throttle.ts";
 
-/** Signs a browser in from a network address; the returned id is what its cookie names. */
+/**
+ * @unaudited signIn, which calls it, writes its entry in the same transaction.
+ * Signs a browser in from a network address; the returned id is what its cookie names.
+ */
 export async function openSession(
   userId: number,
   userAgent: string,
@@ -24,7 +27,10 @@ export async function openSession(
   return session.id;
 }
 
-/** Signs one browser out; `userId` limits it to that person's own. */
+/**
+ * Signs one browser out; `userId` limits it to that person's own.
+ * @unaudited Whoever leaves, or closes a browser of their own, changes nothing for others; the session says when.
+ */
 export async function revokeSession(sessionId: string, userId?: number) {
   const { count } = await db.userSession.updateMany({
     where: { id: sessionId, revokedAt: null, userId },
@@ -33,75 +39,71 @@ export async function revokeSession(sessionId: string, userId?: number) {
   return count === 1 ? ok : refused("notFound");
 }
 
-/** Signs a person out everywhere, but for the browser named by `except`. Returns how many were signed out. */
-export async function revokeSessions(userId: number, except?: string): Promise<number> {
-  const { count } = await db.userSession.updateMany({
-    where: { userId, revokedAt: null, ...(except && { id: { not: except } }) },
-    data: { revokedAt: new Date() },
-  });
-  return count;
-}
+/** Signs a person out everywhere, but for the browser named by `except`. */
+export const revokeSessions = (userId: number, by: By, except: string | null = null) =>
+  audited(
+    ({ sessions }: { sessions: number }) => actOn("user.signedOut", userId, by, { sessions }),
+    async (client) => ({ ...ok, sessions: await signOutOf(client, userId, except) }),
+  );
 
-/** The same, by an administrator. */
-export async function revokeUserSessions(userId: number, by: number) {
-  const sessions = await revokeSessions(userId);
-  await recordAudit({
-    userId: by,
-    action: "user.signedOut",
-    subject: "user",
-    subjectId: userId,
-    data: { sessions },
-  });
-  return ok;
+async function signOutOf(client: Runner, userId: number, except: string | null): Promise<number> {
+  const rows = await sqlOn(client)`
+    update user_sessions set revoked_at = now()
+    where user_id = ${userId} and revoked_at is null and id is distinct from ${except}::uuid returning id`;
+  return rows.length;
 }
 
 /**
  * Changes a role, never the last administrator's. The administrators are locked in the order of their ids, so two
  * who demote each other are taken one after the other and the second is refused.
  */
-export async function changeRole(userId: number, role: Role, by: number) {
-  const [changed] = await sql`
-    with administrators as materialized (
-      select id from users where role = 'administrator' and disabled_at is null order by id for update
-    )
-    update users set role = ${role}::"Role" where id = ${userId} and (
-      role <> 'administrator' or disabled_at is not null or ${role} = 'administrator'
-      or (select count(*) from administrators where id <> ${userId}) > 0
-    ) returning id`;
-  if (!changed) return refused("lastAdministrator");
-  await recordAudit({ userId: by, action: "user.role", subject: "user", subjectId: userId, data: { role } });
-  return ok;
-}
+export const changeRole = (
+  userId: number,
+  role: Role,
+  by: By,
+): Promise<Result<object, "lastAdministrator">> =>
+  audited(actOn("user.role", userId, by, { role }), async (client) => {
+    const [changed] = await sqlOn(client)`
+      with administrators as materialized (
+        select id from users where role = 'administrator' and disabled_at is null order by id for update
+      )
+      update users set role = ${role}::"Role" where id = ${userId} and (
+        role <> 'administrator' or disabled_at is not null or ${role} = 'administrator'
+        or (select count(*) from administrators where id <> ${userId}) > 0
+      ) returning id`;
+    return changed ? ok : refused("lastAdministrator");
+  });
 
 /** Closes an account and all its sessions; the last administrator's stays open. */
-export async function disableUser(userId: number, by: number) {
-  const [changed] = await sql`
-    with administrators as materialized (
-      select id from users where role = 'administrator' and disabled_at is null order by id for update
-    )
-    update users set disabled_at = now(), links_since = now() where id = ${userId} and disabled_at is null and (
-      role <> 'administrator' or (select count(*) from administrators where id <> ${userId}) > 0
-    ) returning id`;
-  if (!changed) return refused("lastAdministrator");
-  await revokeSessions(userId);
-  await recordAudit({ userId: by, action: "user.disabled", subject: "user", subjectId: userId });
-  return ok;
-}
-
-export async function enableUser(userId: number, by: number) {
-  const { count } = await db.user.updateMany({
-    where: { id: userId, disabledAt: { not: null } },
-    data: { disabledAt: null },
+export const disableUser = (userId: number, by: By): Promise<Result<object, "lastAdministrator">> =>
+  audited(actOn("user.disabled", userId, by), async (client) => {
+    const [changed] = await sqlOn(client)`
+      with administrators as materialized (
+        select id from users where role = 'administrator' and disabled_at is null order by id for update
+      )
+      update users set disabled_at = now(), links_since = now() where id = ${userId} and disabled_at is null and (
+        role <> 'administrator' or (select count(*) from administrators where id <> ${userId}) > 0
+      ) returning id`;
+    if (!changed) return refused("lastAdministrator");
+    await signOutOf(client, userId, null);
+    return ok;
   });
-  if (count === 0) return refused("notFound");
-  await recordAudit({ userId: by, action: "user.enabled", subject: "user", subjectId: userId });
-  return ok;
-}
 
-export async function changeProfile(userId: number, profile: { name: string; locale: "fr" | "en" }) {
-  await db.user.update({ where: { id: userId }, data: profile, select: { id: true } });
-  return ok;
-}
+export const enableUser = (userId: number, by: By): Promise<Result<object, "notFound">> =>
+  auditedRows(actOn("user.enabled", userId, by), async (rows) => {
+    const { count } = await rows.user.updateMany({
+      where: { id: userId, disabledAt: { not: null } },
+      data: { disabledAt: null },
+    });
+    return count === 1 ? ok : refused("notFound");
+  });
+
+/** A person's own name and language. */
+export const changeProfile = (userId: number, profile: { name: string; locale: "fr" | "en" }) =>
+  auditedRows(actOn("user.updated", userId, userId), async (rows) => {
+    await rows.user.update({ where: { id: userId }, data: profile, select: { id: true } });
+    return ok;
+  });
 
 /** A person's own password; every other browser of theirs is signed out by the same statement. */
 export async function changePassword(userId: number, current: string, password: string, sessionId: string) {
@@ -114,21 +116,21 @@ export async function changePassword(userId: number, current: string, password: 
   await forgetPasswordTries(userId);
   const fault = passwordFault(password, user);
   if (fault) return { ok: false as const, fields: { password: fault } };
-  const [changed] = await sql`
-    with changed as (
-      update users set password_hash = ${await hashPassword(password)}, links_since = now()
-      where id = ${userId} and password_hash = ${user.passwordHash} returning id
-    ), out as (
-      update user_sessions s set revoked_at = now() from changed
-      where s.user_id = changed.id and s.revoked_at is null and s.id::text <> ${sessionId}
-    )
-    select id from changed`;
-  if (!changed) return refused("conflict");
-  await recordAudit({ userId, action: "user.password", subject: "user", subjectId: userId });
-  return ok;
+  const hash = await hashPassword(password);
+  return audited(actOn("user.password", userId, userId), async (client) => {
+    const [changed] = await sqlOn(client)`
+      update users set password_hash = ${hash}, links_since = now()
+      where id = ${userId} and password_hash = ${user.passwordHash} returning id`;
+    if (!changed) return refused("conflict");
+    await signOutOf(client, userId, sessionId);
+    return ok;
+  });
 }
 
-/** Link that creates the first administrator, replacing the former one; null when there is an administrator. */
+/**
+ * Link that creates the first administrator, replacing the former one; null when there is an administrator.
+ * @unaudited Nobody is there yet; using it is audited.
+ */
 export async function setupLink(baseUrl: string): Promise<string | null> {
   if (await hasAdministrator()) return null;
   const { url } = await transaction((client) => makeLink(client, "setup", null, baseUrl));
@@ -142,22 +144,30 @@ export async function createFirstAdministrator({ token, name, email, password }:
   if (!(await findLink("setup", token))) return refused("deadLink");
   const fault = passwordFault(password, { email, name });
   if (fault) return { ok: false as const, fields: { password: fault } };
-  const [user] = await sql<{ id: number }>`
-    with used as (
-      update user_tokens set used_at = now()
-      where token_hash = ${hashToken(token)} and used_at is null
-        and not exists (select 1 from users where role = 'administrator' and disabled_at is null)
-      returning id
-    )
-    insert into users (name, email, role, password_hash)
-    select ${name}, ${foldAddress(email)}, 'administrator', ${await hashPassword(password)} from used
-    on conflict (email) do update set name = excluded.name, role = excluded.role,
-      password_hash = excluded.password_hash, disabled_at = null
-    returning id`;
-  if (!user) return refused("deadLink");
-  await recordAudit({ userId: user.id, action: "user.created", subject: "user", subjectId: user.id });
-  return { ...ok, userId: user.id };
+  const hash = await hashPassword(password);
+  return audited(own("user.created"), async (client): Promise<Owner> => {
+    const [user] = await sqlOn(client)<{ id: number }>`
+      with used as (
+        update user_tokens set used_at = now()
+        where token_hash = ${hashToken(token)} and used_at is null
+          and not exists (select 1 from users where role = 'administrator' and disabled_at is null)
+        returning id
+      )
+      insert into users (name, email, role, password_hash)
+      select ${name}, ${foldAddress(email)}, 'administrator', ${hash} from used
+      on conflict (email) do update set name = excluded.name, role = excluded.role,
+        password_hash = excluded.password_hash, disabled_at = null
+      returning id`;
+    return user ? { ...ok, userId: user.id } : refused("deadLink");
+  });
 }
+
+type Owner = Result<{ userId: number }, "deadLink">;
+/** What the owner of an account did to it before being signed in. */
+const own =
+  (action: "user.created" | "user.password") =>
+  ({ userId }: { userId: number }) =>
+    actOn(action, userId, userId);
 
 /** Uses an invitation or a reset link up and sets the password; whoever was signed in with the old one is out. */
 export async function setPassword(purpose: "invitation" | "reset", token: string, password: string) {
@@ -166,20 +176,21 @@ export async function setPassword(purpose: "invitation" | "reset", token: string
   if (!link?.owner) return refused("deadLink");
   const fault = passwordFault(password, link.owner);
   if (fault) return { ok: false as const, fields: { password: fault } };
-  const [user] = await sql<{ id: number }>`
+  const hash = await hashPassword(password);
+  return audited(own("user.password"), async (client): Promise<Owner> => {
+    const [user] = await sqlOn(client)<{ id: number }>`
     with used as (
       update user_tokens t set used_at = now() from users u
       where t.token_hash = ${hashToken(token)} and t.used_at is null and u.id = t.user_id
         and u.disabled_at is null and t.created_at >= u.links_since
       returning t.user_id
     ), changed as (
-      update users set password_hash = ${await hashPassword(password)}, links_since = now() from used where users.id = used.user_id
+      update users set password_hash = ${hash}, links_since = now() from used where users.id = used.user_id
       returning users.id
     ), out as (
       update user_sessions s set revoked_at = now() from changed where s.user_id = changed.id and s.revoked_at is null
     )
     select id from changed`;
-  if (!user) return refused("deadLink");
-  await recordAudit({ userId: user.id, action: "user.password", subject: "user", subjectId: user.id });
-  return { ...ok, userId: user.id };
+    return user ? { ...ok, userId: user.id } : refused("deadLink");
+  });
 }

@@ -87,7 +87,7 @@ const makers: Record<string, Maker> = {
   },
   authorization: async (marie) => {
     const [known] = await sql<{ id: number }>`select relay_id as id from relay_oauth`;
-    const relay = known ?? (await createRelay(oauthRelay()));
+    const relay = known ?? (await createRelay(oauthRelay(), null));
     assert.ok("id" in relay);
     const begun = await beginAuthorization(relay.id, marie, "https://src.example");
     assert.ok(begun.ok);

@@ -21,10 +21,9 @@ export const endSession = action("account.own", sessionInput, ({ sessionId }, us
   revokeSession(sessionId, user.id),
 );
 
-export const endOtherSessions = action("account.own", nothingInput, async (_, user) => {
-  await revokeSessions(user.id, user.sessionId);
-  return { ok: true };
-});
+export const endOtherSessions = action("account.own", nothingInput, (_, user) =>
+  revokeSessions(user.id, user.id, user.sessionId),
+);
 
 export const signOut = action("account.own", nothingInput, async (_, user) => {
   await revokeSession(user.sessionId);

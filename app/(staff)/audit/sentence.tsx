@@ -59,6 +59,7 @@ function useFacts() {
       count: fields === "" ? 0 : 1,
       day: at ? format.dateTime(at, { dateStyle: "long", timeStyle: "short" }) : "",
       domain: String(data.domain ?? ""),
+      account: data.account === true ? "yes" : "no",
       decision: String(data.decision ?? ""),
       recipients: number("recipients"),
       settled: number("settled"),
@@ -81,6 +82,10 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
       return "/settings";
     case "privacy":
       return "/privacy";
+    case "sandbox":
+      return "/sandbox";
+    case "domain":
+      return "/relays/dkim";
     case "image":
     case "file":
       return name && `/api/${subject}s/${data.name}`;
@@ -93,6 +98,7 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
     case "organisation":
     case "campaign":
     case "relay":
+    case "segment":
     case "source":
       return name && `/${subject}s/${subjectId}`;
     default:

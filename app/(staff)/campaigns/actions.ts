@@ -2,8 +2,6 @@
 import { refresh } from "next/cache.js";
 import { z } from "zod";
 import { type ActionState, action } from "#lib/action";
-import type { ActsOn } from "#lib/audit/actions";
-import { recordAudit } from "#lib/audit/mutations";
 import { draftFields } from "#lib/campaigns/form";
 import {
   archiveCampaign,
@@ -30,8 +28,7 @@ import {
 import { sendTest } from "#lib/campaigns/test-send";
 import { settleInput } from "#lib/deliveries/schema";
 import { settleUnknown } from "#lib/deliveries/unknown";
-import type { Refusal, Result } from "#lib/result";
-import type { SessionUser } from "#lib/session";
+import type { Refusal } from "#lib/result";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
 export const create = action("campaigns.edit", createInput, async ({ model, name }, user) => {
@@ -61,7 +58,9 @@ async function conflicting(id: number, refusal: Refusal): Promise<ActionState> {
   return { ...refusal, theirs };
 }
 
-export const test = action("campaigns.edit", testInput, ({ id, to, sampleId }) => sendTest(id, to, sampleId));
+export const test = action("campaigns.edit", testInput, ({ id, to, sampleId }, user) =>
+  sendTest(id, to, sampleId, user.id),
+);
 
 /** The page that confirmed another number is shown the new one. */
 function shownAgain(result: ActionState): ActionState {
@@ -69,49 +68,24 @@ function shownAgain(result: ActionState): ActionState {
   return result;
 }
 
-/** Writes down who let a campaign go, held it or stopped it. */
-async function noted<R extends Result>(
-  result: R,
-  verb: ActsOn<"campaign">,
-  id: number,
-  user: SessionUser,
-  data = {},
-): Promise<R> {
-  if (result.ok)
-    await recordAudit({
-      userId: user.id,
-      action: `campaign.${verb}`,
-      subject: "campaign",
-      subjectId: id,
-      data,
-    });
-  return result;
-}
-
 export const launch = action("campaigns.send", launchInput, async ({ id, seen }, user) => {
-  const result = await noted(await requestLaunch(id, seen), "launched", id, user, { recipients: seen });
+  const result = await requestLaunch(id, seen, user.id);
   return result.ok ? { ok: true, goTo: `/campaigns/${id}` } : shownAgain(result);
 });
 
 export const schedule = action("campaigns.send", scheduleInput, async ({ id, seen, at }, user) => {
-  const result = await noted(await scheduleCampaign(id, seen, at), "scheduled", id, user, { at });
+  const result = await scheduleCampaign(id, seen, at, user.id);
   return result.ok ? { ok: true, goTo: `/campaigns/${id}` } : shownAgain(result);
 });
 
-export const unschedule = action("campaigns.send", campaignId, async ({ id }, user) =>
-  noted(await unscheduleCampaign(id), "unscheduled", id, user),
+export const unschedule = action("campaigns.send", campaignId, ({ id }, user) =>
+  unscheduleCampaign(id, user.id),
 );
-export const pause = action("campaigns.send", campaignId, async ({ id }, user) =>
-  noted(await pauseCampaign(id), "paused", id, user),
-);
-export const resume = action("campaigns.send", campaignId, async ({ id }, user) =>
-  noted(await resumeCampaign(id), "resumed", id, user),
-);
-export const cancel = action("campaigns.send", campaignId, async ({ id }, user) =>
-  noted(await cancelCampaign(id), "cancelled", id, user),
-);
-export const archive = action("campaigns.edit", campaignId, ({ id }) => archiveCampaign(id));
-export const restore = action("campaigns.edit", campaignId, ({ id }) => restoreCampaign(id));
+export const pause = action("campaigns.send", campaignId, ({ id }, user) => pauseCampaign(id, user.id));
+export const resume = action("campaigns.send", campaignId, ({ id }, user) => resumeCampaign(id, user.id));
+export const cancel = action("campaigns.send", campaignId, ({ id }, user) => cancelCampaign(id, user.id));
+export const archive = action("campaigns.edit", campaignId, ({ id }, user) => archiveCampaign(id, user.id));
+export const restore = action("campaigns.edit", campaignId, ({ id }, user) => restoreCampaign(id, user.id));
 
 const copyInput = campaignId.extend({ name: z.string().trim().min(1).max(140) });
 
@@ -123,7 +97,6 @@ export const duplicate = action("campaigns.edit", copyInput, async ({ id, name }
 const settleAll = campaignId.extend(settleInput.shape);
 
 /** One decision for every delivery of unknown outcome, or for one of them. */
-export const settle = action("deliveries.settle", settleAll, async ({ id, decision, deliveryId }, user) => {
-  const settled = await settleUnknown(id, decision, deliveryId);
-  return noted({ ok: true as const }, "settled", id, user, { decision, settled });
-});
+export const settle = action("deliveries.settle", settleAll, ({ id, decision, deliveryId }, user) =>
+  settleUnknown(id, decision, user.id, deliveryId),
+);

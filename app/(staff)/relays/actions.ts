@@ -1,42 +1,34 @@
 "use server";
 import { action } from "#lib/action";
-import { recordAudit } from "#lib/audit/mutations";
 import { checkRelay } from "#lib/relays/check";
 import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
 import { archiveRelay, createRelay, pauseRelay, resumeRelay, updateRelay } from "#lib/relays/mutations";
 import { checkInput, defaultInput, identityInput, relayId, relayInput } from "#lib/relays/schema";
 import { tryRelay } from "#lib/relays/trial";
 
-export const save = action("relays.edit", relayInput, async (input) => {
-  const result = input.id === undefined ? await createRelay(input) : await updateRelay(input.id, input);
+export const save = action("relays.edit", relayInput, async (input, user) => {
+  const result =
+    input.id === undefined ? await createRelay(input, user.id) : await updateRelay(input.id, input, user.id);
   return result.ok ? { ok: true, goTo: `/relays/${result.id}` } : result;
 });
 
-export const check = action("relays.edit", checkInput, ({ id, what }) => checkRelay(id, what));
+export const check = action("relays.edit", checkInput, ({ id, what }, user) => checkRelay(id, what, user.id));
 
 /** A message to whoever asks. */
 export const attempt = action("relays.edit", relayId, ({ id }, user) => tryRelay(id, user));
 
-export const pause = action("relays.edit", relayId, async ({ id }, user) => {
-  const result = await pauseRelay(id);
-  if (result.ok)
-    await recordAudit({ userId: user.id, action: "relay.paused", subject: "relay", subjectId: id });
-  return result;
-});
-export const resume = action("relays.edit", relayId, async ({ id }, user) => {
-  const result = await resumeRelay(id);
-  if (result.ok)
-    await recordAudit({ userId: user.id, action: "relay.resumed", subject: "relay", subjectId: id });
-  return result;
-});
+export const pause = action("relays.edit", relayId, ({ id }, user) => pauseRelay(id, user.id));
+export const resume = action("relays.edit", relayId, ({ id }, user) => resumeRelay(id, user.id));
 
-export const archive = action("relays.edit", relayId, async ({ id }) => {
-  const result = await archiveRelay(id);
+export const archive = action("relays.edit", relayId, async ({ id }, user) => {
+  const result = await archiveRelay(id, user.id);
   return result.ok ? { ok: true, goTo: "/relays" } : result;
 });
 
-export const keepIdentity = action("relays.edit", identityInput, (input) => saveIdentity(input));
-export const removeIdentity = action("relays.edit", relayId, ({ id }) => archiveIdentity(id));
-export const chooseDefault = action("relays.edit", defaultInput, ({ id, leave }) =>
-  makeDefault(id, leave === "yes"),
+export const keepIdentity = action("relays.edit", identityInput, (input, user) =>
+  saveIdentity(input, user.id),
+);
+export const removeIdentity = action("relays.edit", relayId, ({ id }, user) => archiveIdentity(id, user.id));
+export const chooseDefault = action("relays.edit", defaultInput, ({ id, leave }, user) =>
+  makeDefault(id, leave === "yes", user.id),
 );

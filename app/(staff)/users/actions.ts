@@ -1,7 +1,7 @@
 "use server";
 import { action } from "#lib/action";
 import { inviteAgain, inviteUser } from "#lib/users/invite";
-import { changeRole, disableUser, enableUser, revokeUserSessions } from "#lib/users/mutations";
+import { changeRole, disableUser, enableUser, revokeSessions } from "#lib/users/mutations";
 import { invitationInput, roleInput, userInput } from "#lib/users/schema";
 
 export const invite = action("users.edit", invitationInput, async (input, user) => {
@@ -18,4 +18,4 @@ export const disable = action("users.edit", userInput, ({ id }, user) => disable
 
 export const enable = action("users.edit", userInput, ({ id }, user) => enableUser(id, user.id));
 
-export const endSessions = action("users.edit", userInput, ({ id }, user) => revokeUserSessions(id, user.id));
+export const endSessions = action("users.edit", userInput, ({ id }, user) => revokeSessions(id, user.id));

@@ -1,6 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { recordAudit } from "#lib/audit/mutations";
-import { exportContacts } from "#lib/contacts/export";
+import { exportContacts, journalExport } from "#lib/contacts/export";
 import { contactSearch } from "#lib/contacts/schema";
 import { csvResponse } from "#lib/csv";
 import { handler } from "#lib/handler";
@@ -24,6 +23,6 @@ export const GET = handler("contacts.export", async (request, user) => {
   return csvResponse(lines, {
     filename: `${t("csv.filename")}.csv`,
     failure: (await getTranslations("errors"))("export"),
-    journal: (what) => recordAudit({ userId: user.id, action: `contacts.${what}`, subject: "contact" }),
+    journal: journalExport(user.id),
   });
 });

@@ -1,7 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { idOf } from "#lib/asked";
-import { recordAudit } from "#lib/audit/mutations";
-import { exportOutcomes } from "#lib/campaigns/outcomes";
+import { exportOutcomes, journalExport } from "#lib/campaigns/outcomes";
 import { findCampaign } from "#lib/campaigns/queries";
 import { outcomes } from "#lib/campaigns/schema";
 import { csvResponse } from "#lib/csv";
@@ -30,13 +29,6 @@ export const GET = handler("contacts.export", async (request, user, params) => {
   return csvResponse(exportOutcomes(id, outcome, titles), {
     filename: `campagne-${id}-${outcome}.csv`,
     failure: (await getTranslations("errors"))("export"),
-    journal: (what) =>
-      recordAudit({
-        userId: user.id,
-        action: `campaign.${what}`,
-        subject: "campaign",
-        subjectId: id,
-        data: { outcome },
-      }),
+    journal: journalExport(id, outcome, user.id),
   });
 });

@@ -1,5 +1,4 @@
 import { idOf } from "#lib/asked";
-import { recordAudit } from "#lib/audit/mutations";
 import { handler } from "#lib/handler";
 import { log } from "#lib/log";
 import { fileOf } from "#lib/sources/multipart";
@@ -13,13 +12,6 @@ export const POST = handler("sources.sync", async (request, user, params) => {
     if (!file) return seeOther(`/sources/${id}?problem=badUpload`);
     const result = await receiveUpload(id, file.name, file.bytes, user.id);
     if (!result.ok) return seeOther(`/sources/${id}?problem=${result.reason}`);
-    await recordAudit({
-      userId: user.id,
-      action: "source.uploaded",
-      subject: "source",
-      subjectId: id,
-      data: { runId: result.runId },
-    });
     return seeOther(`/sources/runs/${result.runId}`);
   } catch (error) {
     log.warn({ sourceId: id, err: error }, "upload interrupted");
