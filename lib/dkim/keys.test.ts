@@ -109,7 +109,7 @@ test("a second key is published, takes over, and the first is retired", async ()
   assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
   assert.deepEqual(await states(), { src202611: "replaced", src202611b: "signing" });
   assert.deepEqual((await findSigner(domain))?.selectors, ["src202611b"]);
-  assert.deepEqual(await retireKey(first, null), { ok: true });
+  assert.deepEqual(await retireKey(first, null), { ok: true, domain: "iut.example" });
   const gone = await db.dkimKey.findUniqueOrThrow({ where: { id: first } });
   assert.equal(gone.sealedPrivateKey, null, "the private half is erased");
   assert.deepEqual(await states(), { src202611b: "signing" });
