@@ -124,8 +124,8 @@ test("a relay that is gone, or the sandbox, has no warm-up and no limits by doma
   const sandbox = await db.relay.findFirstOrThrow({ where: { kind: "sandbox" } });
   for (const id of [archived, sandbox.id]) {
     const limits = { id, domain: "gmail.com", perMinute: 5, perHour: null, perDay: null };
-    assert.equal((await setDomainLimits(limits)).ok, false);
-    assert.equal((await startWarmUp(id, 5, 5)).ok, false);
+    assert.equal((await setDomainLimits(limits, null)).ok, false);
+    assert.equal((await startWarmUp(id, 5, 5, null)).ok, false);
     assert.equal(await db.relayDomain.count({ where: { relayId: id } }), 0);
   }
 });
@@ -147,26 +147,30 @@ const soon = () => new Date(Date.now() + 3_600_000);
 
 test("limits are removed from one domain of one relay", async () => {
   const slowed = await fourDomains({ perDay: 50, learnedPerMinute: 2, slowUntil: soon() });
-  assert.equal((await removeDomainLimits(slowed.one, "gmail.com")).ok, true);
+  assert.equal((await removeDomainLimits(slowed.one, "gmail.com", null)).ok, true);
   assert.deepEqual([await slowed.count(), await slowed.left()], [4, 3], "the slow-down stays");
-  assert.equal((await removeDomainLimits(slowed.one, "gmail.com")).ok, false, "nothing of ours is left");
+  assert.equal(
+    (await removeDomainLimits(slowed.one, "gmail.com", null)).ok,
+    false,
+    "nothing of ours is left",
+  );
   const lapsed = await fourDomains({ perDay: 50, slowUntil: new Date(Date.now() - 1_000) });
-  assert.equal((await removeDomainLimits(lapsed.one, "gmail.com")).ok, true);
+  assert.equal((await removeDomainLimits(lapsed.one, "gmail.com", null)).ok, true);
   assert.deepEqual([await lapsed.count(), await lapsed.left()], [3, 3]);
   const plain = await fourDomains({ perDay: 50 });
-  assert.equal((await removeDomainLimits(plain.one, "gmail.com")).ok, true);
+  assert.equal((await removeDomainLimits(plain.one, "gmail.com", null)).ok, true);
   assert.equal(await plain.count(), 3);
 });
 
 test("a slow-down is forgotten for one domain of one relay", async () => {
   const limited = await fourDomains({ perDay: 50, learnedPerMinute: 2, slowUntil: soon() });
-  assert.equal((await forgetSlowDown(limited.one, "gmail.com")).ok, true);
+  assert.equal((await forgetSlowDown(limited.one, "gmail.com", null)).ok, true);
   assert.deepEqual([await limited.count(), await limited.left()], [4, 3]);
-  assert.equal((await forgetSlowDown(limited.one, "gmail.com")).ok, false, "once");
+  assert.equal((await forgetSlowDown(limited.one, "gmail.com", null)).ok, false, "once");
   const taught = await fourDomains({ learnedPerMinute: 2, slowUntil: soon() });
-  assert.equal((await forgetSlowDown(taught.one, "gmail.com")).ok, true);
+  assert.equal((await forgetSlowDown(taught.one, "gmail.com", null)).ok, true);
   assert.deepEqual([await taught.count(), await taught.left()], [3, 3]);
   const blamed = await fourDomains({});
-  assert.equal((await forgetSlowDown(blamed.one, "gmail.com")).ok, false, "nobody slowed it");
+  assert.equal((await forgetSlowDown(blamed.one, "gmail.com", null)).ok, false, "nobody slowed it");
   assert.equal(await blamed.count(), 4);
 });

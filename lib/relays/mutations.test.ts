@@ -126,7 +126,7 @@ test("leaving the sandbox must be agreed to; there is always one default", async
   assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notTried" });
   await sql`update relays set tried_at = now() where id = ${relayId}`;
   assert.deepEqual(await makeDefault(made.id, false, null), { ok: false, reason: "confirmLeaving" });
-  assert.deepEqual(await makeDefault(made.id, true, null), { ok: true, relayId: id });
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: true, relayId });
   const defaults = await db.identity.findMany({ where: { isDefault: true } });
   assert.deepEqual(
     defaults.map(({ address }) => address),
@@ -137,7 +137,7 @@ test("leaving the sandbox must be agreed to; there is always one default", async
   const sandbox = await db.identity.findFirstOrThrow({ where: { relay: { kind: "sandbox" } } });
   assert.deepEqual(
     await makeDefault(sandbox.id, false, null),
-    { ok: true },
+    { ok: true, relayId: sandbox.relayId },
     "back to the sandbox nothing leaves",
   );
   assert.deepEqual(await archiveRelay(relayId, null), { ok: true });
