@@ -18,8 +18,9 @@ export type Evidence = Pick<Result, "verdict" | "blame" | "status" | "reason" | 
 };
 
 /**
- * Records what a report says, in the transaction that records the report. Append-only: a report read twice is
- * stopped before, by its digest. The delivery keeps the gravest verdict; delays are kept but are no bounce.
+ * Records what a report says, in the transaction that records the report. Append-only: a report read twice is stopped
+ * before, by its digest. The delivery keeps the gravest verdict; delays are kept but are no bounce.
+ * @unaudited A server acted, not a person; the bounce is its own entry.
  */
 export async function recordBounce(
   client: Runner,
@@ -41,7 +42,10 @@ export async function recordBounce(
   if (changed.length > 0) await follow(client, target, final, receivedMailId);
 }
 
-/** A relay's final refusal during SMTP: the same consequences, without a report. Once a delivery. */
+/**
+ * A relay's final refusal during SMTP: the same consequences, without a report. Once a delivery.
+ * @unaudited A server acted, not a person; the bounce is its own entry.
+ */
 export async function recordRefusal(refusal: {
   deliveryId: number;
   judgement: ReplyJudgement;

@@ -27,7 +27,10 @@ export async function keepImage(
   return { ok: true, name };
 }
 
-/** The picture of that name, clean whenever it came; null when there is none that can be shown. */
+/**
+ * The picture of that name, clean whenever it came; null when there is none that can be shown.
+ * @unaudited What was kept before pictures were cleaned is, by whoever shows it first.
+ */
 export async function findImage(name: string) {
   const image = await db.campaignImage.findUnique({
     where: { name, withheldAt: null },

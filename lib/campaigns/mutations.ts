@@ -181,6 +181,7 @@ export const cancelCampaign = (id: number, by: By): Promise<Result> =>
 /**
  * The worker's part: skips the queue of cancelled campaigns, and closes campaigns with nothing left to send or to
  * settle (an unknown delivery keeps its campaign open, and shown). Returns how many closed.
+ * @unaudited The worker closes what people launched or cancelled, which is audited.
  */
 export async function finishCampaigns(): Promise<number> {
   while ((await skipCancelled()) === SKIP_AT_ONCE);

@@ -2,8 +2,9 @@ import { sql } from "#lib/db";
 
 /**
  * Where a numbered link of a campaign leads, counting the click for the link and the day and for nobody (CNIL
- * 2026-042: no person-level measure without consent). Null when the campaign has no such link: nothing is counted,
- * and nothing but an address frozen at launch is ever followed. `counted` false only reads (machines, previews).
+ * 2026-042: no person-level measure without consent). Null when the campaign has no such link: nothing is counted, and
+ * nothing but an address frozen at launch is ever followed. `counted` false only reads (machines, previews).
+ * @unaudited A reader’s click is counted without the reader, whom no journal may name.
  */
 export async function followLink(campaignId: number, link: number, counted: boolean): Promise<string | null> {
   const [row] = await sql<{ url: string | null }>`

@@ -1,8 +1,9 @@
 import { sql } from "#lib/db";
 
 /**
- * The worker's part: adds up the rows that triggers wrote, so that the dashboard sums a dozen of them. Safe in
- * several workers at once: a row that a colleague took is not there any more.
+ * The worker's part: adds up the rows that triggers wrote, so that the dashboard sums a dozen of them. Safe in several
+ * workers at once: a row that a colleague took is not there any more.
+ * @unaudited The worker adds up; nothing is changed.
  */
 export async function addUpContactCounts(): Promise<void> {
   const [row] = await sql<{

@@ -4,7 +4,10 @@ import { type Found, isDmarc, isFreeDomain, judgeDmarc, judgeSpf } from "#lib/dk
 import { findTxt } from "#lib/dkim/lookup";
 import { ok, type Result, refused } from "#lib/result";
 
-/** Asks DNS and keeps the answer. The policy of a domain without one is its parent's (RFC 7489, section 6.6.3). */
+/**
+ * Asks DNS and keeps the answer. The policy of a domain without one is its parent's (RFC 7489, section 6.6.3).
+ * @unaudited A look at DNS; the row keeps what was found, and when.
+ */
 export async function checkDomain(domain: string, servers?: string[]): Promise<Result<object, "notOurs">> {
   const ours = await listRelayHosts();
   if (!ours.has(domain)) return refused("notOurs");

@@ -105,7 +105,10 @@ export async function checkKey(
 /** Hours between two looks at a record that is right; the others are looked at more often. */
 const HOURS = 24;
 
-/** The worker's task: looks again at the keys in use. Workers share them; a crash only delays a look. */
+/**
+ * The worker's task: looks again at the keys in use. Workers share them; a crash only delays a look.
+ * @unaudited DNS decides, as for checkKey.
+ */
 export async function checkKeys(servers?: string[]): Promise<number> {
   for (let checked = 0; ; checked++) {
     const [due] = await sql<{ id: number }>`

@@ -28,8 +28,9 @@ export function readMigrations(folder = migrationsFolder): Migration[] {
 }
 
 /**
- * Brings the database up to date and returns the names applied, oldest first. Waits for another process
- * doing the same. Throws an explained error when the history does not fit this version.
+ * Brings the database up to date and returns the names applied, oldest first. Waits for another process doing the
+ * same. Throws an explained error when the history does not fit this version.
+ * @unaudited The structure, not what people keep in it; _prisma_migrations is its journal.
  */
 export async function applyMigrations(databaseUrl: string, folders = readMigrations()): Promise<string[]> {
   const client = new Client({ connectionString: databaseUrl, application_name: "src-migrations" });

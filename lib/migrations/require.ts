@@ -6,7 +6,9 @@ import { planMigrations } from "./rules.ts";
 
 /**
  * An empty database gets its structure; one that waits for an update is left as it is, for the application may be
- * running on it. @throws Explained when there is something to do first.
+ * running on it.
+ * @throws Explained when there is something to do first.
+ * @unaudited The same, at the start of a process.
  */
 export async function requireMigrated(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });

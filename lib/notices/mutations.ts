@@ -3,9 +3,9 @@ import type { NoticeData, NoticeKind } from "#lib/notices/schema";
 import { ok, type Result, refused } from "#lib/result";
 
 /**
- * @unaudited It tells; what it tells of was written by whoever calls.
  * Tells the secretariat, in the application and in the next daily digest. Give `runner` to tell in the same
  * transaction.
+ * @unaudited It tells; what it tells of was written by whoever calls.
  */
 export async function notify(
   notice: { kind: NoticeKind; contactId?: number | null; data: NoticeData | Record<string, unknown> },

@@ -57,7 +57,10 @@ async function sweepAgain() {
     where rule = 'deliveries' and coalesce(swept_at, '-infinity') < clock_timestamp() - interval '30 days'`;
 }
 
-/** How many rows each duration would do away with now; at most `limit` + 1 of each are counted. */
+/**
+ * How many rows each duration would do away with now; at most `limit` + 1 of each are counted.
+ * @unaudited Counts in a transaction that is always rolled back.
+ */
 export async function countDue(limit = 10_000): Promise<Record<keyof typeof steps, number>> {
   const intervals = await readIntervals();
   const counts = Object.entries(steps).map(async ([rule, own]) => {

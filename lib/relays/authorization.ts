@@ -14,9 +14,9 @@ const PATIENCE = 20;
 export const redirectUri = (publicUrl: string): string => `${publicUrl}/relays/oauth`;
 
 /**
+ * The address at the provider's where the account's owner agrees. `prompt=consent` and `access_type=offline` make
+ * Google hand out a refresh token each time; others ignore them.
  * @unaudited Nothing is changed by asking: coming back is audited.
- * The address at the provider's where the account's owner agrees. `prompt=consent` and `access_type=offline` make Google
- * hand out a refresh token each time; others ignore them.
  */
 export async function beginAuthorization(
   relayId: number,

@@ -208,7 +208,11 @@ export const resumeRelay = (id: number, by: By): Promise<Result<object, "notPaus
     return refused((await rows.relay.count({ where: paused })) === 1 ? "notTested" : "notPaused");
   });
 
-/** Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late. Returns how many. */
+/**
+ * Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late.
+ * Returns how many.
+ * @unaudited What follows from archiving a relay, which is audited; each letter says why it failed.
+ */
 export async function failStrandedLetters(client: Runner = pool()): Promise<number> {
   const rows = await sqlOn(client)`
     with stranded as (

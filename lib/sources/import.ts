@@ -23,8 +23,9 @@ export const emptyReport = (): Report => ({
 });
 
 /**
- * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress
- * and keep the row errors of a file that is refused half-way.
+ * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress and keep
+ * the row errors of a file that is refused half-way.
+ * @unaudited The run is its own entry: from where, when, and what came of it.
  */
 export async function importContacts(
   client: pg.PoolClient,

@@ -5,7 +5,10 @@ import { log } from "#lib/log";
 import type { Report } from "#lib/sources/import";
 import { FileRefused } from "#lib/sources/refusal";
 
-/** On the import's connection: the run succeeds in the same commit as its contacts. */
+/**
+ * On the import's connection: the run succeeds in the same commit as its contacts.
+ * @unaudited The end of a run, which is its own entry.
+ */
 export async function succeed(client: pg.PoolClient, runId: number, report: Report): Promise<void> {
   await sqlOn(client)`
     update sync_runs set status = 'succeeded', finished_at = now(), rows_read = ${report.rowsRead}, created = ${report.created},
@@ -15,7 +18,10 @@ export async function succeed(client: pg.PoolClient, runId: number, report: Repo
   await recordErrors(sqlOn(client), runId, report);
 }
 
-/** `attempts` guards against a run that was taken from us meanwhile because our connection was lost. */
+/**
+ * `attempts` guards against a run that was taken from us meanwhile because our connection was lost.
+ * @unaudited The end of a run, which is its own entry.
+ */
 export async function fail(
   run: { id: number; attempts: number },
   report: Report,

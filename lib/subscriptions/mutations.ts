@@ -15,9 +15,10 @@ export type Wish = {
 };
 
 /**
- * CTEs that start what a query asks for: `asked` yields contact_id, topic_id, at, basis, via, proof and user_id, each pair
- * once. `kept`: a line that is there already, whatever it says, is the person's last word; otherwise who left comes back.
- * Gives `started` (contact_id, topic_id), what changed.
+ * CTEs that start what a query asks for: `asked` yields contact_id, topic_id, at, basis, via, proof and user_id, each
+ * pair once. `kept`: a line that is there already, whatever it says, is the person's last word; otherwise who left
+ * comes back. Gives `started` (contact_id, topic_id), what changed.
+ * @unaudited The history of subscriptions is its own journal; when staff act, changeSubscription audits.
  */
 export const starting = (asked: string, { kept }: { kept: boolean }) => `
   asked as (${asked}), started as (
@@ -56,7 +57,10 @@ const wished = (basis: string, where: string) => `
 
 const of = ({ contactId, via, proof, by }: Wish) => [contactId, via, JSON.stringify(proof), by ?? null];
 
-/** Starts the subscriptions to these topics, at the person's own wish: it is consent. Returns the topics that changed. */
+/**
+ * Starts the subscriptions to these topics, at the person's own wish: it is consent. Returns the topics that changed.
+ * @unaudited The history of subscriptions is its own journal; when staff act, changeSubscription audits.
+ */
 export async function startSubscriptions(client: Runner, wish: Wish, topicIds: number[]): Promise<number[]> {
   const asked = wished(`'consent'::"LegalBasis"`, "t.id = any($5::int[]) and t.archived_at is null");
   const { rows } = await client.query<{ topic_id: number }>({
@@ -69,6 +73,7 @@ export async function startSubscriptions(client: Runner, wish: Wish, topicIds: n
 /**
  * Ends the subscriptions to these topics (null: every newsletter they would receive, those that need no subscription
  * too, or another address of theirs would still be written to). Returns the topics that changed.
+ * @unaudited The history of subscriptions is its own journal; when staff act, changeSubscription audits.
  */
 export async function endSubscriptions(
   client: Runner,
@@ -87,7 +92,10 @@ export async function endSubscriptions(
   return rows.map((row) => row.topic_id);
 }
 
-/** Somebody who is no contact any more asked: there is no subscription to change, the history says it. */
+/**
+ * Somebody who is no contact any more asked: there is no subscription to change, the history says it.
+ * @unaudited The history of subscriptions is its own journal.
+ */
 export async function recordOrphanWish(
   client: Runner,
   { via, proof }: Wish,

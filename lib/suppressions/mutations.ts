@@ -4,7 +4,10 @@ import { pool, type Runner, sqlOn } from "#lib/db";
 /** `topicId` null: all mail. The hash is `hashAddress()` of lib/seal: it outlives the address. */
 export type SuppressionKey = { addressHash: Uint8Array; topicId: number | null; reason: SuppressionReason };
 
-/** Stops mail to an address; each reason stands by itself. Returns false when it already stood. */
+/**
+ * Stops mail to an address; each reason stands by itself. Returns false when it already stood.
+ * @unaudited The row says why and when; when staff ask, changeSubscription audits.
+ */
 export async function suppress(key: SuppressionKey, runner: Runner = pool()): Promise<boolean> {
   const rows = await sqlOn(runner)`
     insert into suppressions (address_hash, topic_id, reason)
@@ -14,7 +17,10 @@ export async function suppress(key: SuppressionKey, runner: Runner = pool()): Pr
   return rows.length === 1;
 }
 
-/** Ends one suppression; the other reasons not to write stay. Returns false when it did not stand. */
+/**
+ * Ends one suppression; the other reasons not to write stay. Returns false when it did not stand.
+ * @unaudited The row says when; when staff ask, changeSubscription audits.
+ */
 export async function liftSuppression(key: SuppressionKey, runner: Runner = pool()): Promise<boolean> {
   const rows = await sqlOn(runner)`
     update suppressions set lifted_at = clock_timestamp()

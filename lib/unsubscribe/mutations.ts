@@ -19,11 +19,15 @@ type Answer = Result<{ changed: boolean }, "notFound" | "rehearsal">;
  * Ends mail to the reader of a delivery: its newsletter, or everything. At once, in one transaction with the
  * suppression (kept by hash, so that it survives erasure), the history, the timeline and the notice to the
  * secretariat. A second click changes nothing and writes nothing.
+ * @unaudited The reader acts; the history of subscriptions keeps it as proof.
  */
 export const unsubscribe = (input: { deliveryId: number; scope: Scope; via: Via }): Promise<Answer> =>
   transaction((client) => unsubscribeOn(client, input));
 
-/** The same, inside the transaction of whoever read the request (a mail, a complaint). */
+/**
+ * The same, inside the transaction of whoever read the request (a mail, a complaint).
+ * @unaudited The reader acts; the history of subscriptions keeps it as proof.
+ */
 export async function unsubscribeOn(
   client: Runner,
   input: { deliveryId: number; scope: Scope; via: Via },
@@ -42,7 +46,11 @@ export async function unsubscribeOn(
   return { ...ok, changed: true };
 }
 
-/** Takes the reader's own « stop » back, by whichever address they said it: lifts only the suppressions a reader made, and brings back what it ended. */
+/**
+ * Takes the reader's own « stop » back, by whichever address they said it: lifts only the suppressions a reader made,
+ * and brings back what it ended.
+ * @unaudited The reader acts; the history of subscriptions keeps it as proof.
+ */
 export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promise<Answer> =>
   transaction(async (client) => {
     const reader = await lockReader(client, input.deliveryId);
@@ -60,7 +68,10 @@ export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promis
     return { ...ok, changed: true };
   });
 
-/** Makes the ticked newsletters the reader's only ones; nothing ticked is « tout arrêter ». */
+/**
+ * Makes the ticked newsletters the reader's only ones; nothing ticked is « tout arrêter ».
+ * @unaudited The reader acts; the history of subscriptions keeps it as proof.
+ */
 export const choosePreferences = (input: { deliveryId: number; topicIds: number[] }): Promise<Answer> =>
   input.topicIds.length === 0
     ? unsubscribe({ deliveryId: input.deliveryId, scope: "all", via: "page" })

@@ -55,9 +55,10 @@ export async function inviteAgain(userId: number, by: { id: number; name: string
 }
 
 /**
- * Writes a reset link to whoever has an account at this address. The answer is the same for every address, and
- * asking is counted: by address, so that nobody's mailbox is flooded, and by network. A browser known to the account
- * is counted apart, so that nobody else can use its owner's tries up.
+ * Writes a reset link to whoever has an account at this address. The answer is the same for every address, and asking
+ * is counted: by address, so that nobody's mailbox is flooded, and by network. A browser known to the account is
+ * counted apart, so that nobody else can use its owner's tries up.
+ * @unaudited Anybody may ask for anybody’s address; using the link is audited.
  */
 export async function requestReset(address: string, from: Visitor = stranger): Promise<typeof ok> {
   const email = foldAddress(address);

@@ -10,8 +10,8 @@ import { passwordFault, sessionDays } from "./rules.ts";
 import { forgetPasswordTries, mayTryPassword } from "./throttle.ts";
 
 /**
- * @unaudited signIn, which calls it, writes its entry in the same transaction.
  * Signs a browser in from a network address; the returned id is what its cookie names.
+ * @unaudited signIn, which calls it, writes its entry in the same transaction.
  */
 export async function openSession(
   userId: number,
