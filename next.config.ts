@@ -11,7 +11,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true, tsconfigPath: typescriptConfiguration() },
   poweredByHeader: false,
   reactStrictMode: true,
-  // What each address really takes is decided in lib/web/body.ts, before Next reads anything.
+  // What each address really takes is decided in lib/machine/web/body.ts, before Next reads anything.
   experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "4mb" } },
   serverExternalPackages: [
     "@node-rs/argon2",
@@ -27,8 +27,8 @@ const config: NextConfig = {
     // Sentences are parsed by the build; what fills them in weighs an eighth of what parses them.
     rules: {
       "*.json": {
-        condition: { path: "./lib/messages/**/*" },
-        loaders: ["./lib/messages/loader.mjs"],
+        condition: { path: "./lib/machine/messages/**/*" },
+        loaders: ["./lib/machine/messages/loader.mjs"],
         as: "*.json",
       },
     },

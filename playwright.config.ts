@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { defineConfig, devices } from "@playwright/test";
-import { createTestDatabase } from "./lib/postgres/scratch.ts";
+import { createTestDatabase } from "./testing/postgres.ts";
 
 // The configuration is read again by each worker, which inherits what the first reading decided.
 if (!process.env.SRC_E2E) {

@@ -1,7 +1,7 @@
 "use server";
-import { publicAction } from "#lib/action";
-import { keepChoice } from "#lib/session";
-import { appearanceInput, languageInput } from "#lib/settings/schema";
+import { appearanceInput, languageInput } from "#lib/department/settings/schema";
+import { publicAction } from "#lib/gates/action";
+import { keepChoice } from "#lib/gates/session";
 
 /** Light, dark or the system's: a cookie of this browser, so that the first paint is right. */
 export const chooseTheme = publicAction(appearanceInput, async ({ theme }) => {

@@ -1,6 +1,6 @@
 import { getRequestConfig } from "next-intl/server";
-import { type Catalog, catalogs } from "#lib/messages/catalog";
-import { chosenLocale } from "#lib/session";
+import { chosenLocale } from "#lib/gates/session";
+import { type Catalog, catalogs } from "#lib/machine/messages/catalog";
 
 declare module "next-intl" {
   interface AppConfig {

@@ -6,9 +6,9 @@
  * statement touched, depend on no other program.
  */
 import { randomUUID } from "node:crypto";
-import { type Claim, claim } from "#lib/deliveries/claim";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
-import { type Journal, openJournal } from "#lib/deliveries/journal";
+import { type Claim, claim } from "#lib/letters/deliveries/claim";
+import { type Journal, openJournal } from "#lib/letters/deliveries/journal";
+import { sendingCampaign } from "#testing/deliveries";
 import { type Cluster, openCluster } from "./stand/cluster.ts";
 import { readOptions } from "./stand/options.ts";
 import { fillPast } from "./stand/past.ts";

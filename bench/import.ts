@@ -9,11 +9,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { SaxesParser } from "saxes";
-import { disconnect, sql, transaction } from "#lib/db";
-import { env } from "#lib/env";
-import { createTestDatabase } from "#lib/postgres/scratch";
-import { bulkFile } from "#lib/sources/fixtures";
-import { emptyReport, importContacts } from "#lib/sources/import";
+import { disconnect, sql, transaction } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { emptyReport, importContacts } from "#lib/sites/sources/import";
+import { createTestDatabase } from "#testing/postgres";
+import { bulkFile } from "#testing/sources";
 import { readOptions } from "./stand/options.ts";
 
 const { text, number, print } = readOptions({

@@ -4,9 +4,9 @@
  * foreign keys nor triggers.
  */
 import { execFileSync } from "node:child_process";
-import { readyCampaign } from "#lib/campaigns/fixtures";
-import { launchCampaign } from "#lib/campaigns/launch";
-import { disconnect } from "#lib/db";
+import { launchCampaign } from "#lib/letters/campaigns/launch";
+import { disconnect } from "#lib/machine/db";
+import { readyCampaign } from "#testing/campaigns";
 import { fillAudience } from "./stand/audience.ts";
 import { assertDurable, type Cluster, difference, openCluster, type Work } from "./stand/cluster.ts";
 import { readOptions } from "./stand/options.ts";

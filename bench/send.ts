@@ -3,7 +3,7 @@
  * Needs Postfix's two programs. The mail is 20 kB of HTML, each of its lines personal, with tracked links and
  * List-Unsubscribe. `statements` are those the workers sent to PostgreSQL, by pg_stat_statements.
  */
-import { compose, prepare } from "#lib/deliveries/compose";
+import { compose, prepare } from "#lib/letters/deliveries/compose";
 import { assertDurable, type Cluster, difference, openCluster } from "./stand/cluster.ts";
 import { queueCampaign, type Run, send } from "./stand/engine.ts";
 import { readOptions } from "./stand/options.ts";

@@ -1,7 +1,7 @@
 /** `npm run build`: the Prisma client and the web application, if their sources changed. */
-import { env } from "#lib/env";
-import { explanation } from "#lib/explained";
-import { build, generateClient, hashSources, isBuilt } from "#lib/supervisor/build";
+import { env } from "#lib/machine/env";
+import { explanation } from "#lib/machine/explained";
+import { build, generateClient, hashSources, isBuilt } from "#lib/machine/supervisor/build";
 
 try {
   generateClient();

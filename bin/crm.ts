@@ -1,8 +1,8 @@
 /** `npm run crm -- COMMAND`: what an administrator does from a terminal. Each noun owns its command.ts. */
-import { disconnect } from "#lib/db";
-import { explanation } from "#lib/explained";
-import { requireMigrated } from "#lib/migrations/require";
-import { withDatabase } from "#lib/supervisor/database";
+import { disconnect } from "#lib/machine/db";
+import { explanation } from "#lib/machine/explained";
+import { requireMigrated } from "#lib/machine/migrations/require";
+import { withDatabase } from "#lib/machine/supervisor/database";
 
 type Run = (argv: string[]) => Promise<number>;
 type Command = {
@@ -16,19 +16,19 @@ const commands: Command[] = [
   {
     words: ["user", "create"],
     summary: "créer un compte du personnel",
-    load: async () => (await import("#lib/users/command")).userCreate,
+    load: async () => (await import("#lib/office/users/command")).userCreate,
     database: "needed",
   },
   {
     words: ["import"],
     summary: "importer un fichier XML d’anciens",
-    load: async () => (await import("#lib/sources/command")).importFile,
+    load: async () => (await import("#lib/sites/sources/command")).importFile,
     database: "needed",
   },
   {
     words: ["bounces", "judge"],
     summary: "juger des courriels revenus (rien n’est écrit)",
-    load: async () => (await import("#lib/bounces/command")).bouncesJudge,
+    load: async () => (await import("#lib/returns/bounces/command")).bouncesJudge,
     database: "none",
   },
   {
@@ -40,19 +40,19 @@ const commands: Command[] = [
   {
     words: ["contact", "erase"],
     summary: "effacer une personne et ses traces, pour toujours",
-    load: async () => (await import("#lib/privacy/command")).contactErase,
+    load: async () => (await import("#lib/office/privacy/command")).contactErase,
     database: "needed",
   },
   {
     words: ["privacy", "replay"],
     summary: "refaire les effacements après une restauration",
-    load: async () => (await import("#lib/privacy/command")).privacyReplay,
+    load: async () => (await import("#lib/office/privacy/command")).privacyReplay,
     database: "needed",
   },
   {
     words: ["status"],
     summary: "état de l’installation : base, worker, file d’attente",
-    load: async () => (await import("#lib/health/command")).status,
+    load: async () => (await import("#lib/machine/health/command")).status,
     database: "shown",
   },
 ];

@@ -3,20 +3,20 @@
  * with the figures on one line, `--exit` stops instead of leaving the application running.
  */
 import { parseArgs } from "node:util";
-import { env } from "#lib/env";
-import { explanation } from "#lib/explained";
-import { applyMigrations } from "#lib/migrations/apply";
-import { generateClient } from "#lib/supervisor/build";
+import { env } from "#lib/machine/env";
+import { explanation } from "#lib/machine/explained";
+import { applyMigrations } from "#lib/machine/migrations/apply";
+import { generateClient } from "#lib/machine/supervisor/build";
 import {
   guardDatabase,
   type Installation,
   openDatabase,
   startProcesses,
   stopInstallation,
-} from "#lib/supervisor/installation";
-import { requirePort } from "#lib/supervisor/port";
-import { say, step } from "#lib/supervisor/progress";
-import { ensureBuilt, stopWithParent, untilAnswering, whereToOpen } from "#lib/supervisor/ready";
+} from "#lib/machine/supervisor/installation";
+import { requirePort } from "#lib/machine/supervisor/port";
+import { say, step } from "#lib/machine/supervisor/progress";
+import { ensureBuilt, stopWithParent, untilAnswering, whereToOpen } from "#lib/machine/supervisor/ready";
 
 const help = `Usage : npm run demo -- [--reset] [--json] [--exit]
 
@@ -57,7 +57,7 @@ async function run({ reset, json, exit }: { reset?: boolean; json?: boolean; exi
   installation = await step("Base de données", () => openDatabase(true, true));
   await requirePort(env.port);
   // Imported late: the client they are made with may have had to be generated first.
-  const demo = await import("#lib/demo/main");
+  const demo = await import("#demo/main");
   if (reset) await step("Ancienne démonstration effacée", demo.forget);
   await step("Structure de la base", () => applyMigrations(env.databaseUrl ?? ""));
   const prepared = await step("Département fictif", demo.prepare);
@@ -77,7 +77,7 @@ async function run({ reset, json, exit }: { reset?: boolean; json?: boolean; exi
 }
 
 async function close() {
-  const { disconnect } = await import("#lib/db");
+  const { disconnect } = await import("#lib/machine/db");
   await closeSites?.();
   await disconnect();
   if (installation) await stopInstallation(installation, 35_000);

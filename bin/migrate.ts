@@ -8,10 +8,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { explanation } from "#lib/explained";
-import { applyMigrations, migrationsFolder, readMigrations } from "#lib/migrations/apply";
-import { generateClient, projectFolder } from "#lib/supervisor/build";
-import { withDatabase } from "#lib/supervisor/database";
+import { explanation } from "#lib/machine/explained";
+import { applyMigrations, migrationsFolder, readMigrations } from "#lib/machine/migrations/apply";
+import { generateClient, projectFolder } from "#lib/machine/supervisor/build";
+import { withDatabase } from "#lib/machine/supervisor/database";
 
 const { values } = parseArgs({ options: { author: { type: "string" } } });
 

@@ -1,18 +1,18 @@
 /** `npm start` and `npm run dev`: everything, from a bare clone to an answering application. */
-import { env } from "#lib/env";
-import { explanation } from "#lib/explained";
-import { applyMigrations } from "#lib/migrations/apply";
-import { generateClient } from "#lib/supervisor/build";
+import { env } from "#lib/machine/env";
+import { explanation } from "#lib/machine/explained";
+import { applyMigrations } from "#lib/machine/migrations/apply";
+import { generateClient } from "#lib/machine/supervisor/build";
 import {
   guardDatabase,
   type Installation,
   openDatabase,
   startProcesses,
   stopInstallation,
-} from "#lib/supervisor/installation";
-import { requirePort } from "#lib/supervisor/port";
-import { say, step } from "#lib/supervisor/progress";
-import { ensureBuilt, stopWithParent, untilAnswering, whereToOpen } from "#lib/supervisor/ready";
+} from "#lib/machine/supervisor/installation";
+import { requirePort } from "#lib/machine/supervisor/port";
+import { say, step } from "#lib/machine/supervisor/progress";
+import { ensureBuilt, stopWithParent, untilAnswering, whereToOpen } from "#lib/machine/supervisor/ready";
 
 const dev = process.argv.includes("--dev");
 let installation: Installation | undefined;
@@ -62,8 +62,8 @@ async function welcome() {
 
 async function firstAdministratorLink(): Promise<string | null> {
   // Imported late: the client they are made with may have had to be generated first.
-  const { setupLink } = await import("#lib/users/mutations");
-  const { disconnect } = await import("#lib/db");
+  const { setupLink } = await import("#lib/office/users/mutations");
+  const { disconnect } = await import("#lib/machine/db");
   try {
     return await setupLink(env.publicUrl);
   } finally {

@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { env } from "#lib/env";
-import { explanation } from "#lib/explained";
-import { startTestServer } from "#lib/postgres/scratch";
-import { generateClient, projectFolder } from "#lib/supervisor/build";
+import { env } from "#lib/machine/env";
+import { explanation } from "#lib/machine/explained";
+import { generateClient, projectFolder } from "#lib/machine/supervisor/build";
+import { startTestServer } from "#testing/postgres";
 import { requireTools } from "./tools.ts";
 
 type Count = { passed: number; failed: number };
@@ -74,7 +74,7 @@ async function unit(): Promise<Count> {
   const server = await startTestServer();
   const report = join(reports, "unit.tap");
   const files = fs
-    .globSync(["{lib,emails,app,bin,prisma,e2e}/**/*.test.{ts,tsx}"], { cwd: projectFolder })
+    .globSync(["{lib,emails,app,bin,demo,prisma,e2e}/**/*.test.{ts,tsx}"], { cwd: projectFolder })
     .filter((file) => !file.includes("/corpus/"));
   const code = await node(
     "--test",

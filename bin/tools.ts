@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
-import { Explained } from "#lib/explained";
+import { Explained } from "#lib/machine/explained";
 
 type Tool = { present: () => boolean; debian: string[]; elsewhere: string };
 

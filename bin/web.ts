@@ -1,11 +1,11 @@
 /** `npm run web`: the web application alone, on DATABASE_URL or on the embedded PostgreSQL that runs. */
-import { env } from "#lib/env";
-import { Explained, explanation } from "#lib/explained";
-import { hashSources, isBuilt } from "#lib/supervisor/build";
-import { joinDatabase } from "#lib/supervisor/database";
-import { becomeLower } from "#lib/supervisor/lower";
-import { requirePort } from "#lib/supervisor/port";
-import { readAddresses } from "#lib/web/seen";
+import { env } from "#lib/machine/env";
+import { Explained, explanation } from "#lib/machine/explained";
+import { hashSources, isBuilt } from "#lib/machine/supervisor/build";
+import { joinDatabase } from "#lib/machine/supervisor/database";
+import { becomeLower } from "#lib/machine/supervisor/lower";
+import { requirePort } from "#lib/machine/supervisor/port";
+import { readAddresses } from "#lib/machine/web/seen";
 
 try {
   readAddresses(env);
@@ -17,7 +17,7 @@ try {
   console.error(explanation(error));
   process.exit(1);
 }
-await import("#lib/web/main");
+await import("#lib/machine/web/main");
 
 function notBuilt(): Explained {
   return new Explained(

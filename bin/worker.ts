@@ -1,7 +1,7 @@
 /** `npm run worker`: one more worker, on DATABASE_URL or on the embedded PostgreSQL that runs. */
-import { explanation } from "#lib/explained";
-import { joinDatabase } from "#lib/supervisor/database";
-import { becomeLower } from "#lib/supervisor/lower";
+import { explanation } from "#lib/machine/explained";
+import { joinDatabase } from "#lib/machine/supervisor/database";
+import { becomeLower } from "#lib/machine/supervisor/lower";
 
 try {
   joinDatabase();

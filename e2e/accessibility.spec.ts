@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { createUser } from "../lib/users/command.ts";
+import { createUser } from "../lib/office/users/command.ts";
 import { samples } from "./samples.ts";
 
 const phrase = "une phrase bien longue";

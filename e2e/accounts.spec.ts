@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
-import { sql } from "../lib/db.ts";
-import { createUser } from "../lib/users/command.ts";
-import { inviteUser } from "../lib/users/invite.ts";
+import { sql } from "../lib/machine/db.ts";
+import { createUser } from "../lib/office/users/command.ts";
+import { inviteUser } from "../lib/office/users/invite.ts";
 
 const phrase = "une phrase bien longue";
 const stamp = Date.now().toString(36);

@@ -1,8 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { recordAudit } from "#lib/audit/mutations";
-import { db, pool } from "#lib/db";
-import { hashPassword } from "#lib/users/password";
+import { recordAudit } from "#lib/department/audit/mutations";
+import { db, pool } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
 
 const account = { email: "journal@src.example", password: "un mot de passe long" };
 const mark = `Z${Date.now()}`;

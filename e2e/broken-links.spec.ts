@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { expect, test } from "@playwright/test";
-import { db } from "#lib/db";
-import { giveCampaign, givePerson } from "#lib/received/fixtures";
-import { signToken } from "#lib/tokens";
+import { db } from "#lib/machine/db";
+import { signToken } from "#lib/machine/tokens";
+import { giveCampaign, givePerson } from "#testing/received";
 
 let made = 0;
 

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
-import { person } from "#lib/campaigns/fixtures";
-import { db } from "#lib/db";
-import { hashPassword } from "#lib/users/password";
+import { db } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
+import { person } from "#testing/campaigns";
 
 const account = { email: "claire.dumas@src.example", password: "un mot de passe long" };
 /** A city of this run alone, so that its segment holds these people and nobody else. */

@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { db } from "#lib/db";
-import { hashPassword } from "#lib/users/password";
+import { db } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
 
 const account = { email: "carnet@src.example", password: "un mot de passe long" };
 const mark = `Z${Date.now()}`;

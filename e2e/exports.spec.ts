@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { db, sql } from "#lib/db";
-import { addDeliveries, sendingCampaign } from "#lib/deliveries/fixtures";
-import { createUser } from "#lib/users/command";
+import { db, sql } from "#lib/machine/db";
+import { createUser } from "#lib/office/users/command";
+import { addDeliveries, sendingCampaign } from "#testing/deliveries";
 
 const phrase = "une phrase bien longue";
 const email = `export.${Date.now().toString(36)}@src.example`;

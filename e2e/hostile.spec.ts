@@ -1,7 +1,7 @@
 /** What no column holds, asked of every route: it does not exist, is bad, or is cleaned; the application never fails. */
 import { readdirSync, readFileSync } from "node:fs";
 import { type APIRequestContext, expect, test } from "@playwright/test";
-import { createUser } from "#lib/users/command";
+import { createUser } from "#lib/office/users/command";
 import { samples } from "./samples.ts";
 
 const phrase = "une phrase bien longue";

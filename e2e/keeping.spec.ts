@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { db, sql } from "#lib/db";
-import { hashPassword } from "#lib/users/password";
+import { db, sql } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
 
 const account = { email: "garder@src.example", password: "un mot de passe long" };
 const mark = `Z${Date.now()}`;

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { readyCampaign } from "#lib/campaigns/fixtures";
-import { db } from "#lib/db";
-import { hashPassword } from "#lib/users/password";
+import { db } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
+import { readyCampaign } from "#testing/campaigns";
 
 test("a draft that would take the application’s time opens, says what is wrong and is mended", async ({
   page,

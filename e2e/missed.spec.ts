@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { person, readyCampaign, segment } from "#lib/campaigns/fixtures";
-import { db, sql } from "#lib/db";
-import { createUser } from "#lib/users/command";
+import { db, sql } from "#lib/machine/db";
+import { createUser } from "#lib/office/users/command";
+import { person, readyCampaign, segment } from "#testing/campaigns";
 
 const phrase = "une phrase bien longue";
 const mark = Date.now().toString(36);

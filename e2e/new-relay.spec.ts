@@ -1,9 +1,9 @@
 import { text } from "node:stream/consumers";
 import { expect, test } from "@playwright/test";
 import { SMTPServer } from "smtp-server";
-import { db } from "../lib/db.ts";
-import { account, type Dovecot, startDovecot } from "../lib/mailbox/dovecot.ts";
-import { createUser } from "../lib/users/command.ts";
+import { db } from "../lib/machine/db.ts";
+import { createUser } from "../lib/office/users/command.ts";
+import { account, type Dovecot, startDovecot } from "../testing/dovecot.ts";
 
 const phrase = "une phrase bien longue";
 const admin = `relais.${Date.now().toString(36)}@src.example`;

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
-import { sql } from "../lib/db.ts";
-import { createUser } from "../lib/users/command.ts";
+import { sql } from "../lib/machine/db.ts";
+import { createUser } from "../lib/office/users/command.ts";
 import { samples } from "./samples.ts";
 
 const phrase = "une phrase bien longue";

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import sharp from "sharp";
-import { db } from "#lib/db";
-import { noise, photo } from "#lib/pictures/fixtures";
-import { hashPassword } from "#lib/users/password";
+import { db } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
+import { noise, photo } from "#testing/pictures";
 
 const account = { email: "photos@src.example", password: "un mot de passe long" };
 

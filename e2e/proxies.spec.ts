@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { expect, test } from "@playwright/test";
-import { sql } from "../lib/db.ts";
-import { createUser } from "../lib/users/command.ts";
-import { flood } from "../lib/web/flood.ts";
-import { type ProxyName, type Running, startProxy } from "../lib/web/proxies.ts";
+import { sql } from "../lib/machine/db.ts";
+import { createUser } from "../lib/office/users/command.ts";
+import { flood } from "../testing/flood.ts";
+import { type ProxyName, type Running, startProxy } from "../testing/proxies.ts";
 
 const phrase = "une phrase bien longue";
 const email = `chloe.${Date.now().toString(36)}@src.example`;

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
-import { db, sql } from "#lib/db";
-import { startCountingServer } from "#lib/deliveries/counting-server";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
-import { hashPassword } from "#lib/users/password";
+import { db, sql } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
+import { startCountingServer } from "#testing/counting-server";
+import { sendingCampaign } from "#testing/deliveries";
 
 const account = { email: "relais@src.example", password: "un mot de passe long" };
 

@@ -1,9 +1,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { person, readyCampaign, segment } from "#lib/campaigns/fixtures";
-import { launchCampaign } from "#lib/campaigns/launch";
-import { db, sql } from "#lib/db";
-import { hashPassword } from "#lib/users/password";
+import { launchCampaign } from "#lib/letters/campaigns/launch";
+import { db, sql } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
+import { person, readyCampaign, segment } from "#testing/campaigns";
 
 const account = { email: "bilan@src.example", password: "un mot de passe long" };
 const city = `bilan-${Date.now()}`;

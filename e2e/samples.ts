@@ -1,8 +1,8 @@
 /** For each page with a parameter, the address of one that exists: a page without a sample fails the test. */
-import { sql } from "../lib/db.ts";
-import { sendingCampaign } from "../lib/deliveries/fixtures.ts";
-import { hashAddress } from "../lib/seal.ts";
-import { signToken } from "../lib/tokens.ts";
+import { sql } from "../lib/machine/db.ts";
+import { hashAddress } from "../lib/machine/seal.ts";
+import { signToken } from "../lib/machine/tokens.ts";
+import { sendingCampaign } from "../testing/deliveries.ts";
 
 export async function samples(): Promise<Record<string, string>> {
   // A test that fails is run again in a new process: each has its own samples.

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
-import { db } from "#lib/db";
-import { enqueueLetter } from "#lib/deliveries/enqueue";
-import { hashPassword } from "#lib/users/password";
+import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
+import { db } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
 
 const account = { email: "bac-a-sable@src.example", password: "un mot de passe long" };
 

@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { createUser } from "../lib/users/command.ts";
+import { createUser } from "../lib/office/users/command.ts";
 
 const phrase = "une phrase bien longue";
 const stamp = Date.now().toString(36);

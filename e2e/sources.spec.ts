@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { db } from "#lib/db";
-import { peopleXml } from "#lib/sources/fixtures";
-import { hashPassword } from "#lib/users/password";
+import { db } from "#lib/machine/db";
+import { hashPassword } from "#lib/office/users/password";
+import { peopleXml } from "#testing/sources";
 
 const account = { email: "sources@src.example", password: "un mot de passe long" };
 const mark = `s${Date.now()}`;

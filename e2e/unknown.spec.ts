@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { sql } from "#lib/db";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
-import { createUser } from "#lib/users/command";
+import { sql } from "#lib/machine/db";
+import { createUser } from "#lib/office/users/command";
+import { sendingCampaign } from "#testing/deliveries";
 
 const phrase = "une phrase bien longue";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { db } from "#lib/db";
-import { giveCampaign, givePerson } from "#lib/received/fixtures";
-import { signToken } from "#lib/tokens";
+import { db } from "#lib/machine/db";
+import { signToken } from "#lib/machine/tokens";
+import { giveCampaign, givePerson } from "#testing/received";
 
 async function giveReader(address: string) {
   const person = await givePerson(address);

@@ -7,8 +7,8 @@ import {
   type Response,
   test,
 } from "@playwright/test";
-import { sql } from "../lib/db.ts";
-import { createUser } from "../lib/users/command.ts";
+import { sql } from "../lib/machine/db.ts";
+import { createUser } from "../lib/office/users/command.ts";
 import { samples } from "./samples.ts";
 
 /** Thousands of bytes as they travel, at a first visit: scripts of lists and of pages without a session, of the others. */

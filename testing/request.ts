@@ -9,9 +9,9 @@ import { createRequestStoreForAPI } from "next/dist/server/async-storage/request
 import { NextRequest } from "next/server.js";
 import { encode } from "next-auth/jwt";
 import type { Role } from "#db/enums";
-import { db } from "#lib/db";
-import { authOptions } from "#lib/users/auth";
-import { openSession } from "#lib/users/mutations";
+import { db } from "#lib/machine/db";
+import { authOptions } from "#lib/office/users/auth";
+import { openSession } from "#lib/office/users/mutations";
 
 // What next.config.ts turns on: `forbidden()` is an answer, not an error.
 process.env.__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS = "true";

@@ -1,7 +1,7 @@
 /** Waiting in tests for a condition rather than for a while: what never comes fails within seconds, and says what it was. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "#lib/db";
+import { sql } from "#lib/machine/db";
 
 /** @throws AssertionError naming `what` when it did not come true within so many seconds. */
 export async function until(is: () => unknown, what: string, seconds = 10): Promise<void> {

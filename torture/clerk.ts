@@ -1,10 +1,10 @@
 /** A person in a hurry at the screens: resumes what the engine paused, and does not wait for retries. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { finishCampaigns, resumeCampaign } from "#lib/campaigns/mutations";
-import { sql } from "#lib/db";
-import { sweepLost } from "#lib/deliveries/claim";
-import { settleUnknown } from "#lib/deliveries/unknown";
-import { resumeRelay } from "#lib/relays/mutations";
+import { finishCampaigns, resumeCampaign } from "#lib/letters/campaigns/mutations";
+import { sweepLost } from "#lib/letters/deliveries/claim";
+import { settleUnknown } from "#lib/letters/deliveries/unknown";
+import { resumeRelay } from "#lib/letters/relays/mutations";
+import { sql } from "#lib/machine/db";
 
 const EVERY = 150;
 

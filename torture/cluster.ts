@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { env } from "#lib/env";
-import { applyMigrations } from "#lib/migrations/apply";
-import { startEmbedded } from "#lib/postgres/embedded";
-import { findPostmaster } from "#lib/postgres/postmaster";
+import { env } from "#lib/machine/env";
+import { applyMigrations } from "#lib/machine/migrations/apply";
+import { startEmbedded } from "#lib/machine/postgres/embedded";
+import { findPostmaster } from "#lib/machine/postgres/postmaster";
 
 export type Cluster = {
   /** A fresh, migrated database; its connection string. */

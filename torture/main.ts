@@ -6,7 +6,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { env } from "#lib/env";
+import { env } from "#lib/machine/env";
 import { makeCertificates } from "./certificates.ts";
 import { makeCluster } from "./cluster.ts";
 import { faults } from "./faults.ts";

@@ -1,10 +1,10 @@
 /** What people do meanwhile, by the application's own mutations: stop, pause, resume, cancel, set limits. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { cancelCampaign, pauseCampaign, resumeCampaign } from "#lib/campaigns/mutations";
-import { sql } from "#lib/db";
-import { pauseRelay, resumeRelay } from "#lib/relays/mutations";
-import { suppress } from "#lib/suppressions/mutations";
-import { unsubscribe } from "#lib/unsubscribe/mutations";
+import { cancelCampaign, pauseCampaign, resumeCampaign } from "#lib/letters/campaigns/mutations";
+import { pauseRelay, resumeRelay } from "#lib/letters/relays/mutations";
+import { sql } from "#lib/machine/db";
+import { suppress } from "#lib/people/suppressions/mutations";
+import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import type { Fault } from "./faults.ts";
 import { insist, type Scene } from "./scene.ts";
 import { now } from "./server.ts";

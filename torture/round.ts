@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { disconnect, sql } from "#lib/db";
+import { disconnect, sql } from "#lib/machine/db";
 import type { Certificates } from "./certificates.ts";
 import { settleByHand, startClerk } from "./clerk.ts";
 import type { Cluster } from "./cluster.ts";

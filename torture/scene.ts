@@ -1,6 +1,6 @@
 /** What the faults of one round act on, and what they leave for the verdict. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "#lib/db";
+import { sql } from "#lib/machine/db";
 import type { Cluster } from "./cluster.ts";
 import type { Conduct } from "./conduct.ts";
 import type { Crew, Member } from "./crew.ts";

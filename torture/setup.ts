@@ -1,9 +1,9 @@
 /** What a round starts from: a relay with its limits, and campaigns being sent through it. */
 
-import { disconnect, sql } from "#lib/db";
-import { givePublicAddress } from "#lib/deliveries/fixtures";
-import { env } from "#lib/env";
-import { hashAddress, seal } from "#lib/seal";
+import { disconnect, sql } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { hashAddress, seal } from "#lib/machine/seal";
+import { givePublicAddress } from "#testing/deliveries";
 
 /** Decided by the faults of the round before anything runs. */
 export type Setup = {

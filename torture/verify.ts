@@ -1,6 +1,6 @@
 /** What must hold after every round. Each finding says what is wrong and names a few of the rows. */
 import { readFileSync } from "node:fs";
-import { sql } from "#lib/db";
+import { sql } from "#lib/machine/db";
 import type { Scene } from "./scene.ts";
 import { findQuotasWrong } from "./verify-quotas.ts";
 

@@ -1,5 +1,5 @@
 "use client";
-import type { ActionState } from "#lib/action";
+import type { ActionState } from "#lib/gates/action";
 import { ActionButton } from "#ui/action-button";
 import { Card } from "#ui/card";
 import { Checkbox, Switch } from "#ui/checkbox";

@@ -1,5 +1,5 @@
 import { notFound } from "next/navigation";
-import { env } from "#lib/env";
+import { env } from "#lib/machine/env";
 import { PageHeader } from "#ui/page-header";
 import { Inputs } from "./inputs";
 import { Pieces } from "./pieces";

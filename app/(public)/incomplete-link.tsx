@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { getSettings } from "#lib/settings/queries";
+import { getSettings } from "#lib/department/settings/queries";
 import { Sheet } from "#ui/sheet";
 
 /** For a link of a letter that was cut or forged: nothing was done, and how else to be heard. */

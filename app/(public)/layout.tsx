@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { chosenTheme } from "#lib/session";
+import { chosenTheme } from "#lib/gates/session";
 import { Brand } from "../_shell/brand";
 import { LanguageChoice, ThemeChoice } from "../_shell/choices";
 import { Sentences } from "../_shell/sentences";

@@ -1,9 +1,9 @@
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { may } from "#lib/permissions";
-import { chosenTheme, currentUser, type SessionUser, type Theme } from "#lib/session";
-import type { Shell } from "#lib/settings/queries";
+import { may } from "#lib/department/permissions";
+import type { Shell } from "#lib/department/settings/queries";
+import { chosenTheme, currentUser, type SessionUser, type Theme } from "#lib/gates/session";
 import { LeaveGuard } from "#ui/leave-guard";
 import { AccountMenu } from "../_shell/account-menu";
 import { BottomBar } from "../_shell/bottom-bar";

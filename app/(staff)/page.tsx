@@ -1,7 +1,9 @@
 import { Building2, MessageSquareReply, Send, UsersRound } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { percent, shareOf } from "#lib/campaigns/funnel";
-import { listConcerns } from "#lib/dashboard/attention";
+import { may } from "#lib/department/permissions";
+import { gate, type SessionUser } from "#lib/gates/session";
+import { percent, shareOf } from "#lib/letters/campaigns/funnel";
+import { listConcerns } from "#lib/office/dashboard/attention";
 import {
   type Figures,
   getBeginnings,
@@ -10,9 +12,7 @@ import {
   listRecentCampaigns,
   listSourceStates,
   listWeeks,
-} from "#lib/dashboard/queries";
-import { may } from "#lib/permissions";
-import { gate, type SessionUser } from "#lib/session";
+} from "#lib/office/dashboard/queries";
 import { PageHeader } from "#ui/page-header";
 import { Stat, StatRow } from "#ui/stat";
 import { Attention } from "./_dashboard/attention";

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import type { Moment } from "#lib/activities/queries";
-import { contactKinds } from "#lib/contacts/schema";
+import type { Moment } from "#lib/people/activities/queries";
+import { contactKinds } from "#lib/people/contacts/schema";
 import { useFieldName, useFieldNames } from "./field-names";
 
 const ways = ["import", "staff", "page", "one_click", "mailto", "undo", "complaint"] as const;

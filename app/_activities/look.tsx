@@ -16,7 +16,7 @@ import {
   UserPlus,
 } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Moment } from "#lib/activities/queries";
+import type { Moment } from "#lib/people/activities/queries";
 import type { Tone } from "#ui/tone";
 
 const icons: Record<string, ReactNode> = {

@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
-import type { Moment } from "#lib/activities/queries";
-import { formatDateTime } from "#lib/format";
-import type { Page } from "#lib/keyset";
+import { formatDateTime } from "#lib/machine/format";
+import type { Page } from "#lib/machine/keyset";
+import type { Moment } from "#lib/people/activities/queries";
 import { Card } from "#ui/card";
 import { Pager } from "#ui/pager";
 import { Timeline } from "#ui/timeline";

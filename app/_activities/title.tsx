@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { Moment } from "#lib/activities/queries";
+import type { Moment } from "#lib/people/activities/queries";
 
 const kinds = [
   "contact_created",

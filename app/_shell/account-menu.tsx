@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import type { Role } from "#db/enums";
-import type { Theme } from "#lib/session";
+import type { Theme } from "#lib/gates/session";
 import { ActionButton } from "#ui/action-button";
 import { Avatar } from "#ui/avatar";
 import { signOut } from "../(staff)/account/actions";

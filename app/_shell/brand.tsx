@@ -1,6 +1,6 @@
 import Image from "next/image";
 import Link from "next/link";
-import type { Shell } from "#lib/settings/queries";
+import type { Shell } from "#lib/department/settings/queries";
 
 /** The department's mark: its logo, or a monogram of its short name. */
 export function Brand({ shell, compact }: { shell: Shell; compact?: boolean }) {

@@ -2,7 +2,7 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { Theme } from "#lib/session";
+import type { Theme } from "#lib/gates/session";
 import { Form, type FormAction } from "#ui/form";
 import { chooseLanguage, chooseTheme } from "../actions";
 

@@ -16,7 +16,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Role } from "#db/enums";
-import { may, type Permission } from "#lib/permissions";
+import { may, type Permission } from "#lib/department/permissions";
 
 export type EntryName =
   | "dashboard"

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import type { Found } from "#lib/search/schema";
+import type { Found } from "#lib/office/search/schema";
 import { leave } from "#ui/leave-guard";
 import { cx } from "../_ui/class";
 import type { Entry } from "./navigation";

@@ -2,7 +2,7 @@ import { FlaskConical } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { Role } from "#db/enums";
-import { may } from "#lib/permissions";
+import { may } from "#lib/department/permissions";
 
 /** On every staff screen while the default identity writes to the sandbox. */
 export function SandboxBanner({ role }: { role: Role }) {

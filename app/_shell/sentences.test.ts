@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, it } from "node:test";
-import { catalogs } from "#lib/messages/catalog";
+import { catalogs } from "#lib/machine/messages/catalog";
 
 const everywhere = ["app.error", "errors", "ui"];
 const entries = globSync("app/**/{page,layout,error,not-found,forbidden}.tsx")
@@ -61,7 +61,7 @@ function namespacesOf(file: string, browser: boolean): string[] {
 
 /** Namespaces of the reasons that a noun names by their whole key: `fields: { email: "users.errors.taken" }`. */
 const reasonsOf = (noun: string) =>
-  globSync(`lib/${noun}/{schema,rules,mutations}.ts`).flatMap((file) =>
+  globSync(`lib/*/${noun}/{schema,rules,mutations}.ts`).flatMap((file) =>
     [...read(file).matchAll(/"(\w+(?:\.\w+)*)\.\w+"/g)]
       .filter(([key, namespace]) => exists(key.slice(1, -1)) && namespace)
       .map(([, namespace]) => [namespace as string, file] as const),

@@ -1,6 +1,6 @@
 import { Menu } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { Shell } from "#lib/settings/queries";
+import type { Shell } from "#lib/department/settings/queries";
 import { iconButtonClass } from "#ui/icon-button";
 import { Brand } from "./brand";
 import { DrawerButton } from "./drawer";

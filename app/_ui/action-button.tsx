@@ -1,6 +1,6 @@
 "use client";
 import { type SubmitEvent, useActionState, useEffect, useRef, useState, useTransition } from "react";
-import type { ActionState } from "#lib/action";
+import type { ActionState } from "#lib/gates/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { useFocusAfter } from "./focus";

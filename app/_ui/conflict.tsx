@@ -1,7 +1,7 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
 import { useId, useState } from "react";
-import type { Theirs } from "#lib/action";
+import type { Theirs } from "#lib/gates/action";
 import { Button } from "./button";
 import type { Difference } from "./differences";
 

@@ -17,7 +17,7 @@ import {
   useState,
   useTransition,
 } from "react";
-import type { ActionState } from "#lib/action";
+import type { ActionState } from "#lib/gates/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { cx } from "./class";

@@ -1,6 +1,6 @@
 "use client";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
-import type { Theirs } from "#lib/action";
+import type { Theirs } from "#lib/gates/action";
 import { Conflict } from "./conflict";
 import { type Difference, differingFields, put } from "./differences";
 

@@ -5,11 +5,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
-import { disconnect } from "#lib/db";
-import { env } from "#lib/env";
-import { applyMigrations } from "#lib/migrations/apply";
-import { startEmbedded } from "#lib/postgres/embedded";
-import { readPointer } from "#lib/postgres/place";
+import { disconnect } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { applyMigrations } from "#lib/machine/migrations/apply";
+import { startEmbedded } from "#lib/machine/postgres/embedded";
+import { readPointer } from "#lib/machine/postgres/place";
 import { treeCpu } from "./processes.ts";
 
 /** What the server has done since it started; differences are what is printed. */

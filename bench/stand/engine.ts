@@ -1,7 +1,7 @@
 /** Real worker processes sending a real campaign, watched from outside. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
+import { sendingCampaign } from "#testing/deliveries";
 import type { Cluster } from "./cluster.ts";
 import { cpuOf, memoryOf } from "./processes.ts";
 

@@ -1,9 +1,9 @@
-import "#lib/test-db";
+import "#testing/database";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Role } from "#db/enums";
-import { may } from "#lib/permissions";
-import type { SessionUser } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import type { SessionUser } from "#lib/gates/session";
 import { type Gate, listGates } from "./walk.ts";
 
 /** Whoever adds a way in without a session adds it here, and says why. */

@@ -1,10 +1,10 @@
 /** What no column holds, sent to every action by somebody who may do everything: refused, never a failure. */
-import "#lib/test-db";
+import "#testing/database";
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { db } from "#lib/db";
-import type { SessionUser } from "#lib/session";
-import { createUser } from "#lib/users/command";
+import type { SessionUser } from "#lib/gates/session";
+import { db } from "#lib/machine/db";
+import { createUser } from "#lib/office/users/command";
 import { type Gate, listGates } from "./walk.ts";
 
 let actions: Gate[] = [];

@@ -1,6 +1,7 @@
 /** `npm run gates`: every page, action and handler with the permission it asks for and who has it. */
-import { disconnect } from "#lib/db";
-import { permissions } from "#lib/permissions";
+
+import { permissions } from "#lib/department/permissions";
+import { disconnect } from "#lib/machine/db";
 import { listGates } from "./walk.ts";
 
 for (const { kind, name, permission } of await listGates()) {

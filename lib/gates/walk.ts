@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ActionState } from "#lib/action";
-import type { Permission } from "#lib/permissions";
-import type { SessionUser } from "#lib/session";
+import type { Permission } from "#lib/department/permissions";
+import type { ActionState } from "#lib/gates/action";
+import type { SessionUser } from "#lib/gates/session";
 
 const root = join(import.meta.dirname, "../../app");
 

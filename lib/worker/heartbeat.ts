@@ -1,5 +1,5 @@
 /** The row that says a worker lives. */
-import { sql } from "#lib/db";
+import { sql } from "#lib/machine/db";
 
 export const enrol = (id: string, hostname: string, pid: number) =>
   sql`insert into workers (id, hostname, pid) values (${id}::uuid, ${hostname}, ${pid})`;

@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { logConsole, logEnd } from "#lib/console";
-import { disconnect } from "#lib/db";
-import { startEngine } from "#lib/deliveries/send";
-import { env } from "#lib/env";
-import { log } from "#lib/log";
-import { findSandboxRelay } from "#lib/relays/access";
-import { startSandbox } from "#lib/sandbox/server";
+import { startEngine } from "#lib/letters/deliveries/send";
+import { findSandboxRelay } from "#lib/letters/relays/access";
+import { startSandbox } from "#lib/letters/sandbox/server";
+import { logConsole, logEnd } from "#lib/machine/console";
+import { disconnect } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { log } from "#lib/machine/log";
 import { beat, enrol, leave } from "#lib/worker/heartbeat";
 import { type Task, tasks } from "#lib/worker/tasks";
 

@@ -1,21 +1,22 @@
 /** What a worker does besides sending. Every task is safe to run in several workers at once: rows decide. */
-import { cleanStoredImages } from "#lib/campaigns/images";
-import { launchDueCampaigns } from "#lib/campaigns/launch";
-import { finishCampaigns } from "#lib/campaigns/mutations";
-import { addUpContactCounts } from "#lib/dashboard/mutations";
-import { sweepLost } from "#lib/deliveries/claim";
-import { eraseSecrets } from "#lib/deliveries/secrets";
-import { settleFromSandbox } from "#lib/deliveries/unknown";
-import { checkDomains } from "#lib/dkim/domain-records";
-import { checkKeys } from "#lib/dkim/mutations";
-import { pollMailboxes } from "#lib/mailbox/poll";
-import { readSentFolders } from "#lib/mailbox/sent";
-import { sendDailyDigest } from "#lib/notices/digest";
-import { purge } from "#lib/privacy/purge";
-import { forgetOldUsage } from "#lib/relays/ledger";
-import { failStrandedLetters } from "#lib/relays/mutations";
-import { cleanStoredLogo } from "#lib/settings/logo";
-import { runQueuedSyncs } from "#lib/sources/sync";
+
+import { cleanStoredLogo } from "#lib/department/settings/logo";
+import { cleanStoredImages } from "#lib/letters/campaigns/images";
+import { launchDueCampaigns } from "#lib/letters/campaigns/launch";
+import { finishCampaigns } from "#lib/letters/campaigns/mutations";
+import { sweepLost } from "#lib/letters/deliveries/claim";
+import { eraseSecrets } from "#lib/letters/deliveries/secrets";
+import { settleFromSandbox } from "#lib/letters/deliveries/unknown";
+import { checkDomains } from "#lib/letters/dkim/domain-records";
+import { checkKeys } from "#lib/letters/dkim/mutations";
+import { forgetOldUsage } from "#lib/letters/relays/ledger";
+import { failStrandedLetters } from "#lib/letters/relays/mutations";
+import { addUpContactCounts } from "#lib/office/dashboard/mutations";
+import { purge } from "#lib/office/privacy/purge";
+import { pollMailboxes } from "#lib/returns/mailbox/poll";
+import { readSentFolders } from "#lib/returns/mailbox/sent";
+import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
+import { runQueuedSyncs } from "#lib/sites/sources/sync";
 
 export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> };
 

@@ -1,14 +1,14 @@
 /** Several workers, some of them in trouble, on one database: real processes. */
-import "#lib/test-db";
+import "#testing/database";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { disconnect, sql } from "#lib/db";
-import { type CountingServer, startCountingServer } from "#lib/deliveries/counting-server";
-import { sendingCampaign } from "#lib/deliveries/fixtures";
+import { disconnect, sql } from "#lib/machine/db";
+import { type CountingServer, startCountingServer } from "#testing/counting-server";
+import { sendingCampaign } from "#testing/deliveries";
 
 const LEASE = 2;
 const workers: ChildProcess[] = [];

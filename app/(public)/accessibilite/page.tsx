@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { getSettings } from "#lib/settings/queries";
+import { getSettings } from "#lib/department/settings/queries";
 import { Prose } from "#ui/prose";
 import { Sheet } from "#ui/sheet";
 

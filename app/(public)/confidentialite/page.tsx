@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
-import { getAmounts } from "#lib/privacy/queries";
-import { getSettings } from "#lib/settings/queries";
+import { getSettings } from "#lib/department/settings/queries";
+import { getAmounts } from "#lib/office/privacy/queries";
 import { Prose } from "#ui/prose";
 import { Sheet } from "#ui/sheet";
 

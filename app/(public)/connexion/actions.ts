@@ -1,9 +1,9 @@
 "use server";
-import { publicAction } from "#lib/action";
-import { rememberBrowser, visitor } from "#lib/session";
-import { requestReset } from "#lib/users/invite";
-import { createFirstAdministrator, setPassword } from "#lib/users/mutations";
-import { forgottenInput, newPasswordInput, setupInput } from "#lib/users/schema";
+import { publicAction } from "#lib/gates/action";
+import { rememberBrowser, visitor } from "#lib/gates/session";
+import { requestReset } from "#lib/office/users/invite";
+import { createFirstAdministrator, setPassword } from "#lib/office/users/mutations";
+import { forgottenInput, newPasswordInput, setupInput } from "#lib/office/users/schema";
 
 type Answer = Awaited<ReturnType<typeof setPassword>>;
 /** Whoever followed the link comes from the owner's mailbox: this browser is known from now on. */

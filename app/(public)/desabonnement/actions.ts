@@ -1,9 +1,9 @@
 "use server";
-import { publicAction } from "#lib/action";
-import { refused } from "#lib/result";
-import { readToken, signToken } from "#lib/tokens";
-import { resubscribe as bringBack, unsubscribe as leave } from "#lib/unsubscribe/mutations";
-import { resubscribeInput, unsubscribeInput } from "#lib/unsubscribe/schema";
+import { publicAction } from "#lib/gates/action";
+import { refused } from "#lib/machine/result";
+import { readToken, signToken } from "#lib/machine/tokens";
+import { resubscribe as bringBack, unsubscribe as leave } from "#lib/returns/unsubscribe/mutations";
+import { resubscribeInput, unsubscribeInput } from "#lib/returns/unsubscribe/schema";
 
 /** Only what was done is said to be done: a link that cannot be read is refused. */
 export const unsubscribe = publicAction(unsubscribeInput, async ({ token, scope }) => {

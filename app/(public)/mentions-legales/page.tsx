@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
-import { may } from "#lib/permissions";
-import { currentUser } from "#lib/session";
-import { getSettings } from "#lib/settings/queries";
+import { may } from "#lib/department/permissions";
+import { getSettings } from "#lib/department/settings/queries";
+import { currentUser } from "#lib/gates/session";
 import { DescriptionList } from "#ui/description-list";
 import { LinkButton } from "#ui/link-button";
 import { Sheet } from "#ui/sheet";

@@ -1,9 +1,9 @@
 "use server";
-import { publicAction } from "#lib/action";
-import { refused } from "#lib/result";
-import { readToken, signToken } from "#lib/tokens";
-import { choosePreferences } from "#lib/unsubscribe/mutations";
-import { preferencesInput } from "#lib/unsubscribe/schema";
+import { publicAction } from "#lib/gates/action";
+import { refused } from "#lib/machine/result";
+import { readToken, signToken } from "#lib/machine/tokens";
+import { choosePreferences } from "#lib/returns/unsubscribe/mutations";
+import { preferencesInput } from "#lib/returns/unsubscribe/schema";
 
 /** Only what was written is said to be: a link that cannot be read is refused. */
 export const savePreferences = publicAction(preferencesInput, async ({ token, topics }) => {

@@ -1,7 +1,7 @@
 import { Megaphone, Plus } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { fewestReaders, handedOver, percent, type Rate, rateOf } from "#lib/campaigns/funnel";
-import type { RecentCampaign } from "#lib/dashboard/queries";
+import { fewestReaders, handedOver, percent, type Rate, rateOf } from "#lib/letters/campaigns/funnel";
+import type { RecentCampaign } from "#lib/office/dashboard/queries";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { KindCount } from "#lib/dashboard/queries";
+import type { KindCount } from "#lib/office/dashboard/queries";
 import { Card } from "#ui/card";
 import { DonutChart } from "#ui/chart";
 import { LinkButton } from "#ui/link-button";

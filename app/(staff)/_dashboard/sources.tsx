@@ -1,7 +1,7 @@
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useNow, useTranslations } from "next-intl";
-import type { SourceState } from "#lib/dashboard/queries";
+import type { SourceState } from "#lib/office/dashboard/queries";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";

@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { Week } from "#lib/dashboard/queries";
+import type { Week } from "#lib/office/dashboard/queries";
 import { Card } from "#ui/card";
 import { BarChart } from "#ui/chart";
 

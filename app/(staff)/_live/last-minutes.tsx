@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { timeZone } from "#lib/format";
-import type { Minute } from "#lib/relays/live";
+import type { Minute } from "#lib/letters/relays/live";
+import { timeZone } from "#lib/machine/format";
 import { BarChart } from "#ui/chart";
 
 const SHOWN = 30;

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import type { WaitingReason } from "#lib/campaigns/waiting";
+import type { WaitingReason } from "#lib/letters/campaigns/waiting";
 import { Alert } from "#ui/alert";
 import { useWhy } from "./words";
 

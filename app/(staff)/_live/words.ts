@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { WaitingReason } from "#lib/campaigns/waiting";
-import { timeZone } from "#lib/format";
-import { type Forecast, horizonOf } from "#lib/relays/forecast";
+import type { WaitingReason } from "#lib/letters/campaigns/waiting";
+import { type Forecast, horizonOf } from "#lib/letters/relays/forecast";
+import { timeZone } from "#lib/machine/format";
 
 const wallClock = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "numeric", minute: "2-digit" });
 const calendarDay = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });

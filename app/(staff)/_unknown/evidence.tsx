@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
-import type { Standing, UnknownRow } from "#lib/deliveries/queries";
+import type { Standing, UnknownRow } from "#lib/letters/deliveries/queries";
 import { Badge } from "#ui/badge";
 
 const tones: Record<Standing, ComponentProps<typeof Badge>["tone"]> = {

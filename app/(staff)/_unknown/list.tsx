@@ -1,8 +1,8 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { personalised } from "#lib/campaigns/show";
-import type { UnknownRow } from "#lib/deliveries/queries";
+import { personalised } from "#lib/letters/campaigns/show";
+import type { UnknownRow } from "#lib/letters/deliveries/queries";
 import { Address } from "#ui/address";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";

@@ -1,8 +1,8 @@
 "use server";
-import { action } from "#lib/action";
-import { keepChoice, rememberBrowser } from "#lib/session";
-import { changePassword, changeProfile, revokeSession, revokeSessions } from "#lib/users/mutations";
-import { nothingInput, passwordInput, profileInput, sessionInput } from "#lib/users/schema";
+import { action } from "#lib/gates/action";
+import { keepChoice, rememberBrowser } from "#lib/gates/session";
+import { changePassword, changeProfile, revokeSession, revokeSessions } from "#lib/office/users/mutations";
+import { nothingInput, passwordInput, profileInput, sessionInput } from "#lib/office/users/schema";
 
 export const saveProfile = action("account.own", profileInput, async (input, user) => {
   const result = await changeProfile(user.id, input);

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
-import { gate } from "#lib/session";
-import { listSessions } from "#lib/users/queries";
+import { gate } from "#lib/gates/session";
+import { listSessions } from "#lib/office/users/queries";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";

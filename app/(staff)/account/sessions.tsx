@@ -1,8 +1,8 @@
 import { LogOut, MonitorSmartphone } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import { formatDateTime } from "#lib/format";
-import { browserName } from "#lib/users/browser";
-import type { listSessions } from "#lib/users/queries";
+import { formatDateTime } from "#lib/machine/format";
+import { browserName } from "#lib/office/users/browser";
+import type { listSessions } from "#lib/office/users/queries";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";

@@ -1,11 +1,11 @@
 import { History } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { auditSubjects } from "#lib/audit/actions";
-import { listAudit, listAuditors } from "#lib/audit/queries";
-import { type AuditSearch, auditSearch } from "#lib/audit/schema";
-import { formatDateTime } from "#lib/format";
-import { gate } from "#lib/session";
+import { auditSubjects } from "#lib/department/audit/actions";
+import { listAudit, listAuditors } from "#lib/department/audit/queries";
+import { type AuditSearch, auditSearch } from "#lib/department/audit/schema";
+import { gate } from "#lib/gates/session";
+import { formatDateTime } from "#lib/machine/format";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { Filters } from "#ui/filters";

@@ -1,11 +1,11 @@
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { auditActions, auditSubjects } from "#lib/audit/actions";
-import type { AuditRow } from "#lib/audit/queries";
-import { fromWallClock } from "#lib/paris";
-import { ruleNames } from "#lib/privacy/rules";
-import { roles } from "#lib/users/schema";
+import { auditActions, auditSubjects } from "#lib/department/audit/actions";
+import type { AuditRow } from "#lib/department/audit/queries";
+import { fromWallClock } from "#lib/machine/paris";
+import { ruleNames } from "#lib/office/privacy/rules";
+import { roles } from "#lib/office/users/schema";
 import { useFieldNames } from "../../_activities/field-names";
 
 /** « Maud Servant a archivé Élodie Durand »: an act of the journal, its names leading to what they name. */

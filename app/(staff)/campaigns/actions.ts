@@ -1,8 +1,8 @@
 "use server";
 import { refresh } from "next/cache.js";
 import { z } from "zod";
-import { type ActionState, action } from "#lib/action";
-import { draftFields } from "#lib/campaigns/form";
+import { type ActionState, action } from "#lib/gates/action";
+import { draftFields } from "#lib/letters/campaigns/form";
 import {
   archiveCampaign,
   cancelCampaign,
@@ -15,8 +15,8 @@ import {
   saveDraft,
   scheduleCampaign,
   unscheduleCampaign,
-} from "#lib/campaigns/mutations";
-import { findCampaign } from "#lib/campaigns/queries";
+} from "#lib/letters/campaigns/mutations";
+import { findCampaign } from "#lib/letters/campaigns/queries";
 import {
   campaignId,
   createInput,
@@ -24,11 +24,11 @@ import {
   saveInput,
   scheduleInput,
   testInput,
-} from "#lib/campaigns/schema";
-import { sendTest } from "#lib/campaigns/test-send";
-import { settleInput } from "#lib/deliveries/schema";
-import { settleUnknown } from "#lib/deliveries/unknown";
-import type { Refusal } from "#lib/result";
+} from "#lib/letters/campaigns/schema";
+import { sendTest } from "#lib/letters/campaigns/test-send";
+import { settleInput } from "#lib/letters/deliveries/schema";
+import { settleUnknown } from "#lib/letters/deliveries/unknown";
+import type { Refusal } from "#lib/machine/result";
 import { applyIntent } from "./[id]/compose/edits.ts";
 
 export const create = action("campaigns.edit", createInput, async ({ model, name }, user) => {

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Finding } from "#emails/finding";
-import { blockTypes } from "#lib/campaigns/schema";
+import { blockTypes } from "#lib/letters/campaigns/schema";
 
 type Shown = Pick<Finding, "level" | "code" | "params" | "where">;
 type Props = { findings: readonly Shown[]; missing: readonly string[]; composeHref?: string };

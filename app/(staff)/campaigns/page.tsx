@@ -1,12 +1,11 @@
 import { Megaphone, Plus } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { modelKey } from "#lib/campaigns/content";
-import { percent, type Rate, rateOf } from "#lib/campaigns/funnel";
-import { type ListedCampaign, listCampaigns } from "#lib/campaigns/queries";
-
-import { campaignStatuses } from "#lib/campaigns/schema";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { modelKey } from "#lib/letters/campaigns/content";
+import { percent, type Rate, rateOf } from "#lib/letters/campaigns/funnel";
+import { type ListedCampaign, listCampaigns } from "#lib/letters/campaigns/queries";
+import { campaignStatuses } from "#lib/letters/campaigns/schema";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";

@@ -3,7 +3,7 @@ import { Monitor, Moon, Smartphone, Sun, Type } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useCallback, useState } from "react";
 import { variants } from "#emails/variants";
-import { inScheme } from "#lib/campaigns/scheme";
+import { inScheme } from "#lib/letters/campaigns/scheme";
 import { cx } from "#ui/class";
 
 type Props = {

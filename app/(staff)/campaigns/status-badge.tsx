@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
-import type { campaignStatuses } from "#lib/campaigns/schema";
+import type { campaignStatuses } from "#lib/letters/campaigns/schema";
 import { Badge } from "#ui/badge";
 
 type Status = (typeof campaignStatuses)[number];

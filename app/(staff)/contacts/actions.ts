@@ -1,8 +1,10 @@
 "use server";
-import { action, theirsOf } from "#lib/action";
-import { findEditor } from "#lib/audit/queries";
-import * as contacts from "#lib/contacts/mutations";
-import { findContact } from "#lib/contacts/queries";
+import { findEditor } from "#lib/department/audit/queries";
+import { action, theirsOf } from "#lib/gates/action";
+import { eraseContact } from "#lib/office/privacy/erase";
+import { erasureInput } from "#lib/office/privacy/schema";
+import * as contacts from "#lib/people/contacts/mutations";
+import { findContact } from "#lib/people/contacts/queries";
 import {
   addressId,
   contactId,
@@ -10,12 +12,10 @@ import {
   newAddress,
   newContact,
   subscriptionInput,
-} from "#lib/contacts/schema";
-import { changeSubscription } from "#lib/contacts/subscribe";
-import { addAffiliation, removeAffiliation } from "#lib/organisations/affiliate";
-import { affiliationId, affiliationInput } from "#lib/organisations/schema";
-import { eraseContact } from "#lib/privacy/erase";
-import { erasureInput } from "#lib/privacy/schema";
+} from "#lib/people/contacts/schema";
+import { changeSubscription } from "#lib/people/contacts/subscribe";
+import { addAffiliation, removeAffiliation } from "#lib/people/organisations/affiliate";
+import { affiliationId, affiliationInput } from "#lib/people/organisations/schema";
 
 export const create = action("contacts.edit", newContact, async (input, user) => {
   const result = await contacts.createContact(input, user.id);

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { type ContactSearch, contactKinds, contactSorts } from "#lib/contacts/schema";
+import { type ContactSearch, contactKinds, contactSorts } from "#lib/people/contacts/schema";
 import { Filters, SearchField } from "#ui/filters";
 import { Select } from "#ui/select";
 

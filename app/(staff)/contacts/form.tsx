@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { contactKinds } from "#lib/contacts/schema";
+import { contactKinds } from "#lib/people/contacts/schema";
 import { Card } from "#ui/card";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
 import { LinkButton } from "#ui/link-button";

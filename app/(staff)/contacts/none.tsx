@@ -1,6 +1,6 @@
 import { SearchX, UserPlus, UsersRound } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ContactSearch } from "#lib/contacts/schema";
+import type { ContactSearch } from "#lib/people/contacts/schema";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";
 

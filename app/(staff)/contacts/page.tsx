@@ -1,9 +1,9 @@
 import { Download, UserPlus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { countContacts, listContacts, listYears } from "#lib/contacts/queries";
-import { contactSearch } from "#lib/contacts/schema";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { countContacts, listContacts, listYears } from "#lib/people/contacts/queries";
+import { contactSearch } from "#lib/people/contacts/schema";
 import { Card } from "#ui/card";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";

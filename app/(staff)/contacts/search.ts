@@ -1,4 +1,4 @@
-import type { ContactSearch } from "#lib/contacts/schema";
+import type { ContactSearch } from "#lib/people/contacts/schema";
 
 /** The address of the list with other filters; the cursor goes unless it is given. */
 export function address(search: ContactSearch, change: Partial<ContactSearch>, path = "/contacts"): string {

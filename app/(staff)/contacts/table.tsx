@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { ContactRow } from "#lib/contacts/queries";
-import type { ContactSearch } from "#lib/contacts/schema";
+import type { ContactRow } from "#lib/people/contacts/queries";
+import type { ContactSearch } from "#lib/people/contacts/schema";
 import { Address } from "#ui/address";
 import { Avatar } from "#ui/avatar";
 import { Badge } from "#ui/badge";

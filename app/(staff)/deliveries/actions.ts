@@ -1,7 +1,7 @@
 "use server";
-import { action } from "#lib/action";
-import { settleInput } from "#lib/deliveries/schema";
-import { settleUnknown } from "#lib/deliveries/unknown";
+import { action } from "#lib/gates/action";
+import { settleInput } from "#lib/letters/deliveries/schema";
+import { settleUnknown } from "#lib/letters/deliveries/unknown";
 
 /** One decision for every letter of unknown outcome, or for one of them. */
 export const settleLetters = action("deliveries.settle", settleInput, ({ decision, deliveryId }, user) =>

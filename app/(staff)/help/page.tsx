@@ -1,8 +1,8 @@
 import { ArrowUpRight } from "lucide-react";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { helpPages } from "#lib/help/pages";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { helpPages } from "#lib/office/help/pages";
 import { Alert } from "#ui/alert";
 import { PageHeader } from "#ui/page-header";
 

@@ -1,7 +1,7 @@
 "use server";
-import { action } from "#lib/action";
-import { markHandled, markUnhandled } from "#lib/received/mutations";
-import { mailInput } from "#lib/received/schema";
+import { action } from "#lib/gates/action";
+import { markHandled, markUnhandled } from "#lib/returns/received/mutations";
+import { mailInput } from "#lib/returns/received/schema";
 
 export const handle = action("mailbox.handle", mailInput, ({ id }) => markHandled(id));
 export const unhandle = action("mailbox.handle", mailInput, ({ id }) => markUnhandled(id));

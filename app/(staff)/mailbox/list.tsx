@@ -1,8 +1,8 @@
 import { Inbox } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import type { ReceivedRow } from "#lib/received/queries";
-import type { View } from "#lib/received/schema";
+import type { ReceivedRow } from "#lib/returns/received/queries";
+import type { View } from "#lib/returns/received/schema";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";

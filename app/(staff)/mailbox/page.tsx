@@ -1,10 +1,10 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { listMailboxTrouble } from "#lib/mailbox/queries";
-import { may } from "#lib/permissions";
-import { countToHandle, listReceived } from "#lib/received/queries";
-import { receivedFilter, views } from "#lib/received/schema";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { listMailboxTrouble } from "#lib/returns/mailbox/queries";
+import { countToHandle, listReceived } from "#lib/returns/received/queries";
+import { receivedFilter, views } from "#lib/returns/received/schema";
 import { Alert } from "#ui/alert";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";

@@ -1,7 +1,7 @@
 "use server";
-import { action } from "#lib/action";
-import { markNoticeSeen, markNoticesSeen, markNoticeUnseen } from "#lib/notices/mutations";
-import { allNoticesInput, noticeInput } from "#lib/notices/schema";
+import { markNoticeSeen, markNoticesSeen, markNoticeUnseen } from "#lib/department/notices/mutations";
+import { allNoticesInput, noticeInput } from "#lib/department/notices/schema";
+import { action } from "#lib/gates/action";
 
 export const see = action("notices.handle", noticeInput, ({ id }) => markNoticeSeen(id));
 export const unsee = action("notices.handle", noticeInput, ({ id }) => markNoticeUnseen(id));

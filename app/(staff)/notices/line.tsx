@@ -15,7 +15,7 @@ import {
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { NoticeRow } from "#lib/notices/queries";
+import type { NoticeRow } from "#lib/department/notices/queries";
 import { ActionButton } from "#ui/action-button";
 import { see, unsee } from "./actions";
 

@@ -1,11 +1,11 @@
 import { BellRing, CheckCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { countUnseenNotices, listNotices, type NoticeRow } from "#lib/notices/queries";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
-import { getSettings } from "#lib/settings/queries";
+import { countUnseenNotices, listNotices, type NoticeRow } from "#lib/department/notices/queries";
+import { may } from "#lib/department/permissions";
+import { getSettings } from "#lib/department/settings/queries";
+import { gate } from "#lib/gates/session";
+import { idOf } from "#lib/machine/asked";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";

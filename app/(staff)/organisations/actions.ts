@@ -1,16 +1,16 @@
 "use server";
-import { action, theirsOf } from "#lib/action";
-import { findEditor } from "#lib/audit/queries";
-import { addAffiliation, removeAffiliation } from "#lib/organisations/affiliate";
-import * as organisations from "#lib/organisations/mutations";
-import { findOrganisation } from "#lib/organisations/queries";
+import { findEditor } from "#lib/department/audit/queries";
+import { action, theirsOf } from "#lib/gates/action";
+import { addAffiliation, removeAffiliation } from "#lib/people/organisations/affiliate";
+import * as organisations from "#lib/people/organisations/mutations";
+import { findOrganisation } from "#lib/people/organisations/queries";
 import {
   affiliationId,
   affiliationInput,
   editedOrganisation,
   organisationId,
   organisationInput,
-} from "#lib/organisations/schema";
+} from "#lib/people/organisations/schema";
 
 export const create = action("organisations.edit", organisationInput, async (input, user) => {
   const result = await organisations.createOrganisation(input, user.id);

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { OrganisationDetail } from "#lib/organisations/queries";
+import type { OrganisationDetail } from "#lib/people/organisations/queries";
 import { Card } from "#ui/card";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
 import { LinkButton } from "#ui/link-button";

@@ -1,9 +1,9 @@
 import { Building2, Plus, SearchX } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { countOrganisations, listOrganisations } from "#lib/organisations/queries";
-import { type OrganisationSearch, organisationSearch } from "#lib/organisations/schema";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { countOrganisations, listOrganisations } from "#lib/people/organisations/queries";
+import { type OrganisationSearch, organisationSearch } from "#lib/people/organisations/schema";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { Filters, SearchField } from "#ui/filters";

@@ -1,8 +1,8 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { formatNumber } from "#lib/format";
-import type { OrganisationRow } from "#lib/organisations/queries";
-import { formatSiret } from "#lib/organisations/rules";
+import { formatNumber } from "#lib/machine/format";
+import type { OrganisationRow } from "#lib/people/organisations/queries";
+import { formatSiret } from "#lib/people/organisations/rules";
 import { RowLink, Table } from "#ui/table";
 
 export function OrganisationsTable({ rows, empty }: { rows: OrganisationRow[]; empty: ReactNode }) {

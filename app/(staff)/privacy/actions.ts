@@ -1,9 +1,9 @@
 "use server";
-import { action } from "#lib/action";
-import { confirmClock } from "#lib/privacy/clock";
-import { setRetention } from "#lib/privacy/mutations";
-import { approveErasures, keepContact } from "#lib/privacy/reviews";
-import { noInput, proposalInput, proposalsInput, retentionInput } from "#lib/privacy/schema";
+import { action } from "#lib/gates/action";
+import { confirmClock } from "#lib/office/privacy/clock";
+import { setRetention } from "#lib/office/privacy/mutations";
+import { approveErasures, keepContact } from "#lib/office/privacy/reviews";
+import { noInput, proposalInput, proposalsInput, retentionInput } from "#lib/office/privacy/schema";
 
 export const saveDurations = action("privacy.manage", retentionInput, (input, user) =>
   setRetention(input, user.id),

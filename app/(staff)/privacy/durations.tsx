@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
-import { formatDate, formatNumber } from "#lib/format";
-import type { Rule } from "#lib/privacy/queries";
-import { type RuleName, ruleBounds, ruleNames } from "#lib/privacy/rules";
+import { formatDate, formatNumber } from "#lib/machine/format";
+import type { Rule } from "#lib/office/privacy/queries";
+import { type RuleName, ruleBounds, ruleNames } from "#lib/office/privacy/rules";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
 import { saveDurations } from "./actions";

@@ -1,11 +1,11 @@
 import { Clock, UserCheck } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { formatDateTime } from "#lib/format";
-import { encodeKeys, readCursor } from "#lib/keyset";
-import { countDue } from "#lib/privacy/purge";
-import { findHeldClock, listErasures, listRules } from "#lib/privacy/queries";
-import { listProposals } from "#lib/privacy/reviews";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { formatDateTime } from "#lib/machine/format";
+import { encodeKeys, readCursor } from "#lib/machine/keyset";
+import { countDue } from "#lib/office/privacy/purge";
+import { findHeldClock, listErasures, listRules } from "#lib/office/privacy/queries";
+import { listProposals } from "#lib/office/privacy/reviews";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";

@@ -1,8 +1,8 @@
 import { Check, UserX } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { formatDate } from "#lib/format";
-import type { Proposal } from "#lib/privacy/reviews";
+import { formatDate } from "#lib/machine/format";
+import type { Proposal } from "#lib/office/privacy/reviews";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { ConfirmDialog } from "#ui/confirm-dialog";

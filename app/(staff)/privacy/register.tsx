@@ -1,7 +1,7 @@
 import { ScrollText } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { formatDateTime } from "#lib/format";
-import type { ErasureRow } from "#lib/privacy/queries";
+import { formatDateTime } from "#lib/machine/format";
+import type { ErasureRow } from "#lib/office/privacy/queries";
 import { EmptyState } from "#ui/empty-state";
 import { Pager } from "#ui/pager";
 import { Table } from "#ui/table";

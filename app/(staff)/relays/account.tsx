@@ -1,6 +1,6 @@
 import { KeyRound } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import type { RelayOauthDetail } from "#lib/relays/oauth-queries";
+import type { RelayOauthDetail } from "#lib/letters/relays/oauth-queries";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";

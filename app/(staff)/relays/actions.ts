@@ -1,10 +1,16 @@
 "use server";
-import { action } from "#lib/action";
-import { checkRelay } from "#lib/relays/check";
-import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
-import { archiveRelay, createRelay, pauseRelay, resumeRelay, updateRelay } from "#lib/relays/mutations";
-import { checkInput, defaultInput, identityInput, relayId, relayInput } from "#lib/relays/schema";
-import { tryRelay } from "#lib/relays/trial";
+import { action } from "#lib/gates/action";
+import { tryRelay } from "#lib/letters/deliveries/trial";
+import { archiveIdentity, makeDefault, saveIdentity } from "#lib/letters/relays/identities";
+import {
+  archiveRelay,
+  createRelay,
+  pauseRelay,
+  resumeRelay,
+  updateRelay,
+} from "#lib/letters/relays/mutations";
+import { checkInput, defaultInput, identityInput, relayId, relayInput } from "#lib/letters/relays/schema";
+import { checkRelay } from "#lib/returns/mailbox/check";
 
 export const save = action("relays.edit", relayInput, async (input, user) => {
   const result =

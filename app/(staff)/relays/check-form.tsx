@@ -2,8 +2,8 @@
 import { LogIn, Send } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { startTransition, useActionState } from "react";
-import type { ActionState } from "#lib/action";
-import { failureKeys } from "#lib/relays/schema";
+import type { ActionState } from "#lib/gates/action";
+import { failureKeys } from "#lib/letters/relays/schema";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
 import { check } from "./actions";

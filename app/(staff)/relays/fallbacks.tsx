@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { Route } from "#lib/relays/fallbacks";
+import type { Route } from "#lib/letters/relays/fallbacks";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { Dialog } from "#ui/dialog";

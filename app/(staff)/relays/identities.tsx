@@ -1,8 +1,8 @@
 import { Pencil, Plus, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { Route } from "#lib/relays/fallbacks";
-import type { RelayDetail } from "#lib/relays/queries";
-import { unreadAddress } from "#lib/relays/replies";
+import type { Route } from "#lib/letters/relays/fallbacks";
+import type { RelayDetail } from "#lib/letters/relays/queries";
+import { unreadAddress } from "#lib/letters/relays/replies";
 import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type logins, providers } from "#lib/relays/schema";
+import { type logins, providers } from "#lib/letters/relays/schema";
 import { Checkbox } from "#ui/checkbox";
 import { RadioGroup } from "#ui/choice-group";
 import { CopyButton } from "#ui/copy-button";

@@ -1,8 +1,8 @@
 import { KeyRound, Plus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { may } from "#lib/permissions";
-import { listRelays } from "#lib/relays/queries";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { listRelays } from "#lib/letters/relays/queries";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { RelayCard } from "./relay-card";

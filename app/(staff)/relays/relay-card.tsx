@@ -1,7 +1,7 @@
 import { FlaskConical, Server } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import type { RelayRow } from "#lib/relays/queries";
+import type { RelayRow } from "#lib/letters/relays/queries";
 import { Badge } from "#ui/badge";
 import { Progress } from "#ui/progress";
 import { MailboxState, RelayState } from "./state";

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { RelayDetail } from "#lib/relays/queries";
-import { securities } from "#lib/relays/schema";
+import type { RelayDetail } from "#lib/letters/relays/queries";
+import { securities } from "#lib/letters/relays/schema";
 import { Card } from "#ui/card";
 import { Checkbox } from "#ui/checkbox";
 import { Select } from "#ui/select";

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import type { RelayDetail } from "#lib/relays/queries";
-import { type PresetKey, presets } from "#lib/relays/schema";
+import type { RelayDetail } from "#lib/letters/relays/queries";
+import { type PresetKey, presets } from "#lib/letters/relays/schema";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { save } from "./actions";
 import { LoginFields, type OauthStart } from "./login-fields";

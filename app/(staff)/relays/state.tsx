@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { RelayDetail } from "#lib/relays/queries";
-import { failureKeys } from "#lib/relays/schema";
+import type { RelayDetail } from "#lib/letters/relays/queries";
+import { failureKeys } from "#lib/letters/relays/schema";
 import { Badge } from "#ui/badge";
 
 type Relay = Pick<

@@ -1,6 +1,6 @@
 "use server";
-import { action } from "#lib/action";
-import { clearSandbox } from "#lib/sandbox/mutations";
-import { clearSandboxInput } from "#lib/sandbox/schema";
+import { action } from "#lib/gates/action";
+import { clearSandbox } from "#lib/letters/sandbox/mutations";
+import { clearSandboxInput } from "#lib/letters/sandbox/schema";
 
 export const clear = action("sandbox.clear", clearSandboxInput, (_, user) => clearSandbox(user.id));

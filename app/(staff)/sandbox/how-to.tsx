@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { markKeys } from "#lib/sandbox/marks";
+import { markKeys } from "#lib/letters/sandbox/marks";
 import { Card } from "#ui/card";
 
 /** What each marked address provokes. */

@@ -1,10 +1,10 @@
 import { FlaskConical, Trash2 } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { may } from "#lib/permissions";
-import { countSandboxMessages, isSandboxActive, listSandboxMessages } from "#lib/sandbox/queries";
-import { sandboxFilter } from "#lib/sandbox/schema";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { countSandboxMessages, isSandboxActive, listSandboxMessages } from "#lib/letters/sandbox/queries";
+import { sandboxFilter } from "#lib/letters/sandbox/schema";
 import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";

@@ -1,7 +1,7 @@
 "use server";
-import { action } from "#lib/action";
-import { archiveSegment, createSegment, restoreSegment, updateSegment } from "#lib/segments/mutations";
-import { segmentId, segmentInput } from "#lib/segments/schema";
+import { action } from "#lib/gates/action";
+import { archiveSegment, createSegment, restoreSegment, updateSegment } from "#lib/people/segments/mutations";
+import { segmentId, segmentInput } from "#lib/people/segments/schema";
 
 export const saveSegment = action("segments.edit", segmentInput, async ({ id, name, criteria }, user) => {
   if (id === null) {

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import type { CriteriaChoices } from "#lib/segments/queries";
-import { type Condition, contactKinds, type Group } from "#lib/segments/schema";
+import type { CriteriaChoices } from "#lib/people/segments/queries";
+import { type Condition, contactKinds, type Group } from "#lib/people/segments/schema";
 import { Checkbox } from "#ui/checkbox";
 import { CheckboxGroup } from "#ui/choice-group";
 import { Select } from "#ui/select";

@@ -1,6 +1,6 @@
 import type { useTranslations } from "next-intl";
-import type { CriteriaChoices } from "#lib/segments/queries";
-import type { Condition, Criteria } from "#lib/segments/schema";
+import type { CriteriaChoices } from "#lib/people/segments/queries";
+import type { Condition, Criteria } from "#lib/people/segments/schema";
 
 type Say = ReturnType<typeof useTranslations<"segments">>;
 

@@ -1,7 +1,7 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
-import type { SegmentCount, SegmentMember } from "#lib/segments/queries";
+import type { SegmentCount, SegmentMember } from "#lib/people/segments/queries";
 import { Card } from "#ui/card";
 
 type Counted = SegmentCount & { members: SegmentMember[] };

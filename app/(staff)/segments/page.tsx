@@ -1,8 +1,8 @@
 import { Plus, Users } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { may } from "#lib/permissions";
-import { type ListedSegment, listCriteriaChoices, listSegments } from "#lib/segments/queries";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { type ListedSegment, listCriteriaChoices, listSegments } from "#lib/people/segments/queries";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";

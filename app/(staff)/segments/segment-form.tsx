@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import type { CriteriaChoices, SegmentCount, SegmentMember } from "#lib/segments/queries";
-import type { Criteria } from "#lib/segments/schema";
+import type { CriteriaChoices, SegmentCount, SegmentMember } from "#lib/people/segments/queries";
+import type { Criteria } from "#lib/people/segments/schema";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { Select } from "#ui/select";

@@ -1,7 +1,7 @@
 "use server";
-import { action } from "#lib/action";
-import { saveBranding, saveLegal } from "#lib/settings/mutations";
-import { brandingInput, legalInput } from "#lib/settings/schema";
+import { saveBranding, saveLegal } from "#lib/department/settings/mutations";
+import { brandingInput, legalInput } from "#lib/department/settings/schema";
+import { action } from "#lib/gates/action";
 
 export const brand = action("settings.edit", brandingInput, (input, user) => saveBranding(input, user.id));
 

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type ChangeEvent, useEffect, useState } from "react";
-import { logoMaxBytes } from "#lib/settings/schema";
+import { largest } from "#lib/machine/web/sizes";
 import { Checkbox } from "#ui/checkbox";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
@@ -29,7 +29,7 @@ export function Branding(saved: Props) {
     if (name === "logo") {
       const [file] = files ?? [];
       // Said here: a form that is too heavy is cut on its way, which looks like a lost connection.
-      const heavy = file !== undefined && file.size > logoMaxBytes;
+      const heavy = file !== undefined && file.size > largest.logo;
       if (heavy) field.value = "";
       setTooHeavy(heavy);
       setDraft({ ...draft, logo: file && !heavy ? URL.createObjectURL(file) : saved.logo });

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { contrast, isReadable } from "#lib/settings/rules";
+import { contrast, isReadable } from "#lib/department/settings/rules";
 import { FieldFrame, useFieldWiring } from "#ui/field";
 
 type Props = { name: string; label: string; defaultValue: string };

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
-import { gate } from "#lib/session";
-import { getSettings } from "#lib/settings/queries";
+import { getSettings } from "#lib/department/settings/queries";
+import { gate } from "#lib/gates/session";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { PageHeader } from "#ui/page-header";

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { CSSProperties } from "react";
-import { brandVariables } from "#lib/settings/rules";
+import { brandVariables } from "#lib/department/settings/rules";
 import { buttonClass } from "#ui/button";
 import { BrandMark } from "../../_shell/brand";
 

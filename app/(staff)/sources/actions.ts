@@ -1,7 +1,7 @@
 "use server";
-import { action } from "#lib/action";
-import * as sources from "#lib/sources/mutations";
-import { sourceEdit, sourceId, sourceInput } from "#lib/sources/schema";
+import { action } from "#lib/gates/action";
+import * as sources from "#lib/sites/sources/mutations";
+import { sourceEdit, sourceId, sourceInput } from "#lib/sites/sources/schema";
 
 export const sync = action("sources.sync", sourceId, async ({ id }, user) => {
   const result = await sources.requestSync(id, user.id);

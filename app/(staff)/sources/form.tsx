@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { contactKinds } from "#lib/contacts/schema";
-import type { SourceDetail } from "#lib/sources/queries";
+import { contactKinds } from "#lib/people/contacts/schema";
+import type { SourceDetail } from "#lib/sites/sources/queries";
 import { Card } from "#ui/card";
 import { Checkbox } from "#ui/checkbox";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";

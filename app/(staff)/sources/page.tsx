@@ -1,8 +1,8 @@
 import { Plus, RefreshCw } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
-import { listSources } from "#lib/sources/queries";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { listSources } from "#lib/sites/sources/queries";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { LinkButton } from "#ui/link-button";

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { formatDateTime, formatNumber } from "#lib/format";
-import type { SourceRow } from "#lib/sources/queries";
+import { formatDateTime, formatNumber } from "#lib/machine/format";
+import type { SourceRow } from "#lib/sites/sources/queries";
 import { Badge } from "#ui/badge";
 import { RowLink, Table } from "#ui/table";
 import { isOpen, RunStatus } from "./status";

@@ -1,8 +1,8 @@
 "use server";
-import { action } from "#lib/action";
-import { inviteAgain, inviteUser } from "#lib/users/invite";
-import { changeRole, disableUser, enableUser, revokeSessions } from "#lib/users/mutations";
-import { invitationInput, roleInput, userInput } from "#lib/users/schema";
+import { action } from "#lib/gates/action";
+import { inviteAgain, inviteUser } from "#lib/office/users/invite";
+import { changeRole, disableUser, enableUser, revokeSessions } from "#lib/office/users/mutations";
+import { invitationInput, roleInput, userInput } from "#lib/office/users/schema";
 
 export const invite = action("users.edit", invitationInput, async (input, user) => {
   const result = await inviteUser(input, user);

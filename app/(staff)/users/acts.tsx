@@ -1,7 +1,7 @@
 import { UserCog } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { UserRow } from "#lib/users/queries";
-import { roles } from "#lib/users/schema";
+import type { UserRow } from "#lib/office/users/queries";
+import { roles } from "#lib/office/users/schema";
 import { ActionButton } from "#ui/action-button";
 import { RadioGroup } from "#ui/choice-group";
 import { ConfirmDialog } from "#ui/confirm-dialog";

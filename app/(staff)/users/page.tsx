@@ -1,8 +1,8 @@
 import { UserPlus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { gate } from "#lib/session";
-import { listUsers } from "#lib/users/queries";
-import { roles } from "#lib/users/schema";
+import { gate } from "#lib/gates/session";
+import { listUsers } from "#lib/office/users/queries";
+import { roles } from "#lib/office/users/schema";
 import { Card } from "#ui/card";
 import { RadioGroup } from "#ui/choice-group";
 import { Dialog } from "#ui/dialog";

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatDateTime } from "#lib/format";
-import type { UserRow } from "#lib/users/queries";
+import { formatDateTime } from "#lib/machine/format";
+import type { UserRow } from "#lib/office/users/queries";
 import { Address } from "#ui/address";
 import { Avatar } from "#ui/avatar";
 import { Badge } from "#ui/badge";

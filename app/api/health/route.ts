@@ -1,5 +1,5 @@
-import { publicHandler } from "#lib/handler";
-import { getHealth } from "#lib/health/queries";
+import { publicHandler } from "#lib/gates/handler";
+import { getHealth } from "#lib/machine/health/queries";
 
 export const dynamic = "force-dynamic";
 

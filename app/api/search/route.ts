@@ -1,6 +1,6 @@
-import { searched } from "#lib/asked";
-import { handler } from "#lib/handler";
-import { search } from "#lib/search/queries";
+import { handler } from "#lib/gates/handler";
+import { searched } from "#lib/machine/asked";
+import { search } from "#lib/office/search/queries";
 
 /** For the command palette: `?q=`. */
 export const GET = handler("search.use", async (request) =>

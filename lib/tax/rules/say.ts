@@ -1,6 +1,6 @@
 /** A computation in words: the labels of its steps and why it was refused, in the reader's language. */
 import { createTranslator } from "use-intl/core";
-import { type Catalog, catalogs } from "#lib/messages/catalog";
+import { type Catalog, catalogs } from "#lib/machine/messages/catalog";
 import type { Refusal } from "./compute.ts";
 import type { Step, Value } from "./steps.ts";
 

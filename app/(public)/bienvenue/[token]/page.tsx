@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { findLink } from "#lib/users/links";
+import { findLink } from "#lib/office/users/links";
 import { Form, SubmitButton } from "#ui/form";
 import { Sheet } from "#ui/sheet";
 import { TextField } from "#ui/text-field";

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type ReaderView, viewReader } from "#lib/unsubscribe/queries";
+import { type ReaderView, viewReader } from "#lib/returns/unsubscribe/queries";
 import { Alert } from "#ui/alert";
 import { RadioGroup } from "#ui/choice-group";
 import { Form, SubmitButton } from "#ui/form";

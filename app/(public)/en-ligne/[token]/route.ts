@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { escapeHtml } from "#emails/html";
-import { publicHandler } from "#lib/handler";
-import { getSettings } from "#lib/settings/queries";
-import { findOnlineMail } from "#lib/unsubscribe/queries";
+import { getSettings } from "#lib/department/settings/queries";
+import { publicHandler } from "#lib/gates/handler";
+import { findOnlineMail } from "#lib/returns/unsubscribe/queries";
 
 /** The mail itself, as a document that may run nothing and is of no origin: whoever wrote it, it touches nobody's session. */
 export const GET = publicHandler(async (_request, { token }) => {

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { viewReader } from "#lib/unsubscribe/queries";
+import { viewReader } from "#lib/returns/unsubscribe/queries";
 import { Alert } from "#ui/alert";
 import { CheckboxGroup } from "#ui/choice-group";
 import { Form, SubmitButton } from "#ui/form";

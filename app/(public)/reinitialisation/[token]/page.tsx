@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { findLink } from "#lib/users/links";
+import { findLink } from "#lib/office/users/links";
 import { Sheet } from "#ui/sheet";
 import { resetPassword } from "../../connexion/actions";
 import { DeadLink } from "../../connexion/dead-link";

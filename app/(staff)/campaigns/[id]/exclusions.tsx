@@ -1,5 +1,5 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import { exclusionReasons } from "#lib/campaigns/audience";
+import { exclusionReasons } from "#lib/letters/campaigns/audience";
 import { Table } from "#ui/table";
 
 const known = [...exclusionReasons, "cancelled", "later"] as const;

@@ -1,6 +1,6 @@
 import { CircleCheck, MessageCircle, TriangleAlert, Undo2, UserMinus } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { type Funnel, percent, type Rate, rateOf } from "#lib/campaigns/funnel";
+import { type Funnel, percent, type Rate, rateOf } from "#lib/letters/campaigns/funnel";
 import { Card } from "#ui/card";
 import { Stat, StatRow } from "#ui/stat";
 import { Table } from "#ui/table";

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { type Funnel, percent, type Rate, rateOf } from "#lib/campaigns/funnel";
-import type { Outcome } from "#lib/campaigns/schema";
+import { type Funnel, percent, type Rate, rateOf } from "#lib/letters/campaigns/funnel";
+import type { Outcome } from "#lib/letters/campaigns/schema";
 import { Card } from "#ui/card";
 import { cx } from "#ui/class";
 import { reasonKey } from "./exclusions";

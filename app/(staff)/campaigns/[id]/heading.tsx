@@ -1,10 +1,10 @@
 import { Archive, ArchiveRestore, Ban, Copy, Pause, Play, Undo2 } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { type CampaignDetail, getFunnel } from "#lib/campaigns/queries";
-import { moves } from "#lib/campaigns/rules";
-import { typedLine } from "#lib/campaigns/show";
-import { may } from "#lib/permissions";
-import type { SessionUser } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import type { SessionUser } from "#lib/gates/session";
+import { type CampaignDetail, getFunnel } from "#lib/letters/campaigns/queries";
+import { moves } from "#lib/letters/campaigns/rules";
+import { typedLine } from "#lib/letters/campaigns/show";
 import { ActionButton } from "#ui/action-button";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { PageHeader } from "#ui/page-header";

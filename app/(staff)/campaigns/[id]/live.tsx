@@ -1,6 +1,6 @@
 import { CalendarClock, Gauge, Hourglass, Send } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import type { CampaignLive } from "#lib/campaigns/live";
+import type { CampaignLive } from "#lib/letters/campaigns/live";
 import { Card } from "#ui/card";
 import { Stat, StatRow } from "#ui/stat";
 import { LastMinutes } from "../../_live/last-minutes";

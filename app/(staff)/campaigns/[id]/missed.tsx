@@ -1,7 +1,7 @@
 import { Ban, Send } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { type CampaignDetail, findAudience } from "#lib/campaigns/queries";
-import { typedLine } from "#lib/campaigns/show";
+import { type CampaignDetail, findAudience } from "#lib/letters/campaigns/queries";
+import { typedLine } from "#lib/letters/campaigns/show";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";

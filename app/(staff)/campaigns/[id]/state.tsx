@@ -1,5 +1,5 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import type { CampaignDetail } from "#lib/campaigns/queries";
+import type { CampaignDetail } from "#lib/letters/campaigns/queries";
 import { Alert } from "#ui/alert";
 
 /** One sentence on where the campaign stands, and since when. */

@@ -1,10 +1,10 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import { compose } from "#lib/campaigns/content";
-import { models } from "#lib/campaigns/schema";
-import { seenBy, showTo } from "#lib/campaigns/show";
-import { starter } from "#lib/campaigns/starters";
-import { gate } from "#lib/session";
-import { getHouse, type House } from "#lib/settings/house";
+import { getHouse, type House } from "#lib/department/settings/house";
+import { gate } from "#lib/gates/session";
+import { compose } from "#lib/letters/campaigns/content";
+import { models } from "#lib/letters/campaigns/schema";
+import { seenBy, showTo } from "#lib/letters/campaigns/show";
+import { starter } from "#lib/letters/campaigns/starters";
 import { Form, SubmitButton } from "#ui/form";
 import { PageHeader } from "#ui/page-header";
 import { TextField } from "#ui/text-field";

@@ -1,9 +1,9 @@
-import { keepFile, maxFileBytes } from "#lib/campaigns/files";
-import { keepImage } from "#lib/campaigns/images";
-import { handler } from "#lib/handler";
-import { refused } from "#lib/result";
-import { getHouse } from "#lib/settings/house";
-import { fileOf } from "#lib/sources/multipart";
+import { getHouse } from "#lib/department/settings/house";
+import { handler } from "#lib/gates/handler";
+import { keepFile, maxFileBytes } from "#lib/letters/campaigns/files";
+import { keepImage } from "#lib/letters/campaigns/images";
+import { refused } from "#lib/machine/result";
+import { fileOf } from "#lib/sites/sources/multipart";
 
 /**
  * Takes a picture (`?as=picture`) or a document as the composer sends it and answers its public address. A handler

@@ -1,7 +1,7 @@
 import { MailPlus, Star, Trash2 } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import type { ContactDetail, listStops } from "#lib/contacts/queries";
-import { formatDate } from "#lib/format";
+import { formatDate } from "#lib/machine/format";
+import type { ContactDetail, listStops } from "#lib/people/contacts/queries";
 import { ActionButton } from "#ui/action-button";
 import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";

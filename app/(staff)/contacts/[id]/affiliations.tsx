@@ -1,8 +1,8 @@
 import { Plus, X } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import type { ContactDetail } from "#lib/contacts/queries";
-import { affiliationRoles } from "#lib/organisations/schema";
+import type { ContactDetail } from "#lib/people/contacts/queries";
+import { affiliationRoles } from "#lib/people/organisations/schema";
 import { Card } from "#ui/card";
 import { Combobox } from "#ui/combobox";
 import { ConfirmDialog } from "#ui/confirm-dialog";

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
-import type { ContactDetail } from "#lib/contacts/queries";
-import { formatDate } from "#lib/format";
+import { formatDate } from "#lib/machine/format";
+import type { ContactDetail } from "#lib/people/contacts/queries";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 

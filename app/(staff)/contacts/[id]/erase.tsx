@@ -1,6 +1,6 @@
 import { UserX } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { staffWhys } from "#lib/privacy/schema";
+import { staffWhys } from "#lib/office/privacy/schema";
 import { RadioGroup } from "#ui/choice-group";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { TextField } from "#ui/text-field";

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
-import type { SubscriptionRow } from "#lib/contacts/queries";
-import { formatDate } from "#lib/format";
+import { formatDate } from "#lib/machine/format";
+import type { SubscriptionRow } from "#lib/people/contacts/queries";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { TextField } from "#ui/text-field";

@@ -1,8 +1,8 @@
 import { getTranslations } from "next-intl/server";
-import { exportContacts, journalExport } from "#lib/contacts/export";
-import { contactSearch } from "#lib/contacts/schema";
-import { csvResponse } from "#lib/csv";
-import { handler } from "#lib/handler";
+import { handler } from "#lib/gates/handler";
+import { csvResponse } from "#lib/machine/csv";
+import { exportContacts, journalExport } from "#lib/people/contacts/export";
+import { contactSearch } from "#lib/people/contacts/schema";
 
 /** The list as it is filtered, as a file; who took it is written down. */
 export const GET = handler("contacts.export", async (request, user) => {

@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
 import { PageHeader } from "#ui/page-header";
 import { create } from "../actions";
 import { ContactForm } from "../form";

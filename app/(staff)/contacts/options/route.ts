@@ -1,6 +1,6 @@
-import { listContacts } from "#lib/contacts/queries";
-import { contactSearch } from "#lib/contacts/schema";
-import { handler } from "#lib/handler";
+import { handler } from "#lib/gates/handler";
+import { listContacts } from "#lib/people/contacts/queries";
+import { contactSearch } from "#lib/people/contacts/schema";
 
 /** The choices of a field where one types a contact's name. */
 export const GET = handler("contacts.read", async (request) => {

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { countUnknown, listUnknown } from "#lib/deliveries/queries";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { countUnknown, listUnknown } from "#lib/letters/deliveries/queries";
+import { idOf } from "#lib/machine/asked";
 import { Alert } from "#ui/alert";
 import { PageHeader } from "#ui/page-header";
 import { Decisions } from "../../_unknown/decisions";

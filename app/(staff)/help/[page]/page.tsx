@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { getMessages, getTranslations } from "next-intl/server";
-import { isHelpPage } from "#lib/help/pages";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { isHelpPage } from "#lib/office/help/pages";
 import { PageHeader } from "#ui/page-header";
 import { Prose } from "#ui/prose";
 

@@ -1,8 +1,8 @@
 import { Check, Minus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { may, type Permission, permissions } from "#lib/permissions";
-import { gate } from "#lib/session";
-import { roles } from "#lib/users/schema";
+import { may, type Permission, permissions } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { roles } from "#lib/office/users/schema";
 import { Card } from "#ui/card";
 import { PageHeader } from "#ui/page-header";
 import { Table } from "#ui/table";

@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatNumber } from "#lib/format";
-import type { OrganisationDetail } from "#lib/organisations/queries";
-import { formatSiret } from "#lib/organisations/rules";
+import { formatNumber } from "#lib/machine/format";
+import type { OrganisationDetail } from "#lib/people/organisations/queries";
+import { formatSiret } from "#lib/people/organisations/rules";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 

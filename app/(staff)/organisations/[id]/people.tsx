@@ -1,7 +1,7 @@
 import { UserRoundPlus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { PersonRow } from "#lib/organisations/queries";
-import { affiliationRoles } from "#lib/organisations/schema";
+import type { PersonRow } from "#lib/people/organisations/queries";
+import { affiliationRoles } from "#lib/people/organisations/schema";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { Combobox } from "#ui/combobox";

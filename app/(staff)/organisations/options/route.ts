@@ -1,6 +1,6 @@
-import { searched } from "#lib/asked";
-import { handler } from "#lib/handler";
-import { searchOrganisations } from "#lib/organisations/queries";
+import { handler } from "#lib/gates/handler";
+import { searched } from "#lib/machine/asked";
+import { searchOrganisations } from "#lib/people/organisations/queries";
 
 /** The choices of a field where one types an organisation's name. */
 export const GET = handler("organisations.read", async (request) => {

@@ -1,5 +1,5 @@
 "use server";
-import { action } from "#lib/action";
+import { action } from "#lib/gates/action";
 import {
   forgetLearned,
   forgetSlowDown,
@@ -8,8 +8,8 @@ import {
   setLimits,
   startWarmUp,
   stopWarmUp,
-} from "#lib/relays/allowances";
-import { addFallback, moveFallback, removeFallback } from "#lib/relays/fallbacks";
+} from "#lib/letters/relays/allowances";
+import { addFallback, moveFallback, removeFallback } from "#lib/letters/relays/fallbacks";
 import {
   domainInput,
   domainName,
@@ -17,8 +17,8 @@ import {
   limitsInput,
   moveInput,
   warmUpInput,
-} from "#lib/relays/limits-schema";
-import { relayId } from "#lib/relays/schema";
+} from "#lib/letters/relays/limits-schema";
+import { relayId } from "#lib/letters/relays/schema";
 
 export const keepLimits = action("relays.edit", limitsInput, (input, user) => setLimits(input, user.id));
 export const forget = action("relays.edit", relayId, ({ id }, user) => forgetLearned(id, user.id));

@@ -1,6 +1,6 @@
 import { Eraser, Pencil, Plus, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { RelayLive } from "#lib/relays/live";
+import type { RelayLive } from "#lib/letters/relays/live";
 import { ActionButton } from "#ui/action-button";
 import { Card } from "#ui/card";
 import { Dialog } from "#ui/dialog";

@@ -1,6 +1,6 @@
 import { Eraser, SlidersHorizontal } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import type { RelayLive } from "#lib/relays/live";
+import type { RelayLive } from "#lib/letters/relays/live";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";

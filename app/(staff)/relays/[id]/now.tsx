@@ -1,8 +1,8 @@
 import { CalendarClock, Gauge, Hourglass, Send } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { type Forecast, foresee } from "#lib/relays/forecast";
-import type { RelayLive } from "#lib/relays/live";
+import { type Forecast, foresee } from "#lib/letters/relays/forecast";
+import type { RelayLive } from "#lib/letters/relays/live";
 import { Card } from "#ui/card";
 import { Stat, StatRow } from "#ui/stat";
 import { Table } from "#ui/table";

@@ -1,7 +1,7 @@
 import { Check, Send } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { findTrial, RelayDetail } from "#lib/relays/queries";
+import type { findTrial, RelayDetail } from "#lib/letters/relays/queries";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";

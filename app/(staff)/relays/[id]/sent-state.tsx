@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { RelayDetail } from "#lib/relays/queries";
-import { failureKeys } from "#lib/relays/schema";
+import type { RelayDetail } from "#lib/letters/relays/queries";
+import { failureKeys } from "#lib/letters/relays/schema";
 
 /** Whether messages of unknown outcome can be looked up by themselves. */
 export function SentState({ relay }: { relay: Pick<RelayDetail, "imapHost" | "sentReader"> }) {

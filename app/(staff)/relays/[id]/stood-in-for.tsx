@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import type { listStoodInFor } from "#lib/relays/fallbacks";
+import type { listStoodInFor } from "#lib/letters/relays/fallbacks";
 import { Card } from "#ui/card";
 
 /** Whose mail this relay takes over when theirs cannot send. */

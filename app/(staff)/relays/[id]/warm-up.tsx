@@ -1,7 +1,7 @@
 import { Sprout } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { warmUpAllowance } from "#lib/relays/limits";
-import type { RelayLive } from "#lib/relays/live";
+import { warmUpAllowance } from "#lib/letters/relays/limits";
+import type { RelayLive } from "#lib/letters/relays/live";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { Form, FormActions, SubmitButton } from "#ui/form";

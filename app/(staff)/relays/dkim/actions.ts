@@ -1,8 +1,8 @@
 "use server";
-import { action } from "#lib/action";
-import { checkDomain } from "#lib/dkim/domain-records";
-import { activateKey, checkKey, createKey, retireKey } from "#lib/dkim/mutations";
-import { domainInput, keyInput, ownDomain } from "#lib/dkim/schema";
+import { action } from "#lib/gates/action";
+import { checkDomain } from "#lib/letters/dkim/domain-records";
+import { activateKey, checkKey, createKey, retireKey } from "#lib/letters/dkim/mutations";
+import { domainInput, keyInput, ownDomain } from "#lib/letters/dkim/schema";
 
 export const create = action("relays.edit", domainInput, ({ domain, algorithm }, user) =>
   createKey(domain, user.id, new Date(), algorithm),

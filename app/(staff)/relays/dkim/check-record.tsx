@@ -2,8 +2,8 @@
 import { SearchCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { startTransition, useActionState } from "react";
-import type { ActionState } from "#lib/action";
-import { checkResults } from "#lib/dkim/schema";
+import type { ActionState } from "#lib/gates/action";
+import { checkResults } from "#lib/letters/dkim/schema";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
 import { check } from "./actions";

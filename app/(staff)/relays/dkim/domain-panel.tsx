@@ -1,8 +1,8 @@
 import { SearchCheck } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { DomainRecords } from "#lib/dkim/domain-records";
-import type { DkimDomain } from "#lib/dkim/queries";
+import type { DomainRecords } from "#lib/letters/dkim/domain-records";
+import type { DkimDomain } from "#lib/letters/dkim/queries";
 import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { CopyButton } from "#ui/copy-button";

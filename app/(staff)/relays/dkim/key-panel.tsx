@@ -1,6 +1,6 @@
 import { ArrowRightLeft, Trash2 } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import type { DkimDomain } from "#lib/dkim/queries";
+import type { DkimDomain } from "#lib/letters/dkim/queries";
 import { Badge } from "#ui/badge";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { CopyButton } from "#ui/copy-button";

@@ -1,11 +1,11 @@
 import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { type DomainRecords, listDomainRecords } from "#lib/dkim/domain-records";
-import { type DkimDomain, listDkimDomains } from "#lib/dkim/queries";
-import type { Algorithm } from "#lib/dkim/schema";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { type DomainRecords, listDomainRecords } from "#lib/letters/dkim/domain-records";
+import { type DkimDomain, listDkimDomains } from "#lib/letters/dkim/queries";
+import type { Algorithm } from "#lib/letters/dkim/schema";
 import { ActionButton } from "#ui/action-button";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";

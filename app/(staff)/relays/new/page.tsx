@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
-import { getRedirectUri } from "#lib/relays/oauth-queries";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { getRedirectUri } from "#lib/letters/relays/oauth-queries";
 import { PageHeader } from "#ui/page-header";
 import { RelayForm } from "../relay-form";
 

@@ -1,8 +1,8 @@
 "use server";
-import { action } from "#lib/action";
-import { beginAuthorization, finishAuthorization } from "#lib/relays/authorization";
-import { authorizationInput, relayId } from "#lib/relays/schema";
-import { getHouse } from "#lib/settings/house";
+import { getHouse } from "#lib/department/settings/house";
+import { action } from "#lib/gates/action";
+import { beginAuthorization, finishAuthorization } from "#lib/letters/relays/authorization";
+import { authorizationInput, relayId } from "#lib/letters/relays/schema";
 
 /** Off to the provider's, where the account's owner agrees. */
 export const connect = action("relays.edit", relayId, async ({ id }, user) => {

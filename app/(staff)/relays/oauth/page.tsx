@@ -1,7 +1,7 @@
 import { KeyRound } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { findAuthorization } from "#lib/relays/authorization";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { findAuthorization } from "#lib/letters/relays/authorization";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";

@@ -1,11 +1,11 @@
 import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { may } from "#lib/permissions";
-import type { Parts } from "#lib/sandbox/parts";
-import { readSandboxMessage } from "#lib/sandbox/queries";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import type { Parts } from "#lib/letters/sandbox/parts";
+import { readSandboxMessage } from "#lib/letters/sandbox/queries";
+import { idOf } from "#lib/machine/asked";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";

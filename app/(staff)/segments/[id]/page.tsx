@@ -1,10 +1,10 @@
 import { Archive, ArchiveRestore } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { may } from "#lib/permissions";
-import { countSegment, findSegment, listCriteriaChoices, previewSegment } from "#lib/segments/queries";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { idOf } from "#lib/machine/asked";
+import { countSegment, findSegment, listCriteriaChoices, previewSegment } from "#lib/people/segments/queries";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { ConfirmDialog } from "#ui/confirm-dialog";

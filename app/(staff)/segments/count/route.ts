@@ -1,6 +1,6 @@
-import { handler } from "#lib/handler";
-import { countSegment, previewSegment } from "#lib/segments/queries";
-import { criteriaInput } from "#lib/segments/schema";
+import { handler } from "#lib/gates/handler";
+import { countSegment, previewSegment } from "#lib/people/segments/queries";
+import { criteriaInput } from "#lib/people/segments/schema";
 
 /** For the live count: the form's fields in the query string. */
 export const GET = handler("segments.read", async (request) => {

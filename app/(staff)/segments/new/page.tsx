@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
-import { countSegment, listCriteriaChoices, previewSegment } from "#lib/segments/queries";
-import type { Criteria } from "#lib/segments/schema";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { countSegment, listCriteriaChoices, previewSegment } from "#lib/people/segments/queries";
+import type { Criteria } from "#lib/people/segments/schema";
 import { PageHeader } from "#ui/page-header";
 import { SegmentForm } from "../segment-form";
 

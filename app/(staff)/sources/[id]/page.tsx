@@ -1,11 +1,11 @@
 import { Pencil } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { formatDateTime } from "#lib/format";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
-import { findSource, listRuns } from "#lib/sources/queries";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { idOf } from "#lib/machine/asked";
+import { formatDateTime } from "#lib/machine/format";
+import { findSource, listRuns } from "#lib/sites/sources/queries";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatDateTime, formatNumber } from "#lib/format";
-import type { RunRow } from "#lib/sources/queries";
+import { formatDateTime, formatNumber } from "#lib/machine/format";
+import type { RunRow } from "#lib/sites/sources/queries";
 import { RowLink, Table } from "#ui/table";
 import { RunStatus } from "../status";
 

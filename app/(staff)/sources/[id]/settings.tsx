@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { SourceDetail } from "#lib/sources/queries";
+import type { SourceDetail } from "#lib/sites/sources/queries";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 

@@ -1,6 +1,6 @@
 import NextAuth from "next-auth";
-import { rememberBrowser } from "#lib/session";
-import { authOptions } from "#lib/users/auth";
+import { rememberBrowser } from "#lib/gates/session";
+import { authOptions } from "#lib/office/users/auth";
 
 /** The options are read at each request: the secret is only needed, and the key file only made, once somebody asks. */
 const answer = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) =>

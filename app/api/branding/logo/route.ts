@@ -1,5 +1,5 @@
-import { publicHandler } from "#lib/handler";
-import { findLogo } from "#lib/settings/queries";
+import { findLogo } from "#lib/department/settings/queries";
+import { publicHandler } from "#lib/gates/handler";
 
 /** The department's logo: on the sign-in page, in newsletters. Its address changes with it, so it may be kept. */
 export const GET = publicHandler(async () => {

@@ -1,5 +1,5 @@
-import { findFile } from "#lib/campaigns/files";
-import { publicHandler } from "#lib/handler";
+import { publicHandler } from "#lib/gates/handler";
+import { findFile } from "#lib/letters/campaigns/files";
 
 /** A file that a newsletter links to: always saved, never run in our pages. */
 export const GET = publicHandler(async (_, { name = "" }) => {

@@ -1,5 +1,5 @@
-import { findImage } from "#lib/campaigns/images";
-import { publicHandler } from "#lib/handler";
+import { publicHandler } from "#lib/gates/handler";
+import { findImage } from "#lib/letters/campaigns/images";
 
 /** A picture of a newsletter, for whoever reads it. Named by its content, so it may be kept for ever. */
 export const GET = publicHandler(async (_, { name = "" }) => {

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
-import { publicHandler } from "#lib/handler";
-import { readToken, signToken } from "#lib/tokens";
-import { unsubscribe } from "#lib/unsubscribe/mutations";
+import { publicHandler } from "#lib/gates/handler";
+import { readToken, signToken } from "#lib/machine/tokens";
+import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
 
 /**
  * One click in the mail program (RFC 8058): no cookie, no page. The signed address and POST say it all: programs send

@@ -10,7 +10,7 @@ import {
   Text,
 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type BlockKind, blockTypes } from "#lib/campaigns/schema";
+import { type BlockKind, blockTypes } from "#lib/letters/campaigns/schema";
 import { Button } from "#ui/button";
 
 const icons: Record<BlockKind, React.ReactNode> = {

@@ -2,7 +2,7 @@
 import { ArrowDown, ArrowUp, GripVertical, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { DragEvent, ReactNode } from "react";
-import type { DraftBlock } from "#lib/campaigns/schema";
+import type { DraftBlock } from "#lib/letters/campaigns/schema";
 import { cx } from "#ui/class";
 import { IconButton } from "#ui/icon-button";
 import { BlockFields } from "./block-fields";

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { DraftBlock } from "#lib/campaigns/schema";
+import type { DraftBlock } from "#lib/letters/campaigns/schema";
 import { Checkbox } from "#ui/checkbox";
 import { TextArea, TextField } from "#ui/text-field";
 import { FileUpload } from "./file-upload";

@@ -11,9 +11,9 @@ import {
   useMemo,
   useRef,
 } from "react";
-import type { ActionState } from "#lib/action";
-import { draftFields } from "#lib/campaigns/form";
-import type { DraftBlock } from "#lib/campaigns/schema";
+import type { ActionState } from "#lib/gates/action";
+import { draftFields } from "#lib/letters/campaigns/form";
+import type { DraftBlock } from "#lib/letters/campaigns/schema";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
 import { Card } from "#ui/card";

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useState } from "react";
-import type { Theirs } from "#lib/action";
+import type { Theirs } from "#lib/gates/action";
 import { Conflict } from "#ui/conflict";
 import { type Difference, differingFields } from "#ui/differences";
 import { useReason } from "#ui/form-context";

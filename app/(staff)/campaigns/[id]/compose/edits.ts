@@ -1,4 +1,4 @@
-import type { BlockKind, DraftBlock } from "#lib/campaigns/schema";
+import type { BlockKind, DraftBlock } from "#lib/letters/campaigns/schema";
 
 const noPicture = { src: "", alt: "", decorative: false };
 const noLink = { label: "", url: "" };

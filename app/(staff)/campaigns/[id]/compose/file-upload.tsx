@@ -2,7 +2,7 @@
 import { FileUp, ImageUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ChangeEvent, useRef, useState } from "react";
-import type { Refusal } from "#lib/result";
+import type { Refusal } from "#lib/machine/result";
 import { Button } from "#ui/button";
 import { FieldError } from "#ui/field";
 import { useReason } from "#ui/form-context";

@@ -1,6 +1,6 @@
 "use client";
 import { type RefObject, startTransition, useCallback, useEffect, useRef, useState } from "react";
-import type { ActionState } from "#lib/action";
+import type { ActionState } from "#lib/gates/action";
 import { save } from "../../actions";
 
 export type SaveState = {

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type RefObject, useState } from "react";
-import { type BlockKind, type DraftBlock, draftBlocks, readBlocks } from "#lib/campaigns/schema";
+import { type BlockKind, type DraftBlock, draftBlocks, readBlocks } from "#lib/letters/campaigns/schema";
 import { blankBlock, moveBlock } from "./edits";
 
 type Removed = { block: DraftBlock; at: number };

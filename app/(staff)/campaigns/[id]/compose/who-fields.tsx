@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
-import { type CampaignDetail, listSenders } from "#lib/campaigns/queries";
-import { listSegments } from "#lib/segments/queries";
-import { listTopics } from "#lib/topics/queries";
+import { type CampaignDetail, listSenders } from "#lib/letters/campaigns/queries";
+import { listSegments } from "#lib/people/segments/queries";
+import { listTopics } from "#lib/people/topics/queries";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
 

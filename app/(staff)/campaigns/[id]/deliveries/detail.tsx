@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
-import type { OutcomeRow } from "#lib/campaigns/outcomes";
+import type { OutcomeRow } from "#lib/letters/campaigns/outcomes";
 import { Badge } from "#ui/badge";
 import { useStopReason } from "../stop-reason";
 

@@ -1,10 +1,10 @@
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { exportOutcomes, journalExport } from "#lib/campaigns/outcomes";
-import { findCampaign } from "#lib/campaigns/queries";
-import { outcomes } from "#lib/campaigns/schema";
-import { csvResponse } from "#lib/csv";
-import { handler } from "#lib/handler";
+import { handler } from "#lib/gates/handler";
+import { exportOutcomes, journalExport } from "#lib/letters/campaigns/outcomes";
+import { findCampaign } from "#lib/letters/campaigns/queries";
+import { outcomes } from "#lib/letters/campaigns/schema";
+import { idOf } from "#lib/machine/asked";
+import { csvResponse } from "#lib/machine/csv";
 
 /** The deliveries of a campaign as a file for a spreadsheet, written as it is read. */
 export const GET = handler("contacts.export", async (request, user, params) => {

@@ -1,11 +1,11 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { compose } from "#lib/campaigns/content";
-import { findCampaign, findSentContent } from "#lib/campaigns/queries";
-import { personalised, seenBy, typedLine } from "#lib/campaigns/show";
-import { gate } from "#lib/session";
-import { getHouse } from "#lib/settings/house";
+import { getHouse } from "#lib/department/settings/house";
+import { gate } from "#lib/gates/session";
+import { compose } from "#lib/letters/campaigns/content";
+import { findCampaign, findSentContent } from "#lib/letters/campaigns/queries";
+import { personalised, seenBy, typedLine } from "#lib/letters/campaigns/show";
+import { idOf } from "#lib/machine/asked";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { Preview } from "../../preview";

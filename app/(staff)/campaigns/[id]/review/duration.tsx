@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { Departure } from "#lib/campaigns/live";
+import type { Departure } from "#lib/letters/campaigns/live";
 import { Card } from "#ui/card";
 import { useHorizon } from "../../../_live/words";
 

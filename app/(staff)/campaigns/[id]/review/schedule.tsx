@@ -1,6 +1,6 @@
 import { CalendarClock } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { wallClock } from "#lib/paris";
+import { wallClock } from "#lib/machine/paris";
 import { Form, SubmitButton } from "#ui/form";
 import { DateTimeField } from "#ui/text-field";
 import { schedule } from "../../actions";

@@ -1,11 +1,11 @@
 import { Download } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { findCampaign } from "#lib/campaigns/queries";
-import { countUnknown, listUnknown } from "#lib/deliveries/queries";
-import { may } from "#lib/permissions";
-import { gate } from "#lib/session";
+import { may } from "#lib/department/permissions";
+import { gate } from "#lib/gates/session";
+import { findCampaign } from "#lib/letters/campaigns/queries";
+import { countUnknown, listUnknown } from "#lib/letters/deliveries/queries";
+import { idOf } from "#lib/machine/asked";
 import { Alert } from "#ui/alert";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";

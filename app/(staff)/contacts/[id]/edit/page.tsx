@@ -1,8 +1,8 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { findContact } from "#lib/contacts/queries";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { idOf } from "#lib/machine/asked";
+import { findContact } from "#lib/people/contacts/queries";
 import { PageHeader } from "#ui/page-header";
 import { edit } from "../../actions";
 import { ContactForm } from "../../form";

@@ -1,9 +1,9 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { findRelayOauth, getRedirectUri } from "#lib/relays/oauth-queries";
-import { findRelay } from "#lib/relays/queries";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { findRelayOauth, getRedirectUri } from "#lib/letters/relays/oauth-queries";
+import { findRelay } from "#lib/letters/relays/queries";
+import { idOf } from "#lib/machine/asked";
 import { PageHeader } from "#ui/page-header";
 import { RelayForm } from "../../relay-form";
 

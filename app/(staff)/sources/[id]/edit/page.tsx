@@ -1,8 +1,8 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { gate } from "#lib/session";
-import { findSource } from "#lib/sources/queries";
+import { gate } from "#lib/gates/session";
+import { idOf } from "#lib/machine/asked";
+import { findSource } from "#lib/sites/sources/queries";
 import { PageHeader } from "#ui/page-header";
 import { edit } from "../../actions";
 import { SourceForm } from "../../form";

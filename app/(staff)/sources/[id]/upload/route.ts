@@ -1,8 +1,8 @@
-import { idOf } from "#lib/asked";
-import { handler } from "#lib/handler";
-import { log } from "#lib/log";
-import { fileOf } from "#lib/sources/multipart";
-import { receiveUpload } from "#lib/sources/upload";
+import { handler } from "#lib/gates/handler";
+import { idOf } from "#lib/machine/asked";
+import { log } from "#lib/machine/log";
+import { fileOf } from "#lib/sites/sources/multipart";
+import { receiveUpload } from "#lib/sites/sources/upload";
 
 /** Takes a file as it comes and leaves it to the worker; answers with the page of its run. */
 export const POST = handler("sources.sync", async (request, user, params) => {

@@ -1,7 +1,7 @@
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { limits } from "#lib/sources/format";
-import type { listRowErrors, RunDetail } from "#lib/sources/queries";
+import { limits } from "#lib/sites/sources/format";
+import type { listRowErrors, RunDetail } from "#lib/sites/sources/queries";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { LinkButton } from "#ui/link-button";

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatNumber } from "#lib/format";
-import type { RunDetail } from "#lib/sources/queries";
+import { formatNumber } from "#lib/machine/format";
+import type { RunDetail } from "#lib/sites/sources/queries";
 import { Stat, StatRow } from "#ui/stat";
 
 const figures = ["rowsRead", "created", "updated", "unchanged", "archived", "rejected", "notes"] as const;

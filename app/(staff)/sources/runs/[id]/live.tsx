@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import type { Progress } from "#lib/sources/queries";
+import type { Progress } from "#lib/sites/sources/queries";
 import { Card } from "#ui/card";
 
 /** Asks every second how far the run is, and shows the page anew when it is over. */

@@ -1,9 +1,9 @@
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { formatDateTime } from "#lib/format";
-import { gate } from "#lib/session";
-import { findRun, listRowErrors, progressOf } from "#lib/sources/queries";
+import { gate } from "#lib/gates/session";
+import { idOf } from "#lib/machine/asked";
+import { formatDateTime } from "#lib/machine/format";
+import { findRun, listRowErrors, progressOf } from "#lib/sites/sources/queries";
 import { PageHeader } from "#ui/page-header";
 import { isOpen, RunStatus } from "../../status";
 import { RowErrors } from "./errors";

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { RunDetail } from "#lib/sources/queries";
+import type { RunDetail } from "#lib/sites/sources/queries";
 import { Alert } from "#ui/alert";
 
 /** Why the whole file was refused, where, and what to do about it. */

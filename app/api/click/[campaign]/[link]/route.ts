@@ -1,8 +1,8 @@
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { followLink } from "#lib/clicks/mutations";
-import { isHumanClick } from "#lib/clicks/rules";
-import { publicHandler } from "#lib/handler";
+import { publicHandler } from "#lib/gates/handler";
+import { idOf } from "#lib/machine/asked";
+import { followLink } from "#lib/returns/clicks/mutations";
+import { isHumanClick } from "#lib/returns/clicks/rules";
 
 const follow = (counts: (request: Request) => boolean) =>
   publicHandler(async (request, { campaign = "", link = "" }) => {

@@ -1,9 +1,9 @@
 import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { findOutcome } from "#lib/campaigns/outcomes";
-import { findCampaign } from "#lib/campaigns/queries";
-import { gate } from "#lib/session";
+import { gate } from "#lib/gates/session";
+import { findOutcome } from "#lib/letters/campaigns/outcomes";
+import { findCampaign } from "#lib/letters/campaigns/queries";
+import { idOf } from "#lib/machine/asked";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { PageHeader } from "#ui/page-header";

@@ -1,9 +1,9 @@
 import { getTranslations } from "next-intl/server";
-import { idOf } from "#lib/asked";
-import { csvLine, csvResponse } from "#lib/csv";
-import { handler } from "#lib/handler";
-import { limits } from "#lib/sources/format";
-import { findProgress, listRowErrors } from "#lib/sources/queries";
+import { handler } from "#lib/gates/handler";
+import { idOf } from "#lib/machine/asked";
+import { csvLine, csvResponse } from "#lib/machine/csv";
+import { limits } from "#lib/sites/sources/format";
+import { findProgress, listRowErrors } from "#lib/sites/sources/queries";
 
 /** What a webmaster is sent: each refused row with its line and cure. */
 export const GET = handler("sources.read", async (_, __, params) => {

@@ -1,6 +1,6 @@
-import { idOf } from "#lib/asked";
-import { handler } from "#lib/handler";
-import { findProgress } from "#lib/sources/queries";
+import { handler } from "#lib/gates/handler";
+import { idOf } from "#lib/machine/asked";
+import { findProgress } from "#lib/sites/sources/queries";
 
 export const GET = handler("sources.read", async (_, __, params) => {
   const progress = await findProgress(idOf(params.id) ?? 0);

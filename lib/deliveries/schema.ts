@@ -1,8 +1,0 @@
-import { z } from "zod";
-import { rowId } from "#lib/asked";
-
-/** Without `deliveryId`: all of them. */
-export const settleInput = z.object({
-  decision: z.enum(["sent", "requeue"]),
-  deliveryId: rowId().optional(),
-});

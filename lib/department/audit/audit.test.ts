@@ -1,0 +1,117 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { auditActions } from "#lib/department/audit/actions";
+import { recordAudit } from "#lib/department/audit/mutations";
+import { listAudit } from "#lib/department/audit/queries";
+import { auditSearch } from "#lib/department/audit/schema";
+import { pool, sql } from "#lib/machine/db";
+import { catalogs } from "#lib/machine/messages/catalog";
+import { createUser } from "#lib/office/users/command";
+
+const list = (search: Record<string, string> = {}) => listAudit(auditSearch.parse(search));
+const actions = async (search: Record<string, string>) =>
+  (await list(search)).rows.map(({ action }) => action);
+
+describe("the journal", () => {
+  before(async () => {
+    for (const [name, email] of [
+      ["Ada Lovelace", "ada@src.example"],
+      ["Zoé Martin", "zoe@src.example"],
+    ] as const)
+      await createUser({ email, name, role: "administrator" }, "une phrase bien longue");
+    await sql`insert into contacts (kind, first_name, last_name) values ('former_src', 'Élodie', 'Durand')`;
+    await sql`insert into organisations (name) values ('Agence Garonne')`;
+  });
+
+  it("has a sentence for each act, in both languages", () => {
+    for (const locale of ["fr", "en"] as const) {
+      const sentences = catalogs[locale].audit.sentences as Record<string, Record<string, string>>;
+      const said = Object.entries(sentences).flatMap(([noun, verbs]) =>
+        Object.keys(verbs).map((verb) => `${noun}.${verb}`),
+      );
+      assert.deepEqual(said.toSorted(), auditActions.toSorted(), locale);
+    }
+  });
+
+  it("is filtered by person, kind and day of Paris, with the names of today", async () => {
+    await recordAudit(
+      {
+        userId: 1,
+        action: "contact.updated",
+        subject: "contact",
+        subjectId: 1,
+        data: { fields: ["city"] },
+      },
+      pool(),
+    );
+    await recordAudit(
+      {
+        userId: 2,
+        action: "affiliation.added",
+        subject: "organisation",
+        subjectId: 1,
+        data: { contactId: 1 },
+      },
+      pool(),
+    );
+    await sql`insert into audit_entries (at, user_id, action, subject, subject_id) values ('2026-03-01T23:30:00Z', 2, 'contact.archived', 'contact', 999)`;
+    assert.deepEqual(await actions({ by: "1" }), ["contact.updated"]);
+    assert.deepEqual(await actions({ by: "2" }), ["affiliation.added", "contact.archived"]);
+    assert.deepEqual(await actions({ by: "system" }), ["user.created", "user.created"]);
+    assert.deepEqual(await actions({ subject: "contact" }), ["contact.updated", "contact.archived"]);
+    assert.deepEqual(await actions({ from: "2026-03-02", to: "2026-03-02" }), ["contact.archived"]);
+    assert.deepEqual(await actions({ to: "2026-03-01" }), []);
+    await sql`update contacts set last_name = 'Durand-Roy' where id = 1`;
+    const [added, updated] = (await list()).rows;
+    assert.deepEqual(
+      [added?.user, added?.name, added?.other],
+      ["Zoé Martin", "Agence Garonne", "Élodie Durand-Roy"],
+    );
+    assert.deepEqual([updated?.user, updated?.name], ["Ada Lovelace", "Élodie Durand-Roy"]);
+    assert.equal((await list({ subject: "contact" })).rows.at(-1)?.name, null, "what is gone has no name");
+  });
+
+  it("is read page by page, forth and back, whatever was filtered, even at one instant", async () => {
+    await sql`insert into audit_entries (at, user_id, action, subject, subject_id)
+      select '2025-01-01', 1, 'source.edited', 'source', n from generate_series(1, 120) n`;
+    const seen: (number | null)[] = [];
+    let page = await list({ subject: "source" });
+    for (;;) {
+      seen.push(...page.rows.map(({ subjectId }) => subjectId));
+      if (!page.next) break;
+      page = await list({ subject: "source", after: page.next });
+    }
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 120 }, (_, n) => 120 - n),
+    );
+    const back = await list({ subject: "source", before: page.previous ?? "" });
+    assert.deepEqual(
+      back.rows.map(({ subjectId }) => subjectId),
+      seen.slice(50, 100),
+    );
+  });
+
+  it("takes what cannot be read in an address for no filter", async () => {
+    const all = (await list()).rows.length;
+    for (const search of [
+      { by: "0" },
+      { by: "99999999999" },
+      { subject: "x" },
+      { from: "2026-02-31" },
+      { to: "0000-00-00" },
+      { after: "WyJ4Iiwi4" },
+    ] as Record<string, string>[])
+      assert.equal((await list(search)).rows.length, all, JSON.stringify(search));
+    for (const keys of [
+      ["x", 1],
+      [1e300, 1],
+      [1, 1e300],
+    ])
+      await assert.doesNotReject(
+        list({ after: Buffer.from(JSON.stringify(keys)).toString("base64url") }),
+        JSON.stringify(keys),
+      );
+  });
+});

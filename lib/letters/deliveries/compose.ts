@@ -1,0 +1,194 @@
+/** From a frozen content and one delivery to the bytes of a mail (RFC 5322, 2045–2049, 8058). */
+import { randomBytes } from "node:crypto";
+import { domainToASCII } from "node:url";
+import type { Basis } from "#emails/footer";
+import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
+import { spliceBody } from "#lib/letters/deliveries/body";
+import { type Footers, openFooters, whyOf } from "#lib/letters/deliveries/footer";
+import { type Field, type HeaderWriter, openHeaders } from "#lib/letters/deliveries/headers";
+import { messageId } from "#lib/letters/deliveries/message-id";
+import { fillSecret, openSecret } from "#lib/letters/deliveries/secrets";
+import { sql } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { signToken, type TokenPurpose } from "#lib/machine/tokens";
+
+/** A content ready to be personalised; made once a worker and a content. */
+export type Prepared = {
+  kind: "campaign" | "test" | "transactional" | "personal";
+  campaignId: number | null;
+  topicKey: string | null;
+  from: { name: string; address: string };
+  replyTo: string;
+  publicUrl: string;
+  subject: SplitTemplate;
+  footers: Footers;
+  /** The one-time link it carries, already in its place. */
+  secret: string | null;
+  headers: HeaderWriter;
+};
+
+type Recipient = { id: number; address: string; variables: Record<string, Record<string, unknown>> };
+
+type Row = {
+  kind: Prepared["kind"];
+  subject: string;
+  html: string;
+  text: string;
+  campaign_id: number | null;
+  sealed_secret: Buffer | null;
+  topic_key: string | null;
+  topic_name: string | null;
+  basis: Basis | null;
+  house: string;
+  display_name: string;
+  address: string;
+  reply_to: string;
+  public_url: string | null;
+};
+
+const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] });
+
+/** @throws when the content is gone. */
+export async function prepare(contentId: number): Promise<Prepared> {
+  const [row] = await sql<Row>`
+    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id, ct.sealed_secret, t.key as topic_key,
+      t.name as topic_name, t.legal_basis as basis, s.name as house,
+      i.display_name, i.address, i.reply_to, s.public_url
+    from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
+    where ct.id = ${contentId}`;
+  if (!row) throw new Error(`content ${contentId} is gone`);
+  // A letter of the application was written for its one reader: braces in it are only braces.
+  const personal = row.kind === "campaign" || row.kind === "test";
+  const secret = openSecret(contentId, row.sealed_secret);
+  return {
+    kind: row.kind,
+    campaignId: row.campaign_id,
+    secret,
+    topicKey: row.topic_key,
+    from: { name: row.display_name, address: row.address },
+    replyTo: row.reply_to,
+    publicUrl: (row.public_url ?? env.publicUrl).replace(/\/$/, ""),
+    subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
+    footers: openFooters(
+      personal ? splitSlots(row.html, "html") : verbatim(fillSecret(row.html, secret)),
+      personal ? splitSlots(row.text, "text") : verbatim(fillSecret(row.text, secret)),
+      whyOf(row.basis, row.topic_name, row.house),
+    ),
+    headers: openHeaders(),
+  };
+}
+
+/** The links of one recipient's mail; each opens its own page and nothing else. Signed when asked for. */
+export function personalLinks(publicUrl: string, deliveryId: number) {
+  const link = (page: string, purpose: TokenPurpose) =>
+    `${publicUrl}/${page}/${signToken(purpose, deliveryId)}`;
+  return {
+    get unsubscribe() {
+      return link("desabonnement", "unsubscribe");
+    },
+    get preferences() {
+      return link("preferences", "preferences");
+    },
+    get online() {
+      return link("en-ligne", "online");
+    },
+  };
+}
+
+/** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
+export function compose(content: Prepared, to: Recipient): { from: string; raw: Buffer } {
+  const variables = variablesOf(content, to);
+  const { body } = content.footers(to.variables);
+  const mail = mailOf(content, to, variables);
+  // The boundary is one of nodemailer's: two hyphens more than it seems, and nothing encoded begins so.
+  const boundary = `--_NmP-${randomBytes(8).toString("hex")}-Part_1`;
+  const raw = [
+    content.headers(fieldsOf(mail)),
+    "Content-Type: multipart/alternative;",
+    ` boundary="${boundary}"`,
+    "",
+    `--${boundary}`,
+    ...partHeaders("plain"),
+    spliceBody(body.text, variables),
+    `--${boundary}`,
+    ...partHeaders("html"),
+    spliceBody(body.html, variables),
+    `--${boundary}--`,
+    "",
+  ].join("\r\n");
+  return { from: content.from.address, raw: Buffer.from(raw) };
+}
+
+const partHeaders = (type: "plain" | "html") => [
+  `Content-Type: text/${type}; charset=utf-8`,
+  "Content-Transfer-Encoding: quoted-printable",
+  "",
+];
+
+/** In nodemailer's order. */
+const fieldsOf = ({ headers, from, to, replyTo, subject, messageId, date }: Mail): Field[] => [
+  ...Object.entries(headers),
+  ["From", from],
+  ["To", to],
+  ["Reply-To", replyTo],
+  ["Subject", subject],
+  ["Message-ID", messageId],
+  ["Date", date],
+  ["MIME-Version", "1.0"],
+];
+
+/** What one recipient's slots are filled with. */
+export const variablesOf = (content: Prepared, to: Recipient) =>
+  ({
+    ...to.variables,
+    words: content.footers(to.variables).words,
+    links: personalLinks(content.publicUrl, to.id),
+  }) as Parameters<typeof splice>[1];
+
+type Mail = ReturnType<typeof mailOf>;
+
+/** All of a mail but its two parts, as nodemailer takes it. */
+export function mailOf(content: Prepared, to: Recipient, variables: Parameters<typeof splice>[1]) {
+  const domain = content.from.address.split("@")[1] ?? "localhost";
+  return {
+    from: content.from,
+    to: { name: "", address: to.address },
+    replyTo: content.replyTo,
+    subject: splice(content.subject, variables),
+    messageId: messageId(to.id, domain),
+    date: new Date(),
+    encoding: "quoted-printable",
+    headers: headersOf(content, to.id, domain),
+    // Nothing in a content may make this process read a file or fetch an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+function headersOf(content: Prepared, deliveryId: number, domain: string): Record<string, string> {
+  if (content.kind === "transactional") return { "Auto-Submitted": "auto-generated" };
+  const { topicKey, publicUrl } = content;
+  if (!topicKey) return {};
+  const token = signToken("unsubscribe", deliveryId);
+  // To the account whose mailbox is read, whoever answers are addressed to.
+  const mailto = `mailto:${content.from.address}?subject=unsubscribe%20${token}`;
+  return {
+    // RFC 2919, section 3: an identifier in brackets, in a domain that is ours to name.
+    "List-ID": `<${topicKey}.${domainToASCII(domain) || "localhost"}>`,
+    "List-Help": `<${publicUrl}/confidentialite>`,
+    "List-Unsubscribe": `<${publicUrl}/api/unsubscribe/${token}>, <${mailto}>`,
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    "Feedback-ID": feedbackId(content, domain),
+    // Programs that answer for people who are away, and old lists, keep quiet (RFC 3834, section 2).
+    ...(content.kind === "campaign" && { Precedence: "bulk" }),
+  };
+}
+
+/**
+ * What Gmail's Postmaster Tools count complaints by, the last field being the sender's: five to fifteen characters, the
+ * same in all mails. Nothing in it tells one reader from another.
+ */
+function feedbackId({ campaignId, topicKey, kind }: Prepared, domain: string): string {
+  const sender = domain.replace(/[^a-z0-9]/gi, "").toLowerCase();
+  return `${campaignId ?? 0}:${topicKey}:${kind}:${sender.padEnd(5, "0").slice(0, 15)}`;
+}

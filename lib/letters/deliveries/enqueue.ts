@@ -1,0 +1,46 @@
+import { secretColumns } from "#lib/letters/deliveries/secrets";
+import { nextId, pool, type Runner, sqlOn } from "#lib/machine/db";
+import { foldAddress, hashAddress } from "#lib/machine/seal";
+
+/** One mail of the application itself (invitation, reset, digest) or a test send. */
+export type Letter = {
+  kind: "transactional" | "test";
+  to: string;
+  subject: string;
+  /** A test keeps its slots and is personalised with `variables`; a transactional mail is sent to the letter. */
+  html: string;
+  text: string;
+  variables?: Record<string, unknown>;
+  /** Of a test send: what it is a test of. */
+  campaignId?: number;
+  topicId?: number;
+  links?: string[];
+  /** Default: the identity the application writes from. */
+  identityId?: number;
+  /** Put in the place of `secretSlot` when the letter leaves; kept sealed, and shown to nobody but its addressee. */
+  secret?: string;
+};
+
+/**
+ * Puts one letter in the queue; the worker sends it within seconds, before campaigns. Returns the delivery's id.
+ * Give `runner` to enqueue in the same transaction as what the letter is about.
+ */
+export async function enqueueLetter(letter: Letter, runner: Runner = pool()): Promise<number> {
+  const to = foldAddress(letter.to);
+  const contentId = await nextId("contents", runner);
+  const secret = secretColumns(letter.secret, contentId);
+  const [row] = await sqlOn(runner)<{ id: number }>`
+    with content as (
+      insert into contents (id, sealed_secret, secret_hash, kind, campaign_id, topic_id, identity_id, subject, html, text, links)
+      select ${contentId}, ${secret.sealed}::bytea, ${secret.hash}::bytea, ${letter.kind}::"ContentKind", ${letter.campaignId ?? null}::int, ${letter.topicId ?? null}::int, id,
+        ${letter.subject}, ${letter.html}, ${letter.text}, ${JSON.stringify(letter.links ?? [])}::jsonb
+      from identities
+      where archived_at is null and (id = ${letter.identityId ?? null}::int or (${letter.identityId ?? null}::int is null and is_default))
+      returning id
+    )
+    insert into deliveries (content_id, address, address_hash, variables)
+    select id, ${to}, ${Buffer.from(hashAddress(to))}, ${JSON.stringify(letter.variables ?? {})}::jsonb from content
+    returning id`;
+  if (!row) throw new Error("no identity to write from");
+  return row.id;
+}

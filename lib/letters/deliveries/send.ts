@@ -1,0 +1,241 @@
+/**
+ * The engine of one worker: for each relay with something due, some connections, each sending one delivery after
+ * the other. A connection announces and settles through the journal, so a crash can leave at most one delivery a
+ * connection unknown.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Claim } from "#lib/letters/deliveries/claim";
+import { compose, type Prepared, prepare } from "#lib/letters/deliveries/compose";
+import { applyConsequences } from "#lib/letters/deliveries/consequences";
+import {
+  type Desk,
+  type Held,
+  IDLE,
+  type Instant,
+  isSafe,
+  now,
+  openDesk,
+} from "#lib/letters/deliveries/desk";
+import { type Journal, openJournal, takenBack } from "#lib/letters/deliveries/journal";
+import { withoutSecrets } from "#lib/letters/deliveries/secrets";
+import { signerFor } from "#lib/letters/dkim/sign";
+import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
+import { openConnection, type RelayAccess, type RelayConnection } from "#lib/letters/relays/connection";
+import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/relays/ledger";
+import { judgeOutcome, type Settlement, settleLetter } from "#lib/letters/relays/rules";
+import { log } from "#lib/machine/log";
+
+const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
+/** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
+const MAX_LANES = 20;
+const CLAIMS_PER_LANE = 20;
+const WIDEN_EVERY = 1_000;
+const MOST_CONTENTS = 50;
+/** Milliseconds a relay is left alone after the engine itself failed on it. */
+const AFTER_FAULT = 2_000;
+
+export type Engine = {
+  /** Finishes what is in flight, gives the rest back, and resolves. */
+  stop(): Promise<void>;
+};
+
+/** What the connections of one relay share. */
+type Service = {
+  relay: SendingRelay;
+  desk: Desk;
+  journal: Journal;
+  contents: Map<number, Promise<Prepared>>;
+  /** When the right to these connections was last renewed. */
+  slotsRenewedAt: Instant;
+};
+
+export function startEngine(workerId: string): Engine {
+  const journal = openJournal(workerId);
+  const services = new Map<number, Promise<void>>();
+  let stopping = false;
+
+  const loop = (async () => {
+    while (!stopping) {
+      try {
+        for (const relay of await listSendingRelays()) {
+          if (services.has(relay.id)) continue;
+          const service = serveRelay(relay, workerId, journal, () => stopping)
+            .catch(async (error) => {
+              log.error({ err: error, relay: relay.id }, "relay served no more");
+              await sleep(AFTER_FAULT);
+            })
+            .finally(() => services.delete(relay.id));
+          services.set(relay.id, service);
+        }
+      } catch (error) {
+        log.error({ err: error }, "queue not read");
+      }
+      await sleep(IDLE);
+    }
+  })();
+
+  return {
+    stop: async () => {
+      stopping = true;
+      await loop;
+      await Promise.all(services.values());
+      await journal.close();
+    },
+  };
+}
+
+/** Works through one relay's queue until nothing is due, then gives its connections back. */
+async function serveRelay(relay: SendingRelay, workerId: string, journal: Journal, stopping: () => boolean) {
+  const wanted = Math.min(relay.maxConnections, MAX_LANES);
+  const service: Service = {
+    relay,
+    desk: openDesk(relay.id, wanted, CLAIMS_PER_LANE, stopping),
+    journal,
+    contents: new Map(),
+    slotsRenewedAt: now(),
+  };
+  const lanes = new Set<Promise<void>>();
+  let closed = false;
+  const widen = async () => {
+    const asked = now();
+    const slots =
+      lanes.size < wanted && !stopping() ? await takeSlots(relay.id, workerId, wanted - lanes.size) : [];
+    if (closed) return void (await Promise.all(slots.map((slot) => freeSlot(relay.id, workerId, slot))));
+    if (lanes.size === 0) service.slotsRenewedAt = asked;
+    for (const slot of slots) {
+      const lane = runLane(service)
+        .catch((error) => log.error({ err: error, relay: relay.id }, "connection given up"))
+        .then(() => freeSlot(relay.id, workerId, slot).catch(() => {}))
+        .finally(() => lanes.delete(lane));
+      lanes.add(lane);
+    }
+  };
+  await widen();
+  const timers = [
+    setInterval(() => void renew(service, workerId, lanes.size), RENEW_EVERY),
+    // Connections that another worker gave back, or that a limit lifted since allows.
+    setInterval(() => void widen().catch(() => {}), WIDEN_EVERY),
+  ];
+  while (lanes.size > 0) await Promise.race(lanes);
+  closed = true;
+  for (const timer of timers) clearInterval(timer);
+  await service.desk.close();
+}
+
+async function renew(service: Service, workerId: string, slots: number) {
+  const asked = now();
+  try {
+    await service.desk.renew();
+    const kept = await renewSlots(service.relay.id, workerId);
+    if (kept.length >= slots) service.slotsRenewedAt = asked;
+  } catch (error) {
+    log.warn({ err: error, relay: service.relay.id }, "leases not renewed");
+  }
+}
+
+/** One connection's life. The settlement of a delivery and the mark of the next travel in the same commit. */
+async function runLane(service: Service) {
+  const { relay, desk, journal, contents } = service;
+  let connection: RelayConnection | undefined;
+  let settled: Promise<void> = Promise.resolve();
+  /** Taken from the desk and not yet on its way to be settled. */
+  let open: Held | null = null;
+  try {
+    for (let held = await desk.next(); held; held = await desk.next()) {
+      const current = held;
+      open = current;
+      const mayBegin = () => isSafe(service.slotsRenewedAt) && isSafe(current.renewedAt);
+      // Leases not renewed in time: this connection's right is doubtful, and so is the next delivery.
+      if (!mayBegin()) {
+        break;
+      }
+      const prepared = await contentOf(contents, current.claim.contentId);
+      const [marked] = await Promise.all([journal.mark(current.claim), settled]);
+      if (!marked) {
+        desk.done(current);
+        open = null;
+        continue;
+      }
+      const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
+      connection = tried.connection;
+      const said = prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement);
+      const settlement = await applyConsequences(relay.id, current.claim, {
+        ...said,
+        reply: withoutSecrets(said.reply, prepared.secret === null ? [] : [prepared.secret]),
+      });
+      settled = journal.settle(current.claim, settlement).then(() => desk.done(current));
+      open = null;
+    }
+  } finally {
+    connection?.close();
+    // Not announced, it goes back to the queue; announced, its lease must end, and show it as unknown.
+    if (open) await desk.giveBack(open).catch(() => {});
+    await settled;
+  }
+}
+
+type Tried = { settlement: Settlement; connection: RelayConnection | undefined };
+
+/** One try: composes, connects if need be, hands over. */
+async function attempt(
+  relay: SendingRelay,
+  connection: RelayConnection | undefined,
+  content: Prepared,
+  delivery: Claim,
+  mayBegin: () => boolean,
+): Promise<Tried> {
+  const unit = relay.kind === "sandbox" ? 1 / 60 : 1;
+  const tries = delivery.attempts + 1;
+  let message: ReturnType<typeof compose>;
+  try {
+    message = compose(content, delivery);
+  } catch (error) {
+    fault(delivery, "not composed")(error);
+    return {
+      settlement: { ...takenBack, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 },
+      connection,
+    };
+  }
+  const raw =
+    relay.kind === "smtp"
+      ? await signed(message.from, message.raw).catch(fault(delivery, "not signed"))
+      : message.raw;
+  // The key could not be read: that is the database's trouble, not the content's.
+  if (!raw) return { settlement: { ...takenBack, delay: 30 }, connection };
+  const access = connection?.usable()
+    ? null
+    : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
+  if (access === undefined) {
+    const pauseRelay = { seconds: 60, reason: "notReadable", grows: true };
+    return { settlement: { ...takenBack, reason: "notReadable", pauseRelay }, connection: undefined };
+  }
+  const open = connection && !access ? connection : await openConnection(access as RelayAccess);
+  if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
+  const outcome = await open.send(message.from, delivery.address, raw, mayBegin);
+  if (outcome.kind === "lost") open.close();
+  return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
+}
+
+/** Signed when this installation holds the published key of the sender's domain. */
+async function signed(from: string, raw: Buffer): Promise<Buffer> {
+  const signer = await signerFor(from.slice(from.lastIndexOf("@") + 1));
+  return signer ? signer.sign(raw) : raw;
+}
+
+/** Nothing was handed over, and trying the next one at once would fail alike. */
+const fault = (delivery: Claim, what: string) => (error: unknown) => {
+  log.error({ err: error, delivery: delivery.id }, what);
+  return undefined;
+};
+
+function contentOf(contents: Service["contents"], id: number): Promise<Prepared> {
+  const known = contents.get(id);
+  if (known) return known;
+  const prepared = prepare(id);
+  // Each letter has its own: a relay that is never idle would keep them all.
+  for (const oldest of contents.keys()) if (contents.size >= MOST_CONTENTS) contents.delete(oldest);
+  contents.set(id, prepared);
+  // A database away for a moment must not be remembered as the content's fault.
+  prepared.catch(() => contents.delete(id));
+  return prepared;
+}

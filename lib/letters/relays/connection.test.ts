@@ -1,0 +1,80 @@
+/** Servers that answer out of step: whatever they say, a message they may have taken is never called refused. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { test } from "node:test";
+import { openConnection } from "#lib/letters/relays/connection";
+
+/** Answers each command by its table; a message is taken at the lone dot. Returns the port and what was taken. */
+async function serve(answers: Record<string, string>) {
+  let taken = 0;
+  const server = createServer((socket) => {
+    let inData = false;
+    socket.on("error", () => {});
+    socket.write("220 ready\r\n");
+    let rest = "";
+    socket.on("data", (chunk) => {
+      const lines = (rest + chunk.toString("latin1")).split("\r\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (inData) {
+          if (line !== ".") continue;
+          inData = false;
+          taken++;
+          socket.write(answers["."] ?? "250 taken\r\n");
+          continue;
+        }
+        const verb = line.split(" ")[0]?.toUpperCase() ?? "";
+        if (verb === "DATA") inData = true;
+        socket.write(answers[verb] ?? (verb === "DATA" ? "354 go\r\n" : "250 ok\r\n"));
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { port: (server.address() as AddressInfo).port, taken: () => taken, close: () => server.close() };
+}
+
+async function sendOne(port: number) {
+  const connection = await openConnection({
+    host: "127.0.0.1",
+    port,
+    security: "none",
+    username: "",
+    password: "",
+  });
+  if ("kind" in connection) throw new Error("not connected");
+  const outcome = await connection.send(
+    "a@iut.example",
+    "b@x.example",
+    Buffer.from("Subject: x\r\n\r\nx\r\n"),
+    () => true,
+  );
+  connection.close();
+  return outcome;
+}
+
+test("an answer too many after RCPT is not the go-ahead for DATA", async () => {
+  const server = await serve({ RCPT: "250 ok\r\n250 and again\r\n" });
+  const outcome = await sendOne(server.port);
+  assert.deepEqual(
+    [outcome.kind, outcome.kind === "lost" && outcome.begun, server.taken()],
+    ["lost", false, 0],
+  );
+  server.close();
+});
+
+test("an answer that is neither yes nor no leaves the message unknown", async () => {
+  const server = await serve({ ".": "354 still waiting\r\n" });
+  const outcome = await sendOne(server.port);
+  assert.deepEqual(
+    [outcome.kind, outcome.kind === "lost" && outcome.begun, server.taken()],
+    ["lost", true, 1],
+  );
+  server.close();
+});
+
+test("a no is a no", async () => {
+  const server = await serve({ ".": "451 4.3.0 later\r\n" });
+  assert.equal((await sendOne(server.port)).kind, "refused");
+  server.close();
+});

@@ -1,0 +1,221 @@
+/** One SMTP connection to a relay, and the plain truth of what became of each message handed to it. */
+import { Readable } from "node:stream";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+import XOAuth2 from "nodemailer/lib/xoauth2";
+import { env } from "#lib/machine/env";
+import { isLoopback } from "#lib/machine/network/loopback";
+
+/** Where and how to connect; the secret is clear here and nowhere else. No username: no login. */
+export type RelayAccess = {
+  host: string;
+  port: number;
+  security: "tls" | "starttls" | "none";
+  username: string;
+} & ({ password: string } | TokenLogin);
+
+/** `renew` answers another token than the one refused; `revoked` hears that even a new one was. */
+export type TokenLogin = {
+  accessToken: string;
+  renew(refused: string): Promise<string>;
+  revoked(refused: string): Promise<void>;
+};
+
+/**
+ * How far the conversation was: `connect` is greeting, EHLO and STARTTLS; `sender` MAIL FROM, which does not tell who the
+ * recipient is; `envelope` RCPT TO and the word DATA; `data` the end of the message. What each may blame: see stages.ts.
+ */
+export type Stage = "connect" | "login" | "sender" | "envelope" | "data";
+
+/**
+ * `accepted`: the server took the responsibility. `refused`: it said no, so it has not. `lost`: no answer came;
+ * when `begun`, the message may have been taken all the same and must not be sent again blindly.
+ */
+export type Outcome =
+  | { kind: "accepted"; reply: string }
+  | { kind: "refused"; stage: Stage; code: number; reply: string }
+  | { kind: "lost"; begun: boolean; stage: Stage; reply: string };
+
+export type RelayConnection = {
+  send(from: string, to: string, message: Buffer, mayBegin: () => boolean): Promise<Outcome>;
+  usable(): boolean;
+  close(): void;
+};
+
+const REPLY_TIMEOUT = env.replySeconds * 1000;
+const SETUP_TIMEOUT = Math.min(30_000, REPLY_TIMEOUT);
+
+type SmtpError = Error & { responseCode?: number; response?: string; command?: string; code?: string };
+
+/** Connects and signs in; a token that is refused is renewed once. @returns the connection, or the outcome that every message would meet. */
+export async function openConnection(relay: RelayAccess): Promise<RelayConnection | Outcome> {
+  if (relay.username && relay.security === "none" && !isLoopback(relay.host)) return inClear;
+  const opened = await connectWith(relay);
+  if (!("accessToken" in relay) || !isRefusedLogin(opened)) return opened;
+  // Whoever has no other token has paused the relay already: here, only nothing was said.
+  const accessToken = await relay.renew(relay.accessToken).catch(() => null);
+  if (!accessToken) return { kind: "lost", begun: false, stage: "login", reply: "no access token" };
+  const again = await connectWith({ ...relay, accessToken });
+  if (isRefusedLogin(again)) await relay.revoked(accessToken).catch(() => {});
+  return again;
+}
+
+/** A secret is not said where others may hear it (RFC 4954, section 4, and code 538). */
+const inClear: Outcome = {
+  kind: "refused",
+  stage: "login",
+  code: 538,
+  reply: "538 5.7.11 Encryption required for login: nothing was sent",
+};
+
+const isRefusedLogin = (opened: RelayConnection | Outcome) =>
+  "kind" in opened && opened.kind === "refused" && opened.stage === "login" && opened.code >= 500;
+
+async function connectWith(relay: RelayAccess): Promise<RelayConnection | Outcome> {
+  const smtp = new SMTPConnection({
+    host: relay.host,
+    port: relay.port,
+    secure: relay.security === "tls",
+    requireTLS: relay.security === "starttls",
+    ignoreTLS: relay.security === "none",
+    connectionTimeout: SETUP_TIMEOUT,
+    greetingTimeout: SETUP_TIMEOUT,
+    socketTimeout: REPLY_TIMEOUT,
+  });
+  let failure: SmtpError | undefined;
+  smtp.on("error", (error: SmtpError) => {
+    failure ??= error;
+  });
+  let open = true;
+  smtp.on("end", () => {
+    open = false;
+  });
+  const refusal =
+    (await step((done) => {
+      // A server that closes during set-up reports through the event, not the callback.
+      smtp.once("error", done);
+      smtp.connect(done);
+    }, "connect")) ??
+    (relay.username ? await step((done) => smtp.login(credentials(relay), done), "login") : null);
+  if (refusal) {
+    smtp.close();
+    return refusal;
+  }
+  return {
+    send: (from, to, message, mayBegin) =>
+      isAccented(to) && !offers(smtp, "SMTPUTF8")
+        ? Promise.resolve(notOffered)
+        : send(smtp, from, to, message, mayBegin),
+    usable: () => open && !failure,
+    close: () => (open ? smtp.quit() : smtp.close()),
+  };
+}
+
+/** A letter beyond ASCII before the @ (RFC 6531); the domain is in ASCII already. */
+const isAccented = (address: string) => /[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf("@")));
+
+/** What the answer to EHLO announced. */
+const offers = (smtp: SMTPConnection, extension: string) =>
+  (smtp as unknown as { _supportedExtensions: string[] })._supportedExtensions.includes(extension);
+
+/** Sent raw, the address would be another one for some servers and a protocol error for others (RFC 6531, 3.1). */
+const notOffered: Outcome = {
+  kind: "refused",
+  stage: "envelope",
+  code: 553,
+  reply: "553 5.6.7 Not offered: the server does not announce SMTPUTF8, which this address needs",
+};
+
+function credentials(relay: RelayAccess) {
+  const user = relay.username;
+  if (!("accessToken" in relay)) return { user, pass: relay.password };
+  const { accessToken } = relay;
+  // Asked for another token, after a 334 that says this one is bad: the answer is the refusal, and ours to act on.
+  const provisionCallback: XOAuth2.Options["provisionCallback"] = (_, __, done) =>
+    done(Object.assign(new Error("535 5.7.8 The access token was refused"), { responseCode: 535 }));
+  return { user, oauth2: new XOAuth2({ user, accessToken, provisionCallback }) };
+}
+
+function step(run: (done: (error?: Error | null) => void) => void, stage: Stage): Promise<Outcome | null> {
+  return new Promise((resolve) => run((error) => resolve(error ? toOutcome(error, stage, false) : null)));
+}
+
+function send(
+  smtp: SMTPConnection,
+  from: string,
+  to: string,
+  message: Buffer,
+  mayBegin: () => boolean,
+): Promise<Outcome> {
+  let begun = false;
+  // Read only once the server has said 354: the first read is the first byte of DATA.
+  const body = new Readable({
+    read() {
+      if (!mayBegin()) return void this.destroy(new Error("lease lost before DATA"));
+      // nodemailer takes any 2xx for the go-ahead; from a server out of step it is the answer to something else.
+      if (!/^354/.test(String((smtp as { lastServerResponse?: unknown }).lastServerResponse)))
+        return void this.destroy(new Error("no 354 before DATA"));
+      begun = true;
+      this.push(message);
+      this.push(null);
+    },
+  });
+  return new Promise((resolve) => {
+    smtp.send({ from, to, size: message.length }, body, (error, info) => {
+      // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
+      if (error && ((error as SmtpError).responseCode ?? 0) < 400) smtp.close();
+      const outcome: Outcome = error
+        ? toOutcome(error, begun ? "data" : stageOf(error, to), begun)
+        : { kind: "accepted", reply: info?.response ?? "" };
+      if (outcome.kind !== "refused") return resolve(outcome);
+      clear(smtp, outcome.code).then(() => resolve(outcome));
+    });
+  });
+}
+
+// An accented recipient is known from MAIL FROM on, by the parameter SMTPUTF8.
+const stageOf = ({ command }: SmtpError, to: string): Stage =>
+  command === "MAIL FROM" && !isAccented(to) ? "sender" : "envelope";
+
+/** After a refusal the server still holds the sender: without RSET the next message would be refused for this one's fault. */
+function clear(smtp: SMTPConnection, code: number): Promise<void> {
+  if (code === 421) {
+    smtp.close();
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    // A connection that dies here answers nothing.
+    smtp.once("end", resolve);
+    smtp.reset((error) => {
+      if (error) smtp.close();
+      smtp.off("end", resolve);
+      resolve();
+    });
+  });
+}
+
+function toOutcome(error: SmtpError, stage: Stage, begun: boolean): Outcome {
+  const said = clean(error.response ?? error.message);
+  const own = ownRefusals[error.code ?? ""];
+  // Only 4xx and 5xx say no: anything else comes from a server out of step, which may well have taken the message.
+  if (error.responseCode && error.responseCode >= 400)
+    return { kind: "refused", stage, code: error.responseCode, reply: said };
+  if (own && !begun)
+    return { kind: "refused", stage, code: own.code, reply: `${own.code} ${own.enhanced} ${said}` };
+  return { kind: "lost", begun, stage, reply: said };
+}
+
+/** What the client refuses by itself, before asking the server: it would never become possible by trying again. */
+const ownRefusals: Record<string, { code: number; enhanced: string } | undefined> = {
+  // An address that is none.
+  EENVELOPE: { code: 553, enhanced: "5.1.3" },
+  EMESSAGE: { code: 552, enhanced: "5.3.4" },
+};
+
+/** A server's words as the database can keep them. */
+const clean = (text: string) =>
+  text
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim()
+    .slice(0, 500)
+    .toWellFormed();

@@ -1,0 +1,245 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { SMTPServer } from "smtp-server";
+import { tryRelay } from "#lib/letters/deliveries/trial";
+import { archiveIdentity, makeDefault, saveIdentity } from "#lib/letters/relays/identities";
+import {
+  archiveRelay,
+  createRelay,
+  pauseRelay,
+  resumeRelay,
+  updateRelay,
+} from "#lib/letters/relays/mutations";
+import { findRelay, findTrial } from "#lib/letters/relays/queries";
+import { relayInput } from "#lib/letters/relays/schema";
+import { db, sql } from "#lib/machine/db";
+import { unseal } from "#lib/machine/seal";
+import { checkRelay } from "#lib/returns/mailbox/check";
+import { account, type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
+
+let imap: Dovecot;
+const smtp = new SMTPServer({
+  allowInsecureAuth: true,
+  disabledCommands: ["STARTTLS"],
+  disableReverseLookup: true,
+  onAuth: ({ username, password }, _, done) =>
+    username === "prof" && password === "juste"
+      ? done(null, { user: username })
+      : done(Object.assign(new Error("5.7.8 no"), { responseCode: 535 })),
+});
+let smtpPort = 0;
+before(async () => {
+  imap = await startDovecot();
+  await new Promise<void>((resolve) => {
+    smtp.listen(0, "127.0.0.1", resolve);
+  });
+  const address = smtp.server.address();
+  smtpPort = typeof address === "object" ? (address?.port ?? 0) : 0;
+});
+after(async () => {
+  await imap.stop();
+  await new Promise<void>((resolve) => {
+    smtp.close(resolve);
+  });
+});
+
+const nobody = { id: null, email: "moi@src.example", locale: "fr" };
+
+const form = (over: Record<string, string> = {}) =>
+  relayInput.parse({
+    name: "Alias",
+    host: "127.0.0.1",
+    port: String(smtpPort),
+    security: "none",
+    username: "prof",
+    password: "juste",
+    maxConnections: "2",
+    perMinute: "",
+    perHour: "100",
+    perDay: "400",
+    imapHost: "127.0.0.1",
+    imapPort: String(imap.port),
+    imapSecurity: "none",
+    imapUsername: account.username,
+    imapPassword: account.password,
+    imapFolder: mailFolder,
+    ...over,
+  });
+const given = async (over: Record<string, string> = {}) => {
+  const made = await createRelay(form(over), null);
+  assert.ok(made.ok);
+  return made.id;
+};
+
+test("passwords are sealed, never read back, and kept when the field is left empty", async () => {
+  const id = await given();
+  await updateRelay(id, form({ password: "", name: "Autre" }), null);
+  const row = await db.relay.findUniqueOrThrow({ where: { id } });
+  assert.equal(unseal(row.sealedPassword ?? new Uint8Array(), "relays.sealed_password", id), "juste");
+  assert.ok(!Buffer.from(row.sealedPassword ?? []).includes("juste"));
+  const shown = await findRelay(id);
+  assert.equal(shown?.name, "Autre");
+  assert.equal(shown?.hasPassword, true);
+  assert.ok(!JSON.stringify(shown).includes("juste"));
+  assert.equal(shown?.perMinute, null);
+  assert.equal(shown?.perDay, 400);
+});
+
+test("the connection test signs in for real and names what is wrong", async () => {
+  assert.deepEqual(await checkRelay(await given(), "smtp", null), { ok: true });
+  assert.deepEqual(await checkRelay(await given(), "imap", null), { ok: true });
+  const wrong = async (over: Record<string, string>, what: "smtp" | "imap") => {
+    const result = await checkRelay(await given(over), what, null);
+    return result.ok ? "ok" : result.reason;
+  };
+  assert.equal(await wrong({ password: "faux" }, "smtp"), "auth");
+  assert.equal(await wrong({ imapPassword: "faux" }, "imap"), "auth");
+  assert.equal(await wrong({ port: "1" }, "smtp"), "refused");
+  assert.equal(await wrong({ imapPort: "1" }, "imap"), "refused");
+  assert.equal(await wrong({ host: "nulle-part.invalid", security: "starttls" }, "smtp"), "dns");
+  assert.equal(await wrong({ imapHost: "nulle-part.invalid", imapSecurity: "tls" }, "imap"), "dns");
+  assert.equal(await wrong({ security: "tls" }, "smtp"), "tls");
+  assert.equal(await wrong({ security: "starttls" }, "smtp"), "tls");
+  assert.equal(await wrong({ imapFolder: "Ailleurs" }, "imap"), "folder");
+});
+
+test("another mailbox is read from its own beginning", async () => {
+  const id = await given();
+  await db.relay.update({ where: { id }, data: { imapUidValidity: 5n, imapLastUid: 40, imapError: "auth" } });
+  await updateRelay(id, form({ name: "Même boîte" }), null);
+  assert.equal((await db.relay.findUniqueOrThrow({ where: { id } })).imapLastUid, 40);
+  await updateRelay(id, form({ imapFolder: "Autre" }), null);
+  const moved = await db.relay.findUniqueOrThrow({ where: { id } });
+  assert.deepEqual([moved.imapUidValidity, moved.imapLastUid, moved.imapError], [null, 0, null]);
+});
+
+test("leaving the sandbox must be agreed to; there is always one default", async () => {
+  const relayId = await given();
+  const made = await saveIdentity(
+    {
+      relayId,
+      displayName: "SRC",
+      address: "Newsletter@IUT.example",
+      replyTo: "",
+    },
+    null,
+  );
+  assert.ok(made.ok);
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notTried" });
+  await assert.rejects(sql`update identities set is_default = true where id = ${made.id}`, /not tested/);
+  assert.ok((await checkRelay(relayId, "smtp", null)).ok);
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notTried" });
+  await sql`update relays set tried_at = now() where id = ${relayId}`;
+  assert.deepEqual(await makeDefault(made.id, false, null), { ok: false, reason: "confirmLeaving" });
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: true, relayId });
+  const defaults = await db.identity.findMany({ where: { isDefault: true } });
+  assert.deepEqual(
+    defaults.map(({ address }) => address),
+    ["newsletter@iut.example"],
+  );
+  assert.deepEqual(await archiveIdentity(made.id, null), { ok: false, reason: "isDefault" });
+  assert.deepEqual(await archiveRelay(relayId, null), { ok: false, reason: "isDefault" });
+  const sandbox = await db.identity.findFirstOrThrow({ where: { relay: { kind: "sandbox" } } });
+  assert.deepEqual(
+    await makeDefault(sandbox.id, false, null),
+    { ok: true, relayId: sandbox.relayId },
+    "back to the sandbox nothing leaves",
+  );
+  assert.deepEqual(await archiveRelay(relayId, null), { ok: true });
+  assert.deepEqual(await makeDefault(made.id, true, null), { ok: false, reason: "notFound" });
+});
+
+test("a paused relay waits for whoever resumes it", async () => {
+  const id = await given();
+  assert.ok((await checkRelay(id, "smtp", null)).ok);
+  assert.deepEqual(await pauseRelay(id, null), { ok: true });
+  assert.equal((await findRelay(id))?.isPaused, true);
+  assert.deepEqual(await resumeRelay(id, null), { ok: true });
+  assert.deepEqual(await resumeRelay(id, null), { ok: false, reason: "notPaused" });
+});
+
+const state = async (id: number) => {
+  const { pauseReason, testedAt, triedAt } = await db.relay.findUniqueOrThrow({ where: { id } });
+  return { pauseReason, tested: testedAt !== null, tried: triedAt !== null };
+};
+
+test("a new relay leads: account, test, identity, trial; nothing leaves before", async () => {
+  const id = await given({ password: "faux" });
+  const toTest = { pauseReason: "not-tested", tested: false, tried: false };
+  assert.deepEqual(await state(id), toTest);
+  assert.equal((await findRelay(id))?.isPaused, true);
+  assert.deepEqual(await resumeRelay(id, null), { ok: false, reason: "notTested" });
+  assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "notTested" });
+  assert.deepEqual(await checkRelay(id, "smtp", null), { ok: false, reason: "auth" });
+  assert.deepEqual(await state(id), toTest);
+
+  await updateRelay(id, form(), null);
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true });
+  assert.deepEqual(await state(id), toTest, "reading is not sending");
+  assert.deepEqual(await checkRelay(id, "smtp", null), { ok: true });
+  assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: false });
+  assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "noIdentity" });
+
+  const from = await saveIdentity(
+    {
+      relayId: id,
+      displayName: "SRC",
+      address: "src@iut.example",
+      replyTo: "",
+    },
+    null,
+  );
+  assert.ok(from.ok);
+  assert.equal(await findTrial(id), null);
+  assert.deepEqual(await tryRelay(id, nobody), { ok: true });
+  assert.equal((await findTrial(id))?.status, "queued");
+  const trial = sql`
+    update deliveries set status = 'sent', settled_at = now(), relay_id = ${id}
+    where content_id in (select id from contents where identity_id = ${from.id})`;
+  await trial;
+  assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: true });
+});
+
+test("another account proves itself anew; the same one, renamed, need not", async () => {
+  const id = await given();
+  assert.ok((await checkRelay(id, "smtp", null)).ok);
+  await sql`update relays set tried_at = now() where id = ${id}`;
+  await updateRelay(id, form({ name: "Autre nom", perHour: "50", password: "" }), null);
+  assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: true });
+  const others: Record<string, string>[] = [{ username: "autre" }, { host: "localhost" }, { port: "2525" }];
+  for (const over of others) {
+    await sql`update relays set tested_at = now(), tried_at = now(), paused_until = null, pause_reason = null where id = ${id}`;
+    await updateRelay(id, form(over), null);
+    assert.deepEqual(await state(id), { pauseReason: "not-tested", tested: false, tried: false });
+    await updateRelay(id, form(), null);
+  }
+  await pauseRelay(id, null);
+  await updateRelay(id, form({ port: "2525" }), null);
+  assert.equal((await state(id)).pauseReason, "staff", "a colleague’s pause stays theirs");
+});
+
+test("a login that serves both servers is asked once, and kept once", async () => {
+  const same = { imapSame: "yes", imapUsername: "", imapPassword: "" };
+  const id = await given({ ...same, username: account.username, password: account.password });
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true });
+  await updateRelay(
+    id,
+    form({ username: account.username, password: account.password, imapPassword: "faux" }),
+    null,
+  );
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: false, reason: "auth" });
+  await updateRelay(id, form({ ...same, username: account.username, password: "" }), null);
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true }, "with the password kept from before");
+});
+
+test("a saved relay is counted again: what was used up may no longer be", async () => {
+  const id = await given();
+  await db.relay.update({
+    where: { id },
+    data: { spentUntil: new Date(Date.now() + 3_600_000), spentWindow: "hour" },
+  });
+  assert.equal((await findRelay(id))?.isSpent, true);
+  await updateRelay(id, form({ perHour: "200" }), null);
+  assert.equal((await findRelay(id))?.isSpent, false);
+});

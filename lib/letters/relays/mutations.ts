@@ -1,0 +1,259 @@
+import type { Prisma } from "#db/client";
+import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
+import type { RelayInput } from "#lib/letters/relays/schema";
+import { db, nextId, pool, type Runner, sqlOn } from "#lib/machine/db";
+import { ok, type Result, refused } from "#lib/machine/result";
+import { seal, unseal } from "#lib/machine/seal";
+
+/** A pause without an end: until somebody resumes. */
+const untilResumed = new Date("2999-12-31T00:00:00Z");
+
+/** Waits, paused, until its account is tested; one that signs in with a token, until it is connected first. */
+export async function createRelay(input: RelayInput, by: By): Promise<Result<{ id: number }>> {
+  const id = await nextId("relays");
+  const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(id, input) } };
+  const data = { id, kind: "smtp" as const, ...columns(id, input), ...notTested, ...oauth };
+  return auditedRows(actOn("relay.created", id, by), async (rows) => {
+    await rows.relay.create({ data, select: { id: true } });
+    return { ...ok, id };
+  });
+}
+
+/** An empty password keeps the sealed one. Another mailbox is read from its own beginning, and at once. */
+export async function updateRelay(
+  id: number,
+  input: RelayInput,
+  by: By,
+): Promise<Result<{ id: number }, "notFound">> {
+  const relay = await db.relay.findFirst({
+    where: { id, kind: "smtp", archivedAt: null },
+    select: {
+      host: true,
+      imapHost: true,
+      imapUsername: true,
+      imapFolder: true,
+      sentFolder: true,
+      port: true,
+      security: true,
+      username: true,
+      sealedPassword: true,
+      oauth: true,
+    },
+  });
+  if (!relay) return refused("notFound");
+  const data = columns(id, withSamePassword(id, input, relay.sealedPassword));
+  const otherAccount =
+    relay.host !== data.host ||
+    relay.port !== data.port ||
+    relay.security !== data.security ||
+    relay.username !== data.username ||
+    (relay.oauth === null) === (input.login === "oauth");
+  const moved =
+    relay.imapHost !== data.imapHost ||
+    relay.imapUsername !== data.imapUsername ||
+    relay.imapFolder !== data.imapFolder;
+  // Another account to send by files its copies elsewhere, too.
+  const newReader =
+    relay.host !== data.host ||
+    relay.username !== data.username ||
+    relay.imapHost !== data.imapHost ||
+    relay.imapUsername !== data.imapUsername ||
+    relay.sentFolder !== data.sentFolder;
+  return auditedRows(actOn("relay.updated", id, by, { account: otherAccount }), async (rows) => {
+    const { count } = await rows.relay.updateMany({
+      where: { id, kind: "smtp", archivedAt: null },
+      data: { ...data, ...startAgain(otherAccount, moved) },
+    });
+    if (count === 0) return refused("notFound");
+    await forgive(rows, id);
+    await readSentAgain(rows, id, newReader);
+    // Another account proves itself before anything leaves by it.
+    if (otherAccount) await rows.relay.updateMany({ where: { id, ...notPausedByStaff() }, data: notTested });
+    await changeLogin(rows, id, input, relay);
+    return { ...ok, id };
+  });
+}
+
+const startAgain = (otherAccount: boolean, moved: boolean) => ({
+  ...(otherAccount && { testedAt: null, triedAt: null }),
+  // Its limits may have changed: the engine counts again.
+  spentUntil: null,
+  spentWindow: null,
+  imapDueAt: new Date(),
+  imapError: null,
+  imapFailures: 0,
+  ...(moved && { imapUidValidity: null, imapLastUid: 0, imapLeaseToken: null, imapLeaseUntil: null }),
+});
+
+type Rows = Prisma.TransactionClient;
+
+/** What the engine found wrong with the old settings says nothing of the new ones. */
+const forgive = (rows: Rows, id: number) =>
+  rows.relay.updateMany({
+    where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable", "not-connected"] } },
+    data: { pausedUntil: null, pauseReason: null },
+  });
+
+const readSentAgain = (rows: Rows, relayId: number, newReader: boolean) =>
+  newReader
+    ? rows.sentFolder.deleteMany({ where: { relayId } })
+    : rows.sentFolder.updateMany({
+        where: { relayId },
+        data: { dueAt: new Date(), error: null, failures: 0 },
+      });
+
+type KeptLogin = { username: string; oauth: { clientId: string; tokenUrl: string; scope: string } | null };
+
+/** A token belongs to one account and one client: with another, what is kept is worth nothing. */
+async function changeLogin(
+  rows: Rows,
+  relayId: number,
+  input: RelayInput,
+  { username, oauth }: KeptLogin,
+): Promise<void> {
+  if (input.login !== "oauth") return void (await rows.relayOauth.deleteMany({ where: { relayId } }));
+  const columns = oauthColumns(relayId, input);
+  const same =
+    oauth !== null &&
+    username === input.username &&
+    oauth.clientId === columns.clientId &&
+    oauth.tokenUrl === columns.tokenUrl &&
+    oauth.scope === columns.scope;
+  const update = { ...columns, ...(!same && noToken) };
+  await rows.relayOauth.upsert({ where: { relayId }, create: { ...columns, relayId }, update });
+  await rows.relay.updateMany({
+    where: { id: relayId, ...notPausedByStaff(), oauth: { sealedRefreshToken: null } },
+    data: notConnected,
+  });
+}
+
+const notPausedByStaff = () => ({
+  OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }, { pausedUntil: { lte: new Date() } }],
+});
+
+/** One login for both servers: a password kept from before serves the mailbox too. */
+function withSamePassword(id: number, input: RelayInput, sealed: Uint8Array | null): RelayInput {
+  if (!input.imapSame || input.password || !sealed) return input;
+  try {
+    return { ...input, imapPassword: unseal(sealed, "relays.sealed_password", id) };
+  } catch {
+    // Sealed by another key: the test says so, in words.
+    return input;
+  }
+}
+
+const notTested = { pausedUntil: untilResumed, pauseReason: "not-tested" };
+const notConnected = { pausedUntil: untilResumed, pauseReason: "not-connected" };
+const noToken = {
+  sealedRefreshToken: null,
+  sealedAccessToken: null,
+  expiresAt: null,
+  connectedAt: null,
+  revokedAt: null,
+  version: { increment: 1 },
+};
+
+function oauthColumns(relayId: number, input: RelayInput) {
+  const secret = input.oauthClientSecret;
+  return {
+    authorizeUrl: input.oauthAuthorizeUrl,
+    tokenUrl: input.oauthTokenUrl,
+    scope: input.oauthScope,
+    clientId: input.oauthClientId,
+    allowPrivate: input.oauthPrivate,
+    ...(secret && { sealedClientSecret: seal(secret, "relay_oauth.sealed_client_secret", relayId) }),
+  };
+}
+
+function columns(id: number, { password, imapPassword, ...input }: RelayInput) {
+  return {
+    name: input.name,
+    host: input.host,
+    port: input.port,
+    security: input.security,
+    username: input.username,
+    maxConnections: input.maxConnections,
+    perMinute: input.perMinute,
+    perHour: input.perHour,
+    perDay: input.perDay,
+    imapHost: input.imapHost,
+    imapPort: input.imapPort,
+    imapSecurity: input.imapSecurity,
+    imapUsername: input.imapUsername,
+    imapFolder: input.imapFolder || "INBOX",
+    sentFolder: input.sentFolder,
+    ...(password && { sealedPassword: seal(password, "relays.sealed_password", id) }),
+    ...(imapPassword && { sealedImapPassword: seal(imapPassword, "relays.sealed_imap_password", id) }),
+  };
+}
+
+export const pauseRelay = (id: number, by: By): Promise<Result<object, "notFound">> =>
+  auditedRows(actOn("relay.paused", id, by), async (rows) => {
+    const { count } = await rows.relay.updateMany({
+      where: { id, archivedAt: null },
+      data: { pausedUntil: untilResumed, pauseReason: "staff" },
+    });
+    return count === 1 ? ok : refused("notFound");
+  });
+
+/** Not one that waits to be tested: the test itself puts it in service. */
+export const resumeRelay = (id: number, by: By): Promise<Result<object, "notPaused" | "notTested">> =>
+  auditedRows(actOn("relay.resumed", id, by), async (rows) => {
+    const paused = { id, archivedAt: null, pausedUntil: { gt: new Date() } };
+    const { count } = await rows.relay.updateMany({
+      where: { ...paused, OR: [{ kind: "sandbox" }, { testedAt: { not: null } }] },
+      data: { pausedUntil: null, pauseReason: null },
+    });
+    if (count === 1) return ok;
+    return refused((await rows.relay.count({ where: paused })) === 1 ? "notTested" : "notPaused");
+  });
+
+/**
+ * Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late.
+ * Returns how many.
+ * @unaudited What follows from archiving a relay, which is audited; each letter says why it failed.
+ */
+export async function failStrandedLetters(client: Runner = pool()): Promise<number> {
+  const rows = await sqlOn(client)`
+    with stranded as (
+      update deliveries d set status = 'failed', reason = 'relayRetired', settled_at = now(), lease_token = null, lease_until = null
+      from contents ct
+      where d.content_id = ct.id and d.status = 'queued' and d.campaign_id is null and not exists (
+        select 1 from routes x join relays r on r.id = x.relay_id where x.identity_id = ct.identity_id and r.archived_at is null)
+      returning d.id, d.attempts, d.relay_id
+    )
+    insert into attempts (delivery_id, n, relay_id, outcome, reason)
+    select id, attempts, relay_id, 'failed', 'relayRetired' from stranded returning 1 as one`;
+  return rows.length;
+}
+
+/** With its identities, once nothing is left to send through it; where it stands in for another, it does no more. */
+export const archiveRelay = (
+  id: number,
+  by: By,
+): Promise<Result<object, "isDefault" | "inUse" | "notFound">> =>
+  audited(actOn("relay.archived", id, by), async (client) => {
+    const query = sqlOn(client);
+    // Whoever changes an order of fallbacks locks the identity first.
+    await query`
+      select 1 from identities where id in (select identity_id from identity_fallbacks where relay_id = ${id})
+      order by id for update`;
+    // Whoever plans or launches a campaign locks its sender: only then is the answer to « in use? » final.
+    await query`select 1 from relays where id = ${id} for update`;
+    const [relay] = await query<{ is_default: boolean; in_use: boolean }>`
+      select exists (select 1 from identities i where i.relay_id = r.id and i.is_default and i.archived_at is null) as is_default,
+        exists (
+          select 1 from identities i join campaigns c on c.identity_id = i.id
+          where i.relay_id = r.id and c.status in ('scheduled', 'sending', 'paused')) as in_use
+      from relays r where r.id = ${id} and r.archived_at is null`;
+    if (!relay) return refused("notFound");
+    if (relay.is_default) return refused("isDefault");
+    if (relay.in_use) return refused("inUse");
+    await query`
+      delete from identity_fallbacks f using identities i
+      where i.id = f.identity_id and (f.relay_id = ${id} or i.relay_id = ${id})`;
+    await query`update identities set archived_at = now() where relay_id = ${id} and archived_at is null`;
+    await query`update relays set archived_at = now() where id = ${id}`;
+    await failStrandedLetters(client);
+    return ok;
+  });

@@ -1,0 +1,117 @@
+import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
+import { enhancedIn, type ReplyJudgement } from "#lib/letters/verdicts/rules";
+import { buryAddress, tireAddress } from "#lib/letters/verdicts/standing";
+import { type Runner, sqlOn, transaction } from "#lib/machine/db";
+
+/** The delivery a verdict is about. */
+export type Target = {
+  deliveryId: number;
+  contactId: number | null;
+  campaignId: number | null;
+  addressHash: Buffer;
+};
+
+/** A verdict with the words it was drawn from; `action` as RFC 3464 names it. */
+export type Evidence = {
+  verdict: Verdict;
+  blame: Blame;
+  status: string;
+  reason: string;
+  action: string;
+  diagnostic: string;
+};
+
+/**
+ * Records what a report says, in the transaction that records the report. Append-only: a report read twice is stopped
+ * before, by its digest. The delivery keeps the gravest verdict; delays are kept but are no bounce.
+ * @unaudited A server acted, not a person; the bounce is its own entry.
+ */
+export async function recordBounce(
+  client: Runner,
+  target: Target | null,
+  receivedMailId: number,
+  evidence: Evidence[],
+): Promise<void> {
+  for (const one of evidence) {
+    await insert(client, { deliveryId: target?.deliveryId ?? null, receivedMailId, class: "bounce", ...one });
+  }
+  const final = worst(evidence.filter(({ action }) => action === "failed" || action === ""));
+  if (!target || !final) return;
+  const changed = await sqlOn(client)`
+    update deliveries set bounced_at = coalesce(bounced_at, clock_timestamp()), bounce = ${final.verdict}
+    where id = ${target.deliveryId}
+      and (bounce is null or (bounce <> 'hard' and ${final.verdict} = 'hard') or (bounce = 'unknown' and ${final.verdict} = 'soft'))
+    returning id`;
+  // A second report about the same mail says nothing new.
+  if (changed.length > 0) await follow(client, target, final, receivedMailId);
+}
+
+/**
+ * A relay's final refusal during SMTP: the same consequences, without a report. Once a delivery.
+ * @unaudited A server acted, not a person; the bounce is its own entry.
+ */
+export async function recordRefusal(refusal: {
+  deliveryId: number;
+  judgement: ReplyJudgement;
+  reply: string;
+}): Promise<void> {
+  const { deliveryId, judgement, reply } = refusal;
+  await transaction(async (client) => {
+    const [row] = await sqlOn(client)<{
+      contact_id: number | null;
+      campaign_id: number | null;
+      address_hash: Buffer;
+    }>`
+      select contact_id, campaign_id, address_hash from deliveries d
+      where id = ${deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
+      for no key update`;
+    if (!row) return;
+    const evidence = { ...judgement, status: enhancedIn(reply), action: "failed", diagnostic: clean(reply) };
+    await insert(client, { deliveryId, receivedMailId: null, class: "refusal", ...evidence });
+    const target = {
+      deliveryId,
+      contactId: row.contact_id,
+      campaignId: row.campaign_id,
+      addressHash: row.address_hash,
+    };
+    await follow(client, target, evidence, null);
+  });
+}
+
+/** The address's standing and the contact's timeline. */
+async function follow(
+  client: Runner,
+  target: Target,
+  final: Evidence,
+  receivedMailId: number | null,
+): Promise<void> {
+  if (final.blame === "recipient" && final.verdict === "hard") await buryAddress(client, target.addressHash);
+  if (final.blame === "recipient" && final.verdict === "soft")
+    await tireAddress(client, target.addressHash, target.contactId);
+  if (target.contactId === null) return;
+  const { verdict, blame, status, reason } = final;
+  await sqlOn(client)`
+    insert into activities (kind, contact_id, campaign_id, data)
+    values (${verdict === "hard" ? "bounce.hard" : "bounce.soft"}, ${target.contactId}::int, ${target.campaignId}::int,
+      ${JSON.stringify({ deliveryId: target.deliveryId, receivedMailId, verdict, blame, status, reason })}::jsonb)`;
+}
+
+type Row = Evidence & { deliveryId: number | null; receivedMailId: number | null; class: string };
+
+async function insert(client: Runner, row: Row): Promise<void> {
+  await sqlOn(client)`
+    insert into bounces (delivery_id, received_mail_id, class, verdict, blame, status, reason, diagnostic)
+    values (${row.deliveryId}::int, ${row.receivedMailId}::int, ${row.class}, ${row.verdict}, ${row.blame},
+      ${clean(row.status)}, ${clean(row.reason)}, ${clean(row.diagnostic)})`;
+}
+
+const verdicts: Verdict[] = ["hard", "soft", "unknown"];
+const blames: Blame[] = ["recipient", "sender", "content", "network", "unknown"];
+
+function worst(evidence: Evidence[]): Evidence | undefined {
+  const rank = ({ verdict, blame }: Evidence) =>
+    verdicts.indexOf(verdict) * blames.length + blames.indexOf(blame);
+  return evidence.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+const clean = (text: string) => text.replaceAll("\0", "").slice(0, 1_000).toWellFormed();

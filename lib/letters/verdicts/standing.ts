@@ -1,0 +1,47 @@
+/** What verdicts do to an address. Only the recipient's own fault counts: blame on sender, content or network punishes nobody. */
+import { type Runner, sqlOn } from "#lib/machine/db";
+import { suppress } from "#lib/people/suppressions/mutations";
+
+/** Campaigns in a row refused for a passing reason before we stop writing. */
+const softLimit = 3;
+
+/** A dead address: no mail of any kind until staff corrects it. */
+export async function buryAddress(client: Runner, addressHash: Uint8Array): Promise<void> {
+  await sqlOn(client)`
+    update email_addresses set standing = 'hard', standing_at = clock_timestamp()
+    where address_hash = ${Buffer.from(addressHash)} and standing in ('ok', 'soft')`;
+  await suppress({ addressHash, topicId: null, reason: "hard_bounce" }, client);
+}
+
+/** A full or resting mailbox: counted by campaign, and left alone after the third in a row. */
+export async function tireAddress(
+  client: Runner,
+  addressHash: Uint8Array,
+  contactId: number | null,
+): Promise<void> {
+  const [run] = await sqlOn(client)<{ soft: number }>`
+    with latest as (
+      select d.id, row_number() over (order by d.id desc) as n,
+        exists (
+          select 1 from bounces b where b.delivery_id = d.id and b.verdict = 'soft' and b.blame = 'recipient'
+            and (d.bounce = 'soft' or b.class = 'refusal')) as soft
+      from deliveries d
+      where d.contact_id = ${contactId}::int and d.address_hash = ${Buffer.from(addressHash)}
+        and d.campaign_id is not null and d.status in ('sending', 'unknown', 'sent', 'failed')
+      order by d.id desc limit ${softLimit}
+    )
+    select count(*)::int as soft from latest
+    where soft and n < coalesce((select min(n) from latest where not soft), ${softLimit + 1})`;
+  const soft = Math.max(1, run?.soft ?? 0);
+  await sqlOn(client)`
+    update email_addresses set standing = 'soft', soft_bounces = ${soft}, standing_at = clock_timestamp()
+    where address_hash = ${Buffer.from(addressHash)} and standing in ('ok', 'soft')`;
+  if (soft >= softLimit) await suppress({ addressHash, topicId: null, reason: "hard_bounce" }, client);
+}
+
+/** Somebody wrote from it: it lives. */
+export async function reviveAddress(client: Runner, addressHash: Uint8Array): Promise<void> {
+  await sqlOn(client)`
+    update email_addresses set standing = 'ok', soft_bounces = 0, standing_at = clock_timestamp()
+    where address_hash = ${Buffer.from(addressHash)} and standing = 'soft'`;
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { applyMigrations, readMigrations } from "#lib/machine/migrations/apply";
+import { checksumOf, type Migration } from "#lib/machine/migrations/rules";
+import { createTestDatabase } from "#testing/postgres";
+
+const project = join(import.meta.dirname, "../../..");
+const names = readMigrations().map(({ name }) => name);
+
+async function onEmpty(work: (url: string, client: Client) => Promise<void>) {
+  const database = await createTestDatabase("empty");
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await work(database.url, client);
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+}
+
+const history = async (client: Client) =>
+  (
+    await client.query(
+      `select migration_name, checksum from "_prisma_migrations" where finished_at is not null order by started_at`,
+    )
+  ).rows;
+
+function prisma(url: string, ...args: string[]) {
+  const cli = join(project, "node_modules/prisma/build/index.js");
+  return spawnSync(process.execPath, [cli, "migrate", ...args], {
+    cwd: project,
+    encoding: "utf8",
+    env: { ...process.env, DATABASE_URL: url, CHECKPOINT_DISABLE: "1" },
+  });
+}
+
+test("a fresh database gets everything, once, with the CLI's checksums", () =>
+  onEmpty(async (url, client) => {
+    assert.deepEqual(await applyMigrations(url), names);
+    assert.deepEqual(await applyMigrations(url), []);
+    const expected = readMigrations().map(({ name, sql }) => ({
+      migration_name: name,
+      checksum: checksumOf(sql),
+    }));
+    assert.deepEqual(await history(client), expected);
+  }));
+
+test("two at once apply each migration once", () =>
+  onEmpty(async (url) => {
+    const both = await Promise.all([applyMigrations(url), applyMigrations(url)]);
+    assert.deepEqual(both.flat(), names);
+  }));
+
+test("the Prisma CLI finds our history up to date", () =>
+  onEmpty(async (url) => {
+    await applyMigrations(url);
+    const { stdout, stderr, status } = prisma(url, "status");
+    assert.match(stdout, /Database schema is up to date!/, stderr);
+    assert.equal(status, 0);
+  }));
+
+test("the Prisma CLI applies the same history, and we find it up to date", () =>
+  onEmpty(async (url) => {
+    const { stderr, status } = prisma(url, "deploy");
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(await applyMigrations(url), []);
+  }));
+
+test("a failing migration leaves nothing, not even its first half", () =>
+  onEmpty(async (url, client) => {
+    const wrong: Migration = { name: "0001_wrong", sql: "create table half (id int); select nonsense;" };
+    await assert.rejects(applyMigrations(url, [wrong]), /0001_wrong.*nonsense/);
+    assert.deepEqual(await history(client), []);
+    assert.deepEqual((await client.query("select to_regclass('half') as half")).rows, [{ half: null }]);
+  }));
+
+test("killed in the middle, a migration is not there, and the next run applies it", () =>
+  onEmpty(async (url, client) => {
+    const slow: Migration = { name: "0001_slow", sql: "create table slow (id int); select pg_sleep(0.8);" };
+    const program = `import { applyMigrations } from "#lib/machine/migrations/apply"; await applyMigrations(process.argv[1], [${JSON.stringify(slow)}]);`;
+    const runner = spawn(process.execPath, ["--input-type=module", "-e", program, url], { cwd: project });
+    const sleeping = `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`;
+    while ((await client.query(sleeping)).rowCount === 0) await sleep(20);
+    runner.kill("SIGKILL");
+    assert.deepEqual(await applyMigrations(url, [slow]), ["0001_slow"]);
+    assert.equal((await history(client)).length, 1);
+  }));
+
+test("a migration the CLI left unfinished is applied when none of its tables exists", () =>
+  onEmpty(async (url, client) => {
+    const begun: Migration = { name: "0001_begun", sql: "create table begun (id int);" };
+    await applyMigrations(url, []);
+    const row = `insert into "_prisma_migrations" (id, checksum, migration_name) values ('x', $1, $2)`;
+    await client.query(row, [checksumOf(begun.sql), begun.name]);
+    assert.deepEqual(await applyMigrations(url, [begun]), ["0001_begun"]);
+    assert.equal((await history(client)).length, 1);
+  }));
+
+test("a migration the CLI left unfinished is explained when it may have been applied", () =>
+  onEmpty(async (url, client) => {
+    const begun: Migration = { name: "0001_begun", sql: "create table begun (id int);" };
+    await applyMigrations(url, []);
+    await client.query("create table begun (id int)");
+    const row = `insert into "_prisma_migrations" (id, checksum, migration_name) values ('x', $1, $2)`;
+    await client.query(row, [checksumOf(begun.sql), begun.name]);
+    await assert.rejects(applyMigrations(url, [begun]), /migrate resolve --applied 0001_begun/);
+  }));
+
+test("no migration does what a transaction cannot hold", () => {
+  for (const { name, sql } of readMigrations()) {
+    assert.doesNotMatch(sql, /^\s*(begin|commit|rollback)\s*;|\bconcurrently\b|^\s*vacuum\b/im, name);
+  }
+});

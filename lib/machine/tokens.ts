@@ -1,0 +1,59 @@
+/**
+ * Signed tokens for links in mails, one purpose each: `<payload>.<signature>` in base64url.
+ * A token of one purpose is a forgery for every other.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { sign } from "#lib/machine/seal";
+
+export type TokenPurpose = "unsubscribe" | "preferences" | "online";
+
+/** The delivery the link was sent with: it leads to the address, the contact, the campaign and its topic. */
+export function signToken(purpose: TokenPurpose, deliveryId: number): string {
+  const payload = deliveryId.toString(36);
+  return `${payload}.${signature(purpose, payload)}`;
+}
+
+/**
+ * The delivery's id, or null for anything that we did not sign for this purpose. Mail programs glue a full stop, a
+ * bracket or a closing quote to a link, break it over lines, encode it again or change its case: what is signed counts,
+ * not what surrounds it. Whoever cut it must be told that it is incomplete.
+ */
+export function readToken(purpose: TokenPurpose, text: string): number | null {
+  for (const reading of readings(text.slice(0, LONGEST)))
+    for (const [, payload = "", given = ""] of reading.matchAll(signed)) {
+      if (isSignature(given, signature(purpose, payload.toLowerCase()))) return Number.parseInt(payload, 36);
+    }
+  return null;
+}
+
+const LONGEST = 500;
+const signed = /(?<![0-9a-z])([0-9a-z]{1,7})\.([\w-]{24})/gi;
+/** White space, soft hyphens and what cannot be seen. */
+const invisible = /[\s\p{Cc}\p{Cf}]+/gu;
+
+/** As it stands; decoded again; with the soft line breaks of quoted-printable (RFC 2045, 6.7) taken out. */
+function* readings(text: string): Generator<string> {
+  const decoded = percentDecoded(percentDecoded(text)).replace(invisible, "");
+  yield decoded;
+  yield decoded.replace(/=([0-7][0-9a-f])/gi, byte).replace(/[=\s]+/g, "");
+  yield decoded.replace(/=+/g, "");
+}
+
+const byte = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+const percentDecoded = (text: string) =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return " ";
+    }
+  });
+
+/** Whatever the case: 24 letters and digits are still 120 bits. */
+function isSignature(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(given.toLowerCase()), Buffer.from(expected.toLowerCase()));
+}
+
+// 18 bytes of it.
+const signature = (purpose: TokenPurpose, payload: string) =>
+  sign(`token:${purpose}`, payload, "base64url").slice(0, 24);

@@ -1,0 +1,328 @@
+/**
+ * The dictionary of personal data: every column of the database, what it says of whom, why it is kept and until when.
+ * A test reads information_schema and refuses a column that is not named here; another erases somebody and looks for
+ * them in all of them.
+ */
+import type { RuleName } from "#lib/office/privacy/rules";
+
+/**
+ * Of contacts: `identity` (who and where), `career` (studies, work), `relation` (what happened between us), `mail` (what
+ * was written), `hash` (keyed hash, to recognise without knowing). Of the staff: `account`, `connection`. `editorial` is
+ * what the department publishes or calls its things, `secret` is sealed or hashed, `none` is about no person.
+ */
+export const categories = [
+  "identity",
+  "career",
+  "relation",
+  "mail",
+  "hash",
+  "account",
+  "connection",
+  "editorial",
+  "secret",
+  "none",
+] as const;
+export type Category = (typeof categories)[number];
+
+/** Why: each is a sentence of the catalog (`privacy.purposes`). */
+export type Purpose =
+  | "contactBook"
+  | "newsletters"
+  | "returns"
+  | "opposition"
+  | "imports"
+  | "accounts"
+  | "proof"
+  | "service";
+
+/** Until when: a rule in force, as long as the contact or the account exists, or « none »: never by itself. */
+export type Keep = RuleName | "contact" | "account" | "none";
+
+type Table = {
+  purpose: Purpose;
+  keep: Keep;
+  /** Columns kept for another time than the rest of their table. */
+  except?: Partial<Record<string, Keep>>;
+} & Partial<Record<Category, string>>;
+
+const technical = (columns: string): Table => ({ purpose: "service", keep: "none", none: columns });
+
+export const tables: Record<string, Table> = {
+  // ─── people
+  contacts: {
+    purpose: "contactBook",
+    keep: "contacts",
+    identity: "first_name last_name sort_name phone street postcode city city_key country website locale",
+    career: "kind graduation_year",
+    relation: "notes",
+    none: "id created_at updated_at archived_at",
+  },
+  email_addresses: {
+    purpose: "contactBook",
+    keep: "contact",
+    identity: "address",
+    hash: "address_hash",
+    relation: "standing soft_bounces standing_at source_id typed",
+    none: "id contact_id is_primary created_at",
+  },
+  affiliations: {
+    purpose: "contactBook",
+    keep: "contact",
+    career: "contact_id organisation_id role job_title started_at ended_at",
+    none: "id created_at",
+  },
+  organisations: {
+    purpose: "contactBook",
+    keep: "none",
+    relation: "email notes",
+    none: "id name siren siret sector headcount phone website street postcode city country created_at updated_at archived_at sort_name",
+  },
+  activities: {
+    purpose: "contactBook",
+    keep: "contact",
+    relation: "kind contact_id data at",
+    none: "id organisation_id campaign_id user_id",
+  },
+  contact_reviews: {
+    purpose: "contactBook",
+    keep: "contact",
+    relation: "contact_id last_act_at proposed_at approved_at kept_at erasing_at",
+    none: "user_id",
+  },
+  contact_counts: technical("id kind people"),
+  // ─── remote sites
+  sources: {
+    ...technical("id created_at updated_at archived_at allow_private default_kind"),
+    editorial: "key name url",
+    secret: "sealed_token",
+  },
+  external_identities: {
+    purpose: "imports",
+    keep: "contact",
+    identity: "external_id",
+    hash: "row_hash",
+    none: "id source_id contact_id seen_at",
+  },
+  remembered_rows: {
+    purpose: "imports",
+    keep: "contact",
+    identity: "first_name last_name phone street postcode city country website locale addresses",
+    career: "kind graduation_year organisation_name organisation_siret organisation_id role job_title",
+    none: "identity_id said_at",
+  },
+  sync_runs: technical(
+    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset error error_line error_data",
+  ),
+  sync_run_errors: {
+    purpose: "imports",
+    keep: "importErrors",
+    mail: "value",
+    none: "id run_id line field reason rejected",
+  },
+  sync_uploads: { ...technical("run_id size"), editorial: "name" },
+  sync_chunks: { purpose: "imports", keep: "uploads", mail: "bytes", none: "run_id n" },
+  // ─── newsletters
+  topics: { ...technical("id legal_basis position archived_at"), editorial: "key name description" },
+  subscriptions: {
+    purpose: "newsletters",
+    keep: "contact",
+    relation: "contact_id topic_id subscribed_at unsubscribed_at",
+    none: "id",
+  },
+  subscription_events: {
+    purpose: "proof",
+    keep: "none",
+    except: { contact_id: "contact", proof: "contact" },
+    relation: "contact_id proof",
+    none: "id topic_id at change basis via user_id",
+  },
+  suppressions: {
+    purpose: "opposition",
+    keep: "none",
+    hash: "address_hash",
+    none: "id topic_id reason created_at lifted_at",
+  },
+  segments: { ...technical("id created_at updated_at archived_at"), editorial: "name criteria" },
+  campaigns: {
+    ...technical(
+      "id status model topic_id segment_id identity_id author_id version exclusions created_at updated_at scheduled_for launched_at paused_at paused_by_id pause_reason resumed_at missed_at finished_at cancelled_at archived_at",
+    ),
+    editorial: "name subject preheader blocks issue signature",
+  },
+  campaign_files: { ...technical("type created_at"), editorial: "name title bytes" },
+  campaign_images: { ...technical("type created_at cleaned_at withheld_at"), editorial: "name bytes" },
+  contents: {
+    purpose: "newsletters",
+    keep: "deliveries",
+    mail: "subject html text",
+    editorial: "links",
+    secret: "sealed_secret secret_hash",
+    none: "id kind campaign_id topic_id identity_id created_at",
+  },
+  deliveries: {
+    purpose: "newsletters",
+    keep: "none",
+    except: {
+      address: "deliveries",
+      variables: "deliveries",
+      reply: "deliveries",
+      address_hash: "contact",
+      contact_id: "contact",
+    },
+    identity: "address",
+    hash: "address_hash",
+    mail: "variables reply",
+    relation: "contact_id bounced_at bounce replied_at unsubscribed_at complained_at",
+    none: "id content_id campaign_id status attempts due_at created_at lease_token lease_until relay_id announced_at unknown_at seen_in_sent_at settled_at reason erased_at",
+  },
+  attempts: {
+    purpose: "newsletters",
+    keep: "none",
+    except: { reply: "deliveries" },
+    mail: "reply",
+    none: "id delivery_id n at relay_id worker_id outcome reason",
+  },
+  lookups: technical("delivery_id looks looked_at due_at verdict earlier_id later_id"),
+  campaign_totals: technical(
+    "campaign_id shard queued sending unknown sent failed skipped hard_bounced soft_bounced replied unsubscribed complained",
+  ),
+  link_clicks: { purpose: "newsletters", keep: "clicks", none: "campaign_id link on_day clicks" },
+  // ─── return path
+  received_mails: {
+    purpose: "returns",
+    keep: "returns",
+    except: { raw: "rawMails", contact_id: "contact", digest: "none" },
+    mail: "sender subject raw",
+    relation: "contact_id delivery_id",
+    hash: "digest",
+    none: "id relay_id uid_validity uid received_at class handled_at carries_secret",
+  },
+  bounces: {
+    purpose: "returns",
+    keep: "none",
+    except: { diagnostic: "returns" },
+    mail: "diagnostic",
+    none: "id delivery_id received_mail_id at class verdict blame status reason",
+  },
+  notices: {
+    purpose: "returns",
+    keep: "notices",
+    relation: "kind contact_id data",
+    none: "id at seen_at digested_at",
+  },
+  sandbox_messages: {
+    purpose: "service",
+    keep: "sandbox",
+    identity: "recipient",
+    mail: "subject raw",
+    none: "id relay_id folder envelope_from received_at message_id carries_secret",
+  },
+  // ─── relays
+  relays: {
+    ...technical(
+      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason tested_at tried_at probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since imap_port imap_security imap_uid_validity imap_last_uid imap_polled_at imap_error imap_lease_token imap_lease_until imap_due_at imap_failures created_at archived_at",
+    ),
+    editorial: "name host username imap_host imap_username imap_folder sent_folder",
+    secret: "sealed_password sealed_imap_password",
+  },
+  identities: {
+    ...technical("id relay_id is_default created_at archived_at"),
+    editorial: "display_name address reply_to",
+  },
+  identity_fallbacks: technical("identity_id position relay_id"),
+  relay_usage: technical("relay_id bucket shard campaign_id domain outcome reason n"),
+  relay_domains: technical(
+    "relay_id domain per_minute per_hour per_day learned_per_minute slow_until strikes blamed_at minded minded_at next_at",
+  ),
+  relay_slots: technical("relay_id slot worker_id lease_until"),
+  relay_oauth: {
+    ...technical(
+      "relay_id authorize_url token_url scope client_id allow_private expires_at version refreshing_until nonce_until connected_at revoked_at",
+    ),
+    secret: "sealed_client_secret sealed_refresh_token sealed_access_token nonce",
+  },
+  sent_folders: technical(
+    "relay_id path uid_validity last_uid reading_since files_copies copy_seen_at read_at error failures due_at lease_token lease_until",
+  ),
+  domain_records: technical("domain found checked_at"),
+  dkim_keys: {
+    ...technical(
+      "id domain selector algorithm public_key active check_result checked_at published_at activated_at retired_at created_at",
+    ),
+    secret: "sealed_private_key",
+  },
+  // ─── staff
+  users: {
+    purpose: "accounts",
+    keep: "account",
+    account: "email name role locale",
+    secret: "password_hash",
+    none: "id created_at disabled_at links_since",
+  },
+  user_sessions: {
+    purpose: "accounts",
+    keep: "signIns",
+    connection: "user_agent network created_at last_seen_at expires_at revoked_at",
+    none: "id user_id",
+  },
+  user_tokens: {
+    purpose: "accounts",
+    keep: "signIns",
+    secret: "token_hash",
+    none: "id purpose user_id created_at expires_at used_at",
+  },
+  sign_in_failures: {
+    purpose: "accounts",
+    keep: "signIns",
+    hash: "account_hash address_hash",
+    connection: "at",
+    none: "id",
+  },
+  sign_in_networks: {
+    purpose: "accounts",
+    keep: "signIns",
+    connection: "network at",
+    none: "audit_entry_id",
+  },
+  audit_entries: {
+    purpose: "proof",
+    keep: "audit",
+    account: "user_id action",
+    relation: "data",
+    none: "id at subject subject_id",
+  },
+  // ─── personal data, and the installation
+  erasures: { purpose: "proof", keep: "none", none: "id at requested_at why user_id" },
+  erasure_hashes: { purpose: "opposition", keep: "none", hash: "hash", none: "erasure_id" },
+  retention_rules: technical("rule amount user_id set_at"),
+  purge_cursors: technical("rule after_id swept_at"),
+  purge_clock: technical("id seen_at held_at"),
+  settings: {
+    ...technical(
+      "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at",
+    ),
+    editorial:
+      "name short_name logo public_url postal_address controller dpo_email privacy_url secretariat_email phone publication_director host",
+  },
+  workers: technical("id hostname pid started_at heartbeat_at stopped_at"),
+  _prisma_migrations: technical(
+    "id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count",
+  ),
+};
+
+export type Entry = { table: string; column: string; category: Category; purpose: Purpose; keep: Keep };
+
+/** The dictionary, one entry a column. */
+export function listEntries(): Entry[] {
+  return Object.entries(tables).flatMap(([table, { purpose, keep, except = {}, ...named }]) =>
+    categories.flatMap((category) =>
+      (named[category]?.split(" ") ?? []).map((column) => ({
+        table,
+        column,
+        category,
+        purpose,
+        keep: category === "none" ? ("none" as const) : (except[column] ?? keep),
+      })),
+    ),
+  );
+}

@@ -1,0 +1,150 @@
+/** Whom an erasure erases: the one it names, whatever happens meanwhile, and nobody beside. */
+import "#testing/database";
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, test } from "node:test";
+import { db, sql } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { hashAddress } from "#lib/machine/seal";
+import { giveCampaign, givePerson } from "#testing/received";
+import { eraseContact, replayErasures } from "./erase.ts";
+import { type JournalEntry, readJournal } from "./journal.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "src-privacy-"));
+(env as { dataDir: string }).dataDir = folder;
+after(() => rm(folder, { recursive: true }));
+await sql`insert into users (email, name, role) values ('first@src.example', 'A', 'administrator'), ('by@src.example', 'B', 'administrator')`;
+const by = 2;
+const sourceId = (await db.source.create({ data: { key: "a", name: "A", defaultKind: "former_src" } })).id;
+
+let made = 0;
+let marie = { id: 0, address: "" };
+let paul = { id: 0, address: "" };
+beforeEach(async () => {
+  await sql`delete from contacts`;
+  const give = async () => {
+    const address = `lecteur${++made}@exemple.fr`;
+    const { id } = await givePerson(address);
+    await db.externalIdentity.create({ data: { sourceId, externalId: `n${made}`, contactId: id } });
+    return { id, address };
+  };
+  marie = await give();
+  paul = await give();
+  await giveCampaign([marie.id, paul.id]);
+});
+
+const of = async ({ id, address }: typeof paul) => [
+  await sql`select * from contacts where id = ${id}`,
+  await sql`select * from email_addresses where contact_id = ${id}`,
+  await sql`select * from external_identities where contact_id = ${id}`,
+  await sql`select * from subscriptions where contact_id = ${id}`,
+  await sql`select * from deliveries where contact_id = ${id}`,
+  await sql`select reason from suppressions where address_hash = ${Buffer.from(hashAddress(address))}`,
+];
+const isThere = async ({ id }: typeof paul) => (await db.contact.count({ where: { id } })) === 1;
+
+/** Replays a journal of one entry: that of Marie, changed. */
+async function replay(change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<number> {
+  const { createdAt } = await db.contact.findUniqueOrThrow({ where: { id: marie.id } });
+  const entry: JournalEntry = {
+    id: crypto.randomUUID(),
+    at: new Date().toISOString(),
+    why: "silence",
+    by: null,
+    contact: { id: marie.id, createdAt: createdAt.toISOString() },
+    addresses: [Buffer.from(hashAddress(marie.address)).toString("hex")],
+    identities: [],
+  };
+  const path = join(folder, "replayed.jsonl");
+  await writeFile(path, `${JSON.stringify({ ...entry, ...change(entry) })}\n`);
+  return replayErasures(path);
+}
+
+test("nobody beside her is touched, and the journal names her alone", async () => {
+  const before = await of(paul);
+  assert.ok((await eraseContact(marie.id, "request", by)).ok);
+  assert.equal(await isThere(marie), false);
+  assert.deepEqual(await of(paul), before);
+  const [entry] = (await readJournal()).slice(-1);
+  assert.deepEqual(entry?.addresses, [Buffer.from(hashAddress(marie.address)).toString("hex")]);
+  assert.equal(entry?.identities.length, 1);
+  const [hashes] =
+    await sql`select count(*)::int as n from erasure_hashes where erasure_id = ${entry?.id}::uuid`;
+  assert.equal(hashes?.n, 2);
+});
+
+test("the proof and the journal of acts say who asked, or nobody when the account is gone", async () => {
+  const asked = await eraseContact(marie.id, "request", by);
+  assert.ok(asked.ok);
+  const told = () => sql<{ proof: number; act: number }>`
+    select e.user_id as proof, a.user_id as act from erasures e
+    join audit_entries a on a.data ->> 'erasure' = e.id::text order by e.at desc limit 1`;
+  assert.deepEqual(await told(), [{ proof: by, act: by }]);
+  marie = paul;
+  await replay(() => ({ by: 999 }));
+  assert.deepEqual(await told(), [{ proof: null, act: null }]);
+});
+
+test("somebody without any address is erased all the same", async () => {
+  await db.emailAddress.deleteMany({ where: { contactId: marie.id } });
+  assert.ok((await eraseContact(marie.id, "request", by)).ok);
+  assert.deepEqual([await isThere(marie), await isThere(paul)], [false, true]);
+});
+
+test("after a restore, whoever has her number by chance is not her, and whoever has her address is", async () => {
+  const chance = await replay(() => ({
+    contact: { id: paul.id, createdAt: "2001-01-01T00:00:00.000Z" },
+    addresses: [],
+  }));
+  assert.deepEqual([chance, await isThere(paul)], [1, true]);
+  await replay(() => ({ contact: { id: 999_999, createdAt: "2001-01-01T00:00:00.000Z" } }));
+  assert.deepEqual([await isThere(marie), await isThere(paul)], [false, true]);
+});
+
+test("an address given after the request is of somebody who came back", async () => {
+  await replay(() => ({
+    at: new Date(Date.now() - 60_000).toISOString(),
+    contact: { id: 999_999, createdAt: "2001-01-01T00:00:00.000Z" },
+  }));
+  assert.equal(await isThere(marie), true);
+});
+
+test("silence is no opposition, a request is one", async () => {
+  const stops = ({ address }: typeof paul) =>
+    db.suppression.count({ where: { addressHash: hashAddress(address), reason: "erasure" } });
+  await eraseContact(marie.id, "silence", null);
+  await eraseContact(paul.id, "request", by);
+  assert.deepEqual([await stops(marie), await stops(paul)], [0, 1]);
+});
+
+test("who is in the way of a colleague is tried again, five times at most; any other failure is told at once", async () => {
+  await sql`create sequence tries`;
+  await sql`
+    create function refuse() returns trigger language plpgsql as $$ begin
+      if nextval('tries') <= (select n from refusals) then
+        raise exception 'refused' using errcode = (select code from refusals); end if;
+      return old; end $$`;
+  await sql`create table refusals (code text, n int)`;
+  await sql`create trigger refuse before delete on contacts for each row execute function refuse()`;
+  const triesOf = async (code: string, n: number) => {
+    await sql`select setval('tries', 1, false)`;
+    await sql`delete from refusals`;
+    await sql`insert into refusals values (${code}, ${n})`;
+    const erased = await eraseContact(marie.id, "request", by).then(
+      ({ ok }) => ok,
+      () => "failed",
+    );
+    const [tries] = await sql<{ n: number }>`select last_value::int as n from tries`;
+    return [erased, tries?.n];
+  };
+  try {
+    assert.deepEqual(await triesOf("23514", 1), ["failed", 1]);
+    assert.deepEqual(await triesOf("40P01", 9), ["failed", 5]);
+    assert.ok(await isThere(marie));
+    assert.deepEqual(await triesOf("40P01", 4), [true, 5]);
+  } finally {
+    await sql`drop function refuse cascade`;
+  }
+});

@@ -1,0 +1,163 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createTransport } from "nodemailer";
+import { composeReply } from "#lib/letters/sandbox/letters";
+import { readOriginal } from "#lib/letters/sandbox/original";
+import { composeReport } from "#lib/letters/sandbox/reports";
+import { startSandbox } from "#lib/letters/sandbox/server";
+import { db } from "#lib/machine/db";
+import { pollMailboxes } from "#lib/returns/mailbox/poll";
+import { account, type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
+import { sealedFor } from "#testing/mail-accounts";
+import { giveCampaign, givePerson } from "#testing/received";
+
+let server: Dovecot;
+let relayId: number;
+before(async () => {
+  server = await startDovecot();
+  const relay = await db.relay.create({
+    data: {
+      name: "Alias",
+      kind: "smtp",
+      host: "127.0.0.1",
+      imapHost: "127.0.0.1",
+      imapPort: server.port,
+      imapSecurity: "none",
+      imapUsername: account.username,
+      imapFolder: mailFolder,
+    },
+  });
+  relayId = relay.id;
+  await db.relay.update({ where: { id: relayId }, data: { sealedImapPassword: sealedFor(relayId) } });
+});
+after(() => server.stop());
+
+const due = (where = { id: relayId }) => db.relay.updateMany({ where, data: { imapDueAt: new Date(0) } });
+const poll = async () => {
+  await due();
+  return pollMailboxes();
+};
+const relay = () => db.relay.findUniqueOrThrow({ where: { id: relayId } });
+const mail = (n: number) =>
+  Buffer.from(
+    `From: a@b.example\r\nSubject: Courrier ${n}\r\nMessage-ID: <${n}@b.example>\r\n\r\nBonjour ${n}\r\n`,
+  );
+
+async function sent(address: string) {
+  const person = await givePerson(address);
+  const campaign = await giveCampaign([person.id]);
+  await db.delivery.updateMany({ where: { campaignId: campaign.campaignId }, data: { relayId } });
+  const [delivery] = campaign.deliveries;
+  assert.ok(delivery);
+  const original = readOriginal(
+    Buffer.from(`Message-ID: ${delivery.messageId}\r\nSubject: Bonjour\r\n\r\n`),
+    "newsletter@src.example",
+    address,
+  );
+  return { delivery, original };
+}
+
+test("what Dovecot keeps is read once, judged, and left unread for people", async () => {
+  await server.append(mail(0), new Date("2019-01-01"));
+  const { delivery, original } = await sent("dead@exemple.fr");
+  await server.append(composeReport("hard", original));
+  await server.append(composeReply((await sent("lea@exemple.fr")).original));
+
+  assert.equal(await poll(), 2, "the mail of 2019 is older than the relay");
+  assert.equal((await db.delivery.findUniqueOrThrow({ where: { id: delivery.id } })).bounce, "hard");
+  assert.deepEqual(await server.flags(), [[], [], []]);
+  const state = await relay();
+  assert.equal(state.imapError, null);
+  assert.ok(state.imapPolledAt);
+  assert.equal(state.imapLeaseToken, null);
+
+  assert.equal(await poll(), 0);
+  await server.append(mail(1));
+  assert.equal(await poll(), 1);
+});
+
+test("two workers at once record each mail once", async () => {
+  for (let n = 100; n < 160; n++) await server.append(mail(n));
+  await due();
+  const counts = await Promise.all([pollMailboxes(), pollMailboxes(), pollMailboxes()]);
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    60,
+  );
+  assert.equal(
+    await db.receivedMail.count({ where: { relayId, subject: { startsWith: "Courrier 1" } } }),
+    61,
+  );
+});
+
+test("a reader that was killed is followed by another from the last recorded mail", async () => {
+  await server.append(mail(200));
+  const before = await relay();
+  // As a killed worker leaves it: leased, and the lease over.
+  await db.relay.update({
+    where: { id: relayId },
+    data: {
+      imapLeaseToken: crypto.randomUUID(),
+      imapLeaseUntil: new Date(Date.now() + 60_000),
+      imapDueAt: new Date(0),
+    },
+  });
+  assert.equal(await pollMailboxes(), 0, "the lease still holds");
+  await db.relay.update({ where: { id: relayId }, data: { imapLeaseUntil: new Date(0) } });
+  assert.equal(await pollMailboxes(), 1);
+  assert.equal((await relay()).imapLastUid, before.imapLastUid + 1);
+});
+
+test("new numbers for the same mails change nothing", async () => {
+  const known = await db.receivedMail.count({ where: { relayId } });
+  const validity = (await relay()).imapUidValidity;
+  await server.renumber();
+  assert.equal(await poll(), 0);
+  assert.notEqual((await relay()).imapUidValidity, validity);
+  assert.equal(await db.receivedMail.count({ where: { relayId } }), known);
+  await server.append(mail(300));
+  assert.equal(await poll(), 1);
+});
+
+test("a wrong password and a dead server are named, told once, and tried less and less often", async () => {
+  const poke = async (data: object, error: string) => {
+    await db.relay.update({ where: { id: relayId }, data });
+    await poll();
+    const state = await relay();
+    assert.equal(state.imapError, error);
+    assert.equal(state.imapLeaseToken, null);
+    return state.imapDueAt.getTime() - Date.now();
+  };
+  const first = await poke({ sealedImapPassword: sealedFor(relayId, "faux") }, "auth");
+  const second = await poke({ imapPort: 1, sealedImapPassword: sealedFor(relayId) }, "refused");
+  assert.ok(second > first, `${second} > ${first}`);
+  assert.equal(await db.notice.count({ where: { kind: "mailboxTrouble" } }), 1);
+  await poke({ imapPort: server.port, imapFolder: "Nulle part" }, "folder");
+  await db.relay.update({ where: { id: relayId }, data: { imapFolder: mailFolder } });
+  await server.append(mail(400));
+  assert.equal(await poll(), 1, "nothing was lost meanwhile");
+  assert.equal((await relay()).imapError, null);
+});
+
+test("the sandbox's own mailbox is read the same way", async () => {
+  const { relay: own } = await db.identity.findFirstOrThrow({
+    where: { isDefault: true },
+    select: { relay: { select: { id: true } } },
+  });
+  const person = await givePerson("camille.durand+rebond-dur@gmail.com");
+  const { deliveries } = await giveCampaign([person.id]);
+  const sandbox = await startSandbox(own.id);
+  await createTransport({ host: "127.0.0.1", port: sandbox.port, ignoreTLS: true }).sendMail({
+    from: "newsletter@src.example",
+    to: deliveries[0]?.address ?? "",
+    subject: "Bonjour",
+    messageId: deliveries[0]?.messageId,
+    text: "Bonjour",
+  });
+  await due({ id: own.id });
+  assert.equal(await pollMailboxes(), 1);
+  const delivery = await db.delivery.findUniqueOrThrow({ where: { id: deliveries[0]?.id } });
+  assert.equal(delivery.bounce, "hard");
+  await sandbox.close();
+});

@@ -1,0 +1,121 @@
+/** An account's Sent folder as its reader sees it: which one it is, and the Message-IDs it holds. Read-only (EXAMINE). */
+import type { ImapFlow, ListResponse, MailboxObject } from "imapflow";
+import addressparser from "nodemailer/lib/addressparser";
+import { deliveryOf } from "#lib/letters/deliveries/message-id";
+import { answered, ordinary, type Patience, signIn } from "#lib/returns/mailbox/imap";
+import type { MailboxAccess } from "#lib/returns/mailbox/source";
+
+/** One mail of the folder. `delivery`: the one whose Message-ID it bears, null when it is none of ours. */
+export type Copy = { uid: number; at: Date; delivery: number | null; recipients: string[] };
+
+export type SentFolder = {
+  path: string;
+  /** Numbers hold only as long as this does (RFC 9051, section 2.3.1.1). */
+  validity: bigint;
+  uidNext: number;
+  /** UIDs, rising, of what was filed since that day (its time is not looked at: RFC 9051, section 6.4.4). */
+  since(day: Date): Promise<number[]>;
+  /** UIDs, rising, above that one. */
+  after(uid: number): Promise<number[]>;
+  /** Mails expunged meanwhile are missing from the answer. */
+  read(uids: number[]): Promise<Copy[]>;
+  close(): Promise<void>;
+};
+
+/** `access.folder` names the folder; empty: the one the server says, or a well-known name. @throws what `failureOf` names. */
+export async function openSentFolder(access: MailboxAccess, patience = ordinary): Promise<SentFolder> {
+  const client = await signIn(access, patience);
+  try {
+    const path = pathOf(await answered(client, patience, () => client.list()), access.folder);
+    if (!path) throw Object.assign(new Error("no Sent folder"), { mailboxMissing: true });
+    const folder = await answered(client, patience, () => client.mailboxOpen(path, { readOnly: true }));
+    return reading(client, folder, patience);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** As Gmail, Exchange, Dovecot, Cyrus and French programs name it; the last part of the path, case and accents aside. */
+const wellKnown =
+  /^(?:sent|sent (?:mail|messages?|items|e-?mails)|envoyes|(?:messages?|mails?|e-?mails|courriers?|elements?|objets?) envoyes?|envoi|envois)$/;
+
+const folded = (name: string) =>
+  name
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
+
+/** By hand; else by its attribute \Sent (RFC 6154); else by name. */
+function pathOf(listed: ListResponse[], chosen: string): string | undefined {
+  const folders = listed.filter(({ flags }) => !flags.has("\\Noselect") && !flags.has("\\NonExistent"));
+  if (chosen) {
+    const found =
+      folders.find(({ path }) => path === chosen) ??
+      folders.find(({ path, name }) => folded(path) === folded(chosen) || folded(name) === folded(chosen));
+    return found?.path ?? chosen;
+  }
+  const marked = folders.filter(({ specialUse }) => specialUse === "\\Sent");
+  const found =
+    marked.find(({ specialUseSource }) => specialUseSource === "extension") ??
+    marked[0] ??
+    folders.find(({ name }) => wellKnown.test(folded(name)));
+  return found?.path;
+}
+
+/** Providers that give a message their own Message-ID keep ours beside it. */
+const idFields = ["message-id", "x-google-original-message-id", "x-microsoft-original-message-id"];
+const toFields = ["to", "cc", "bcc"];
+
+function reading(client: ImapFlow, folder: MailboxObject, patience: Patience): SentFolder {
+  const search = async (query: { since: Date } | { uid: string }) => {
+    const found = await answered(client, patience, () => client.search(query, { uid: true }));
+    // A refused search is no empty folder.
+    if (!found) throw new Error("search refused");
+    return found.toSorted((a, b) => a - b);
+  };
+  return {
+    path: folder.path,
+    validity: folder.uidValidity,
+    uidNext: folder.uidNext,
+    since: (day) => search({ since: day }),
+    // « n:* » always names the last mail, even when it is below n (RFC 9051, section 9, seq-range).
+    after: async (uid) => (await search({ uid: `${uid + 1}:*` })).filter((one) => one > uid),
+    read: async (uids) => {
+      const headers = [...idFields, ...toFields];
+      const mails = await answered(client, patience, () =>
+        client.fetchAll(uids.join(","), { uid: true, internalDate: true, headers }, { uid: true }),
+      );
+      return mails.map(({ uid, internalDate, headers }) => ({
+        uid,
+        at: new Date(internalDate ?? Date.now()),
+        ...read(headers ?? Buffer.alloc(0)),
+      }));
+    },
+    close: () => client.logout().catch(() => client.close()),
+  };
+}
+
+/** Our number, whichever field kept it, and everybody the mail is to. */
+function read(headers: Buffer): Pick<Copy, "delivery" | "recipients"> {
+  const fields = headers
+    .toString("latin1")
+    .replace(/\r?\n[ \t]+/g, " ")
+    .split(/\r?\n/)
+    .map((line) => ({
+      name: line.slice(0, line.indexOf(":")).toLowerCase(),
+      value: line.slice(line.indexOf(":") + 1),
+    }));
+  const all = (names: string[]) =>
+    fields.filter(({ name }) => names.includes(name)).map(({ value }) => value);
+  return {
+    delivery:
+      all(idFields)
+        .map(deliveryOf)
+        .find((id) => id !== null) ?? null,
+    recipients: all(toFields)
+      .flatMap((field) => addressparser(field, { flatten: true }))
+      .map(({ address }) => address.toLowerCase())
+      .filter((address) => address.includes("@")),
+  };
+}

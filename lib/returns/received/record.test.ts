@@ -1,0 +1,188 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  composeAutoReply,
+  composeComplaint,
+  composeReply,
+  composeUnsubscribe,
+} from "#lib/letters/sandbox/letters";
+import { readOriginal } from "#lib/letters/sandbox/original";
+import { composeReport, type ReportKind } from "#lib/letters/sandbox/reports";
+import { recordRefusal } from "#lib/letters/verdicts/mutations";
+import { db, transaction } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
+import { signToken } from "#lib/machine/tokens";
+import { listSuppressions } from "#lib/people/suppressions/queries";
+import { readIncoming, recordMail } from "#lib/returns/received/record";
+import { giveCampaign, givePerson, totalsOf } from "#testing/received";
+
+type Sent = { id: number; address: string; messageId: string };
+let uid = 0;
+
+const receive = async (relayId: number, raw: Buffer) => {
+  const read = await readIncoming({ uid: ++uid, uidValidity: 1n, raw, receivedAt: new Date() });
+  return transaction((client) => recordMail(client, relayId, read));
+};
+const originalOf = ({ id, address, messageId }: Sent) =>
+  readOriginal(
+    Buffer.from(
+      `Message-ID: ${messageId}\r\nSubject: Bonjour\r\nList-Unsubscribe: <mailto:newsletter@src.example?subject=unsubscribe%20${signToken("unsubscribe", id)}>\r\n\r\n`,
+    ),
+    "newsletter@src.example",
+    address,
+  );
+const report = (kind: ReportKind, sent: Sent) => composeReport(kind, originalOf(sent));
+const standing = async (address: string) =>
+  (await db.emailAddress.findUniqueOrThrow({ where: { address } })).standing;
+const reasons = async (address: string) =>
+  (await listSuppressions(hashAddress(address))).map(({ reason }) => reason);
+const give = async (address: string) => {
+  const person = await givePerson(address);
+  const campaign = await giveCampaign([person.id]);
+  const [sent] = campaign.deliveries;
+  assert.ok(sent);
+  return { ...campaign, person, sent };
+};
+
+test("a hard bounce marks its delivery, buries the address and is written on the contact", async () => {
+  const { sent, person, relayId, campaignId } = await give("dead@gmail.com");
+  const raw = report("hard", sent);
+  const id = await receive(relayId, raw);
+  assert.ok(id);
+  const delivery = await db.delivery.findUniqueOrThrow({
+    where: { id: sent.id },
+    include: { bounces: true },
+  });
+  assert.equal(delivery.bounce, "hard");
+  assert.ok(delivery.bouncedAt);
+  assert.deepEqual(
+    delivery.bounces.map(({ verdict, blame, receivedMailId }) => [verdict, blame, receivedMailId]),
+    [["hard", "recipient", id]],
+  );
+  assert.match(delivery.bounces[0]?.diagnostic ?? "", /does not exist/);
+  assert.equal(await standing("dead@gmail.com"), "hard");
+  assert.deepEqual(await reasons("dead@gmail.com"), ["hard_bounce"]);
+  assert.equal(await db.activity.count({ where: { contactId: person.id, kind: "bounce.hard" } }), 1);
+  assert.equal((await totalsOf(campaignId)).hardBounced, 1);
+
+  assert.equal(await receive(relayId, raw), null, "the same mail read again is nothing new");
+  await receive(relayId, report("hard", sent));
+  assert.equal((await totalsOf(campaignId)).hardBounced, 1, "a second report about it neither");
+  assert.equal(await db.activity.count({ where: { contactId: person.id, kind: "bounce.hard" } }), 1);
+});
+
+test("blame on the sender, the content or the network punishes nobody; a delay is no bounce", async () => {
+  const { sent, relayId } = await give("blocked@exemple.fr");
+  await receive(relayId, report("delayed", sent));
+  assert.equal((await db.delivery.findUniqueOrThrow({ where: { id: sent.id } })).bouncedAt, null);
+  await receive(relayId, report("blocked", sent));
+  assert.equal((await db.delivery.findUniqueOrThrow({ where: { id: sent.id } })).bounce, "soft");
+  assert.equal(await standing("blocked@exemple.fr"), "ok");
+  assert.deepEqual(await reasons("blocked@exemple.fr"), []);
+});
+
+test("a mailbox that stays full is left alone after three campaigns in a row", async () => {
+  const person = await givePerson("full@exemple.fr");
+  for (const [n, refused] of [false, true, false].entries()) {
+    assert.deepEqual(await reasons("full@exemple.fr"), [], `campaign ${n}`);
+    const { deliveries, relayId } = await giveCampaign([person.id]);
+    const [sent] = deliveries;
+    assert.ok(sent);
+    const judgement = { reason: "mailbox-full", verdict: "soft", blame: "recipient" } as const;
+    if (refused) await recordRefusal({ deliveryId: sent.id, judgement, reply: "552 5.2.2 full" });
+    else await receive(relayId, report("soft", sent));
+    if (!refused) await receive(relayId, report("soft", sent));
+    assert.equal(
+      (await db.emailAddress.findUniqueOrThrow({ where: { address: "full@exemple.fr" } })).softBounces,
+      n + 1,
+    );
+  }
+  assert.equal(await standing("full@exemple.fr"), "soft");
+  assert.deepEqual(await reasons("full@exemple.fr"), ["hard_bounce"]);
+});
+
+test("a mail that went through in between starts the count again, and so does a reply", async () => {
+  const person = await givePerson("busy@exemple.fr");
+  for (const bounced of [true, true, false, true]) {
+    const { deliveries, relayId } = await giveCampaign([person.id]);
+    if (bounced && deliveries[0]) await receive(relayId, report("soft", deliveries[0]));
+  }
+  assert.equal(
+    (await db.emailAddress.findUniqueOrThrow({ where: { address: "busy@exemple.fr" } })).softBounces,
+    1,
+  );
+  const { deliveries, relayId } = await giveCampaign([person.id]);
+  if (deliveries[0]) await receive(relayId, composeReply(originalOf(deliveries[0])));
+  assert.equal(await standing("busy@exemple.fr"), "ok");
+});
+
+test("a reply counts once, an absence never", async () => {
+  const { sent, person, relayId, campaignId } = await give("lea@exemple.fr");
+  await receive(relayId, composeAutoReply(originalOf(sent)));
+  assert.equal((await totalsOf(campaignId)).replied, 0);
+  await receive(relayId, composeReply(originalOf(sent)));
+  await receive(relayId, composeReply(originalOf(sent)));
+  assert.equal((await totalsOf(campaignId)).replied, 1);
+  const classes = await db.receivedMail.findMany({
+    where: { contactId: person.id },
+    select: { class: true },
+    orderBy: { id: "asc" },
+  });
+  assert.deepEqual(
+    classes.map((row) => row.class),
+    ["auto-reply", "reply", "reply"],
+  );
+});
+
+test("a complaint stops everything for good and tells the secretariat", async () => {
+  const { sent, person, relayId, campaignId } = await give("angry@exemple.fr");
+  await receive(relayId, composeComplaint(originalOf(sent)));
+  assert.equal(await standing("angry@exemple.fr"), "complaint");
+  assert.deepEqual(await reasons("angry@exemple.fr"), ["complaint"]);
+  assert.equal((await totalsOf(campaignId)).complained, 1);
+  assert.equal(await db.notice.count({ where: { contactId: person.id, kind: "complaint" } }), 1);
+  const subscription = await db.subscription.findFirstOrThrow({ where: { contactId: person.id } });
+  assert.ok(subscription.unsubscribedAt);
+});
+
+test("a mail program's « se désabonner » acts as the page does", async () => {
+  const { sent, person, relayId, campaignId } = await give("bye@exemple.fr");
+  await receive(relayId, composeUnsubscribe(originalOf(sent)));
+  assert.deepEqual(await reasons("bye@exemple.fr"), ["unsubscribe"]);
+  assert.equal((await totalsOf(campaignId)).unsubscribed, 1);
+  const [event] = await db.subscriptionEvent.findMany({ where: { contactId: person.id } });
+  assert.equal(event?.via, "mailto");
+  assert.equal(
+    (await db.receivedMail.findFirstOrThrow({ where: { contactId: person.id } })).class,
+    "unsubscribe",
+  );
+});
+
+test("a report without our Message-ID is matched by address, but only to a mail we sent", async () => {
+  const { sent, relayId } = await give("lost@exemple.fr");
+  const bare = (address: string) => report("hard", { ...sent, address, messageId: "<x@elsewhere.example>" });
+  await receive(relayId, bare("lost@exemple.fr"));
+  assert.equal((await db.delivery.findUniqueOrThrow({ where: { id: sent.id } })).bounce, "hard");
+  await givePerson("innocent@exemple.fr");
+  await receive(relayId, bare("innocent@exemple.fr"));
+  assert.equal(await standing("innocent@exemple.fr"), "ok");
+});
+
+test("bytes that are no mail are kept as « other » and harm nothing", async () => {
+  const { relayId } = await give("x@exemple.fr");
+  for (const raw of [
+    Buffer.alloc(0),
+    Buffer.from([0, 255, 10, 13, 0]),
+    Buffer.from("Subject: \0\ud800\r\nFrom: \0\r\n\r\n\0"),
+    Buffer.alloc(600_000, 0x41),
+  ]) {
+    assert.ok(await receive(relayId, raw));
+  }
+  const huge = await db.receivedMail.findFirstOrThrow({
+    orderBy: { id: "desc" },
+    select: { class: true, raw: true },
+  });
+  assert.equal(huge.class, "other");
+  assert.equal(huge.raw.length, 512 * 1024);
+});

@@ -1,0 +1,40 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { sql } from "#lib/machine/db";
+import { signToken } from "#lib/machine/tokens";
+import { giveCampaign, givePerson } from "#testing/received";
+import { findReaderLocale } from "./locale.ts";
+
+it("a signed link speaks its reader's language; any other says nothing of anybody", async () => {
+  const person = await givePerson("ann@ailleurs.example");
+  await sql`update contacts set locale = 'en' where id = ${person.id}`;
+  const { deliveries } = await giveCampaign([person.id]);
+  const id = deliveries[0]?.id ?? 0;
+  assert.equal(await findReaderLocale(`/desabonnement/${signToken("unsubscribe", id)}?fait=all`), "en");
+  assert.equal(
+    await findReaderLocale(`/preferences/${signToken("preferences", id)}).`),
+    "en",
+    "mangled on its way",
+  );
+  assert.equal(await findReaderLocale(`/en-ligne/${signToken("online", id)}`), "en");
+  assert.equal(
+    await findReaderLocale(`/preferences/${signToken("unsubscribe", id)}`),
+    null,
+    "of another purpose",
+  );
+  assert.equal(await findReaderLocale(`/desabonnement/${signToken("unsubscribe", 99_999)}`), null);
+  assert.equal(await findReaderLocale("/confidentialite"), null);
+  await sql`update deliveries set variables = '{"reader":{"locale":"fr"}}' where id = ${id}`;
+  assert.equal(
+    await findReaderLocale(`/en-ligne/${signToken("online", id)}`),
+    "en",
+    "the contact of today first",
+  );
+  await sql`delete from contacts where id = ${person.id}`;
+  assert.equal(
+    await findReaderLocale(`/en-ligne/${signToken("online", id)}`),
+    "fr",
+    "else as the letter had it",
+  );
+});

@@ -1,0 +1,49 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { db } from "#lib/machine/db";
+import { signToken } from "#lib/machine/tokens";
+import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
+import { findOnlineMail, viewReader } from "#lib/returns/unsubscribe/queries";
+import { giveCampaign, givePerson } from "#testing/received";
+
+test("the page names the newsletter and hides the address", async () => {
+  const person = await givePerson("camille@exemple.fr");
+  const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
+  const token = signToken("unsubscribe", deliveryId);
+  const view = await viewReader("unsubscribe", token);
+  assert.equal(view?.address, "c•••@exemple.fr");
+  assert.equal(view?.topic?.name, "Lettre SRC");
+  assert.equal(view?.leftTopic, false);
+  assert.deepEqual(
+    view?.newsletters.map(({ subscribed }) => subscribed),
+    [true, true, true],
+  );
+  await unsubscribe({ deliveryId, scope: "topic", via: "page" });
+  const after = await viewReader("preferences", signToken("preferences", deliveryId));
+  assert.equal(after?.leftTopic, true);
+  assert.deepEqual(
+    after?.newsletters.map(({ subscribed }) => subscribed),
+    [false, true, true],
+  );
+});
+
+test("nobody is invented for a link that was cut, forged, or of a mail that is no more", async () => {
+  const person = await givePerson("nadia@exemple.fr");
+  const id = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
+  const token = signToken("unsubscribe", id);
+  for (const text of ["", token.slice(0, -1), "1.aaaaaaaaaaaaaaaaaaaaaaaa", signToken("preferences", id)])
+    assert.equal(await viewReader("unsubscribe", text), null, text);
+  assert.equal(await viewReader("unsubscribe", signToken("unsubscribe", 2_000_000_000)), null);
+  assert.equal((await viewReader("unsubscribe", `${token}%3E`))?.token, token);
+});
+
+test("the mail read online is the reader's own, from what was frozen", async () => {
+  const person = await givePerson("ines@exemple.fr");
+  const { deliveries } = await giveCampaign([person.id]);
+  const id = deliveries[0]?.id ?? 0;
+  await db.delivery.update({ where: { id }, data: { variables: { contact: { firstName: "Inès <b>" } } } });
+  const mail = await findOnlineMail(signToken("online", id));
+  assert.equal(mail?.html, "<p>Bonjour Inès &lt;b&gt;</p>");
+  assert.equal(await findOnlineMail(signToken("unsubscribe", id)), null);
+});

@@ -1,0 +1,109 @@
+import { splice, splitSlots } from "#emails/personalise";
+import { getHouse } from "#lib/department/settings/house";
+import { personalLinks } from "#lib/letters/deliveries/compose";
+import { whyOf, wordsFor } from "#lib/letters/deliveries/footer";
+import { db, pool, sql } from "#lib/machine/db";
+import { readToken, signToken } from "#lib/machine/tokens";
+import { isErasedAddress } from "#lib/people/suppressions/erased";
+import { listNewsletters, type Newsletter } from "#lib/returns/unsubscribe/newsletters";
+
+export type ReaderView = {
+  /** As it was signed, whatever was glued to it on its way. */
+  token: string;
+  /** `c•••@exemple.fr`: enough to recognise oneself, too little for whoever finds the link. */
+  address: string;
+  topic: { id: number; name: string } | null;
+  /** This newsletter was left by the reader, or everything was. */
+  leftTopic: boolean;
+  leftAll: boolean;
+  newsletters: Newsletter[];
+  preferencesToken: string;
+};
+
+type Row = {
+  address: string;
+  address_hash: Buffer;
+  contact_id: number | null;
+  topic_id: number | null;
+  topic_name: string | null;
+  left_topic: boolean;
+  left_all: boolean;
+};
+
+/** What the reader's pages show; null for a link that is incomplete, forged, or of a mail that is no more: nobody is invented. */
+export async function viewReader(
+  purpose: "unsubscribe" | "preferences",
+  token: string,
+): Promise<ReaderView | null> {
+  const deliveryId = readToken(purpose, token);
+  const row = deliveryId === null ? undefined : await findRow(deliveryId);
+  if (deliveryId === null || !row) return null;
+  return {
+    token: signToken(purpose, deliveryId),
+    address: mask(row.address),
+    topic: row.topic_id === null ? null : { id: row.topic_id, name: row.topic_name ?? "" },
+    leftTopic: row.left_topic,
+    leftAll: row.left_all,
+    newsletters: await listNewsletters(pool(), { contactId: row.contact_id, addressHash: row.address_hash }),
+    preferencesToken: signToken("preferences", deliveryId),
+  };
+}
+
+async function findRow(deliveryId: number): Promise<Row | undefined> {
+  const [row] = await sql<Row>`
+    select d.address, d.address_hash, d.contact_id, t.id as topic_id, t.name as topic_name,
+      exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
+        and s.reason = 'unsubscribe' and s.topic_id = t.id) as left_topic,
+      exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
+        and s.reason = 'unsubscribe' and s.topic_id is null) as left_all
+    from deliveries d
+    join contents ct on ct.id = d.content_id
+    left join campaigns k on k.id = d.campaign_id
+    left join topics t on t.id = coalesce(ct.topic_id, k.topic_id)
+    where d.id = ${deliveryId}`;
+  return row;
+}
+
+/** Of a letter so old that its address was taken out, nothing. */
+function mask(address: string): string {
+  if (isErasedAddress(address)) return "•••";
+  const at = address.lastIndexOf("@");
+  return `${address.slice(0, 1)}•••${address.slice(at)}`;
+}
+
+/** The mail as its reader received it, from the frozen content; null for a token we did not sign or a mail long gone. */
+export async function findOnlineMail(
+  token: string,
+): Promise<{ subject: string; html: string; sentAt: Date | null } | null> {
+  const deliveryId = readToken("online", token);
+  if (deliveryId === null) return null;
+  const row = await db.delivery.findUnique({
+    where: { id: deliveryId },
+    select: {
+      variables: true,
+      settledAt: true,
+      content: {
+        select: {
+          kind: true,
+          subject: true,
+          html: true,
+          topic: { select: { name: true, legalBasis: true } },
+        },
+      },
+    },
+  });
+  if (!row) return null;
+  const { subject, html, kind, topic } = row.content;
+  if (kind === "transactional") return null;
+  const { publicUrl, brand } = await getHouse();
+  const known = row.variables as Record<string, Record<string, unknown>>;
+  const why = whyOf(topic?.legalBasis ?? null, topic?.name ?? null, brand.name);
+  const variables = {
+    ...known,
+    words: wordsFor(why, known),
+    links: personalLinks(publicUrl, deliveryId),
+  };
+  const render = (template: string, format: "html" | "header") =>
+    splice(splitSlots(template, format), variables as Parameters<typeof splice>[1]);
+  return { subject: render(subject, "header"), html: render(html, "html"), sentAt: row.settledAt };
+}

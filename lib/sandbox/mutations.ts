@@ -1,9 +1,0 @@
-import { auditedRows, type By } from "#lib/audit/mutations";
-import { ok, type Result } from "#lib/result";
-
-/** Empties both folders. What was already read from the mailbox stays in « Retours ». */
-export const clearSandbox = (by: By): Promise<Result<{ count: number }>> =>
-  auditedRows({ userId: by, action: "sandbox.cleared", subject: "sandbox" }, async (rows) => {
-    const { count } = await rows.sandboxMessage.deleteMany({});
-    return { ...ok, count };
-  });

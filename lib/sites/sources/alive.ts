@@ -1,0 +1,51 @@
+/** Whose a run is: alive as long as the connection that holds its lock, whatever befalls the process. */
+import type pg from "pg";
+import { openConnection, sql, sqlOn } from "#lib/machine/db";
+import { log } from "#lib/machine/log";
+
+/** Attempts after which a run whose worker dies each time is given up. */
+export const maxAttempts = 3;
+
+/** First half of the advisory lock held, on the import's own connection, for as long as the run is alive. */
+const runLock = 200_809;
+
+/** What a run is done with: its connection, that server process's number, and when to stop because it is ours no more. */
+export type Hold = { client: pg.PoolClient; pid: number; lost: AbortSignal };
+
+/** Runs `work` while a connection of its own holds the run's lock; false when another holds it. */
+export async function holding(runId: number, work: (hold: Hold) => Promise<boolean>): Promise<boolean> {
+  const { client, close } = await openConnection();
+  const lost = new AbortController();
+  // Lost between two statements, it would otherwise be heard of by nobody, and end the process.
+  client.on("error", (error) => lost.abort(error));
+  try {
+    const [lock] = await sqlOn(client)<{ got: boolean; pid: number }>`
+      select pg_try_advisory_lock(${runLock}, ${runId}) as got, pg_backend_pid() as pid`;
+    return !!lock?.got && (await work({ client, pid: lock.pid, lost: lost.signal }));
+  } finally {
+    // The lock goes with the connection.
+    await close();
+  }
+}
+
+/** A run is dead when it says running and nobody holds its lock: its process was killed, and PostgreSQL undid what it did. */
+export async function recoverDeadRuns(): Promise<void> {
+  for (const { id } of await listDead()) {
+    await holding(id, async () => {
+      const [settled] = await sql<{ status: string }>`
+        update sync_runs set
+          status = (case when origin = 'command' or attempts >= ${maxAttempts} then 'failed' else 'queued' end)::"SyncRunStatus",
+          finished_at = case when origin = 'command' or attempts >= ${maxAttempts} then now() end,
+          error = 'interrupted', rows_read = 0
+        where id = ${id} and status = 'running' returning status`;
+      if (settled) log.warn({ runId: id, status: settled.status }, "sync run recovered");
+      return true;
+    });
+  }
+}
+
+/** Running, and its lock held by nobody. */
+const listDead = () => sql<{ id: number }>`
+  select id from sync_runs r where status = 'running' and not exists (
+    select from pg_locks l where l.locktype = 'advisory' and l.classid = ${runLock} and l.objid = r.id
+      and l.database = (select oid from pg_database where datname = current_database()))`;

@@ -1,0 +1,230 @@
+/** `import FILE --source KEY`: the same import as the worker's, for an administrator at a terminal. */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { pool, sql, sqlOn } from "#lib/machine/db";
+import { formatNumber } from "#lib/machine/format";
+import { log } from "#lib/machine/log";
+import { catalogs } from "#lib/machine/messages/catalog";
+import { holding } from "#lib/sites/sources/alive";
+import { limits, type RowError } from "#lib/sites/sources/format";
+import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
+import { FileRefused } from "#lib/sites/sources/refusal";
+import { fail, succeed } from "#lib/sites/sources/settle";
+import { listWritten, type WrittenContact } from "#lib/sites/sources/written";
+
+const usage = `Usage : npm run crm -- import FICHIER --source CLÉ [--dry-run] [--json]
+
+Importe un fichier XML de contacts (format : public/schemas/contacts-1.0.xsd).
+Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa ligne.
+
+  --source CLÉ   la source à laquelle le fichier appartient (écran Sources)
+  --dry-run      tout faire puis tout annuler, et donner les mêmes comptes
+  --json         une ligne JSON au lieu du texte ; avec --dry-run, « contacts » y dit qui serait écrit :
+                 {"firstName","lastName","emails","phones","organisation"} par contact créé ou modifié
+  --help         cette aide
+
+Codes de sortie : 0 importé (même si des contacts sont refusés), 1 rien n’est importé, 2 commande mal écrite.
+`;
+
+type Source = { id: number; key: string; defaultKind: string };
+
+/** Returns the exit code; says everything else on standard output and error. */
+export async function importFile(argv: string[]): Promise<number> {
+  const asked = read(argv);
+  if (asked === "help") return say(usage, 0);
+  if (typeof asked === "string") return complain(`${asked}\n\n${usage}`, 2);
+  const source = await findSource(asked.source);
+  if (!source)
+    return complain(
+      `Aucune source « ${asked.source} ». Créez-la dans l’écran Sources, ou vérifiez la clé.`,
+      2,
+    );
+  const size = await sizeOf(asked.file);
+  if (size === null) return complain(`Le fichier « ${asked.file} » n’existe pas ou ne peut pas être lu.`, 2);
+  if (size > limits.bytes)
+    return tell(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
+  const report = emptyReport();
+  let contacts: WrittenContact[] = [];
+  try {
+    const bytes = createReadStream(asked.file);
+    if (asked.dryRun) contacts = await rehearse(source, bytes, report);
+    else await record(source, bytes, report);
+    return tell(asked, source, report, null, contacts);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    return tell(asked, source, report, error);
+  }
+}
+
+type Asked = { file: string; source: string; dryRun: boolean; json: boolean };
+
+function read(argv: string[]): Asked | string {
+  const options = {
+    source: { type: "string" },
+    "dry-run": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
+    const [file, ...others] = positionals;
+    if (values.help) return "help";
+    if (!file || others.length > 0) return "Il faut un fichier, et un seul.";
+    if (!values.source) return "Il faut dire de quelle source vient le fichier : --source CLÉ.";
+    return { file, source: values.source, dryRun: values["dry-run"], json: values.json };
+  } catch {
+    return "Une option n’est pas connue.";
+  }
+}
+
+async function findSource(key: string): Promise<Source | undefined> {
+  const [source] = await sql<Source>`
+    select id, key, default_kind as "defaultKind" from sources where key = ${key} and archived_at is null`;
+  return source;
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+  const found = await stat(file).catch(() => null);
+  return found?.isFile() ? found.size : null;
+}
+
+/** The whole import, rolled back: whom it would write. */
+async function rehearse(
+  source: Source,
+  bytes: AsyncIterable<Uint8Array>,
+  report: Report,
+): Promise<WrittenContact[]> {
+  const client = await pool().connect();
+  let broken = false;
+  try {
+    await client.query("begin");
+    await importContacts(client, bytes, originOf(source, null), report);
+    return await listWritten(client);
+  } finally {
+    await client.query("rollback").catch(() => {
+      broken = true;
+    });
+    client.release(broken);
+  }
+}
+
+/** A run like the worker's; its number is taken and locked before its row says « running », so that nobody believes it dead. */
+async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: Report) {
+  const [next] = await sql<{
+    id: number;
+  }>`select nextval(pg_get_serial_sequence('sync_runs', 'id'))::int as id`;
+  const id = next?.id ?? 0;
+  await holding(id, async ({ client }) => {
+    await begin(id, source);
+    try {
+      await sqlOn(client)`begin`;
+      await importContacts(client, bytes, originOf(source, id), report);
+      await succeed(client, id, report);
+      await sqlOn(client)`commit`;
+    } catch (error) {
+      await client
+        .query("rollback")
+        .catch((lost: Error) => log.warn({ runId: id, reason: lost.message }, "rollback"));
+      await fail({ id, attempts: 1 }, report, error);
+      throw error;
+    }
+    return true;
+  });
+}
+
+async function begin(id: number, source: Source) {
+  try {
+    await sql`
+      insert into sync_runs (id, source_id, status, origin, started_at, attempts)
+      values (${id}, ${source.id}, 'running', 'command', now(), 1)`;
+  } catch (error) {
+    if ((error as { code?: string }).code === "23505") throw new FileRefused("alreadyRunning");
+    throw error;
+  }
+}
+
+const originOf = (source: Source, runId: number | null) => ({
+  sourceId: source.id,
+  sourceKey: source.key,
+  defaultKind: source.defaultKind,
+  runId,
+  userId: null,
+});
+
+function tell(
+  asked: Asked,
+  source: Source,
+  report: Report,
+  refusal: FileRefused | null,
+  contacts: WrittenContact[] = [],
+): number {
+  const code = refusal ? 1 : 0;
+  if (asked.json)
+    return say(
+      `${JSON.stringify({ ...summary(asked, source, report, refusal), ...(asked.dryRun && { contacts }) })}\n`,
+      code,
+    );
+  if (refusal) complain(`Refusé : rien n’est importé.\n${sentence(refusal)}`, 1);
+  else say(`${counts(report)}${asked.dryRun ? "\nEssai : rien n’est écrit." : ""}\n`, 0);
+  const hidden = report.rejected + report.notes + report.archived - report.errors.length;
+  for (const error of report.errors) complain(rowSentence(error), code);
+  if (hidden > 0 && report.errors.length === limits.recordedErrors)
+    complain(`… et environ ${formatNumber(hidden)} autres.`, code);
+  return code;
+}
+
+const summary = (
+  asked: Asked,
+  source: Source,
+  { errors, ...counted }: Report,
+  refusal: FileRefused | null,
+) => ({
+  ok: !refusal,
+  source: source.key,
+  dryRun: asked.dryRun,
+  ...counted,
+  ...(refusal && {
+    error: { reason: refusal.reason, line: refusal.line, ...refusal.data, message: sentence(refusal) },
+  }),
+  errors: errors.map((error) => ({ ...error, message: rowSentence(error) })),
+});
+
+const counts = (report: Report) =>
+  (
+    [
+      ["Contacts lus", report.rowsRead],
+      ["créés", report.created],
+      ["mis à jour", report.updated],
+      ["inchangés", report.unchanged],
+      ["archivés, laissés tels quels", report.archived],
+      ["refusés", report.rejected],
+      ["champs laissés de côté", report.notes],
+    ] as const
+  )
+    .map(([label, count]) => `${label.padEnd(30)}${formatNumber(count).padStart(10)}`)
+    .join("\n");
+
+function sentence(refusal: FileRefused): string {
+  const { what, cure } = catalogs.fr.sources.refusal[refusal.reason];
+  return `${refusal.line ? `Ligne ${refusal.line}. ` : ""}${fill(what, refusal.data)} ${fill(cure, refusal.data)}`;
+}
+
+function rowSentence(error: RowError): string {
+  const { what, cure } = catalogs.fr.sources.rowError[error.reason];
+  const value = error.value ? ` (« ${error.value} »)` : "";
+  return `Ligne ${error.line}, ${error.field} : ${what}${value}. ${cure}`;
+}
+
+const fill = (text: string, data: Record<string, string | number>) =>
+  text.replace(/\{(\w+)\}/g, (hole, name) => String(data[name] ?? hole));
+
+function say(text: string, code: number): number {
+  process.stdout.write(text);
+  return code;
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`${text}\n`);
+  return code;
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { isPublic } from "#lib/machine/network/private";
+import { anyAddress, fetchFile, publicAddress, type Remote } from "#lib/sites/sources/fetch";
+import { FileRefused } from "#lib/sites/sources/refusal";
+import { unpack } from "#lib/sites/sources/unpack";
+import { says, startSite } from "#testing/remote-site";
+
+const site = await startSite(says("ok"));
+after(() => site.close());
+
+const read = async (remote: Partial<Remote> = {}, limit?: number) => {
+  let text = "";
+  const bytes = fetchFile({ url: site.url, token: null, allowed: anyAddress, ...remote });
+  for await (const chunk of unpack(bytes, limit)) text += Buffer.from(chunk).toString();
+  return text;
+};
+
+const refused = (reason: string, work: Promise<unknown>) =>
+  assert.rejects(work, (error) => {
+    assert.ok(error instanceof FileRefused, String(error));
+    assert.equal(error.reason, reason);
+    return true;
+  });
+
+test("a file is fetched with its token, packed or not", async () => {
+  site.answer = says("<contacts/>");
+  assert.equal(await read({ token: "secret" }), "<contacts/>");
+  assert.equal(site.asked.at(-1)?.headers.authorization, "Bearer secret");
+  site.answer = says(gzipSync("<contacts/>"), { "content-encoding": "gzip" });
+  assert.equal(await read(), "<contacts/>");
+  site.answer = says(gzipSync("<contacts/>"), { "content-type": "application/gzip" });
+  assert.equal(await read(), "<contacts/>");
+});
+
+test("a bomb, a damaged or a cut archive is refused", async () => {
+  site.answer = says(gzipSync(Buffer.alloc(20_000_000)));
+  await refused("tooBig", read({}, 1_000_000));
+  const good = gzipSync("x".repeat(1000));
+  site.answer = says(good.subarray(0, -12));
+  await refused("truncated", read());
+  site.answer = says(Buffer.concat([good.subarray(0, 10), Buffer.alloc(40, 7)]));
+  await refused("gzip", read());
+  site.answer = says("x", { "content-length": String(600 * 1_048_576) });
+  await refused("tooBig", read());
+});
+
+test("loopback and private addresses are refused unless allowed, literal or by name", async () => {
+  const port = new URL(site.url).port;
+  for (const host of [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    "2130706433",
+    "0x7f.1",
+    "[::ffff:127.0.0.1]",
+    "0.0.0.0",
+  ])
+    await refused("privateAddress", read({ url: `http://${host}:${port}/`, allowed: publicAddress }));
+  assert.equal(site.asked.filter((request) => request.url === "/").length, 0);
+});
+
+test("a redirect is checked like the first address, and takes no token elsewhere", async () => {
+  const other = await startSite(says("elsewhere"), "127.0.0.2");
+  site.answer = (_, response) => response.writeHead(302, { location: other.url }).end();
+  await refused("privateAddress", read({ allowed: (address) => address === "127.0.0.1" }));
+  assert.equal(other.asked.length, 0);
+  assert.equal(await read({ token: "secret" }), "elsewhere");
+  assert.equal(other.asked[0]?.headers.authorization, undefined);
+  await other.close();
+  site.answer = (_, response) => response.writeHead(302, { location: site.url }).end();
+  await refused("redirects", read());
+  site.answer = (_, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end();
+  await refused("url", read());
+});
+
+test("refusals, silence and broken connections say what they are", async () => {
+  site.answer = (_, response) => response.writeHead(503).end();
+  await refused("httpStatus", read());
+  site.answer = () => {};
+  await refused("timeout", read({ idle: 100 }));
+  site.answer = (_, response) => response.writeHead(200).write("half");
+  await refused("timeout", read({ total: 200 }));
+  site.answer = (_, response) => {
+    response.writeHead(200, { "content-length": "1000" }).write("half");
+    setTimeout(() => response.destroy(), 50);
+  };
+  await refused("disconnected", read());
+  await refused("unreachable", read({ url: "http://127.0.0.1:9/" }));
+  await refused("unreachable", read({ url: "http://nowhere.invalid/" }));
+});
+
+test("what is public is decided by address", () => {
+  for (const address of ["8.8.8.8", "2606:4700::1111", "172.32.0.1", "2001:4860::1"])
+    assert.ok(isPublic(address), address);
+  for (const address of [
+    "10.1.2.3",
+    "172.16.0.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:a00:1",
+    "::ffff:0:a00:1",
+    "::ffff:0:8.8.8.8",
+    "64:ff9b:1::1",
+    "2001:0:1::1",
+    "2001:2::1",
+    "2001:10::1",
+    "2001:20::1",
+    "3fff::1",
+    "5f00::1",
+    "100:0:0:1::1",
+    "fd00::1",
+    "fe80::1%eth0",
+    "::",
+    "64:ff9b::a00:1",
+    "2002:a00:1::",
+    "nonsense",
+  ])
+    assert.ok(!isPublic(address), address);
+});

@@ -1,0 +1,100 @@
+/** A remote site's file, streamed: redirects followed by hand, each one checked like the first. */
+import { type ClientRequest, type IncomingMessage, request as plain } from "node:http";
+import { request as secure } from "node:https";
+import { isIP } from "node:net";
+import { checkedLookup, ForbiddenAddress, isPublic } from "#lib/machine/network/private";
+import type { Told } from "#lib/sites/sources/decode";
+import { limits } from "#lib/sites/sources/format";
+import { FileRefused } from "#lib/sites/sources/refusal";
+
+export type Remote = {
+  url: string;
+  token: string | null;
+  /** Whether an IP address may be connected to. */
+  allowed: (address: string) => boolean;
+  /** Milliseconds without a byte, and in all. */
+  idle?: number;
+  total?: number;
+  /** When to give up for another reason than the site's slowness. */
+  signal?: AbortSignal;
+};
+
+export const anyAddress = () => true;
+export const publicAddress = isPublic;
+
+const maxRedirects = 5;
+
+/** The body of the site's answer, still packed if it came as gzip; `told` hears its charset first. Throws FileRefused with what went wrong. */
+export async function* fetchFile(remote: Remote, told: Told = {}): AsyncGenerator<Uint8Array> {
+  const slow = AbortSignal.timeout(remote.total ?? 900_000);
+  try {
+    const response = await follow(remote, AbortSignal.any([slow, ...(remote.signal ? [remote.signal] : [])]));
+    if (Number(response.headers["content-length"]) > limits.bytes) {
+      response.destroy();
+      throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
+    }
+    told.charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
+    yield* response;
+  } catch (error) {
+    throw slow.aborted ? new FileRefused("timeout") : refusal(error);
+  }
+}
+
+async function follow(remote: Remote, abort: AbortSignal): Promise<IncomingMessage> {
+  const first = checkedUrl(remote.url, remote);
+  let url = first;
+  for (let hop = 0; hop <= maxRedirects; hop++) {
+    // A token is for the site it was given for, not for wherever that site points.
+    const response = await get(url, url.origin === first.origin ? remote.token : null, remote, abort);
+    const { statusCode = 0, headers } = response;
+    if (statusCode === 200) return response;
+    response.destroy();
+    if (![301, 302, 303, 307, 308].includes(statusCode) || !headers.location)
+      throw new FileRefused("httpStatus", null, { status: statusCode });
+    url = checkedUrl(headers.location, remote, url);
+  }
+  throw new FileRefused("redirects", null, { limit: maxRedirects });
+}
+
+function checkedUrl(text: string, { allowed }: Remote, base?: URL): URL {
+  const url = URL.parse(text, base);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) throw new FileRefused("url");
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  // A literal address is never looked up, so it is checked here.
+  if (isIP(host) && !allowed(host)) throw new FileRefused("privateAddress", null, { host });
+  return url;
+}
+
+function get(
+  url: URL,
+  token: string | null,
+  { allowed, idle = 30_000 }: Remote,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const send = url.protocol === "https:" ? secure : plain;
+  const headers = {
+    accept: "application/xml, text/xml",
+    "accept-encoding": "gzip",
+    "user-agent": "SRC-CRM/1.0",
+    ...(token && { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const call: ClientRequest = send(
+      url,
+      { headers, signal, lookup: checkedLookup(allowed), timeout: idle, agent: false },
+      resolve,
+    );
+    call.on("timeout", () => call.destroy(new FileRefused("timeout")));
+    call.on("error", reject);
+    call.end();
+  });
+}
+
+function refusal(error: unknown): unknown {
+  if (error instanceof FileRefused) return error;
+  if (error instanceof ForbiddenAddress)
+    return new FileRefused("privateAddress", null, { host: error.message });
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE") return new FileRefused("disconnected");
+  return new FileRefused("unreachable", null, { code });
+}

@@ -1,0 +1,86 @@
+/** A file into the contact book, inside the caller's transaction: all of it or nothing. */
+import type pg from "pg";
+import { type Applied, apply, type Origin, problems } from "#lib/sites/sources/apply";
+import type { Told } from "#lib/sites/sources/decode";
+import { limits, type RowError } from "#lib/sites/sources/format";
+import { parseContacts } from "#lib/sites/sources/parse";
+import { judge, type KnownTopics, type StagedRow } from "#lib/sites/sources/rules";
+import { stage } from "#lib/sites/sources/stage";
+import { unpack } from "#lib/sites/sources/unpack";
+
+/** What a run counts. `errors` holds the first 1 000 (limits.recordedErrors); `rejected` and `notes` count them all. */
+export type Report = Applied & { rowsRead: number; notes: number; errors: RowError[] };
+
+export const emptyReport = (): Report => ({
+  rowsRead: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  archived: 0,
+  rejected: 0,
+  notes: 0,
+  errors: [],
+});
+
+/**
+ * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress and keep
+ * the row errors of a file that is refused half-way.
+ * @unaudited The run is its own entry: from where, when, and what came of it.
+ */
+export async function importContacts(
+  client: pg.PoolClient,
+  bytes: AsyncIterable<Uint8Array>,
+  origin: Origin & { sourceKey: string; told?: Told },
+  report: Report,
+): Promise<void> {
+  const topics = await knownTopics(client);
+  await stage(client, accepted(bytes, origin, topics, report));
+  const { applied, ambiguous } = await applyOnce(client, origin);
+  const room = limits.recordedErrors - report.errors.length;
+  report.errors.push(...(await problems(client, room)));
+  report.errors.sort((a, b) => a.line - b.line);
+  const rejected = report.rejected + applied.rejected;
+  Object.assign(report, applied, { rejected, notes: report.notes + ambiguous });
+}
+
+async function* accepted(
+  bytes: AsyncIterable<Uint8Array>,
+  { sourceKey, told = {} }: { sourceKey: string; told?: Told },
+  topics: KnownTopics,
+  report: Report,
+): AsyncGenerator<StagedRow> {
+  told.onUtf8 = (declared) => {
+    report.notes++;
+    report.errors.push({ line: 1, field: "encoding", reason: "charset", value: declared, rejected: false });
+  };
+  for await (const raw of parseContacts(unpack(bytes), sourceKey, told)) {
+    report.rowsRead++;
+    const { row, errors } = judge(raw, topics);
+    if (row) yield row;
+    else report.rejected++;
+    report.notes += errors.filter((error) => !error.rejected).length;
+    const room = limits.recordedErrors - report.errors.length;
+    if (room > 0) report.errors.push(...errors.slice(0, room));
+  }
+}
+
+/** Someone at a screen may take an address between our look and our write: then look again. */
+async function applyOnce(client: pg.PoolClient, origin: Origin): ReturnType<typeof apply> {
+  for (let attempt = 1; ; attempt++) {
+    await client.query("savepoint staged");
+    try {
+      return await apply(client, origin);
+    } catch (error) {
+      const raced = ["23505", "40P01", "23503"].includes((error as { code?: string }).code ?? "");
+      if (!raced || attempt === 3) throw error;
+      await client.query("rollback to savepoint staged");
+    }
+  }
+}
+
+async function knownTopics(client: pg.PoolClient): Promise<KnownTopics> {
+  const { rows } = await client.query<{ key: string; legal_basis: string }>(
+    "select key, legal_basis from topics where archived_at is null",
+  );
+  return new Map(rows.map((topic) => [topic.key, { needsProof: topic.legal_basis === "consent" }]));
+}

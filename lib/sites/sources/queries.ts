@@ -1,0 +1,133 @@
+import { db, sql } from "#lib/machine/db";
+import type { RowReason } from "#lib/sites/sources/format";
+import type { FileRefusalReason } from "#lib/sites/sources/refusal";
+
+/** Every source with its last run; archived ones last. */
+export const listSources = () =>
+  db.source.findMany({
+    select: {
+      id: true,
+      key: true,
+      name: true,
+      url: true,
+      archivedAt: true,
+      runs: {
+        select: {
+          id: true,
+          status: true,
+          createdAt: true,
+          finishedAt: true,
+          created: true,
+          updated: true,
+          rejected: true,
+          rowsRead: true,
+        },
+        orderBy: { id: "desc" },
+        take: 1,
+      },
+      _count: { select: { externalIds: true } },
+    },
+    orderBy: [{ archivedAt: { sort: "asc", nulls: "first" } }, { name: "asc" }, { id: "asc" }],
+  });
+
+export type SourceRow = Awaited<ReturnType<typeof listSources>>[number];
+
+/** The token itself never leaves the database. */
+export async function findSource(id: number) {
+  const source = await db.source.findUnique({
+    where: { id },
+    select: {
+      id: true,
+      key: true,
+      name: true,
+      url: true,
+      allowPrivate: true,
+      defaultKind: true,
+      archivedAt: true,
+      createdAt: true,
+    },
+  });
+  if (!source) return null;
+  const [token] = await sql<{
+    present: boolean;
+  }>`select sealed_token is not null as present from sources where id = ${id}`;
+  return { ...source, hasToken: token?.present ?? false };
+}
+
+export type SourceDetail = NonNullable<Awaited<ReturnType<typeof findSource>>>;
+
+const runColumns = {
+  id: true,
+  status: true,
+  origin: true,
+  createdAt: true,
+  startedAt: true,
+  finishedAt: true,
+  rowsRead: true,
+  created: true,
+  updated: true,
+  unchanged: true,
+  archived: true,
+  rejected: true,
+  notes: true,
+  attempts: true,
+  bytesRead: true,
+  fetchedAt: true,
+  error: true,
+  errorLine: true,
+  errorData: true,
+  user: { select: { name: true } },
+  upload: { select: { name: true, size: true } },
+} as const;
+
+/** The last runs of a source, newest first; `before` is a run's id. */
+export const listRuns = (sourceId: number, before?: number) =>
+  db.syncRun.findMany({
+    where: { sourceId, ...(before && { id: { lt: before } }) },
+    select: runColumns,
+    orderBy: { id: "desc" },
+    take: 21,
+  });
+
+export const findRun = async (id: number) => {
+  const run = await db.syncRun.findUnique({
+    where: { id },
+    select: { ...runColumns, source: { select: { id: true, key: true, name: true } } },
+  });
+  return (
+    run && {
+      ...run,
+      error: run.error as FileRefusalReason | null,
+      errorData: (run.errorData ?? {}) as Record<string, string | number>,
+    }
+  );
+};
+
+export type RunRow = Awaited<ReturnType<typeof listRuns>>[number];
+export type RunDetail = NonNullable<Awaited<ReturnType<typeof findRun>>>;
+
+/** How far a run is: what its page asks again and again. `receiving`: its site has not given everything yet. */
+export async function findProgress(id: number) {
+  const run = await db.syncRun.findUnique({
+    where: { id },
+    select: { status: true, origin: true, bytesRead: true, fetchedAt: true, rowsRead: true },
+  });
+  return run && progressOf(run);
+}
+
+export const progressOf = (
+  run: Pick<RunRow, "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead">,
+) => ({
+  status: run.status,
+  receiving: run.status === "running" && run.origin === "pull" && !run.fetchedAt,
+  bytesRead: run.bytesRead,
+  rowsRead: run.rowsRead,
+});
+
+export type Progress = ReturnType<typeof progressOf>;
+
+/** A page of a run's row errors, in file order, after the error `after`. */
+export const listRowErrors = (runId: number, after = 0, take = 51) =>
+  sql<{ id: number; line: number; field: string; reason: RowReason; value: string; rejected: boolean }>`
+    select id, line, field, reason, value, rejected from sync_run_errors
+    where run_id = ${runId} and id > ${after} order by id limit ${take}`;

@@ -1,0 +1,67 @@
+/** What a run is made of: fetched from its site into chunks first, each committed, so that nothing else waits for the site. */
+import { sql } from "#lib/machine/db";
+import { unseal } from "#lib/machine/seal";
+import { keepChunks } from "#lib/sites/sources/chunks";
+import type { Told } from "#lib/sites/sources/decode";
+import { anyAddress, fetchFile, publicAddress } from "#lib/sites/sources/fetch";
+import { limits } from "#lib/sites/sources/format";
+import { FileRefused } from "#lib/sites/sources/refusal";
+
+export type Run = {
+  id: number;
+  attempts: number;
+  origin: "pull" | "upload";
+  user_id: number | null;
+  source_id: number;
+  key: string;
+  url: string | null;
+  sealed_token: Uint8Array | null;
+  allow_private: boolean;
+  default_kind: string;
+  archived: boolean;
+  /** When the whole file was here; an upload is whole before it is queued. */
+  fetched_at: Date | null;
+  charset: string | null;
+};
+
+/** A colleague has the run: this process says nothing more of it. */
+export class RunLost extends Error {}
+
+/** Makes sure that the run's whole file is in chunks; what its site said of it. Taken up again, a file that was whole is not asked for twice. */
+export async function receive(run: Run, signal: AbortSignal): Promise<Told> {
+  if (run.archived) throw new FileRefused("archivedSource");
+  if (run.origin === "upload" || run.fetched_at) return { charset: run.charset };
+  if (!run.url) throw new FileRefused("noUrl");
+  const told: Told = {};
+  const allowed = run.allow_private ? anyAddress : publicAddress;
+  const bytes = fetchFile({ url: run.url, token: token(run), allowed, signal }, told);
+  await sql`delete from sync_chunks where run_id = ${run.id}`;
+  const size = await keepChunks(bytes, limits.bytes, (n, piece) => keep(run, n, piece));
+  if (size === null) throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
+  const mine = await sql`
+    update sync_runs set fetched_at = now(), charset = ${told.charset ?? null}
+    where id = ${run.id} and status = 'running' and attempts = ${run.attempts} returning id`;
+  if (mine.length === 0) throw new RunLost();
+  return told;
+}
+
+function token({ sealed_token, source_id }: Run): string | null {
+  if (!sealed_token) return null;
+  try {
+    return unseal(sealed_token, "sources.sealed_token", source_id);
+  } catch {
+    // Sealed with another installation's key: the administrator must type it again.
+    throw new FileRefused("token");
+  }
+}
+
+/** With the count that the run's page shows. */
+async function keep({ id, attempts }: Run, n: number, bytes: Buffer) {
+  const kept = await sql`
+    with mine as (
+      update sync_runs set bytes_read = bytes_read + ${bytes.length}
+      where id = ${id} and status = 'running' and attempts = ${attempts} returning id
+    )
+    insert into sync_chunks (run_id, n, bytes) select id, ${n}, ${bytes} from mine returning run_id`;
+  if (kept.length === 0) throw new RunLost();
+}

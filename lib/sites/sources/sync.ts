@@ -1,0 +1,135 @@
+/** Runs: claimed, executed and settled as rows; whoever is killed leaves nothing but a run to take up again. */
+import { setTimeout as wait } from "node:timers/promises";
+import { sql } from "#lib/machine/db";
+import { log } from "#lib/machine/log";
+import { type Hold, holding, recoverDeadRuns } from "#lib/sites/sources/alive";
+import { keptBytes } from "#lib/sites/sources/chunks";
+import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
+import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
+import { FileRefused } from "#lib/sites/sources/refusal";
+import { fail, succeed } from "#lib/sites/sources/settle";
+
+/** Runs that one worker executes side by side; a source has one at a time. */
+const lanes = 8;
+
+/** Milliseconds after which a run is stopped, whatever it waits for. */
+const deadline = 3_600_000;
+
+/**
+ * The worker's task: recovers what died, then runs all that is queued, each in its lane, until none is left; what is
+ * queued meanwhile begins within the second. Returns how many runs it executed.
+ */
+export async function runQueuedSyncs(): Promise<number> {
+  const busy = new Map<number, Promise<void>>();
+  let executed = 0;
+  do {
+    await recoverDeadRuns();
+    await dropForsakenUploads();
+    for (const id of await listQueued([...busy.keys()], lanes - busy.size)) {
+      const lane = runSync(id)
+        .then((did) => {
+          executed += Number(did);
+        })
+        .catch((error: unknown) => log.error({ err: error, runId: id }, "sync lane"))
+        .finally(() => busy.delete(id));
+      busy.set(id, lane);
+    }
+    await Promise.race([Promise.all(busy.values()), wait(1000)]);
+  } while (busy.size > 0);
+  return executed;
+}
+
+async function listQueued(but: number[], limit: number): Promise<number[]> {
+  const queued = await sql<{ id: number }>`
+    select id from sync_runs where status = 'queued' and not id = any (${but}::int[]) order by id limit ${limit}`;
+  return queued.map(({ id }) => id);
+}
+
+/** Executes one queued run within `within` milliseconds; false when a colleague has it. Failures end up on the run, not here. */
+export async function runSync(runId: number, within = deadline): Promise<boolean> {
+  return holding(runId, async (hold) => {
+    const run = await claim(runId);
+    if (!run) return false;
+    await execute(hold, run, within);
+    return true;
+  });
+}
+
+async function claim(runId: number): Promise<Run | undefined> {
+  const [run] = await sql<Run>`
+    update sync_runs r set status = 'running', started_at = now(), attempts = attempts + 1, rows_read = 0, error = null,
+      bytes_read = case when fetched_at is null then 0 else bytes_read end
+    from sources s where r.id = ${runId} and r.status = 'queued' and s.id = r.source_id
+    returning r.id, r.attempts, r.origin, r.user_id, s.id as source_id, s.key, s.url, s.sealed_token, s.allow_private,
+              s.default_kind, s.archived_at is not null as archived, r.fetched_at, r.charset`;
+  return run;
+}
+
+async function execute(hold: Hold, run: Run, within: number) {
+  const report = emptyReport();
+  const late = AbortSignal.timeout(within);
+  const stop = AbortSignal.any([late, hold.lost]);
+  const pulse = setInterval(() => (late.aborted ? cancel(hold.pid) : tellProgress(run.id, report)), 1000);
+  try {
+    await take(hold, run, report, stop);
+    log.info({ runId: run.id, rows: report.rowsRead }, "sync succeeded");
+  } catch (error) {
+    await hold.client.query("rollback").catch(() => {});
+    // Whoever finds it running and held by nobody takes it up again.
+    if (error instanceof RunLost || hold.lost.aborted) log.warn({ runId: run.id }, "sync run lost");
+    else await fail(run, report, late.aborted ? tooLate(within) : error);
+  } finally {
+    clearInterval(pulse);
+  }
+  await sql`
+    delete from sync_chunks c using sync_runs r
+    where c.run_id = ${run.id} and r.id = c.run_id and r.status in ('succeeded', 'failed')`;
+}
+
+/** First what may take long and is nobody else's business, then one transaction. */
+async function take({ client }: Hold, run: Run, report: Report, stop: AbortSignal) {
+  const told = await receive(run, stop);
+  const origin = {
+    sourceId: run.source_id,
+    sourceKey: run.key,
+    defaultKind: run.default_kind,
+    runId: run.id,
+    userId: run.user_id,
+    told,
+  };
+  await client.query("begin");
+  await importContacts(client, whileAllowed(keptBytes(run.id), stop), origin, report);
+  await succeed(client, run.id, report);
+  await client.query("commit");
+}
+
+async function* whileAllowed(bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) {
+  for await (const chunk of bytes) {
+    stop.throwIfAborted();
+    yield chunk;
+  }
+}
+
+const tooLate = (within: number) =>
+  new FileRefused("deadline", null, { minutes: Math.ceil(within / 60_000) });
+
+/** Ends the statement that a run waits for. Between two statements nothing hears it, so it is said until the run is over. */
+function cancel(pid: number) {
+  sql`select pg_cancel_backend(${pid})`.catch((error: Error) =>
+    log.warn({ reason: error.message }, "late sync not cancelled"),
+  );
+}
+
+/** Seen by others while the import's own transaction is still open. */
+function tellProgress(runId: number, { rowsRead }: Report) {
+  sql`update sync_runs set rows_read = ${rowsRead} where id = ${runId} and status = 'running'`.catch(
+    (error: Error) => log.warn({ runId, reason: error.message }, "sync progress not told"),
+  );
+}
+
+/** What an upload that never ended left behind, or a worker killed just after its last word. */
+async function dropForsakenUploads() {
+  await sql`
+    delete from sync_chunks c using sync_runs r
+    where r.id = c.run_id and r.status in ('succeeded', 'failed') and r.created_at < now() - interval '2 hours'`;
+}

@@ -1,0 +1,19 @@
+/**
+ * A fresh, migrated database for a test file: `import "#testing/database"` as its **first** import. It sets
+ * DATABASE_URL before `#lib/machine/db` connects, and drops the database when the file's tests are over. Cloned from
+ * a template in 50 ms; child processes inherit DATABASE_URL.
+ */
+import { after } from "node:test";
+import { createTestDatabase } from "#testing/postgres";
+
+export { createTestDatabase };
+
+const database = await createTestDatabase();
+process.env.DATABASE_URL = database.url;
+process.env.SRC_SECRET ??= "a secret for tests, never elsewhere";
+
+after(async () => {
+  const { disconnect } = await import("#lib/machine/db");
+  await disconnect();
+  await database.drop();
+});

@@ -1,0 +1,147 @@
+/** For tests: somebody whom every part of the application has written down, by the application's own doing wherever it can. */
+
+import { messageId } from "#lib/letters/deliveries/message-id";
+import { sql, transaction } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
+import { changeSubscription } from "#lib/people/contacts/subscribe";
+import { readIncoming, recordMail } from "#lib/returns/received/record";
+import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
+import { emptyReport, importContacts } from "#lib/sites/sources/import";
+import { giveCampaign } from "#testing/received";
+import { once as chunks, fileXml } from "#testing/sources";
+
+export const marie = {
+  first: "Marie-Ségolène",
+  last: "Quéméneur",
+  address: "marie.quemeneur@ailleurs.example",
+  second: "msq@perso.example",
+  phone: "+33 5 57 99 98 97",
+};
+/** What may be found nowhere once she is erased. */
+export const words = [marie.first, marie.last, marie.address, marie.second, "quemeneur", "5 57 99 98 97"];
+
+const xml = (key: string) =>
+  fileXml(
+    `<contact id="QUEMENEUR-77"><firstName>${marie.first}</firstName><lastName>${marie.last}</lastName>
+<email primary="true">${marie.address}</email><email>${marie.second}</email><phone>${marie.phone}</phone>
+<address><street>3 rue Quéméneur</street><postcode>33000</postcode><city>Quéméneur-le-Port</city></address><website>https://www.quemeneur.example</website>
+<organisation><name>Agence Bleue</name><jobTitle>Directrice</jobTitle></organisation>
+<newsletters><subscribe topic="src" at="2024-09-14T10:12:00+02:00" proof="formulaire de ${marie.last}"/></newsletters></contact>\n`,
+    key,
+  );
+
+/** Imports her from a source, as the worker would; returns what the import counted. */
+export async function importMarie(source: { id: number; key: string }) {
+  const report = emptyReport();
+  const [run] = await sql<{ id: number }>`
+    insert into sync_runs (source_id, origin, status) values (${source.id}, 'command', 'running') returning id`;
+  const origin = {
+    sourceId: source.id,
+    sourceKey: source.key,
+    defaultKind: "former_src",
+    runId: run?.id ?? 0,
+    userId: null,
+  };
+  await transaction((client) => importContacts(client, chunks(xml(source.key)), origin, report));
+  await sql`
+    insert into sync_run_errors (run_id, line, field, reason, value, rejected)
+    select ${run?.id ?? 0}::int, line, field, reason, value, rejected
+    from jsonb_to_recordset(${JSON.stringify(report.errors)}::jsonb) as e(line int, field text, reason text, value text, rejected boolean)`;
+  await sql`update sync_runs set status = 'succeeded', finished_at = now() where id = ${run?.id ?? 0}`;
+  return report;
+}
+
+export async function giveSource(key: string) {
+  const [source] = await sql<{ id: number }>`
+    insert into sources (key, name, default_kind) values (${key}, 'Annuaire', 'former_src') returning id`;
+  return { id: source?.id ?? 0, key };
+}
+
+/** A bounce that names her in base64, folded in the middle of the address; and her answer in quoted-printable. */
+function mails(to: { id: number; relayId: number }) {
+  const reference = messageId(to.id, "src.example");
+  const body = Buffer.from(`Madame ${marie.last}, ${marie.address}, est inconnue ici.`).toString("base64");
+  const bounce = `From: Mail Delivery <mailer-daemon@ailleurs.example>\r\nTo: lettre@src.example\r\nSubject: Undelivered: ${marie.address}\r\nMessage-ID: <b1@ailleurs.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${body.slice(0, 40)}\r\n${body.slice(40)}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; ailleurs.example\r\n\r\nFinal-Recipient: rfc822; ${marie.address}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 <${marie.address}> unknown\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: ${reference}\r\n\r\n--b--\r\n`;
+  const reply = `From: "${marie.last}" <${marie.address}>\r\nTo: lettre@src.example\r\nSubject: Re: Bonjour de ${marie.last}\r\nIn-Reply-To: ${reference}\r\nMessage-ID: <r1@ailleurs.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nMerci, =C3=A9crivez-moi =C3=A0 marie.quemeneur=40aille=\r\nurs.example\r\n`;
+  const other = `From: Paul <paul@ailleurs.example>\r\nTo: lettre@src.example\r\nSubject: Ma voisine\r\nMessage-ID: <p1@ailleurs.example>\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(
+    `Voici son adresse : ${marie.address}`,
+  )
+    .toString("base64")
+    .replace(/(.{30})/g, "$1\r\n")}\r\n`;
+  return [bounce, reply, other];
+}
+
+/** One mail of a mailbox, read and recorded. */
+export async function receive(relayId: number, raw: string, uid: number) {
+  const read = await readIncoming({ uid, uidValidity: 1n, raw: Buffer.from(raw), receivedAt: new Date() });
+  return transaction((client) => recordMail(client, relayId, read));
+}
+
+/**
+ * Marie imported, edited, written to, answering, bounced, unsubscribed, tested on, noticed, in the sandbox, in an upload
+ * and in other people's notes. `by` is an account.
+ */
+export async function writeEverywhere(source: { id: number; key: string }, by: number) {
+  await importMarie(source);
+  const [contact] = await sql<{ id: number }>`
+    select contact_id as id from email_addresses where address = ${marie.address}`;
+  const id = contact?.id ?? 0;
+  await sql`update contacts set notes = ${`Rencontrée avec ${marie.last}`} where id = ${id}`;
+  const { campaignId, relayId, deliveries } = await giveCampaign([id]);
+  const delivery = deliveries[0]?.id ?? 0;
+  await sql`
+    update deliveries set variables = ${JSON.stringify({ contact: { firstName: marie.first, lastName: marie.last } })}::jsonb,
+      reply = ${`250 ok <${marie.address}>`} where id = ${delivery}`;
+  await sql`insert into attempts (delivery_id, n, outcome, reply) values (${delivery}, 1, 'sent', ${`250 ok <${marie.address}>`})`;
+  for (const [i, raw] of mails({ id: delivery, relayId }).entries()) await receive(relayId, raw, i + 1);
+  await unsubscribe({ deliveryId: delivery, scope: "topic", via: "page" });
+  await changeSubscription(
+    { contactId: id, topicId: 2, subscribed: true, proof: `Appel de ${marie.last}` },
+    by,
+  );
+  await writeByHand({ id, by, relayId, sourceId: source.id });
+  return { id, campaignId, relayId, delivery };
+}
+
+/** What other moments of the application's life leave. */
+async function writeByHand({
+  id,
+  by,
+  relayId,
+  sourceId,
+}: {
+  id: number;
+  by: number;
+  relayId: number;
+  sourceId: number;
+}) {
+  const hash = Buffer.from(hashAddress(marie.address));
+  await sql`
+    with test as (
+      insert into contents (kind, identity_id, subject, html, text) select 'test', id, '[Test]', '<p>', '' from identities limit 1 returning id
+    ), digest as (
+      insert into contents (kind, identity_id, subject, html, text)
+      select 'transactional', id, ${`Départ de ${marie.last}`}, ${`<li>${marie.first} ${marie.last}</li>`}, ${`${marie.first} ${marie.last}`} from identities limit 1 returning id
+    )
+    insert into deliveries (content_id, address, address_hash, status, settled_at, variables)
+    select id, 'prof@src.example', sha256('prof'), 'sent'::"DeliveryStatus", now(),
+      ${JSON.stringify({ contact: { firstName: marie.first, lastName: marie.last } })}::jsonb from test
+    union all select id, 'secretariat@src.example', sha256('sec'), 'sent', now(), '{}'::jsonb from digest
+    -- A letter of the time when the address was another contact's, deleted since.
+    union all select id, ${marie.address}, ${hash}, 'sent', now(), '{}'::jsonb from test`;
+  await sql`
+    insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, raw)
+    values (${relayId}, 'sent', 'lettre@src.example', ${marie.address}, ${`Bonjour ${marie.first}`}, ${Buffer.from(`To: ${marie.address}\r\n\r\nBonjour ${marie.first}`)}),
+      (${relayId}, 'inbox', 'mailer-daemon@src.example', 'lettre@src.example', 'Failed', ${Buffer.from(`Final-Recipient: rfc822; ${marie.second}`)})`;
+  await sql`
+    with run as (
+      insert into sync_runs (source_id, origin, status, finished_at) values (${sourceId}, 'upload', 'failed', now()) returning id
+    ), upload as (insert into sync_uploads (run_id, name, size) select id, 'anciens.xml', 10 from run returning run_id),
+    fault as (
+      insert into sync_run_errors (run_id, line, field, reason, value) select id, 3, 'email', 'email', ${`${marie.second}@`} from run
+    )
+    insert into sync_chunks (run_id, n, bytes) select run_id, 0, ${Buffer.from(xml("annuaire"))} from upload`;
+  await sql`insert into audit_entries (user_id, action, subject, data) values (${by}, 'contacts.exported', 'contacts', ${JSON.stringify({ q: marie.address })}::jsonb)`;
+  await sql`insert into organisations (name, email, notes) values ('Voisine SARL', ${marie.second}, ${`Demander à ${marie.address}, le matin`})`;
+  await sql`insert into notices (kind, contact_id, data) values ('complaint', ${id}, '{}')`;
+}
