@@ -1,4 +1,3 @@
-import { giveSource, writeEverywhere } from "#testing/privacy";
 import "#testing/database";
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -10,6 +9,8 @@ import { pool, sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { createUser } from "#lib/office/users/command";
 import { person } from "#testing/campaigns";
+import { giveSource, writeEverywhere } from "#testing/privacy";
+import { giveCampaign } from "#testing/received";
 import { confirmClock } from "./clock.ts";
 import { setRetention } from "./mutations.ts";
 import { countDue, purge } from "./purge.ts";
@@ -266,4 +267,32 @@ describe("a duration", () => {
       "what did not change is no change",
     );
   });
+});
+
+it("letters are walked through once a month: what was not settled when the walk passed is met by the next", async () => {
+  const { campaignId, deliveries } = await giveCampaign([await person()]);
+  const id = deliveries[0]?.id ?? 0;
+  await sql`update deliveries set status = 'queued', settled_at = null, created_at = now() - interval '20 years' where id = ${id}`;
+  const state = async () => {
+    const [row] = await sql<{ passed: boolean; erased: boolean }>`
+      select after_id >= ${id} as passed, (select erased_at is not null from deliveries where id = ${id}) as erased
+      from purge_cursors where rule = 'deliveries'`;
+    return row;
+  };
+  const days = (n: number) =>
+    sql`update purge_cursors set swept_at = now() - make_interval(days => ${n}) where rule = 'deliveries'`;
+  await days(1);
+  await purge();
+  assert.deepEqual(await state(), { passed: true, erased: false });
+  await sql`update deliveries set status = 'sent', settled_at = now() where campaign_id = ${campaignId}`;
+  await days(29);
+  await purge();
+  assert.deepEqual(await state(), { passed: true, erased: false });
+  const walks = () => sql`select rule, after_id from purge_cursors where rule <> 'deliveries' order by rule`;
+  const others = await walks();
+  await days(31);
+  await purge();
+  assert.deepEqual([(await state())?.passed, await walks()], [false, others], "a new walk begins");
+  await purge();
+  assert.deepEqual(await state(), { passed: true, erased: true });
 });
