@@ -42,7 +42,7 @@ function compileCondition(condition: Condition, values: unknown[]): string {
         where e.contact_id = c.id and e.source_id = any(${value(condition.in)}::int[]))`;
     case "topic":
       return `exists (select 1 from subscriptions s where s.contact_id = c.id and s.topic_id = any(${value(condition.in)}::int[])
-        and s.subscribed_at is not null and (s.unsubscribed_at is null or s.unsubscribed_at < s.subscribed_at))`;
+        and (s.unsubscribed_at is null or s.unsubscribed_at < s.subscribed_at))`;
     case "createdAfter":
       return `c.created_at >= (${value(condition.on)}::date::timestamp at time zone 'Europe/Paris')`;
     case "reachable":

@@ -113,6 +113,7 @@ describe("criteria", () => {
     await at("Ajaccio", "Ajaccio", "20090");
     await at("Bastia", "BASTIA CEDEX", "20200");
     await at("Réunion", "Saint-Denis", "97400", "RE");
+    await at("Cut", "Bordeaux", "3300");
     await at("Leuven", "Louvain", "3300", "BE");
     await at("Milan", "Milano", "20100", "IT");
     const staff = async (condition: Condition) => names({ field: "kind", in: ["staff"] }, condition);
@@ -166,6 +167,12 @@ describe("criteria", () => {
     assert.deepEqual(await staff({ field: "topic", in: [topicId] }), ["Back"], "left, and rejoined since");
     const otherTopic = (await db.topic.findUniqueOrThrow({ where: { key: "src" } })).id;
     assert.deepEqual(await staff({ field: "topic", in: [otherTopic] }), []);
+    const { id: otherSource } = await db.source.create({
+      data: { key: "other", name: "Other", defaultKind: "staff" },
+    });
+    await db.externalIdentity.create({
+      data: { sourceId: otherSource, externalId: "1", contactId: id.Left ?? 0 },
+    });
     assert.deepEqual(await staff({ field: "source", in: [sourceId] }), []);
 
     const standings = { Full: "soft", Dead: "hard", Refused: "complaint" } as const;
