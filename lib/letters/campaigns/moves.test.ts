@@ -69,14 +69,14 @@ describe("each move", () => {
       pause: { from: ["sending"], move: pauseCampaign },
       resume: { from: ["paused"], move: resumeCampaign },
       cancel: { from: ["sending", "paused", "missed"], move: cancelCampaign },
-      launch: { from: ["draft", "missed"], move: (id: number) => requestLaunch(id, 1) },
+      launch: { from: ["draft", "missed"], move: (id: number) => requestLaunch(id, 1, by) },
     };
     await person();
     for (const [name, { from, move }] of Object.entries(moves))
       for (const [state, data] of Object.entries(states)) {
         const id = await readyCampaign();
         await put(id, data);
-        const answer = (await alone(id, () => move(id))) as { ok: boolean };
+        const answer = (await alone(id, () => move(id, by))) as { ok: boolean };
         assert.equal(answer.ok, (from as string[]).includes(state), `${name} when ${state}`);
         if (!answer.ok) assert.equal(await statusOf(id), data.status, `${name} when ${state}`);
       }
@@ -84,37 +84,37 @@ describe("each move", () => {
 
   it("is asked again of what was archived only after it was restored", async () => {
     const id = await readyCampaign();
-    assert.deepEqual(await restoreCampaign(id), { ok: false, reason: "notFound" });
-    assert.deepEqual(await archiveCampaign(id), { ok: true });
-    assert.deepEqual(await archiveCampaign(id), { ok: false, reason: "underWay" });
+    assert.deepEqual(await restoreCampaign(id, by), { ok: false, reason: "notFound" });
+    assert.deepEqual(await archiveCampaign(id, by), { ok: true });
+    assert.deepEqual(await archiveCampaign(id, by), { ok: false, reason: "underWay" });
     const { topicId, version } = await db.campaign.findUniqueOrThrow({ where: { id } });
     const draft = { name: "N", topicId, segmentId: null, identityId: null, subject: "", preheader: "" };
     const saved = await saveDraft(id, version, { ...draft, issue: "", signature: "", blocks: letter });
     assert.deepEqual(saved, { ok: false, reason: "notFound" });
-    assert.deepEqual(await requestLaunch(id, 1), notLaunchable);
-    assert.deepEqual(await alone(id, () => restoreCampaign(id)), { ok: true });
-    assert.deepEqual(await requestLaunch(999_999, 1), notLaunchable);
+    assert.deepEqual(await requestLaunch(id, 1, by), notLaunchable);
+    assert.deepEqual(await alone(id, () => restoreCampaign(id, by)), { ok: true });
+    assert.deepEqual(await requestLaunch(999_999, 1, by), notLaunchable);
   });
 });
 
 describe("asking for a launch", () => {
   it("wants somebody to write to, the number that was seen, and words that can be sent", async () => {
     const id = await readyCampaign();
-    assert.deepEqual(await requestLaunch(id, 0), { ok: false, reason: "noRecipients" });
+    assert.deepEqual(await requestLaunch(id, 0, by), { ok: false, reason: "noRecipients" });
     await person();
     await person();
-    assert.deepEqual(await requestLaunch(id, 1), {
+    assert.deepEqual(await requestLaunch(id, 1, by), {
       ok: false,
       reason: "audienceChanged",
       params: { count: 2 },
     });
     const blank = await readyCampaign({ blocks: [{ id: "b1", type: "heading", text: "" }] });
-    assert.deepEqual(await requestLaunch(blank, 2), { ok: false, reason: "contentErrors" });
-    assert.deepEqual(await requestLaunch(await readyCampaign({ subject: " " }), 2), {
+    assert.deepEqual(await requestLaunch(blank, 2, by), { ok: false, reason: "contentErrors" });
+    assert.deepEqual(await requestLaunch(await readyCampaign({ subject: " " }), 2, by), {
       ok: false,
       reason: "notReady",
     });
-    assert.deepEqual(await alone(id, () => requestLaunch(id, 2)), { ok: true });
+    assert.deepEqual(await alone(id, () => requestLaunch(id, 2, by)), { ok: true });
     const { scheduledFor } = await db.campaign.findUniqueOrThrow({ where: { id } });
     assert.ok(Math.abs((scheduledFor?.getTime() ?? 0) - Date.now()) < 60_000);
   });
@@ -123,7 +123,7 @@ describe("asking for a launch", () => {
     await person();
     const id = await readyCampaign();
     const now = new Date("2027-03-01T10:00:30Z");
-    const at = (local: string) => scheduleCampaign(id, 1, local, now);
+    const at = (local: string) => scheduleCampaign(id, 1, local, by, now);
     assert.deepEqual(await at("2027-03-01T11:01"), { ok: false, reason: "past" });
     assert.deepEqual(await at("2027-03-01T11:02"), { ok: true });
   });
@@ -151,7 +151,7 @@ describe("asking for a launch", () => {
       const id = await readyCampaign({ identityId });
       const { late } = await transaction(async (client) => {
         await client.query("lock table campaigns in share row exclusive mode");
-        const late = requestLaunch(id, 1);
+        const late = requestLaunch(id, 1, by);
         await untilBlocked();
         await client.query(statement(id));
         return { late };
@@ -186,15 +186,15 @@ describe("a resumed campaign", () => {
   it("needs an address readers can come back to, unless its letters stay in the sandbox", async () => {
     await sql`update settings set public_url = null`;
     const inside = await launched();
-    await pauseCampaign(inside);
-    assert.deepEqual(await resumeCampaign(inside), { ok: true });
+    await pauseCampaign(inside, by);
+    assert.deepEqual(await resumeCampaign(inside, by), { ok: true });
     const relay = await db.relay.create({ data: { name: "R", kind: "smtp", host: "r.example" } });
     const identity = { relayId: relay.id, displayName: "B", address: "b@src.example" };
     await put(inside, { status: "paused", identityId: (await db.identity.create({ data: identity })).id });
-    assert.deepEqual(await resumeCampaign(inside), { ok: false, reason: "publicUrl" });
+    assert.deepEqual(await resumeCampaign(inside, by), { ok: false, reason: "publicUrl" });
     await sql`update settings set public_url = 'https://src.example'`;
-    assert.deepEqual(await resumeCampaign(inside), { ok: true });
-    assert.deepEqual(await resumeCampaign(999_999), { ok: false, reason: "notPaused" });
+    assert.deepEqual(await resumeCampaign(inside, by), { ok: true });
+    assert.deepEqual(await resumeCampaign(999_999, by), { ok: false, reason: "notPaused" });
   });
 });
 
@@ -230,7 +230,7 @@ describe("a campaign ends", () => {
     ];
     await sql`update deliveries set status = 'sent', settled_at = now()
       where id = (select min(id) from deliveries where campaign_id = ${two})`;
-    for (const id of [one, two, old]) await cancelCampaign(id);
+    for (const id of [one, two, old]) await cancelCampaign(id, by);
     await put(old, { cancelledAt: ago(8 * 24) });
     const { topicId, identityId } = await db.content.findFirstOrThrow({ where: { campaignId: one } });
     const words = { subject: "[Test]", html: "", text: "" };
