@@ -2,7 +2,6 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { letter, person, readyCampaign, segment, statusOf } from "#testing/campaigns";
 import { launchCampaign } from "#lib/letters/campaigns/launch";
 import {
   archiveCampaign,
@@ -18,6 +17,7 @@ import {
   unscheduleCampaign,
 } from "#lib/letters/campaigns/mutations";
 import { db, sql, transaction } from "#lib/machine/db";
+import { letter, person, readyCampaign, segment, statusOf } from "#testing/campaigns";
 import { untilBlocked } from "#testing/until";
 
 const notLaunchable = { ok: false, reason: "notLaunchable" };
