@@ -62,7 +62,8 @@ function namespacesOf(file: string, browser: boolean): string[] {
 /** Namespaces of the reasons that a noun names by their whole key: `fields: { email: "users.errors.taken" }`. */
 const reasonsOf = (noun: string) =>
   globSync(`lib/*/${noun}/{schema,rules,mutations}.ts`).flatMap((file) =>
-    [...read(file).matchAll(/"(\w+(?:\.\w+)*)\.\w+"/g)]
+    // What the audit calls an action is no sentence.
+    [...read(file).matchAll(/(?<!\bactOn\(|\baction: )"(\w+(?:\.\w+)*)\.\w+"/g)]
       .filter(([key, namespace]) => exists(key.slice(1, -1)) && namespace)
       .map(([, namespace]) => [namespace as string, file] as const),
   );
