@@ -2,23 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { calledByPeople, type Piece, piecesOf, reachOf, sources, writesIn } from "#lib/gates/writes";
+import { audits, listMutations, type Piece, piecesOf, reachOf, sources } from "#lib/gates/writes";
 
-const audits = (pieces: Piece[]) =>
-  pieces.some(({ code }) => /\b(recordAudit|audited|auditedRows)\(/.test(code));
-const writes = (pieces: Piece[]) =>
-  pieces.some(({ file, code }) => !file.endsWith("audit/mutations.ts") && writesIn(code).length > 0);
 const reason = ({ doc }: Piece) => /@unaudited ((?:[^*@]|\*(?!\/)(?=[^@]))+)/.exec(doc)?.[1]?.trim() ?? "";
 const named = ({ file, name }: Piece) => `${file} ${name}`;
 
-/** Every exported function of a mutations.ts that writes, and whatever else people reach that does. */
-const mutations = [
-  ...sources
-    .filter((file) => /^lib\/.*\/mutations\.ts$/.test(file))
-    .flatMap(piecesOf)
-    .filter((piece) => piece.exported && writes(reachOf(piece, false))),
-  ...calledByPeople().filter((piece) => writes(reachOf(piece, true))),
-].filter((piece, i, all) => all.indexOf(piece) === i);
+const mutations = listMutations();
 
 describe("every mutation", () => {
   it("audits, or says why not", () => {

@@ -134,3 +134,24 @@ export function calledByPeople(): Piece[] {
     .flatMap(piecesOf)
     .filter(({ file, name }) => called.includes(`${file} ${name}`));
 }
+
+export const audits = (pieces: Piece[]) =>
+  pieces.some(({ code }) => /\b(recordAudit|audited|auditedRows)\(/.test(code));
+export const writes = (pieces: Piece[]) =>
+  pieces.some(({ file, code }) => !file.endsWith("audit/mutations.ts") && writesIn(code).length > 0);
+
+/** Every exported function of a mutations.ts that writes, and whatever else people reach that does. */
+export const listMutations = (): Piece[] =>
+  [
+    ...sources
+      .filter((file) => /^lib\/.*\/mutations\.ts$/.test(file))
+      .flatMap(piecesOf)
+      .filter((piece) => piece.exported && writes(reachOf(piece, false))),
+    ...calledByPeople().filter((piece) => writes(reachOf(piece, true))),
+  ].filter((piece, i, all) => all.indexOf(piece) === i);
+
+/** Those that audit by themselves; what a session or a command leads to is in its own tests. */
+export const auditedMutations = (): Piece[] =>
+  listMutations().filter(
+    (piece) => !/\/(session|action|handler|auth)\.ts$/.test(piece.file) && audits(reachOf(piece, true)),
+  );

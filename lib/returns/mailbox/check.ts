@@ -48,11 +48,11 @@ export async function checkRelay(
   try {
     const login = (await findTokenLogin(relayId)) ?? { password };
     await withinTenSeconds(what === "smtp" ? tryToSend(row, login) : tryToRead(relayId, row, login));
-    if (what === "smtp") await recordTested(relayId, row, by);
-    return ok;
   } catch (error) {
     return refused(failureOf(error));
   }
+  if (what === "smtp") await recordTested(relayId, row, by);
+  return ok;
 }
 
 /** What waited for it is in service, unless the account was changed while it was tried. */

@@ -1,0 +1,232 @@
+/** One way to do each audited mutation, for the tests: prepared first, so that only the act itself can fail. */
+
+import { keepFile } from "#lib/campaigns/files";
+import { person, readyCampaign } from "#lib/campaigns/fixtures";
+import { keepImage } from "#lib/campaigns/images";
+import * as campaigns from "#lib/campaigns/mutations";
+import { cancelCampaign, duplicateCampaign, pauseCampaign, resumeCampaign } from "#lib/campaigns/mutations";
+import { sendTest } from "#lib/campaigns/test-send";
+import * as contacts from "#lib/contacts/mutations";
+import { newContact } from "#lib/contacts/schema";
+import { changeSubscription } from "#lib/contacts/subscribe";
+import { db, sql } from "#lib/db";
+import { givePublicAddress } from "#lib/deliveries/fixtures";
+import { settleUnknown } from "#lib/deliveries/unknown";
+import * as affiliations from "#lib/organisations/affiliate";
+import * as organisations from "#lib/organisations/mutations";
+import { organisationInput } from "#lib/organisations/schema";
+import { photo } from "#lib/pictures/fixtures";
+import { confirmClock } from "#lib/privacy/clock";
+import { eraseContact } from "#lib/privacy/erase";
+import { setRetention } from "#lib/privacy/mutations";
+import { approveErasures, keepContact } from "#lib/privacy/reviews";
+import { clearSandbox } from "#lib/sandbox/mutations";
+import * as segments from "#lib/segments/mutations";
+import { saveBranding, saveLegal } from "#lib/settings/mutations";
+import { legalInput } from "#lib/settings/schema";
+import { once } from "#lib/sources/fixtures";
+import * as sources from "#lib/sources/mutations";
+import { sourceInput } from "#lib/sources/schema";
+import { receiveUpload } from "#lib/sources/upload";
+
+type Done = { ok: boolean };
+/** Prepares, then gives what does it in the name of `by`. */
+export type Act = (by: number) => Promise<() => Promise<Done>>;
+
+let made = 0;
+const fresh = (word: string) => `${word}${++made}`;
+
+/** A mutation of one row that is there: `id`, and whoever acts. */
+const on =
+  (give: (by: number) => Promise<number>, act: (id: number, by: number) => Promise<Done>): Act =>
+  async (by) => {
+    const id = await give(by);
+    return () => act(id, by);
+  };
+
+const now =
+  (act: (by: number) => Promise<Done>): Act =>
+  async (by) =>
+  () =>
+    act(by);
+
+const contact = () => person();
+const archived = async () => person({ archivedAt: new Date() });
+const address = async (id: number) =>
+  (await db.emailAddress.findFirstOrThrow({ where: { contactId: id }, orderBy: { id: "desc" } })).id;
+const contactForm = {
+  kind: "staff",
+  firstName: "",
+  lastName: "Durand",
+  graduationYear: "",
+  phone: "",
+  street: "",
+};
+const contactRest = { postcode: "", city: "", country: "FR", website: "", notes: "", locale: "fr" };
+const contactFields = (email: string) => newContact.parse({ ...contactForm, ...contactRest, email });
+
+const organisationForm = (name: string) =>
+  organisationInput.parse({
+    ...{ name, siren: "", siret: "", sector: "", headcount: "", phone: "", email: "", website: "" },
+    ...{ street: "", postcode: "", city: "", country: "FR", notes: "" },
+  });
+const organisation = async () => (await db.organisation.create({ data: { name: fresh("Agence") } })).id;
+
+async function draft() {
+  await givePublicAddress();
+  await person();
+  return readyCampaign();
+}
+const whenIn = {
+  draft: {},
+  scheduled: { scheduledFor: new Date() },
+  sending: { launchedAt: new Date() },
+  paused: { launchedAt: new Date(), pausedAt: new Date() },
+};
+const campaignIn =
+  (status: "draft" | "scheduled" | "sending" | "paused", archivedAt: Date | null = null) =>
+  async () => {
+    const id = await draft();
+    await db.campaign.update({ where: { id }, data: { status, archivedAt, ...whenIn[status] } });
+    return id;
+  };
+const seen = async (
+  id: number,
+  launch: (seen: number) => Promise<Done & { params?: { count?: unknown } }>,
+) => {
+  const first = await launch(-id);
+  return Number(first.params?.count);
+};
+
+const segment = async () =>
+  (await db.segment.create({ data: { name: "S", criteria: { match: "all", groups: [] } } })).id;
+const source = async () =>
+  (await db.source.create({ data: { key: fresh("src"), name: "Site", defaultKind: "former_src" } })).id;
+const sourceForm = () =>
+  sourceInput.parse({ name: "Site", key: fresh("key"), url: "", defaultKind: "former_src" });
+const gone = (give: () => Promise<number>, table: string) => async () => {
+  const id = await give();
+  await db.$executeRawUnsafe(`update ${table} set archived_at = now() where id = ${id}`);
+  return id;
+};
+const proposed = async () => {
+  const id = await person();
+  await sql`insert into contact_reviews (contact_id, last_act_at) values (${id}, now())`;
+  return id;
+};
+const look = { name: "SRC", shortName: "SRC", primaryColor: "#1f4fd8", accentColor: "#c2255c" };
+const pdf = Buffer.from("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n");
+
+export const acts: Record<string, Act> = {
+  createContact: now((by) => contacts.createContact(contactFields(`${fresh("n")}@src.example`), by)),
+  editContact: async (by) => {
+    const id = await person();
+    const { updatedAt } = await db.contact.findUniqueOrThrow({ where: { id } });
+    return () => contacts.editContact(id, updatedAt, contactFields(""), by);
+  },
+  archiveContact: on(contact, contacts.archiveContact),
+  restoreContact: on(archived, contacts.restoreContact),
+  addAddress: on(contact, (id, by) => contacts.addAddress(id, `${fresh("a")}@src.example`, by)),
+  removeAddress: on(async () => address(await person()), contacts.removeAddress),
+  makePrimary: on(async () => {
+    const id = await person();
+    await contacts.addAddress(id, `${fresh("second")}@src.example`, null as never);
+    return address(id);
+  }, contacts.makePrimary),
+  changeSubscription: on(contact, (contactId, by) =>
+    changeSubscription({ contactId, topicId: 1, subscribed: false, proof: "au téléphone" }, by),
+  ),
+  eraseContact: on(contact, (id, by) => eraseContact(id, "request", by)),
+  keepContact: on(proposed, keepContact),
+  approveErasures: on(proposed, (id, by) => approveErasures([id], by)),
+  confirmClock: now(confirmClock),
+  setRetention: now((by) => setRetention({ sandbox: 3 + (++made % 20) }, by)),
+
+  createOrganisation: now((by) => organisations.createOrganisation(organisationForm(fresh("Agence")), by)),
+  editOrganisation: async (by) => {
+    const id = await organisation();
+    const { updatedAt } = await db.organisation.findUniqueOrThrow({ where: { id } });
+    return () => organisations.editOrganisation(id, updatedAt, organisationForm(fresh("Autre")), by);
+  },
+  archiveOrganisation: on(organisation, organisations.archiveOrganisation),
+  restoreOrganisation: on(gone(organisation, "organisations"), organisations.restoreOrganisation),
+  addAffiliation: async (by) => {
+    const place = {
+      contactId: await person(),
+      organisationId: await organisation(),
+      role: "payroll",
+      jobTitle: "",
+    } as const;
+    return () => affiliations.addAffiliation(place, by);
+  },
+  removeAffiliation: async (by) => {
+    const place = {
+      contactId: await person(),
+      organisationId: await organisation(),
+      role: "payroll",
+    } as const;
+    const { id } = await db.affiliation.create({ data: place });
+    return () => affiliations.removeAffiliation(id, by);
+  },
+
+  createSegment: now((by) => segments.createSegment("S", { match: "all", groups: [] }, by)),
+  updateSegment: on(segment, (id, by) => segments.updateSegment(id, "T", { match: "all", groups: [] }, by)),
+  archiveSegment: on(segment, segments.archiveSegment),
+  restoreSegment: on(gone(segment, "segments"), segments.restoreSegment),
+
+  createSource: now((by) => sources.createSource(sourceForm(), by)),
+  editSource: on(source, (id, by) => sources.editSource(id, sourceForm(), by)),
+  archiveSource: on(source, sources.archiveSource),
+  restoreSource: on(gone(source, "sources"), sources.restoreSource),
+  receiveUpload: on(source, (id, by) => receiveUpload(id, "f.xml", once("<contacts/>"), by)),
+
+  createCampaign: now((by) => campaigns.createCampaign("src", "Lettre", by)),
+  duplicateCampaign: on(draft, (id, by) => duplicateCampaign(id, "Copie", by)),
+  archiveCampaign: on(draft, campaigns.archiveCampaign),
+  restoreCampaign: on(campaignIn("draft", new Date()), campaigns.restoreCampaign),
+  requestLaunch: async (by) => {
+    const id = await draft();
+    const count = await seen(id, (n) => campaigns.requestLaunch(id, n, by));
+    return () => campaigns.requestLaunch(id, count, by);
+  },
+  scheduleCampaign: async (by) => {
+    const id = await draft();
+    const count = await seen(id, (n) => campaigns.scheduleCampaign(id, n, "2999-01-01T10:00", by));
+    return () => campaigns.scheduleCampaign(id, count, "2999-01-01T10:00", by);
+  },
+  unscheduleCampaign: on(campaignIn("scheduled"), campaigns.unscheduleCampaign),
+  pauseCampaign: on(campaignIn("sending"), pauseCampaign),
+  resumeCampaign: on(campaignIn("paused"), resumeCampaign),
+  cancelCampaign: on(campaignIn("sending"), cancelCampaign),
+  sendTest: on(draft, (id, by) => sendTest(id, ["moi@src.example"], null, by)),
+  settleUnknown: async (by) => {
+    const id = await draft();
+    await sql`update campaigns set status = 'sending', launched_at = now() where id = ${id}`;
+    await sql`
+      with ct as (insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text)
+        select 'campaign', id, topic_id, identity_id, '', '', '' from campaigns where id = ${id} returning id)
+      insert into deliveries (content_id, campaign_id, address, address_hash, status, unknown_at)
+      select id, ${id}::int, 'x@src.example', '\\x00', 'unknown', now() from ct`;
+    return () => settleUnknown(id, "sent", by);
+  },
+  keepFile: now((by) => keepFile(pdf, "a.pdf", by)),
+  keepImage: now((by) => keepImage(photo, by)),
+
+  clearSandbox: now(clearSandbox),
+  saveBranding: now((by) => saveBranding({ ...look, name: fresh("Nom") }, by)),
+  saveLegal: now((by) =>
+    saveLegal(
+      legalInput.parse({
+        ...{
+          postalAddress: fresh("rue"),
+          controller: "",
+          dpoEmail: "",
+          privacyUrl: "",
+          secretariatEmail: "",
+        },
+        publicUrl: "https://src.example",
+      }),
+      by,
+    ),
+  ),
+};
