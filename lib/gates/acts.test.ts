@@ -1,13 +1,13 @@
 /** What a person does and its entry in the journal are one write: each audited mutation is done for real, both ways. */
-import "#lib/test-db";
+import "#testing/database";
 import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { SMTPServer } from "smtp-server";
-import { sql } from "#lib/db";
-import { acts } from "#lib/gates/acts";
-import { actsOfRelays, server } from "#lib/gates/acts-of-relays";
-import { auditedMutations } from "#lib/gates/writes";
+import { sql } from "#lib/machine/db";
+import { acts } from "#testing/acts";
+import { actsOfRelays, server } from "#testing/acts-of-relays";
+import { auditedMutations } from "#testing/writes";
 
 const all = { ...acts, ...actsOfRelays };
 const smtp = new SMTPServer({
@@ -33,7 +33,7 @@ async function everything(): Promise<Record<string, string>> {
   const tables = await sql<{ name: string }>`
     select tablename as name from pg_tables where schemaname = 'public'
       and tablename not in ('sign_in_failures', 'sync_runs', 'sync_uploads', 'sync_chunks')`;
-  const { pool } = await import("#lib/db");
+  const { pool } = await import("#lib/machine/db");
   const held = tables.map(
     ({ name }) =>
       `select '${name}' as name, md5(coalesce(string_agg(t::text, '' order by t::text), '')) as hash from ${name} t`,

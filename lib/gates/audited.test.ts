@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { audits, listMutations, type Piece, piecesOf, reachOf, sources } from "#lib/gates/writes";
+import { audits, listMutations, type Piece, piecesOf, reachOf, sources } from "#testing/writes";
 
 const reason = ({ doc }: Piece) => /@unaudited ((?:[^*@]|\*(?!\/)(?=[^@]))+)/.exec(doc)?.[1]?.trim() ?? "";
 const named = ({ file, name }: Piece) => `${file} ${name}`;

@@ -1,33 +1,38 @@
 /** One way to do each audited mutation, for the tests: prepared first, so that only the act itself can fail. */
 
-import { keepFile } from "#lib/campaigns/files";
-import { person, readyCampaign } from "#lib/campaigns/fixtures";
-import { keepImage } from "#lib/campaigns/images";
-import * as campaigns from "#lib/campaigns/mutations";
-import { cancelCampaign, duplicateCampaign, pauseCampaign, resumeCampaign } from "#lib/campaigns/mutations";
-import { sendTest } from "#lib/campaigns/test-send";
-import * as contacts from "#lib/contacts/mutations";
-import { newContact } from "#lib/contacts/schema";
-import { changeSubscription } from "#lib/contacts/subscribe";
-import { db, sql } from "#lib/db";
-import { givePublicAddress } from "#lib/deliveries/fixtures";
-import { settleUnknown } from "#lib/deliveries/unknown";
-import * as affiliations from "#lib/organisations/affiliate";
-import * as organisations from "#lib/organisations/mutations";
-import { organisationInput } from "#lib/organisations/schema";
-import { photo } from "#lib/pictures/fixtures";
-import { confirmClock } from "#lib/privacy/clock";
-import { eraseContact } from "#lib/privacy/erase";
-import { setRetention } from "#lib/privacy/mutations";
-import { approveErasures, keepContact } from "#lib/privacy/reviews";
-import { clearSandbox } from "#lib/sandbox/mutations";
-import * as segments from "#lib/segments/mutations";
-import { saveBranding, saveLegal } from "#lib/settings/mutations";
-import { legalInput } from "#lib/settings/schema";
-import { once } from "#lib/sources/fixtures";
-import * as sources from "#lib/sources/mutations";
-import { sourceInput } from "#lib/sources/schema";
-import { receiveUpload } from "#lib/sources/upload";
+import { saveBranding, saveLegal } from "#lib/department/settings/mutations";
+import { legalInput } from "#lib/department/settings/schema";
+import { keepFile } from "#lib/letters/campaigns/files";
+import { keepImage } from "#lib/letters/campaigns/images";
+import * as campaigns from "#lib/letters/campaigns/mutations";
+import {
+  cancelCampaign,
+  duplicateCampaign,
+  pauseCampaign,
+  resumeCampaign,
+} from "#lib/letters/campaigns/mutations";
+import { sendTest } from "#lib/letters/campaigns/test-send";
+import { settleUnknown } from "#lib/letters/deliveries/unknown";
+import { clearSandbox } from "#lib/letters/sandbox/mutations";
+import { db, sql } from "#lib/machine/db";
+import { confirmClock } from "#lib/office/privacy/clock";
+import { eraseContact } from "#lib/office/privacy/erase";
+import { setRetention } from "#lib/office/privacy/mutations";
+import { approveErasures, keepContact } from "#lib/office/privacy/reviews";
+import * as contacts from "#lib/people/contacts/mutations";
+import { newContact } from "#lib/people/contacts/schema";
+import { changeSubscription } from "#lib/people/contacts/subscribe";
+import * as affiliations from "#lib/people/organisations/affiliate";
+import * as organisations from "#lib/people/organisations/mutations";
+import { organisationInput } from "#lib/people/organisations/schema";
+import * as segments from "#lib/people/segments/mutations";
+import * as sources from "#lib/sites/sources/mutations";
+import { sourceInput } from "#lib/sites/sources/schema";
+import { receiveUpload } from "#lib/sites/sources/upload";
+import { person, readyCampaign } from "#testing/campaigns";
+import { givePublicAddress } from "#testing/deliveries";
+import { photo } from "#testing/pictures";
+import { once } from "#testing/sources";
 
 type Done = { ok: boolean };
 /** Prepares, then gives what does it in the name of `by`. */
@@ -206,7 +211,7 @@ export const acts: Record<string, Act> = {
       with ct as (insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text)
         select 'campaign', id, topic_id, identity_id, '', '', '' from campaigns where id = ${id} returning id)
       insert into deliveries (content_id, campaign_id, address, address_hash, status, unknown_at)
-      select id, ${id}::int, 'x@src.example', '\\x00', 'unknown', now() from ct`;
+      select id, ${id}::int, 'x@src.example', sha256('x'), 'unknown', now() from ct`;
     return () => settleUnknown(id, "sent", by);
   },
   keepFile: now((by) => keepFile(pdf, "a.pdf", by)),

@@ -1,18 +1,19 @@
 /** The same for relays and accounts. */
-import { db, sql, transaction } from "#lib/db";
-import * as keys from "#lib/dkim/mutations";
-import type { Act } from "#lib/gates/acts";
-import * as allowances from "#lib/relays/allowances";
-import { checkRelay } from "#lib/relays/check";
-import { addFallback, moveFallback, removeFallback } from "#lib/relays/fallbacks";
-import { archiveIdentity, makeDefault, saveIdentity } from "#lib/relays/identities";
-import * as relays from "#lib/relays/mutations";
-import { relayInput } from "#lib/relays/schema";
-import { tryRelay } from "#lib/relays/trial";
-import { inviteAgain, inviteUser } from "#lib/users/invite";
-import { makeLink } from "#lib/users/links";
-import * as users from "#lib/users/mutations";
-import { hashPassword } from "#lib/users/password";
+
+import { tryRelay } from "#lib/letters/deliveries/trial";
+import * as keys from "#lib/letters/dkim/mutations";
+import * as allowances from "#lib/letters/relays/allowances";
+import { addFallback, moveFallback, removeFallback } from "#lib/letters/relays/fallbacks";
+import { archiveIdentity, makeDefault, saveIdentity } from "#lib/letters/relays/identities";
+import * as relays from "#lib/letters/relays/mutations";
+import { relayInput } from "#lib/letters/relays/schema";
+import { db, sql, transaction } from "#lib/machine/db";
+import { inviteAgain, inviteUser } from "#lib/office/users/invite";
+import { makeLink } from "#lib/office/users/links";
+import * as users from "#lib/office/users/mutations";
+import { hashPassword } from "#lib/office/users/password";
+import { checkRelay } from "#lib/returns/mailbox/check";
+import type { Act } from "#testing/acts";
 
 let made = 0;
 const fresh = (word: string) => `${word}${++made}`;

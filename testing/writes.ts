@@ -19,11 +19,11 @@ export const tableOf: ReadonlyMap<string, string> = new Map(
 );
 const tables = new Set(tableOf.values());
 
-const notOurs = /\.test\.tsx?$|(^|\/)fixtures?(\.ts$|\/)|-fixtures\.ts$|^lib\/(\w+\/)?(demo|gates)\//;
+const isTest = /\.test\.tsx?$/;
 
 /** Files of the application itself, without tests and what they are given. */
 export const sources = globSync(["lib/**/*.ts", "app/**/*.{ts,tsx}", "bin/*.ts"])
-  .filter((file) => !notOurs.test(file))
+  .filter((file) => !isTest.test(file))
   .sort();
 
 /** The tables a text writes, by SQL or by Prisma, each with the verb. */
