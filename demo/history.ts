@@ -10,7 +10,7 @@ import { type PastLetter, pastLetters } from "#demo/past";
 import { type Chance, chance } from "#demo/random";
 import { getHouse } from "#lib/department/settings/house";
 import { variablesSql } from "#lib/letters/campaigns/audience";
-import { compose, countLinks } from "#lib/letters/campaigns/content";
+import { composeCampaign, countLinks } from "#lib/letters/campaigns/content";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { db, type Runner, sqlOn, transaction } from "#lib/machine/db";
 
@@ -36,7 +36,7 @@ type Prepared = { letter: PastLetter; html: string; text: string; links: string[
 /** The mail as it would have been frozen; its links point to campaign 0 until it has a number. */
 async function prepare(letter: PastLetter): Promise<Prepared> {
   const house = await getHouse();
-  const { html, text, subject, findings } = await compose({ ...letter, signature: "" }, house);
+  const { html, text, subject, findings } = await composeCampaign({ ...letter, signature: "" }, house);
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) throw new Error(`${letter.name}: ${JSON.stringify(faults)}`);
   return { letter, text, subject, ...countLinks(html, 0, house.publicUrl) };

@@ -86,7 +86,7 @@ test("a subscription is changed at the person's request, with a note", async ({ 
   await page.getByRole("button", { name: "Abonner" }).first().click();
   await page.getByRole("dialog").getByLabel("Comment l’a-t-elle demandé").fill("au téléphone");
   await page.getByRole("dialog").getByRole("button", { name: "Abonner" }).click();
-  await expect(page.getByText("Abonné·e depuis le", { exact: false })).toBeVisible();
+  await expect(page.getByText("Abonnement depuis le", { exact: false })).toBeVisible();
   const event = await db.subscriptionEvent.findFirst({
     where: { contactId: contact.id },
     select: { via: true, proof: true },
@@ -115,7 +115,7 @@ test("an organisation is created with its SIRET, and a person attached to it", a
   await expect(page.getByRole("link", { name: `Paul Paie${mark}`, exact: true })).toBeVisible();
   await accessible(page);
   await page.goto(`/contacts/${contact.id}`);
-  await expect(page.getByRole("link", { name: `Rattaché·e à Agence ${mark}` })).toBeVisible();
+  await expect(page.getByRole("link", { name: `Rattachement à Agence ${mark}` })).toBeVisible();
 });
 
 test("the list is exported as it is filtered", async ({ page }) => {

@@ -55,7 +55,7 @@ test("a chart can be read as a table", async ({ page }) => {
   const book = page.getByRole("region", { name: "Le carnet" });
   await book.getByText("Voir en tableau").click();
   const table = book.getByRole("table", { name: "Contacts par catégorie" });
-  await expect(table.getByRole("row", { name: /^Intervenants [1-9]/ })).toBeVisible();
+  await expect(table.getByRole("row", { name: /^Vacataires [1-9]/ })).toBeVisible();
 });
 
 test("a reader is not bothered with what others must do", async ({ page }) => {

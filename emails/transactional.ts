@@ -25,7 +25,7 @@ export type AccountLink = Common & { name: string; url: string; until: string };
 /** `role` is the role's label in the reader's language. */
 export function invitationMail(props: AccountLink & { invitedBy: string; role: string }): Promise<Mail> {
   const say = notices[props.locale];
-  return compose(props, {
+  return mailOf(props, {
     subject: say.invitation.subject(props.invitedBy, props.product),
     paragraphs: [say.hello(props.name), say.invitation.body(props.invitedBy, props.product, props.role)],
     rows: [],
@@ -38,7 +38,7 @@ export function invitationMail(props: AccountLink & { invitedBy: string; role: s
 
 export function passwordResetMail(props: AccountLink): Promise<Mail> {
   const say = notices[props.locale];
-  return compose(props, {
+  return mailOf(props, {
     subject: say.passwordReset.subject,
     paragraphs: [say.hello(props.name), say.passwordReset.body(props.product)],
     rows: [],
@@ -62,7 +62,7 @@ export type NewBrowser = Common & {
 /** To the owner of an account, when a browser it did not know signs in. */
 export function newBrowserMail(props: NewBrowser): Promise<Mail> {
   const { hello, newBrowser: say } = notices[props.locale];
-  return compose(props, {
+  return mailOf(props, {
     subject: say.subject(props.product),
     paragraphs: [hello(props.name), say.body(props.product, props.at)],
     rows: [
@@ -92,7 +92,7 @@ export function unsubscribeDigestMail(props: UnsubscribeDigest): Promise<Mail> {
   const say = notices[props.locale].digest;
   const shown = props.people.slice(0, 50);
   const rest = props.count - shown.length;
-  return compose(props, {
+  return mailOf(props, {
     subject: say.subject(props.count, props.day),
     paragraphs: [say.body(props.count, props.day)],
     rows: [
@@ -117,7 +117,7 @@ type Message = {
   closing: string;
 };
 
-async function compose(common: Common, message: Message): Promise<Mail> {
+async function mailOf(common: Common, message: Message): Promise<Mail> {
   const subject = oneLine(message.subject);
   const theme = themeFor(common.brand, {
     page: "#eceef2",

@@ -21,7 +21,7 @@ export const bulkContact = (n: number): string => `  <contact id="u${n}">
       .padStart(6, "0")
       .replace(/(..)(..)(..)/, "$1 $2 $3")}</phone>
     <address><street>${n % 200} rue des Faussets</street><postcode>33000</postcode><city>Bordeaux</city></address>
-    <organisation><name>Agence ${n % 500}</name><jobTitle>Chargé·e de communication</jobTitle></organisation>
+    <organisation><name>Agence ${n % 500}</name><jobTitle>Responsable de communication</jobTitle></organisation>
     <newsletters><subscribe topic="src" at="2024-09-14T10:12:00+02:00" proof="formulaire"/></newsletters>
   </contact>
 `;

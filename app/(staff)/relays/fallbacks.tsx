@@ -6,7 +6,7 @@ import { Badge } from "#ui/badge";
 import { Dialog } from "#ui/dialog";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { Select } from "#ui/select";
-import { moveStandIn, standDown, standIn } from "./[id]/actions";
+import { moveStandIn, removeStandIn, standIn } from "./[id]/actions";
 
 type Props = {
   identity: { id: number; address: string };
@@ -84,7 +84,7 @@ function Acts({ identity, route, first, last }: ActsProps) {
       />
       <ActionButton
         {...act}
-        action={standDown}
+        action={removeStandIn}
         fields={fields}
         done={t("removed")}
         aria-label={t("remove", said)}

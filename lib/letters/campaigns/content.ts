@@ -24,7 +24,10 @@ export type Composed = CompiledCampaign;
  * Compiles whatever was typed; anything of level "error" in the findings forbids sending. What cannot be written out
  * in time comes back empty with such a finding, so that its draft still opens and can be mended.
  */
-export async function compose(composition: Composition, { brand, publicUrl }: House): Promise<Composed> {
+export async function composeCampaign(
+  composition: Composition,
+  { brand, publicUrl }: House,
+): Promise<Composed> {
   const { blocks, findings } = settleBlocks(draftBlocks.parse(composition.blocks));
   const compiled = await renderLetter({
     model: modelKey(composition.model),

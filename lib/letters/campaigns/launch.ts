@@ -2,7 +2,7 @@
 
 import { getHouse, type House } from "#lib/department/settings/house";
 import { audienceSql, type ExclusionReason, tally } from "#lib/letters/campaigns/audience";
-import { type Composition, compose, countLinks, hasErrors } from "#lib/letters/campaigns/content";
+import { type Composition, composeCampaign, countLinks, hasErrors } from "#lib/letters/campaigns/content";
 import { lateMinutes, missingParts } from "#lib/letters/campaigns/rules";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
@@ -89,7 +89,7 @@ export { findLaunchable };
 type Frozen = { subject: string; html: string; text: string; links: string[] };
 
 async function freeze(campaign: Composition & { id: number }, house: House): Promise<Frozen | null> {
-  const { findings, subject, text, html } = await compose(campaign, house);
+  const { findings, subject, text, html } = await composeCampaign(campaign, house);
   return hasErrors(findings) ? null : { subject, text, ...countLinks(html, campaign.id, house.publicUrl) };
 }
 

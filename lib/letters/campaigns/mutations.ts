@@ -2,7 +2,7 @@ import { type AuditFact, actOn, audited, type By } from "#lib/department/audit/m
 import { getHouse } from "#lib/department/settings/house";
 import { faultOfAddress, getPublicUrl } from "#lib/department/settings/public-address";
 import { countAudience } from "#lib/letters/campaigns/audience";
-import { compose, hasErrors, modelKey } from "#lib/letters/campaigns/content";
+import { composeCampaign, hasErrors, modelKey } from "#lib/letters/campaigns/content";
 import { checkReady, findLaunchable } from "#lib/letters/campaigns/launch";
 import { leavesHere } from "#lib/letters/campaigns/rules";
 import type { DraftInput } from "#lib/letters/campaigns/schema";
@@ -115,7 +115,7 @@ async function plan(id: number, seen: number, at: Date | null, act: AuditFact): 
   const house = await getHouse();
   const refusal = checkReady(campaign, house.publicUrl);
   if (refusal) return refusal;
-  if (hasErrors((await compose(campaign, house)).findings)) return refused("contentErrors");
+  if (hasErrors((await composeCampaign(campaign, house)).findings)) return refused("contentErrors");
   const criteria = criteriaSchema.parse(campaign.segment?.criteria);
   const { recipients } = await countAudience({ topicId: campaign.topicId, criteria });
   if (recipients === 0) return refused("noRecipients");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exampleCampaign } from "#emails/examples";
 import { getHouse } from "#lib/department/settings/house";
-import { compose, hasErrors } from "#lib/letters/campaigns/content";
+import { composeCampaign, hasErrors } from "#lib/letters/campaigns/content";
 import { requestLaunch } from "#lib/letters/campaigns/mutations";
 import { findCampaign } from "#lib/letters/campaigns/queries";
 import { renderLetter } from "#lib/letters/campaigns/render";
@@ -64,7 +64,7 @@ test("sixty blocks of emphasis open, say why they cannot leave, and leave no mor
   const id = await readyCampaign({ blocks });
   const campaign = await findCampaign(id);
   assert.ok(campaign);
-  const composed = await compose(campaign, await getHouse());
+  const composed = await composeCampaign(campaign, await getHouse());
   assert.deepEqual(
     composed.findings.map(({ code }) => code),
     ["tooIntricate"],
@@ -86,7 +86,7 @@ test("a range is only text, in the letter, its subject and its preheader", async
   const campaign = await findCampaign(id);
   assert.ok(campaign);
   const started = performance.now();
-  const composed = await compose(campaign, await getHouse());
+  const composed = await composeCampaign(campaign, await getHouse());
   assert.ok(composed.findings.some(({ code }) => code === "literalOnly"));
   assert.equal(personalised(composed.subject, null, "header"), range);
   assert.equal(personalised(composed.preheader, null, "header"), loop);

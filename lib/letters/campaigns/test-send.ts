@@ -1,7 +1,7 @@
 /** A campaign sent to a few colleagues before anybody else sees it. */
 import { actOn, audited, type By } from "#lib/department/audit/mutations";
 import { getHouse } from "#lib/department/settings/house";
-import { type Composition, compose } from "#lib/letters/campaigns/content";
+import { type Composition, composeCampaign } from "#lib/letters/campaigns/content";
 import { findSample } from "#lib/letters/campaigns/queries";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { db } from "#lib/machine/db";
@@ -20,7 +20,7 @@ export async function sendTest(
   const campaign = await findTested(id);
   if (!campaign) return refused("notFound");
   if (campaign.identityId === null || campaign.identity?.archivedAt !== null) return refused("senderGone");
-  const { html, text, subject, findings } = await compose(campaign, await getHouse());
+  const { html, text, subject, findings } = await composeCampaign(campaign, await getHouse());
   // Nothing to read, or personalisations that would be read out as they were typed.
   if (findings.some(({ code }) => unreadable.includes(code))) return refused("contentErrors");
   const variables = (sampleId === null ? null : await findSample(sampleId, campaign.topicId)) ?? {};

@@ -1,5 +1,5 @@
 /** What people and their mail programs send back: replies, absences, complaints, requests to stop. */
-import { compose, encoded, freshId, mailDate, multipart } from "#lib/letters/sandbox/mime";
+import { encoded, freshId, mailDate, mimeOf, multipart } from "#lib/letters/sandbox/mime";
 import type { Original } from "#lib/letters/sandbox/original";
 
 /** A person who answers. */
@@ -10,7 +10,7 @@ export function composeReply(original: Original): Buffer {
     "Bonjour,\n\nNous cherchons justement une ou un stagiaire en communication à partir d'avril. À qui dois-je adresser l'offre ?\n\nCordialement,",
   ];
   const text = replies[original.recipient.length % replies.length] ?? "";
-  return compose(
+  return mimeOf(
     [...answerHeaders(original, `Re: ${original.subject}`), ...plain],
     `${text}\n${nameOf(original.recipient)}\n\n> ${original.title}`,
   );
@@ -18,7 +18,7 @@ export function composeReply(original: Original): Buffer {
 
 /** An absence message, marked as RFC 3834 asks. */
 export function composeAutoReply(original: Original): Buffer {
-  return compose(
+  return mimeOf(
     [
       ...answerHeaders(original, `${encoded("Réponse automatique : ")} ${original.subject}`),
       ["Auto-Submitted", "auto-replied"],
@@ -37,7 +37,7 @@ export function composeComplaint(original: Original): Buffer {
     `Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: Exemple-FBL/1.0\nVersion: 1\nOriginal-Mail-From: <${original.envelopeFrom}>\nOriginal-Rcpt-To: <${original.recipient}>\nReceived-Date: ${mailDate()}\nSource-IP: 192.0.2.10\n`,
     `Content-Type: text/rfc822-headers\n\n${original.head.replaceAll("\r\n", "\n")}\n`,
   ]);
-  return compose(
+  return mimeOf(
     [
       ["From", "Feedback Loop <complaints@fbl.exemple.fr>"],
       ["To", original.envelopeFrom],
@@ -55,7 +55,7 @@ export function composeComplaint(original: Original): Buffer {
 export function composeUnsubscribe(original: Original): Buffer {
   const link = /<mailto:([^>?]+)(?:\?([^>]*))?>/i.exec(original.listUnsubscribe);
   const subject = new URLSearchParams(link?.[2] ?? "").get("subject") ?? "unsubscribe";
-  return compose(
+  return mimeOf(
     [
       ["From", `${nameOf(original.recipient)} <${original.recipient}>`],
       ["To", link?.[1] ?? original.envelopeFrom],

@@ -9,7 +9,7 @@ export const mailDate = (at = new Date()) => at.toUTCString().replace("GMT", "+0
 export const freshId = (domain: string) => `<${randomBytes(12).toString("hex")}@${domain}>`;
 
 /** Lines to bytes; a header given empty is left out. */
-export function compose(headers: [string, string][], body: string): Buffer {
+export function mimeOf(headers: [string, string][], body: string): Buffer {
   const head = headers.filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${value}`);
   return Buffer.from([...head, "", ...body.split(/\r?\n/), ""].join(line), "utf8");
 }

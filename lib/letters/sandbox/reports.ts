@@ -2,7 +2,7 @@
  * Delivery reports (RFC 3464 in RFC 6522) as several mail systems write them. The dialect follows the recipient's
  * domain when it is one of theirs, otherwise a stable draw, so that a demonstration shows them all.
  */
-import { compose, freshId, mailDate, multipart } from "#lib/letters/sandbox/mime";
+import { freshId, mailDate, mimeOf, multipart } from "#lib/letters/sandbox/mime";
 import type { Original } from "#lib/letters/sandbox/original";
 
 export type ReportKind = "hard" | "soft" | "blocked" | "delayed";
@@ -171,7 +171,7 @@ export function composeReport(kind: ReportKind, original: Original): Buffer {
     `Content-Type: message/delivery-status\n\n${statusFields(action, finding, original)}\n`,
     `Content-Type: text/rfc822-headers\n\n${original.head.replaceAll("\r\n", "\n")}\n`,
   ]);
-  return compose(
+  return mimeOf(
     [
       ["Return-Path", "<>"],
       ["From", dialect.from],

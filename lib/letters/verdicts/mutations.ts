@@ -1,6 +1,6 @@
 import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
 import { enhancedIn, type ReplyJudgement } from "#lib/letters/verdicts/rules";
-import { buryAddress, tireAddress } from "#lib/letters/verdicts/standing";
+import { countSoftBounce, markDead } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 
 /** The delivery a verdict is about. */
@@ -85,9 +85,9 @@ async function follow(
   final: Evidence,
   receivedMailId: number | null,
 ): Promise<void> {
-  if (final.blame === "recipient" && final.verdict === "hard") await buryAddress(client, target.addressHash);
+  if (final.blame === "recipient" && final.verdict === "hard") await markDead(client, target.addressHash);
   if (final.blame === "recipient" && final.verdict === "soft")
-    await tireAddress(client, target.addressHash, target.contactId);
+    await countSoftBounce(client, target.addressHash, target.contactId);
   if (target.contactId === null) return;
   const { verdict, blame, status, reason } = final;
   await sqlOn(client)`

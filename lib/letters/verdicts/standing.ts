@@ -6,7 +6,7 @@ import { suppress } from "#lib/people/suppressions/mutations";
 const softLimit = 3;
 
 /** A dead address: no mail of any kind until staff corrects it. */
-export async function buryAddress(client: Runner, addressHash: Uint8Array): Promise<void> {
+export async function markDead(client: Runner, addressHash: Uint8Array): Promise<void> {
   await sqlOn(client)`
     update email_addresses set standing = 'hard', standing_at = clock_timestamp()
     where address_hash = ${Buffer.from(addressHash)} and standing in ('ok', 'soft')`;
@@ -14,7 +14,7 @@ export async function buryAddress(client: Runner, addressHash: Uint8Array): Prom
 }
 
 /** A full or resting mailbox: counted by campaign, and left alone after the third in a row. */
-export async function tireAddress(
+export async function countSoftBounce(
   client: Runner,
   addressHash: Uint8Array,
   contactId: number | null,
@@ -40,7 +40,7 @@ export async function tireAddress(
 }
 
 /** Somebody wrote from it: it lives. */
-export async function reviveAddress(client: Runner, addressHash: Uint8Array): Promise<void> {
+export async function markAlive(client: Runner, addressHash: Uint8Array): Promise<void> {
   await sqlOn(client)`
     update email_addresses set standing = 'ok', soft_bounces = 0, standing_at = clock_timestamp()
     where address_hash = ${Buffer.from(addressHash)} and standing = 'soft'`;

@@ -97,7 +97,7 @@ async function draft(purpose: LinkPurpose, to: Omit<Person, "id">, invitedBy?: s
   const house = await getHouse();
   const until = new Date(Date.now() + linkHours[purpose] * 3_600_000);
   const link = { url: linkUrl(house.publicUrl, purpose, secretSlot), until };
-  return { purpose, mail: await compose(purpose, to, house, link, invitedBy), baseUrl: house.publicUrl };
+  return { purpose, mail: await linkMail(purpose, to, house, link, invitedBy), baseUrl: house.publicUrl };
 }
 
 /** Whether the account is still as it was when the letter was composed; nobody closes it before the letter is written. */
@@ -115,7 +115,7 @@ async function write(client: Client, letter: Letter, to: { id: number; email: st
   return url;
 }
 
-function compose(
+function linkMail(
   purpose: LinkPurpose,
   person: Omit<Person, "id">,
   house: House,

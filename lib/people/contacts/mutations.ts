@@ -24,7 +24,7 @@ export async function createContact(
       await sqlOn(client)`
         insert into email_addresses (contact_id, address, address_hash, typed, is_primary)
         values (${id}, ${input.email}, ${Buffer.from(hashAddress(input.email))}, true, true)`;
-    await tell(client, "contact.created", id, by, {});
+    await recordChange(client, "contact.created", id, by, {});
     return { ok: true, id };
   });
 }
@@ -69,7 +69,7 @@ export async function editContact(
     const values = Object.fromEntries(
       changed.map((field) => [field, [before[columns[field]], input[field]]]),
     );
-    await tell(client, "contact.updated", id, by, { fields: changed }, values);
+    await recordChange(client, "contact.updated", id, by, { fields: changed }, values);
     return { ok: true };
   });
 }
@@ -89,7 +89,7 @@ async function turn(
       where id = ${id} and (archived_at is null) = ${away}::boolean returning id`;
     // Zero rows: already so, or a colleague clicked first.
     if (rows.length === 0) return refused("notFound");
-    await tell(client, kind, id, by, {});
+    await recordChange(client, kind, id, by, {});
     return { ok: true };
   });
 }
@@ -106,7 +106,14 @@ export async function addAddress(
       insert into email_addresses (contact_id, address, address_hash, typed, is_primary)
       select ${contactId}::int, ${address}, ${Buffer.from(hashAddress(address))}, true,
              not exists (select from email_addresses where contact_id = ${contactId})`;
-    await tell(client, "contact.updated", contactId, by, { fields: ["email"] }, { email: ["", address] });
+    await recordChange(
+      client,
+      "contact.updated",
+      contactId,
+      by,
+      { fields: ["email"] },
+      { email: ["", address] },
+    );
     return { ok: true };
   });
 }
@@ -124,7 +131,7 @@ export async function removeAddress(id: number, by: number): Promise<Result<unkn
       where id = (select min(id) from email_addresses where contact_id = ${gone.contact_id})
         and not exists (select from email_addresses where contact_id = ${gone.contact_id} and is_primary)`;
     const values = { email: [gone.address, ""] };
-    await tell(client, "contact.updated", gone.contact_id, by, { fields: ["email"] }, values);
+    await recordChange(client, "contact.updated", gone.contact_id, by, { fields: ["email"] }, values);
     return { ok: true };
   });
 }
@@ -143,7 +150,14 @@ export async function makePrimary(id: number, by: number): Promise<Result<unknow
     )`update email_addresses set is_primary = true where id = ${id} and not is_primary returning id`;
     const values = { primaryEmail: [address.former ?? "", address.address] };
     if (rows.length > 0)
-      await tell(client, "contact.updated", address.contact_id, by, { fields: ["primaryEmail"] }, values);
+      await recordChange(
+        client,
+        "contact.updated",
+        address.contact_id,
+        by,
+        { fields: ["primaryEmail"] },
+        values,
+      );
     return { ok: true };
   });
 }
@@ -167,7 +181,7 @@ async function unlessTaken<T>(
 }
 
 /** The timeline, in the mutation's own transaction, and the journal: that one outlives people, so it has no `values`. */
-async function tell(
+async function recordChange(
   client: pg.PoolClient,
   kind: `contact.${ActsOn<"contact">}`,
   contactId: number,

@@ -31,7 +31,7 @@ export const changeSubscription = (change: Change, by: number): Promise<Answer> 
       change.topicId,
     ]);
     // A second click writes no second line of history.
-    if (topics.length > 0) await tell(client, change, by);
+    if (topics.length > 0) await recordChange(client, change, by);
     return { ok: true };
   });
 
@@ -47,7 +47,7 @@ async function refusalToSubscribe(client: pg.PoolClient, { contactId, topicId, p
   return stands ? "stoppedAll" : null;
 }
 
-async function tell(client: pg.PoolClient, { contactId, topicId, subscribed }: Change, by: number) {
+async function recordChange(client: pg.PoolClient, { contactId, topicId, subscribed }: Change, by: number) {
   const kind = subscribed ? "resubscribed" : "unsubscribed";
   await sqlOn(client)`
     insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${JSON.stringify({ topicId, via: "staff" })})`;

@@ -25,7 +25,7 @@ export const addAffiliation = (
         set ended_at = null, started_at = now(), job_title = excluded.job_title where affiliations.ended_at is not null
       returning id`;
     if (rows.length === 0) return refused("alreadyAffiliated");
-    await tell(client, "affiliation.added", place, by);
+    await recordChange(client, "affiliation.added", place, by);
     return { ok: true };
   });
 
@@ -38,7 +38,7 @@ export const removeAffiliation = (id: number, by: number): Promise<Result<unknow
     }>`
       delete from affiliations where id = ${id} returning contact_id, organisation_id, role`;
     if (!gone) return refused("notFound");
-    await tell(
+    await recordChange(
       client,
       "affiliation.removed",
       { contactId: gone.contact_id, organisationId: gone.organisation_id, role: gone.role },
@@ -47,7 +47,7 @@ export const removeAffiliation = (id: number, by: number): Promise<Result<unknow
     return { ok: true };
   });
 
-async function tell(
+async function recordChange(
   client: pg.PoolClient,
   kind: `affiliation.${ActsOn<"affiliation">}`,
   { contactId, organisationId, role }: Omit<Place, "jobTitle">,

@@ -35,7 +35,7 @@ export async function createOrganisation(
       fields.map((field) => input[field]),
     );
     const id = rows[0]?.id ?? 0;
-    await tell(client, "organisation.created", id, by, {});
+    await recordChange(client, "organisation.created", id, by, {});
     return { ok: true, id };
   });
 }
@@ -60,7 +60,7 @@ export async function editOrganisation(
       id,
       ...changed.map((field) => input[field]),
     ]);
-    await tell(client, "organisation.updated", id, by, { fields: changed });
+    await recordChange(client, "organisation.updated", id, by, { fields: changed });
     return { ok: true };
   });
 }
@@ -74,7 +74,7 @@ async function turn(id: number, by: number, away: boolean): Promise<Result<unkno
       update organisations set archived_at = case when ${away}::boolean then now() end, updated_at = now()
       where id = ${id} and (archived_at is null) = ${away}::boolean returning id`;
     if (rows.length === 0) return refused("notFound");
-    await tell(client, away ? "organisation.archived" : "organisation.restored", id, by, {});
+    await recordChange(client, away ? "organisation.archived" : "organisation.restored", id, by, {});
     return { ok: true };
   });
 }
@@ -97,7 +97,7 @@ async function unlessTaken<T>(
   }
 }
 
-async function tell(
+async function recordChange(
   client: pg.PoolClient,
   kind: `organisation.${ActsOn<"organisation">}`,
   id: number,

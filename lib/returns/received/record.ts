@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import { carryingSecret, secretsIn, textsOf, withoutSecrets } from "#lib/letters/deliveries/secrets";
 import { type Evidence, recordBounce, type Target } from "#lib/letters/verdicts/mutations";
-import { reviveAddress } from "#lib/letters/verdicts/standing";
+import { markAlive } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { fieldOf, readHead } from "#lib/machine/mime/head";
@@ -140,7 +140,7 @@ async function consequences(client: Runner, mail: Recorded): Promise<void> {
         client,
       )`update deliveries set replied_at = clock_timestamp() where id = ${mail.target.deliveryId} and replied_at is null`;
     }
-    if (mail.from) await reviveAddress(client, hashAddress(mail.from));
+    if (mail.from) await markAlive(client, hashAddress(mail.from));
   }
   if (mail.class === "reply" || mail.class === "auto-reply") await note(client, mail);
 }

@@ -18,7 +18,7 @@ export async function sendDailyDigest(now: Date | null = null): Promise<number> 
   // Rendering is slow: done before the transaction, for whoever then wins it.
   const due = await findDue(now);
   if (!due) return 0;
-  const letters = await compose(due);
+  const letters = await digestLetters(due);
   return transaction(async (client) => {
     if (!(await win(client, now))) return 0;
     for (const letter of letters)
@@ -75,7 +75,7 @@ const countLeft = (ids: number[]) => sql<Day>`
   ) gone group by day order by day`;
 
 /** One letter a day that had departures: usually yesterday, more after a holiday of the server. */
-async function compose({ product, days }: Due) {
+async function digestLetters({ product, days }: Due) {
   if (days.length === 0) return [];
   const { brand, publicUrl } = await getHouse();
   const letters = [];

@@ -42,7 +42,7 @@ export async function unsubscribeOn(
   await mark(client, reader, true);
   if (!stopped && topics.length === 0) return { ...ok, changed: false };
   if (reader.contactId === null) await recordOrphanWish(client, wishOf(reader, how), "unsubscribed", topicId);
-  await tell(client, reader, "unsubscribed", { scope: how.scope, via: how.via, topicId });
+  await recordChoice(client, reader, "unsubscribed", { scope: how.scope, via: how.via, topicId });
   return { ...ok, changed: true };
 }
 
@@ -64,7 +64,7 @@ export const resubscribe = (input: { deliveryId: number; scope: Scope }): Promis
     if (!lifted && topics.length === 0) return { ...ok, changed: false };
     if (reader.contactId === null) await recordOrphanWish(client, wishOf(reader, how), "subscribed", topicId);
     await mark(client, reader, false);
-    await tell(client, reader, "resubscribed", { scope: how.scope, via: how.via, topicId });
+    await recordChoice(client, reader, "resubscribed", { scope: how.scope, via: how.via, topicId });
     return { ...ok, changed: true };
   });
 
@@ -97,9 +97,9 @@ async function chooseOn(client: Runner, deliveryId: number, wanted: number[]): P
   if (!lifted && !stopped && ended.length + started.length === 0) return { ...ok, changed: false };
   if (reader.topicId !== null) await mark(client, reader, !wanted.includes(reader.topicId));
   if (ended.length > 0)
-    await tell(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });
+    await recordChoice(client, reader, "unsubscribed", { scope: "topic", via: "page", topicIds: ended });
   if (started.length > 0)
-    await tell(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
+    await recordChoice(client, reader, "resubscribed", { scope: "topic", via: "page", topicIds: started });
   return { ...ok, changed: true };
 }
 
@@ -130,7 +130,7 @@ const mark = (client: Runner, { deliveryId }: Reader, left: boolean) => sqlOn(cl
   where id = ${deliveryId} and (unsubscribed_at is null) = ${left}::boolean`;
 
 /** The timeline of the contact and the secretariat. */
-async function tell(
+async function recordChoice(
   client: Runner,
   reader: Reader,
   kind: "unsubscribed" | "resubscribed",

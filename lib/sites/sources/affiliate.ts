@@ -111,7 +111,7 @@ const note = `
   from recalled r where r.n = s.n and ${written} and not s.ambiguous
     and (s.employer or (s.organisation_name is null and r.organisation_id is not null))`;
 
-const tell = `
+const recordInTimeline = `
   insert into activities (kind, organisation_id, user_id, data)
   select 'organisation.created', id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int) from staged_organisations where created`;
 
@@ -128,7 +128,7 @@ export async function applyAffiliations(
   await client.query(createWith("siret is not null"));
   await client.query(byName);
   await client.query(createWith("siret is null"));
-  await client.query(tell, [sourceId, runId, userId]);
+  await client.query(recordInTimeline, [sourceId, runId, userId]);
   await client.query(attach);
   await client.query(tellApart);
   await client.query(end, [runId, userId]);

@@ -43,17 +43,17 @@ export async function importFile(argv: string[]): Promise<number> {
   const size = await sizeOf(asked.file);
   if (size === null) return complain(`Le fichier « ${asked.file} » n’existe pas ou ne peut pas être lu.`, 2);
   if (size > limits.bytes)
-    return tell(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
+    return print(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
   const report = emptyReport();
   let contacts: WrittenContact[] = [];
   try {
     const bytes = createReadStream(asked.file);
     if (asked.dryRun) contacts = await rehearse(source, bytes, report);
     else await record(source, bytes, report);
-    return tell(asked, source, report, null, contacts);
+    return print(asked, source, report, null, contacts);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    return tell(asked, source, report, error);
+    return print(asked, source, report, error);
   }
 }
 
@@ -152,7 +152,7 @@ const originOf = (source: Source, runId: number | null) => ({
   userId: null,
 });
 
-function tell(
+function print(
   asked: Asked,
   source: Source,
   report: Report,

@@ -50,7 +50,7 @@ const succeed = `
         group by o.contact_id having not bool_or(o.is_primary)) left_over
   where m.id = left_over.id`;
 
-const tell = `
+const recordInTimeline = `
   update staged s set changes = s.changes || d.changes, history = s.history || d.history
   from (
     select b.n,
@@ -70,5 +70,5 @@ const tell = `
 export async function applyAddresses(client: pg.PoolClient, sourceId: number): Promise<void> {
   await client.query(before);
   for (const statement of [handOver, add]) await client.query(statement, [sourceId]);
-  for (const statement of [choose, demote, promote, succeed, tell]) await client.query(statement);
+  for (const statement of [choose, demote, promote, succeed, recordInTimeline]) await client.query(statement);
 }

@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 import { getHouse, type House } from "#lib/department/settings/house";
 import { gate } from "#lib/gates/session";
-import { compose } from "#lib/letters/campaigns/content";
+import { composeCampaign } from "#lib/letters/campaigns/content";
 import { models } from "#lib/letters/campaigns/schema";
 import { seenBy, showTo } from "#lib/letters/campaigns/show";
 import { starter } from "#lib/letters/campaigns/starters";
@@ -35,7 +35,7 @@ async function Model({ model, house }: { model: (typeof models)[number]; house: 
   const format = await getFormatter();
   const name = t(`models.${model}`);
   const date = format.dateTime(new Date(), { day: "numeric", month: "long", year: "numeric" });
-  const { html } = await compose({ model, subject: name, ...starter(model) }, house);
+  const { html } = await composeCampaign({ model, subject: name, ...starter(model) }, house);
   return (
     <section
       aria-label={name}

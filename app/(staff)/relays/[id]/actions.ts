@@ -41,7 +41,7 @@ export const forgetDomain = action("relays.edit", domainName, ({ id, domain }, u
 export const standIn = action("relays.edit", fallbackInput, ({ id, relayId }, user) =>
   addFallback(id, relayId, user.id),
 );
-export const standDown = action("relays.edit", fallbackInput, ({ id, relayId }, user) =>
+export const removeStandIn = action("relays.edit", fallbackInput, ({ id, relayId }, user) =>
   removeFallback(id, relayId, user.id),
 );
 export const moveStandIn = action("relays.edit", moveInput, ({ id, relayId, by }, user) =>

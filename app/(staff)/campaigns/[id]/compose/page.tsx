@@ -3,7 +3,7 @@ import { notFound, redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { getHouse } from "#lib/department/settings/house";
 import { gate } from "#lib/gates/session";
-import { compose } from "#lib/letters/campaigns/content";
+import { composeCampaign } from "#lib/letters/campaigns/content";
 import { findCampaign, findSample } from "#lib/letters/campaigns/queries";
 import { missingParts } from "#lib/letters/campaigns/rules";
 import { personalised, seenBy } from "#lib/letters/campaigns/show";
@@ -38,7 +38,7 @@ export default async function ComposePage({ params, searchParams }: Props) {
   const wanted = idOf((await searchParams).sample);
   const house = await getHouse();
   const [composed, sample, samples] = await Promise.all([
-    compose(campaign, house),
+    composeCampaign(campaign, house),
     wanted === null ? null : findSample(wanted, campaign.topicId),
     campaign.segment ? previewSegment(criteriaSchema.parse(campaign.segment.criteria)) : [],
   ]);

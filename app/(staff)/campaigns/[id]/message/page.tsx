@@ -2,7 +2,7 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { getHouse } from "#lib/department/settings/house";
 import { gate } from "#lib/gates/session";
-import { compose } from "#lib/letters/campaigns/content";
+import { composeCampaign } from "#lib/letters/campaigns/content";
 import { findCampaign, findSentContent } from "#lib/letters/campaigns/queries";
 import { personalised, seenBy, typedLine } from "#lib/letters/campaigns/show";
 import { idOf } from "#lib/machine/asked";
@@ -21,7 +21,7 @@ export default async function MessagePage({ params }: Props) {
   if (!campaign) notFound();
   const t = await getTranslations("campaigns.page");
   const house = await getHouse();
-  const shown = (await findSentContent(id)) ?? (await compose(campaign, house));
+  const shown = (await findSentContent(id)) ?? (await composeCampaign(campaign, house));
   const seen = seenBy(null, campaign.topic, house);
   const { identity, preheader } = campaign;
   return (

@@ -5,7 +5,7 @@ import { may } from "#lib/department/permissions";
 import { getHouse } from "#lib/department/settings/house";
 import { gate } from "#lib/gates/session";
 import type { Audience } from "#lib/letters/campaigns/audience";
-import { type Composed, compose, hasErrors, modelKey } from "#lib/letters/campaigns/content";
+import { type Composed, composeCampaign, hasErrors, modelKey } from "#lib/letters/campaigns/content";
 import { foreseeDeparture } from "#lib/letters/campaigns/live";
 import { type CampaignDetail, findAudience, findCampaign } from "#lib/letters/campaigns/queries";
 import { leavesHere, missingParts } from "#lib/letters/campaigns/rules";
@@ -34,7 +34,7 @@ export default async function ReviewPage({ params }: Props) {
   if (!campaign) notFound();
   if (campaign.status !== "draft" || campaign.archivedAt) redirect(`/campaigns/${id}`);
   const house = await getHouse();
-  const [composed, audience] = await Promise.all([compose(campaign, house), findAudience(campaign)]);
+  const [composed, audience] = await Promise.all([composeCampaign(campaign, house), findAudience(campaign)]);
   const departure =
     campaign.identityId && audience?.recipients
       ? await foreseeDeparture(campaign.identityId, audience.recipients)
