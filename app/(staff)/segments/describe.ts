@@ -4,7 +4,7 @@ import type { Condition, Criteria } from "#lib/people/segments/schema";
 
 type Say = ReturnType<typeof useTranslations<"segments">>;
 
-/** The criteria as one reads them aloud: « Anciens SRC et code postal 33… ». */
+/** The criteria as one reads them aloud: « Alumni SRC et code postal 33… ». */
 export function describeCriteria(criteria: Criteria, t: Say, choices: CriteriaChoices): string {
   if (criteria.groups.length === 0) return t("everybody");
   const groups = criteria.groups.map(({ match, conditions }) => {
