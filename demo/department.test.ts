@@ -5,7 +5,6 @@ import { letterWords } from "#demo/letter";
 import { pastLetters } from "#demo/past";
 import { headcounts, marked } from "#demo/people";
 import { compileCampaign } from "#emails/compile";
-import { exampleBrand } from "#emails/examples";
 import { modelKey } from "#lib/letters/campaigns/content";
 import { settleBlocks } from "#lib/letters/campaigns/rules";
 import { draftBlocks } from "#lib/letters/campaigns/schema";
@@ -14,6 +13,7 @@ import { acceptAddress, acceptPhone } from "#lib/people/contacts/rules";
 import { isSiret } from "#lib/people/organisations/rules";
 import { parseContacts } from "#lib/sites/sources/parse";
 import { judge } from "#lib/sites/sources/rules";
+import { exampleBrand } from "#testing/examples";
 
 const began = new Date("2026-11-23T08:00:00Z");
 const department = inventDepartment(began);

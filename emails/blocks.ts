@@ -75,11 +75,6 @@ export const blockSchema = z.discriminatedUnion("type", [
   dividerBlock,
 ]);
 
-export const blocksSchema = z
-  .array(blockSchema)
-  .max(60)
-  .refine((blocks) => new Set(blocks.map((b) => b.id)).size === blocks.length, "sameId");
-
 export type Block = z.infer<typeof blockSchema>;
 export type BlockType = Block["type"];
 export type BlockOf<T extends BlockType> = Extract<Block, { type: T }>;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Parser } from "htmlparser2";
+import { exampleBlocks, exampleBrand, exampleCampaign } from "#testing/examples";
 import type { Block } from "./blocks.ts";
 import { compileCampaign } from "./compile.ts";
-import { exampleBlocks, exampleBrand, exampleCampaign } from "./examples.ts";
 import { footerWords } from "./footer.ts";
 import { lintEmail } from "./lint.ts";
 import { renderFor, splice, splitSlots } from "./personalise.ts";

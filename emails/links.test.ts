@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { exampleCampaign } from "#testing/examples";
 import { compileCampaign } from "./compile.ts";
-import { exampleCampaign } from "./examples.ts";
 import { rewriteLinks } from "./links.ts";
 
 test("each address is handed over once, decoded, and replaced everywhere", () => {

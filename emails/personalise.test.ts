@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { exampleCampaign } from "#testing/examples";
 import { compileCampaign } from "./compile.ts";
-import { exampleCampaign } from "./examples.ts";
 import { type Format, renderFor, splice, splitSlots } from "./personalise.ts";
 import type { Variables } from "./variables.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { exampleBrand } from "./examples.ts";
+import { exampleBrand } from "#testing/examples";
 import { lintEmail } from "./lint.ts";
 import { invitationMail, type Mail, passwordResetMail, unsubscribeDigestMail } from "./transactional.ts";
 import type { Locale } from "./words.ts";

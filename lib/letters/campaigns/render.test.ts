@@ -1,7 +1,6 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exampleCampaign } from "#emails/examples";
 import { getHouse } from "#lib/department/settings/house";
 import { composeCampaign, hasErrors } from "#lib/letters/campaigns/content";
 import { requestLaunch } from "#lib/letters/campaigns/mutations";
@@ -10,6 +9,7 @@ import { renderLetter } from "#lib/letters/campaigns/render";
 import { personalised, typedLine } from "#lib/letters/campaigns/show";
 import { sendTest } from "#lib/letters/campaigns/test-send";
 import { readyCampaign } from "#testing/campaigns";
+import { exampleCampaign } from "#testing/examples";
 
 const letterOf = (markdown: string) =>
   exampleCampaign("src", [{ id: "b1", type: "text", markdown: markdown.slice(0, 20_000) }]);

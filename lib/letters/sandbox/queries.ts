@@ -1,11 +1,7 @@
 import { readParts, readPartsWithoutSecret } from "#lib/letters/sandbox/parts";
-import { db, sql } from "#lib/machine/db";
+import { db } from "#lib/machine/db";
 
 const perPage = 50;
-
-/** The sandbox in use, or null when it was archived. */
-export const findSandbox = () =>
-  db.relay.findFirst({ where: { kind: "sandbox", archivedAt: null }, select: { id: true, name: true } });
 
 /** True while the identity the application writes from sends through the sandbox: nothing really leaves. */
 export const isSandboxActive = async () =>
@@ -62,11 +58,4 @@ export async function readSandboxMessage(id: number, mayReadSecrets: boolean) {
   const { raw, messageId, carriesSecret, ...message } = row;
   const whole = mayReadSecrets || !carriesSecret;
   return { ...message, parts: whole ? await readParts(raw) : await readPartsWithoutSecret(raw, messageId) };
-}
-
-/** Which of these Message-IDs the sandbox accepted: what settles an unknown delivery. */
-export async function acceptedBySandbox(messageIds: string[]): Promise<Set<string>> {
-  const rows = await sql<{ message_id: string }>`
-    select distinct message_id from sandbox_messages where folder = 'sent' and message_id = any(${messageIds}::text[])`;
-  return new Set(rows.map((row) => row.message_id));
 }

@@ -8,10 +8,10 @@ import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { createUser } from "#lib/office/users/command";
 import { giveSource, importMarie, marie, receive, words, writeEverywhere } from "#testing/privacy";
+import { findTraces, wordyColumns } from "#testing/traces";
 import { listEntries } from "./columns.ts";
 import { eraseContact, replayErasures } from "./erase.ts";
 import { journalFile, readJournal } from "./journal.ts";
-import { findTraces, wordyColumns } from "./traces.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "src-privacy-"));
 (env as { dataDir: string }).dataDir = folder;

@@ -13,9 +13,9 @@ import { recordRefusal } from "#lib/letters/verdicts/mutations";
 import { db, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
-import { listSuppressions } from "#lib/people/suppressions/queries";
 import { readIncoming, recordMail } from "#lib/returns/received/record";
 import { giveCampaign, givePerson, totalsOf } from "#testing/received";
+import { listSuppressions } from "#testing/suppressions";
 
 type Sent = { id: number; address: string; messageId: string };
 let uid = 0;

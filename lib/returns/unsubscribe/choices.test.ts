@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { db } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
-import { listSuppressions } from "#lib/people/suppressions/queries";
 import { choosePreferences, resubscribe, unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import { giveCampaign, givePerson, totalsOf } from "#testing/received";
+import { listSuppressions } from "#testing/suppressions";
 
 const changed = { ok: true, changed: true };
 const unchanged = { ok: true, changed: false };

@@ -6,9 +6,9 @@ import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { db } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { suppress } from "#lib/people/suppressions/mutations";
-import { listSuppressions } from "#lib/people/suppressions/queries";
 import { choosePreferences, resubscribe, unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import { giveCampaign, givePerson, totalsOf } from "#testing/received";
+import { listSuppressions } from "#testing/suppressions";
 
 const isSubscribed = async (contactId: number, topicId = 1) => {
   const row = await db.subscription.findUnique({ where: { contactId_topicId: { contactId, topicId } } });

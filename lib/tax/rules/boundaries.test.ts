@@ -1,7 +1,7 @@
 /** What A13 settles: thresholds, exempt months, first years, rounding. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ask, cents, computed, keys, months } from "./test-employers.ts";
+import { ask, cents, computed, keys, months } from "#testing/employers";
 
 describe("thresholds", () => {
   const large = (workStudyPercent: number, headcount = 300) => ({ workStudyPercent, headcount });

@@ -1,8 +1,8 @@
 /** Rates that change, that are recorded again, or that nobody verified. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ask, cents, computed, months } from "#testing/employers";
 import { type Row, ratesWith } from "./rates.ts";
-import { ask, cents, computed, months } from "./test-employers.ts";
 
 describe("rates as data", () => {
   const row = (key: string, from: string, value: Row["value"], recordedAt = "2026-12-01") => ({

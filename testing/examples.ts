@@ -1,7 +1,7 @@
-import type { Block } from "./blocks.ts";
-import { type Brand, brandSchema } from "./brand.ts";
-import type { CampaignContent } from "./compile.ts";
-import type { ModelKey } from "./words.ts";
+import type { Block } from "#emails/blocks";
+import { type Brand, brandSchema } from "#emails/brand";
+import type { CampaignContent } from "#emails/compile";
+import type { ModelKey } from "#emails/words";
 
 /** Believable content, for the tests and the previews of a model that nobody has filled yet. */
 export const exampleBrand: Brand = brandSchema.parse({

@@ -1,8 +1,8 @@
 /** Employers of tests: what is not told is a company of 2025 in Bordeaux with a base of a million euros. */
 import assert from "node:assert/strict";
-import { type Computed, compute } from "./compute.ts";
-import { type Rates, ratesWith } from "./rates.ts";
-import { employerInput } from "./schema.ts";
+import { type Computed, compute } from "#lib/tax/rules/compute";
+import { type Rates, ratesWith } from "#lib/tax/rules/rates";
+import { employerInput } from "#lib/tax/rules/schema";
 
 const shipped = ratesWith();
 const read = (told: Record<string, unknown>) =>

@@ -1,4 +1,4 @@
-/** For tests: everywhere a text can still be read in the database, whatever the table. */
+/** Everywhere a text can still be read in the database, whatever the table. */
 import { pool, sql } from "#lib/machine/db";
 
 type Column = { table: string; column: string; type: string };
