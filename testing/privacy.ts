@@ -3,7 +3,7 @@
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
-import { changeSubscription } from "#lib/people/contacts/subscribe";
+import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 import { readIncoming, recordMail } from "#lib/returns/received/record";
 import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import { emptyReport, importContacts } from "#lib/sites/sources/import";

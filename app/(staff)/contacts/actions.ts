@@ -13,9 +13,9 @@ import {
   newContact,
   subscriptionInput,
 } from "#lib/people/contacts/schema";
-import { changeSubscription } from "#lib/people/contacts/subscribe";
 import { addAffiliation, removeAffiliation } from "#lib/people/organisations/affiliate";
 import { affiliationId, affiliationInput } from "#lib/people/organisations/schema";
+import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 
 export const create = action("contacts.edit", newContact, async (input, user) => {
   const result = await contacts.createContact(input, user.id);

@@ -14,7 +14,7 @@ import {
 } from "#lib/people/contacts/mutations";
 import { findContact, listSubscriptions } from "#lib/people/contacts/queries";
 import { contactInput, newContact } from "#lib/people/contacts/schema";
-import { changeSubscription } from "#lib/people/contacts/subscribe";
+import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 
 let by = 0;
 let n = 0;
