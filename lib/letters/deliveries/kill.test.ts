@@ -13,6 +13,8 @@ import { sendingCampaign } from "#testing/deliveries";
 const RECIPIENTS = 2_000;
 const KILLS = 20;
 const CONNECTIONS = 4;
+/** Longer than a worker takes to start and a lease to lapse. */
+const STALLED = 15_000;
 
 const workers: ChildProcess[] = [];
 
@@ -20,6 +22,20 @@ after(async () => {
   for (const worker of workers) worker.kill("SIGKILL");
   await disconnect();
 });
+
+/** Waits while something moves: a broken engine fails within seconds of standing still, a slow machine does not. */
+async function moving(
+  goal: () => boolean | Promise<boolean>,
+  moved: () => unknown,
+  every: number,
+  what: string,
+) {
+  let last = moved();
+  for (let since = performance.now(); !(await goal()); await sleep(every)) {
+    if (moved() !== last) [last, since] = [moved(), performance.now()];
+    assert.ok(performance.now() - since < STALLED, `nothing moves: ${what}`);
+  }
+}
 
 function startWorker(): ChildProcess {
   const worker = spawn(process.execPath, ["lib/worker/main.ts"], {
@@ -50,17 +66,21 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   for (let kill = 1; kill <= KILLS; kill++) {
     const worker = startWorker();
     const goal = Math.floor((RECIPIENTS * kill) / (KILLS + 1));
-    for (; server.accepted.size < goal; await sleep(5))
+    const reached = () => {
       assert.equal(worker.exitCode, null, "the worker ended by itself");
+      return server.accepted.size >= goal;
+    };
+    await moving(reached, () => server.accepted.size, 5, `${goal} before kill ${kill}`);
     worker.kill("SIGKILL");
     await new Promise((resolve) => worker.once("exit", resolve));
   }
 
   const last = startWorker();
-  for (let settled = false; !settled; await sleep(200)) {
+  const settled = async () => {
     const now = await figures(campaign);
-    settled = !now.queued && !now.sending;
-  }
+    return !now.queued && !now.sending;
+  };
+  await moving(settled, () => server.accepted.size, 200, "the queue is worked off");
   const found = await figures(campaign);
   const unknown = found.unknown ?? 0;
   assert.ok(
@@ -87,7 +107,8 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
     where campaign_id = ${campaign} and status = 'unknown' and address = any(${[...server.accepted.keys()]})`;
   await sql`update campaigns set status = 'sending' where id = ${campaign}`;
   await settleUnknown(campaign, "requeue", null);
-  for (let done = 0; done < RECIPIENTS; await sleep(100)) done = (await figures(campaign)).sent ?? 0;
+  const all = async () => (await figures(campaign)).sent === RECIPIENTS;
+  await moving(all, () => server.accepted.size, 100, "what was lost is sent again");
   assert.equal(server.accepted.size, RECIPIENTS, "nobody lost");
   assert.ok([...server.accepted.values()].every((times) => times === 1));
 

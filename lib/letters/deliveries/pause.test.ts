@@ -43,7 +43,7 @@ test("two workers stop within two seconds of a pause, and go on within two of it
   startWorker();
   startWorker();
   const accepted = () => server.accepted.size;
-  const until = async (what: string, is: () => boolean, within = 30_000) => {
+  const until = async (what: string, is: () => boolean, within = 15_000) => {
     const begun = performance.now();
     for (; !is(); await sleep(5)) assert.ok(performance.now() - begun < within, what);
     return performance.now() - begun;
