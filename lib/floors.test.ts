@@ -3,7 +3,7 @@
  * import one another without a ring. `gates` (people come in) and `worker` (time comes in) stand on everything.
  */
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { it } from "node:test";
 
 const floors = ["machine", "department", "people", "letters", "returns", "sites", "tax", "office"];
@@ -72,4 +72,18 @@ it("a noun's folder name is unique in the whole tree", () => {
     nouns.filter((noun, at) => nouns.indexOf(noun) !== at),
     [],
   );
+});
+
+it("the guides name files that are there", () => {
+  const gone = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md")].flatMap((guide) =>
+    [...readFileSync(guide, "utf8").matchAll(/`((?:app|lib|emails|testing|demo|torture)\/[^`\s]*)`/g)]
+      .map(([, path = ""]) => path)
+      // `lib/<noun>` stands for any, `{a,b}` and `*` for several.
+      .filter(
+        (path) =>
+          !path.includes("<") && globSync(path.replace(/[[\]()]/g, "\\$&")).length === 0 && !existsSync(path),
+      )
+      .map((path) => `${guide}: ${path}`),
+  );
+  assert.deepEqual(gone, []);
 });
