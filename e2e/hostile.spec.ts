@@ -212,7 +212,7 @@ test("what is no row's is not found, what is no day is bad", async ({ page }) =>
     "sources",
     "sources/runs",
     "relays",
-    "mailbox",
+    "received",
     "sandbox",
   ])
     for (const id of ["99999999999", "2147483648", "0", "-1", "1.5", "x", "%00", "%E2%80%8B1"])
@@ -223,7 +223,7 @@ test("what is no row's is not found, what is no day is bad", async ({ page }) =>
   for (const list of [
     "/contacts?after=WyJ4IiwieSJd",
     "/contacts?q=a%00b",
-    "/mailbox?q=%00",
+    "/received?q=%00",
     "/campaigns?before=x",
   ])
     expect(await status(list), list).toBe(200);

@@ -63,7 +63,7 @@ export async function samples(): Promise<Record<string, string>> {
     "/segments/[id]": `/segments/${id("segment")}`,
     "/relays/[id]": `/relays/${relay}`,
     "/relays/[id]/edit": `/relays/${relay}/edit`,
-    "/mailbox/[id]": `/mailbox/${id("mail")}`,
+    "/received/[id]": `/received/${id("mail")}`,
     "/contacts/[id]": `/contacts/${id("contact")}`,
     "/contacts/[id]/edit": `/contacts/${id("contact")}/edit`,
     "/organisations/[id]": `/organisations/${id("organisation")}`,

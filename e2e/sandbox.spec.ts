@@ -43,12 +43,12 @@ test("whoever sends through the sandbox reads the message and the reply it provo
   await expect(page.getByText("Message-ID:", { exact: false }).first()).toBeVisible();
 
   await expect(async () => {
-    await page.goto(`/mailbox?view=toHandle&q=${encodeURIComponent(subject)}`);
+    await page.goto(`/received?view=toHandle&q=${encodeURIComponent(subject)}`);
     await expect(page.getByRole("link", { name: `Re: ${subject}` })).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
   await page.getByRole("button", { name: "Traité" }).click();
   await expect(page.getByText("Réponse marquée comme traitée.")).toBeVisible();
-  await page.goto(`/mailbox?view=replies&q=${encodeURIComponent(subject)}`);
+  await page.goto(`/received?view=replies&q=${encodeURIComponent(subject)}`);
   await page.getByRole("button", { name: "Remettre à traiter" }).click();
   await expect(page.getByText("Réponse remise à traiter.")).toBeVisible();
 });

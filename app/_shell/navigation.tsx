@@ -25,7 +25,7 @@ export type EntryName =
   | "campaigns"
   | "segments"
   | "sources"
-  | "mailbox"
+  | "received"
   | "sandbox"
   | "relays"
   | "users"
@@ -60,7 +60,7 @@ const groups: Group[] = [
     entries: [
       { name: "campaigns", href: "/campaigns", permission: "campaigns.read", icon: <Megaphone /> },
       { name: "segments", href: "/segments", permission: "segments.read", icon: <ListFilter /> },
-      { name: "mailbox", href: "/mailbox", permission: "mailbox.read", icon: <Inbox /> },
+      { name: "received", href: "/received", permission: "received.read", icon: <Inbox /> },
       { name: "sandbox", href: "/sandbox", permission: "sandbox.read", icon: <FlaskConical /> },
     ],
   },

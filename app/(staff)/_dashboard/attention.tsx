@@ -59,9 +59,9 @@ const places: Record<Kind, (id: number | null, role: Role) => string> = {
   unknownLetters: () => "/deliveries/unknown",
   mailboxError: (id) => `/relays/${id}`,
   syncFailed: (id) => `/sources/${id}`,
-  replies: () => "/mailbox",
+  replies: () => "/received",
   complaints: () => "/notices",
-  hardBounces: () => "/mailbox?view=bounces",
+  hardBounces: () => "/received?view=bounces",
   unsubscribed: () => "/notices",
   scheduled: (id) => `/campaigns/${id}`,
 };

@@ -135,7 +135,7 @@ function Circumstances({ notice }: { notice: NoticeRow }) {
       {notice.receivedMailId && (
         <>
           {" · "}
-          <Link href={`/mailbox/${notice.receivedMailId}`} className={link}>
+          <Link href={`/received/${notice.receivedMailId}`} className={link}>
             {t("seeMail")}
           </Link>
         </>

@@ -13,11 +13,11 @@ import en_errors from "./en/errors.json" with { type: "json" };
 import en_help from "./en/help.json" with { type: "json" };
 import en_limits from "./en/limits.json" with { type: "json" };
 import en_live from "./en/live.json" with { type: "json" };
-import en_mailbox from "./en/mailbox.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
 import en_oauth from "./en/oauth.json" with { type: "json" };
 import en_organisations from "./en/organisations.json" with { type: "json" };
 import en_privacy from "./en/privacy.json" with { type: "json" };
+import en_received from "./en/received.json" with { type: "json" };
 import en_relays from "./en/relays.json" with { type: "json" };
 import en_sandbox from "./en/sandbox.json" with { type: "json" };
 import en_segments from "./en/segments.json" with { type: "json" };
@@ -40,11 +40,11 @@ import fr_errors from "./fr/errors.json" with { type: "json" };
 import fr_help from "./fr/help.json" with { type: "json" };
 import fr_limits from "./fr/limits.json" with { type: "json" };
 import fr_live from "./fr/live.json" with { type: "json" };
-import fr_mailbox from "./fr/mailbox.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
 import fr_oauth from "./fr/oauth.json" with { type: "json" };
 import fr_organisations from "./fr/organisations.json" with { type: "json" };
 import fr_privacy from "./fr/privacy.json" with { type: "json" };
+import fr_received from "./fr/received.json" with { type: "json" };
 import fr_relays from "./fr/relays.json" with { type: "json" };
 import fr_sandbox from "./fr/sandbox.json" with { type: "json" };
 import fr_segments from "./fr/segments.json" with { type: "json" };
@@ -73,7 +73,7 @@ const fr = {
   live: fr_live,
   sandbox: fr_sandbox,
   bounces: fr_bounces,
-  mailbox: fr_mailbox,
+  received: fr_received,
   unsubscribe: fr_unsubscribe,
   notices: fr_notices,
   oauth: fr_oauth,
@@ -103,7 +103,7 @@ const en: typeof fr = {
   live: en_live,
   sandbox: en_sandbox,
   bounces: en_bounces,
-  mailbox: en_mailbox,
+  received: en_received,
   unsubscribe: en_unsubscribe,
   notices: en_notices,
   oauth: en_oauth,

@@ -31,9 +31,9 @@ const concerns = {
   unknownLetters: "deliveries.settle",
   mailboxError: "relays.read",
   syncFailed: "sources.read",
-  replies: "mailbox.read",
+  replies: "received.read",
   complaints: "notices.read",
-  hardBounces: "mailbox.read",
+  hardBounces: "received.read",
   unsubscribed: "notices.read",
   scheduled: "campaigns.read",
 } as const satisfies Record<string, Permission>;

@@ -15,7 +15,7 @@ import { useReasonText, VerdictBadge } from "./verdict";
 type Props = { mails: ReceivedRow[]; next: number | null; view: View; q: string; mayHandle: boolean };
 
 export function Received({ mails, next, view, q, mayHandle }: Props) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   const search = new URLSearchParams({ view, ...(q && { q }) });
   if (next) search.set("before", String(next));
   return (
@@ -35,13 +35,13 @@ export function Received({ mails, next, view, q, mayHandle }: Props) {
         rowKey={({ id }) => id}
         empty={<Nothing view={view} q={q} />}
       />
-      <Pager nextHref={next ? `/mailbox?${search}` : null} />
+      <Pager nextHref={next ? `/received?${search}` : null} />
     </Card>
   );
 }
 
 function Nothing({ view, q }: { view: View; q: string }) {
-  const t = useTranslations("mailbox.empty");
+  const t = useTranslations("received.empty");
   const [title, text] = q
     ? [t("search"), t("searchText")]
     : view === "toHandle"
@@ -55,7 +55,7 @@ function Nothing({ view, q }: { view: View; q: string }) {
 }
 
 function useColumns(view: View, mayHandle: boolean): Column<ReceivedRow>[] {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   const format = useFormatter();
   const isReplies = view === "toHandle" || view === "replies";
   const columns: (Column<ReceivedRow> | false)[] = [
@@ -96,10 +96,10 @@ function useColumns(view: View, mayHandle: boolean): Column<ReceivedRow>[] {
 }
 
 function Mail({ mail }: { mail: ReceivedRow }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   return (
     <>
-      <RowLink href={`/mailbox/${mail.id}`}>
+      <RowLink href={`/received/${mail.id}`}>
         <span className="line-clamp-2 [overflow-wrap:anywhere]">{mail.subject || t("noSubject")}</span>
       </RowLink>
       <span className="line-clamp-1 text-sm font-normal text-faint [overflow-wrap:anywhere]">
@@ -113,7 +113,7 @@ function Mail({ mail }: { mail: ReceivedRow }) {
 }
 
 function Who({ mail }: { mail: ReceivedRow }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   if (!mail.contact) return <span className="text-faint">{mail.delivery?.address ?? t("noContact")}</span>;
   const { id, firstName, lastName } = mail.contact;
   return <RowLink href={`/contacts/${id}`}>{`${firstName} ${lastName}`.trim()}</RowLink>;
@@ -132,7 +132,7 @@ function Judged({ mail }: { mail: ReceivedRow }) {
 }
 
 function About({ mail }: { mail: ReceivedRow }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   const campaign = mail.delivery?.campaign;
   if (!campaign) return <span className="text-faint">{t("noCampaign")}</span>;
   return (

@@ -28,17 +28,17 @@ const views: Record<string, string> = {
 
 export default async function ReceivedMailPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  const user = await gate("mailbox.read", `/mailbox/${id}`);
+  const user = await gate("received.read", `/received/${id}`);
   const readable = may(user.role, "secrets.read");
   const mail = await readReceived(idOf(id) ?? 0, readable);
   if (!mail) notFound();
-  const t = await getTranslations("mailbox");
+  const t = await getTranslations("received");
   const kind = classes.find((one) => one === mail.class) ?? "other";
   return (
     <>
       <PageHeader
         title={mail.subject || t("noSubject")}
-        breadcrumbs={[{ label: t("title"), href: `/mailbox?view=${views[mail.class] ?? "others"}` }]}
+        breadcrumbs={[{ label: t("title"), href: `/received?view=${views[mail.class] ?? "others"}` }]}
         aside={
           <Badge
             tone={kind === "bounce" || kind === "complaint" ? "bad" : kind === "reply" ? "brand" : "neutral"}
@@ -46,7 +46,7 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
             {t(`classes.${kind}`)}
           </Badge>
         }
-        actions={kind === "reply" && may(user.role, "mailbox.handle") && <Acts mail={mail} />}
+        actions={kind === "reply" && may(user.role, "received.handle") && <Acts mail={mail} />}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
@@ -71,7 +71,7 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
 }
 
 function Acts({ mail }: { mail: Mail }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   const address = /<([^<>\s]+@[^<>\s]+)>|^([^<>\s]+@[^<>\s]+)$/.exec(mail.sender);
   const to = address?.[1] ?? address?.[2];
   const subject = /^re ?:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}`;
@@ -93,7 +93,7 @@ function Acts({ mail }: { mail: Mail }) {
 
 /** What follows from this mail, in a sentence or a verdict. */
 function Meaning({ mail }: { mail: Mail }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   if (mail.class === "complaint") return <Alert tone="bad">{t("complaintText")}</Alert>;
   if (mail.class === "unsubscribe") return <Alert tone="good">{t("unsubscribeText")}</Alert>;
   if (mail.class === "auto-reply") return <Alert tone="info">{t("autoText")}</Alert>;
@@ -110,7 +110,7 @@ function Meaning({ mail }: { mail: Mail }) {
 }
 
 function Facts({ mail }: { mail: Mail }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   const format = useFormatter();
   const { contact, delivery } = mail;
   const link = "rounded text-brand-text underline underline-offset-3";
@@ -158,7 +158,7 @@ function Facts({ mail }: { mail: Mail }) {
 }
 
 function Source({ source }: { source: string }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   return (
     <details className="mt-6 rounded-card border border-line bg-surface shadow-card">
       <summary className="min-h-11 cursor-pointer rounded-card px-5 py-3 font-medium">{t("source")}</summary>

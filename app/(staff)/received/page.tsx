@@ -16,14 +16,14 @@ export default async function MailboxPage({
 }: {
   searchParams: Promise<Record<string, string>>;
 }) {
-  const user = await gate("mailbox.read", "/mailbox");
+  const user = await gate("received.read", "/received");
   const filter = receivedFilter.parse(await searchParams);
   const [page, toHandle, trouble] = await Promise.all([
     listReceived(filter),
     countToHandle(),
     listMailboxTrouble(),
   ]);
-  const t = await getTranslations("mailbox");
+  const t = await getTranslations("received");
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
@@ -33,13 +33,13 @@ export default async function MailboxPage({
       <TabLinks
         label={t("viewsLabel")}
         links={views.map((view) => ({
-          href: view === "toHandle" ? "/mailbox" : `/mailbox?view=${view}`,
+          href: view === "toHandle" ? "/received" : `/received?view=${view}`,
           label: t(`views.${view}`),
           count: view === "toHandle" ? toHandle : undefined,
           current: filter.view === view,
         }))}
       />
-      <Received {...page} view={filter.view} q={filter.q} mayHandle={may(user.role, "mailbox.handle")} />
+      <Received {...page} view={filter.view} q={filter.q} mayHandle={may(user.role, "received.handle")} />
     </>
   );
 }
@@ -47,7 +47,7 @@ export default async function MailboxPage({
 type TroubleRelay = Awaited<ReturnType<typeof listMailboxTrouble>>[number];
 
 function Trouble({ relay, mayFix }: { relay: TroubleRelay; mayFix: boolean }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   const failures = useTranslations("relays.failures");
   const format = useFormatter();
   const fix = (

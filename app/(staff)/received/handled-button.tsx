@@ -6,12 +6,12 @@ import { handle, unhandle } from "./actions";
 
 /** « Traité », and its undo. */
 export function HandledButton({ id, handled, size }: { id: number; handled: boolean; size?: ButtonSize }) {
-  const t = useTranslations("mailbox");
+  const t = useTranslations("received");
   return handled ? (
     <ActionButton
       action={unhandle}
       fields={{ id }}
-      namespace="mailbox"
+      namespace="received"
       done={t("unhandled")}
       variant="ghost"
       size={size}
@@ -23,7 +23,7 @@ export function HandledButton({ id, handled, size }: { id: number; handled: bool
     <ActionButton
       action={handle}
       fields={{ id }}
-      namespace="mailbox"
+      namespace="received"
       done={t("handled")}
       size={size}
       icon={<Check aria-hidden />}
