@@ -55,6 +55,7 @@ describe("a campaign’s funnel", () => {
           softBounced: draw(sent - hardBounced + 1),
         },
         ...{ replied: draw(20), unsubscribed: draw(20), complained: draw(5) },
+        candidates: null,
         exclusions: { noAddress: draw(60), hardBounce: hardSkipped, cancelled },
       };
       addsUp(funnelOf(counts));

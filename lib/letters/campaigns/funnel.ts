@@ -17,6 +17,8 @@ export type Counts = {
   replied: number;
   unsubscribed: number;
   complained: number;
+  /** Everybody of the segment at launch; null before, and where nobody counted. */
+  candidates: number | null;
   exclusions: Record<string, number>;
 };
 
@@ -51,7 +53,7 @@ export function funnelOf(counts: Counts): Funnel {
   const { hardBounced: hardReturned, softBounced: softReturned, replied, unsubscribed, complained } = counts;
   const returned = hardReturned + softReturned;
   return {
-    segment: setAside + recipients,
+    segment: counts.candidates ?? setAside + recipients,
     setAside,
     reasons: Object.entries({ ...exclusions, later: skipped - known })
       .map(([reason, count]) => ({ reason, count }))

@@ -124,9 +124,13 @@ async function write(
   const launched = await writeDeliveries(client, campaign, content.id, criteria);
   if (launched.recipients === 0) throw new Nobody();
   await sqlOn(client)`
-    update campaigns set exclusions = ${JSON.stringify(launched.exclusions)}::jsonb where id = ${campaign.id}`;
+    update campaigns set exclusions = ${JSON.stringify(launched.exclusions)}::jsonb, candidates = ${sumOf(launched)} where id = ${campaign.id}`;
   return { ok: true, ...launched };
 }
+
+/** Everybody of the segment: what the report must add up to before the campaign may end. */
+const sumOf = ({ recipients, exclusions }: Launched) =>
+  Object.values(exclusions).reduce((sum, n) => sum + n, recipients);
 
 /**
  * The audience, in one statement and one snapshot. Whoever has no address can have no delivery: counted only. Nobody is

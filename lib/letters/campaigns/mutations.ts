@@ -8,6 +8,7 @@ import { leavesHere } from "#lib/letters/campaigns/rules";
 import type { DraftInput } from "#lib/letters/campaigns/schema";
 import { starter } from "#lib/letters/campaigns/starters";
 import { db, sql, sqlOn } from "#lib/machine/db";
+import { log } from "#lib/machine/log";
 import { fromWallClock } from "#lib/machine/paris";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { criteriaSchema } from "#lib/people/segments/schema";
@@ -180,7 +181,8 @@ export const cancelCampaign = (id: number, by: By): Promise<Result> =>
 
 /**
  * The worker's part: skips the queue of cancelled campaigns, and closes campaigns with nothing left to send or to
- * settle (an unknown delivery keeps its campaign open, and shown). Returns how many closed.
+ * settle (an unknown delivery keeps its campaign open, and shown). One whose figures do not add up is held, and shown: the
+ * database would refuse to end it. Returns how many closed.
  * @unaudited The worker closes what people launched or cancelled, which is audited.
  */
 export async function finishCampaigns(): Promise<number> {
@@ -190,12 +192,21 @@ export async function finishCampaigns(): Promise<number> {
     update campaigns k set status = 'sending', finished_at = null
     where k.status = 'sent' and k.finished_at > now() - interval '1 day'
       and exists (select 1 from deliveries d where d.campaign_id = k.id and d.status = 'queued')`;
-  const finished = await sql`
-    update campaigns k set status = 'sent', finished_at = now(), paused_at = null, paused_by_id = null, pause_reason = null, updated_at = now()
-    where k.status in ('sending', 'paused')
-      and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
-    returning id`;
-  return finished.length;
+  const over = await sql<{ id: number; wrong: string | null }>`
+    with over as (
+      select k.id as one, campaign_imbalance(k.id) as wrong from campaigns k
+      where k.status in ('sending', 'paused')
+        and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
+    )
+    update campaigns k set
+      status = case when wrong is null then 'sent' else 'paused' end::"CampaignStatus",
+      finished_at = case when wrong is null then now() end,
+      paused_at = case when wrong is not null then now() end, paused_by_id = null,
+      pause_reason = case when wrong is not null then 'unbalanced' end, updated_at = now()
+    from over where k.id = over.one and k.status in ('sending', 'paused') and (wrong is null or k.pause_reason is distinct from 'unbalanced')
+    returning k.id, wrong`;
+  for (const { id, wrong } of over) if (wrong) log.error({ campaign: id, wrong }, "does not balance");
+  return over.filter(({ wrong }) => wrong === null).length;
 }
 
 const SKIP_AT_ONCE = 10_000;

@@ -145,7 +145,7 @@ export const tables: Record<string, Table> = {
   segments: { ...technical("id created_at updated_at archived_at"), editorial: "name criteria" },
   campaigns: {
     ...technical(
-      "id status model topic_id segment_id identity_id author_id version exclusions created_at updated_at scheduled_for launched_at paused_at paused_by_id pause_reason resumed_at missed_at finished_at cancelled_at archived_at",
+      "id status model topic_id segment_id identity_id author_id version candidates exclusions created_at updated_at scheduled_for launched_at paused_at paused_by_id pause_reason resumed_at missed_at finished_at cancelled_at archived_at",
     ),
     editorial: "name subject preheader blocks issue signature",
   },

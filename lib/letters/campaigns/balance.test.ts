@@ -1,0 +1,122 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { launchCampaign } from "#lib/letters/campaigns/launch";
+import { cancelCampaign, finishCampaigns } from "#lib/letters/campaigns/mutations";
+import { getFunnel } from "#lib/letters/campaigns/queries";
+import { db, sql } from "#lib/machine/db";
+import { person, readyCampaign, statusOf } from "#testing/campaigns";
+import { sendingCampaign } from "#testing/deliveries";
+
+let id = 0;
+
+/** Six who receive it, and four set aside: two of them have no address, one of those two is archived. */
+beforeEach(async () => {
+  await db.campaign.deleteMany();
+  await db.contact.deleteMany();
+  for (let i = 0; i < 6; i++) await person();
+  await person({ addresses: [] });
+  await person({ addresses: [], archivedAt: new Date() });
+  await person({ archivedAt: new Date() });
+  await person({
+    addresses: [{ address: `dead${Math.random()}@example.org`, isPrimary: true, standing: "hard" }],
+  });
+  id = await readyCampaign();
+  assert.ok((await launchCampaign(id)).ok);
+});
+
+const settle = (status: "sent" | "failed", n: number) => sql`
+  update deliveries set status = ${status}::"DeliveryStatus", settled_at = now(), reason = 'x'
+  where id in (select id from deliveries where campaign_id = ${id} and status = 'queued' order by id limit ${n})`;
+/** Whoever writes it, by whatever means. */
+const end = () => sql`update campaigns set status = 'sent', finished_at = now() where id = ${id}`;
+const doesNotBalance = { code: "23514", constraint: "campaigns_balance" };
+const reasonOf = async () => (await db.campaign.findUniqueOrThrow({ where: { id } })).pauseReason;
+
+test("everybody of the segment is counted at launch, and the report adds up to them", async () => {
+  await settle("sent", 4);
+  await settle("failed", 2);
+  assert.equal(await finishCampaigns(), 1);
+  assert.equal(await statusOf(id), "sent");
+  const { segment, accepted, refused, setAside, unknown, queued, sending } = await getFunnel(id);
+  assert.deepEqual(
+    { segment, accepted, refused, setAside },
+    { segment: 10, accepted: 4, refused: 2, setAside: 4 },
+  );
+  assert.deepEqual([unknown, queued, sending], [0, 0, 0]);
+});
+
+test("nobody ends a campaign while one message waits, leaves or is of unknown outcome", async () => {
+  await settle("sent", 5);
+  await assert.rejects(end, doesNotBalance);
+  const [token] = await sql<{ id: string }>`select gen_random_uuid()::text as id`;
+  const [relay] = await sql<{ id: number }>`select min(id) as id from relays`;
+  for (const status of ["sending", "unknown"] as const) {
+    await sql`
+      update deliveries set status = ${status}::"DeliveryStatus", unknown_at = now(), relay_id = ${relay?.id},
+        lease_token = ${token?.id}::uuid, lease_until = now()
+      where campaign_id = ${id} and status not in ('sent', 'skipped')`;
+    await assert.rejects(end, doesNotBalance);
+    assert.equal(await finishCampaigns(), 0);
+    assert.equal(await statusOf(id), "sending");
+  }
+  await sql`update deliveries set status = 'sent', settled_at = now() where campaign_id = ${id} and status = 'unknown'`;
+  await end();
+  assert.equal(await statusOf(id), "sent");
+});
+
+test("one that lost a message is held and shown, and stops no other from ending", async () => {
+  await settle("sent", 6);
+  await sql`delete from deliveries where id = (select min(id) from deliveries where campaign_id = ${id} and status = 'sent')`;
+  const other = await sendingCampaign({ port: 1, recipients: 2 });
+  await sql`update deliveries set status = 'sent', settled_at = now() where campaign_id = ${other.campaign}`;
+  await assert.rejects(end, doesNotBalance);
+  assert.equal(await finishCampaigns(), 1);
+  assert.deepEqual([await statusOf(id), await reasonOf()], ["paused", "unbalanced"]);
+  assert.equal(await statusOf(other.campaign), "sent");
+  const { updatedAt } = await db.campaign.findUniqueOrThrow({ where: { id } });
+  assert.equal(await finishCampaigns(), 0);
+  assert.deepEqual(
+    (await db.campaign.findUniqueOrThrow({ where: { id } })).updatedAt,
+    updatedAt,
+    "held once",
+  );
+});
+
+test("one whose counters say another thing than its messages does not end either", async () => {
+  await settle("sent", 6);
+  await sql`update campaign_totals set sent = sent - 1, failed = failed + 1 where campaign_id = ${id} and sent > 0`;
+  await sql`update campaign_totals set sent = sent + 1 where campaign_id = ${id} and sent > 0`;
+  await assert.rejects(end, doesNotBalance);
+  await sql`update campaigns set candidates = null where id = ${id}`;
+  await assert.rejects(end, doesNotBalance, "nor where nobody counted the candidates");
+  await sql`update campaign_totals set failed = 0 where campaign_id = ${id}`;
+  await end();
+  await sql`update campaigns set status = 'sending' where id = ${id}`;
+  await sql`update deliveries set status = 'queued', settled_at = null where id = (select min(id) from deliveries where campaign_id = ${id} and status = 'sent')`;
+  await sql`update campaign_totals set queued = 0, sent = case when sent > 0 then 6 else 0 end where campaign_id = ${id}`;
+  await assert.rejects(end, doesNotBalance, "what waits is not hidden by a counter");
+});
+
+test("held for its figures, it ends by itself once they add up", async () => {
+  await settle("sent", 6);
+  await sql`update campaigns set candidates = 11 where id = ${id}`;
+  assert.equal(await finishCampaigns(), 0);
+  assert.equal(await reasonOf(), "unbalanced");
+  await sql`update campaigns set candidates = 10 where id = ${id}`;
+  assert.equal(await finishCampaigns(), 1);
+  assert.deepEqual([await statusOf(id), await reasonOf()], ["sent", null]);
+});
+
+test("one given up balances too, once its queue is set aside", async () => {
+  await settle("sent", 2);
+  assert.ok((await cancelCampaign(id, null)).ok);
+  await finishCampaigns();
+  const [row] = await sql`select campaign_imbalance(${id}) as wrong`;
+  assert.equal(row?.wrong, null);
+  const { segment, accepted, setAside, recipients } = await getFunnel(id);
+  assert.deepEqual(
+    { segment, accepted, setAside, recipients },
+    { segment: 10, accepted: 2, setAside: 8, recipients: 2 },
+  );
+});
