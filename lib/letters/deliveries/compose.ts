@@ -34,16 +34,16 @@ type Row = {
   subject: string;
   html: string;
   text: string;
-  campaign_id: number | null;
-  sealed_secret: Buffer | null;
-  topic_key: string | null;
-  topic_name: string | null;
+  campaignId: number | null;
+  sealedSecret: Buffer | null;
+  topicKey: string | null;
+  topicName: string | null;
   basis: Basis | null;
   house: string;
-  display_name: string;
+  displayName: string;
   address: string;
-  reply_to: string;
-  public_url: string | null;
+  replyTo: string;
+  publicUrl: string | null;
 };
 
 const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] });
@@ -51,28 +51,29 @@ const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] 
 /** @throws when the content is gone. */
 export async function prepare(contentId: number): Promise<Prepared> {
   const [row] = await sql<Row>`
-    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id, ct.sealed_secret, t.key as topic_key,
-      t.name as topic_name, t.legal_basis as basis, s.name as house,
-      i.display_name, i.address, i.reply_to, s.public_url
+    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id as "campaignId",
+      ct.sealed_secret as "sealedSecret", t.key as "topicKey",
+      t.name as "topicName", t.legal_basis as basis, s.name as house,
+      i.display_name as "displayName", i.address, i.reply_to as "replyTo", s.public_url as "publicUrl"
     from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
     where ct.id = ${contentId}`;
   if (!row) throw new Error(`content ${contentId} is gone`);
   // A letter of the application was written for its one reader: braces in it are only braces.
   const personal = row.kind === "campaign" || row.kind === "test";
-  const secret = openSecret(contentId, row.sealed_secret);
+  const secret = openSecret(contentId, row.sealedSecret);
   return {
     kind: row.kind,
-    campaignId: row.campaign_id,
+    campaignId: row.campaignId,
     secret,
-    topicKey: row.topic_key,
-    from: { name: row.display_name, address: row.address },
-    replyTo: row.reply_to,
-    publicUrl: (row.public_url ?? env.publicUrl).replace(/\/$/, ""),
+    topicKey: row.topicKey,
+    from: { name: row.displayName, address: row.address },
+    replyTo: row.replyTo,
+    publicUrl: (row.publicUrl ?? env.publicUrl).replace(/\/$/, ""),
     subject: personal ? splitSlots(row.subject, "header") : verbatim(row.subject),
     footers: openFooters(
       personal ? splitSlots(row.html, "html") : verbatim(fillSecret(row.html, secret)),
       personal ? splitSlots(row.text, "text") : verbatim(fillSecret(row.text, secret)),
-      whyOf(row.basis, row.topic_name, row.house),
+      whyOf(row.basis, row.topicName, row.house),
     ),
     headers: openHeaders(),
   };

@@ -45,11 +45,11 @@ export type UnknownRow = {
 
 type Facts = Omit<UnknownRow, "standing" | "failure"> & {
   kind: "sandbox" | "smtp" | null;
-  has_mailbox: boolean;
+  hasMailbox: boolean;
   error: string | null;
-  files_copies: boolean | null;
+  filesCopies: boolean | null;
   verdict: "tooEarly" | "noControl" | "noCopies" | "newFolder" | null;
-  too_old: boolean;
+  tooOld: boolean;
 };
 
 /** One page of them, of a campaign or (null) of letters. `after` is the `next` of the page before. */
@@ -58,7 +58,7 @@ export async function listUnknown(campaignId: number | null, after = 0, size = 5
     select d.id, d.campaign_id as "campaignId", d.contact_id as "contactId",
       nullif(concat_ws(' ', nullif(c.first_name, ''), c.last_name), '') as name, d.address, ct.subject,
       d.announced_at as "announcedAt", d.unknown_at as "unknownAt", r.name as relay, d.reason, nullif(d.reply, '') as reply,
-      r.kind, coalesce(r.imap_host <> '', false) as has_mailbox, f.error, f.files_copies, l.verdict, d.unknown_at <= now() - make_interval(secs => ${ordinaryWaits.most}) as too_old,
+      r.kind, coalesce(r.imap_host <> '', false) as "hasMailbox", f.error, f.files_copies as "filesCopies", l.verdict, d.unknown_at <= now() - make_interval(secs => ${ordinaryWaits.most}) as "tooOld",
       l.looked_at as "lookedAt", coalesce(l.looks, 0) as looks, l.due_at as "dueAt",
       earlier.announced_at as "earlierAt", later.announced_at as "laterAt"
     from deliveries d
@@ -73,24 +73,24 @@ export async function listUnknown(campaignId: number | null, after = 0, size = 5
     order by d.id limit ${size + 1}`;
   const page = rows
     .slice(0, size)
-    .map(({ kind, has_mailbox, error, files_copies, verdict, too_old, ...row }) => ({
+    .map(({ kind, hasMailbox, error, filesCopies, verdict, tooOld, ...row }) => ({
       ...row,
-      dueAt: too_old ? null : row.dueAt,
-      standing: standingOf({ kind, has_mailbox, error, files_copies, verdict, too_old }),
+      dueAt: tooOld ? null : row.dueAt,
+      standing: standingOf({ kind, hasMailbox, error, filesCopies, verdict, tooOld }),
       failure: error === null ? null : (failureKeys.find((key) => key === error) ?? ("unknown" as const)),
     }));
   return { rows: page satisfies UnknownRow[], next: rows.length > size ? (page.at(-1)?.id ?? null) : null };
 }
 
-type Known = Pick<Facts, "kind" | "has_mailbox" | "error" | "files_copies" | "verdict" | "too_old">;
+type Known = Pick<Facts, "kind" | "hasMailbox" | "error" | "filesCopies" | "verdict" | "tooOld">;
 
-function standingOf({ kind, has_mailbox, error, files_copies, verdict, too_old }: Known): Standing {
+function standingOf({ kind, hasMailbox, error, filesCopies, verdict, tooOld }: Known): Standing {
   if (kind === "sandbox") return "sandbox";
-  if (!has_mailbox) return "noMailbox";
-  if (too_old) return "tooOld";
+  if (!hasMailbox) return "noMailbox";
+  if (tooOld) return "tooOld";
   if (error !== null) return "unreadable";
   if (verdict === "newFolder") return verdict;
-  if (files_copies === false) return "noCopies";
+  if (filesCopies === false) return "noCopies";
   return verdict ?? "soon";
 }
 

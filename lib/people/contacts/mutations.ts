@@ -122,29 +122,29 @@ export async function addAddress(
 export async function removeAddress(id: number, by: number): Promise<Result<unknown, "notFound">> {
   return transaction(async (client) => {
     const [gone] = await sqlOn(client)<{
-      contact_id: number;
+      contactId: number;
       address: string;
-    }>`delete from email_addresses where id = ${id} returning contact_id, address`;
+    }>`delete from email_addresses where id = ${id} returning contact_id as "contactId", address`;
     if (!gone) return refused("notFound");
     await sqlOn(client)`
       update email_addresses set is_primary = true
-      where id = (select min(id) from email_addresses where contact_id = ${gone.contact_id})
-        and not exists (select from email_addresses where contact_id = ${gone.contact_id} and is_primary)`;
+      where id = (select min(id) from email_addresses where contact_id = ${gone.contactId})
+        and not exists (select from email_addresses where contact_id = ${gone.contactId} and is_primary)`;
     const values = { email: [gone.address, ""] };
-    await recordChange(client, "contact.updated", gone.contact_id, by, { fields: ["email"] }, values);
+    await recordChange(client, "contact.updated", gone.contactId, by, { fields: ["email"] }, values);
     return { ok: true };
   });
 }
 
 export async function makePrimary(id: number, by: number): Promise<Result<unknown, "notFound">> {
   return transaction(async (client) => {
-    const [address] = await sqlOn(client)<{ contact_id: number; address: string; former: string | null }>`
-      select c.id as contact_id, m.address, (select f.address from email_addresses f where f.contact_id = c.id and f.is_primary) as former
+    const [address] = await sqlOn(client)<{ contactId: number; address: string; former: string | null }>`
+      select c.id as "contactId", m.address, (select f.address from email_addresses f where f.contact_id = c.id and f.is_primary) as former
       from contacts c join email_addresses m on m.contact_id = c.id where m.id = ${id} for update of c`;
     if (!address) return refused("notFound");
     await sqlOn(
       client,
-    )`update email_addresses set is_primary = false where contact_id = ${address.contact_id} and is_primary and id <> ${id}`;
+    )`update email_addresses set is_primary = false where contact_id = ${address.contactId} and is_primary and id <> ${id}`;
     const rows = await sqlOn(
       client,
     )`update email_addresses set is_primary = true where id = ${id} and not is_primary returning id`;
@@ -153,7 +153,7 @@ export async function makePrimary(id: number, by: number): Promise<Result<unknow
       await recordChange(
         client,
         "contact.updated",
-        address.contact_id,
+        address.contactId,
         by,
         { fields: ["primaryEmail"] },
         values,

@@ -32,18 +32,13 @@ export const addAffiliation = (
 export const removeAffiliation = (id: number, by: number): Promise<Result<unknown, "notFound">> =>
   transaction(async (client) => {
     const [gone] = await sqlOn(client)<{
-      contact_id: number;
-      organisation_id: number;
+      contactId: number;
+      organisationId: number;
       role: AffiliationRole;
     }>`
-      delete from affiliations where id = ${id} returning contact_id, organisation_id, role`;
+      delete from affiliations where id = ${id} returning contact_id as "contactId", organisation_id as "organisationId", role`;
     if (!gone) return refused("notFound");
-    await recordChange(
-      client,
-      "affiliation.removed",
-      { contactId: gone.contact_id, organisationId: gone.organisation_id, role: gone.role },
-      by,
-    );
+    await recordChange(client, "affiliation.removed", gone, by);
     return { ok: true };
   });
 

@@ -20,10 +20,10 @@ export const changeSubscription = (change: Change, by: number): Promise<Answer> 
     const refusal = change.subscribed ? await refusalToSubscribe(client, change) : null;
     if (refusal) return refused(refusal);
     const addresses = await sqlOn(client)<{
-      address_hash: Buffer;
-    }>`select address_hash from email_addresses where contact_id = ${change.contactId}`;
-    for (const { address_hash } of addresses) {
-      const key = { addressHash: address_hash, topicId: change.topicId, reason: "unsubscribe" } as const;
+      addressHash: Buffer;
+    }>`select address_hash as "addressHash" from email_addresses where contact_id = ${change.contactId}`;
+    for (const { addressHash } of addresses) {
+      const key = { addressHash, topicId: change.topicId, reason: "unsubscribe" } as const;
       await (change.subscribed ? liftSuppression(key, client) : suppress(key, client));
     }
     const wish = { contactId: change.contactId, via: "staff", proof: { note: change.proof }, by } as const;

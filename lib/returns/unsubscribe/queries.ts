@@ -22,12 +22,12 @@ export type ReaderView = {
 
 type Row = {
   address: string;
-  address_hash: Buffer;
-  contact_id: number | null;
-  topic_id: number | null;
-  topic_name: string | null;
-  left_topic: boolean;
-  left_all: boolean;
+  addressHash: Buffer;
+  contactId: number | null;
+  topicId: number | null;
+  topicName: string | null;
+  leftTopic: boolean;
+  leftAll: boolean;
 };
 
 /** What the reader's pages show; null for a link that is incomplete, forged, or of a mail that is no more: nobody is invented. */
@@ -41,21 +41,21 @@ export async function viewReader(
   return {
     token: signToken(purpose, deliveryId),
     address: mask(row.address),
-    topic: row.topic_id === null ? null : { id: row.topic_id, name: row.topic_name ?? "" },
-    leftTopic: row.left_topic,
-    leftAll: row.left_all,
-    newsletters: await listNewsletters(pool(), { contactId: row.contact_id, addressHash: row.address_hash }),
+    topic: row.topicId === null ? null : { id: row.topicId, name: row.topicName ?? "" },
+    leftTopic: row.leftTopic,
+    leftAll: row.leftAll,
+    newsletters: await listNewsletters(pool(), { contactId: row.contactId, addressHash: row.addressHash }),
     preferencesToken: signToken("preferences", deliveryId),
   };
 }
 
 async function findRow(deliveryId: number): Promise<Row | undefined> {
   const [row] = await sql<Row>`
-    select d.address, d.address_hash, d.contact_id, t.id as topic_id, t.name as topic_name,
+    select d.address, d.address_hash as "addressHash", d.contact_id as "contactId", t.id as "topicId", t.name as "topicName",
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
-        and s.reason = 'unsubscribe' and s.topic_id = t.id) as left_topic,
+        and s.reason = 'unsubscribe' and s.topic_id = t.id) as "leftTopic",
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
-        and s.reason = 'unsubscribe' and s.topic_id is null) as left_all
+        and s.reason = 'unsubscribe' and s.topic_id is null) as "leftAll"
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join campaigns k on k.id = d.campaign_id

@@ -17,27 +17,21 @@ export type Reader = {
 /** Locks the delivery's row: two clicks on the same link act one after the other. */
 export async function lockReader(client: Runner, deliveryId: number): Promise<Reader | null> {
   const [row] = await sqlOn(client)<{
-    contact_id: number | null;
-    campaign_id: number | null;
-    topic_id: number | null;
-    address_hash: Buffer;
-    address_hashes: Buffer[];
+    contactId: number | null;
+    campaignId: number | null;
+    topicId: number | null;
+    addressHash: Buffer;
+    addressHashes: Buffer[];
     kind: string;
   }>`
-    select d.contact_id, d.campaign_id, coalesce(ct.topic_id, k.topic_id) as topic_id, d.address_hash, ct.kind,
-      array(select d.address_hash union select m.address_hash from email_addresses m where m.contact_id = d.contact_id) as address_hashes
+    select d.contact_id as "contactId", d.campaign_id as "campaignId", coalesce(ct.topic_id, k.topic_id) as "topicId",
+      d.address_hash as "addressHash", ct.kind,
+      array(select d.address_hash union select m.address_hash from email_addresses m where m.contact_id = d.contact_id) as "addressHashes"
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join campaigns k on k.id = d.campaign_id
     where d.id = ${deliveryId} for no key update of d`;
   if (!row) return null;
-  return {
-    deliveryId,
-    contactId: row.contact_id,
-    campaignId: row.campaign_id,
-    topicId: row.topic_id,
-    addressHash: row.address_hash,
-    addressHashes: row.address_hashes,
-    isRehearsal: row.kind === "test" || row.kind === "transactional",
-  };
+  const { kind, ...reader } = row;
+  return { deliveryId, ...reader, isRehearsal: kind === "test" || kind === "transactional" };
 }
