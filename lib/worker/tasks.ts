@@ -6,11 +6,11 @@ import { launchDueCampaigns } from "#lib/letters/campaigns/launch";
 import { finishCampaigns } from "#lib/letters/campaigns/mutations";
 import { sweepLost } from "#lib/letters/deliveries/claim";
 import { eraseSecrets } from "#lib/letters/deliveries/secrets";
+import { failStrandedLetters } from "#lib/letters/deliveries/set-aside";
 import { settleFromSandbox } from "#lib/letters/deliveries/unknown";
 import { checkDomains } from "#lib/letters/dkim/domain-records";
 import { checkKeys } from "#lib/letters/dkim/mutations";
 import { forgetOldUsage } from "#lib/letters/relays/ledger";
-import { failStrandedLetters } from "#lib/letters/relays/mutations";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
@@ -25,7 +25,7 @@ export const tasks: Task[] = [
   { name: "finish campaigns", everySeconds: 2, run: finishCampaigns },
   { name: "sweep lost deliveries", everySeconds: 5, run: sweepLost },
   { name: "look lost deliveries up", everySeconds: 5, run: settleFromSandbox },
-  { name: "fail stranded letters", everySeconds: 60, run: () => failStrandedLetters() },
+  { name: "fail stranded letters", everySeconds: 15, run: failStrandedLetters },
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
   { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },

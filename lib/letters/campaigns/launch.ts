@@ -1,5 +1,6 @@
 /** Launch: content and audience frozen in one transaction, or nothing. Run by the worker, never in a request. */
 
+import { notify } from "#lib/department/notices/mutations";
 import { getHouse, type House } from "#lib/department/settings/house";
 import { audienceSql, type ExclusionReason, tally } from "#lib/letters/campaigns/audience";
 import { type Composition, composeCampaign, countLinks, hasErrors } from "#lib/letters/campaigns/content";
@@ -180,17 +181,15 @@ export async function launchDueCampaigns(): Promise<number> {
 
 /** The machine was off, or a backup was restored: what was right to say then may be wrong now, or said already. */
 async function setMissedAside() {
-  const missed = await sql<{ id: number }>`
-    with missed as (
+  const missed = await transaction(async (client) => {
+    const rows = await sqlOn(client)<{ id: number }>`
       update campaigns set missed_at = clock_timestamp(), updated_at = now()
       where status = 'scheduled' and missed_at is null and archived_at is null
         and scheduled_for < now() - make_interval(mins => ${lateMinutes})
-      returning id, scheduled_for
-    ), told as (
-      insert into notices (kind, data)
-      select 'campaignMissed', jsonb_build_object('campaignId', id) from missed
-    )
-    select id from missed`;
+      returning id`;
+    for (const { id } of rows) await notify({ kind: "campaignMissed", data: { campaignId: id } }, client);
+    return rows;
+  });
   for (const { id } of missed) log.warn({ campaign: id }, "hour missed: left to people");
 }
 

@@ -7,7 +7,8 @@ import { checkReady, findLaunchable } from "#lib/letters/campaigns/launch";
 import { leavesHere } from "#lib/letters/campaigns/rules";
 import type { DraftInput } from "#lib/letters/campaigns/schema";
 import { starter } from "#lib/letters/campaigns/starters";
-import { db, sql, sqlOn } from "#lib/machine/db";
+import { setCancelledAside } from "#lib/letters/deliveries/set-aside";
+import { db, sql, sqlOn, transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { fromWallClock } from "#lib/machine/paris";
 import { ok, type Result, refused } from "#lib/machine/result";
@@ -211,29 +212,13 @@ export async function finishCampaigns(): Promise<number> {
 
 const SKIP_AT_ONCE = 10_000;
 
-/** From the campaigns to their queue: planned the other way it would read the whole queue, every two seconds. */
-async function skipCancelled(): Promise<number> {
-  const rows = await sql<{ n: number }>`
-    with skipped as (
-      update deliveries set status = 'skipped', reason = 'cancelled', settled_at = now(), lease_token = null, lease_until = null
-      where id = any(array(
-        select late.id from campaigns k
-        join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
-        cross join lateral (
-          select d.id from deliveries d where d.content_id = ct.id and d.status = 'queued'
-          order by d.due_at, d.id limit ${SKIP_AT_ONCE} for update skip locked
-        ) late
-        where k.status = 'cancelled' and k.cancelled_at > now() - interval '7 days'
-        limit ${SKIP_AT_ONCE}))
-      returning id, attempts, relay_id, campaign_id
-    ), logged as (
-      insert into attempts (delivery_id, n, relay_id, outcome, reason) select id, attempts, relay_id, 'skipped', 'cancelled' from skipped
-    ), counted as (
-      select campaign_id, count(*)::int as n from skipped group by campaign_id
-    ), told as (
-      update campaigns k set exclusions = exclusions || jsonb_build_object('cancelled', coalesce((exclusions ->> 'cancelled')::int, 0) + n)
-      from counted where counted.campaign_id = k.id
-    )
-    select n from counted`;
-  return rows.reduce((sum, { n }) => sum + n, 0);
-}
+/** What was cancelled is told among what was left out. Returns how many deliveries were set aside. */
+const skipCancelled = (): Promise<number> =>
+  transaction(async (client) => {
+    const aside = await setCancelledAside(client, SKIP_AT_ONCE);
+    for (const { campaignId, n } of aside)
+      await sqlOn(client)`
+        update campaigns set exclusions = exclusions || jsonb_build_object('cancelled', coalesce((exclusions ->> 'cancelled')::int, 0) + ${n}::int)
+        where id = ${campaignId}`;
+    return aside.reduce((sum, { n }) => sum + n, 0);
+  });

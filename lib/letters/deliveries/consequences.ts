@@ -1,5 +1,6 @@
 /** What a refusal means beyond its delivery. Applied before the delivery is settled, so that nobody else meets it meanwhile. */
 
+import { notify } from "#lib/department/notices/mutations";
 import type { Claim } from "#lib/letters/deliveries/claim";
 import {
   isAccepting,
@@ -18,7 +19,7 @@ import {
   type Settlement,
 } from "#lib/letters/relays/rules";
 import { recordRefusal } from "#lib/letters/verdicts/mutations";
-import { sql } from "#lib/machine/db";
+import { sql, sqlOn, transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 
 /** A delivery that set the whole relay, or its campaign, back so often is itself what the server minds. */
@@ -143,12 +144,11 @@ async function pause(relayId: number, how: RelayPause): Promise<void> {
 
 /** The relay refuses this content: the others would be refused too. */
 async function pauseCampaignOf(deliveryId: number, reason: string): Promise<void> {
-  await sql`
-    with paused as (
+  await transaction(async (client) => {
+    const [paused] = await sqlOn(client)<{ id: number }>`
       update campaigns set status = 'paused', paused_at = clock_timestamp(), pause_reason = ${reason}
       where status = 'sending' and id = (select campaign_id from deliveries where id = ${deliveryId})
-      returning id
-    )
-    insert into notices (kind, data)
-    select 'campaignPaused', jsonb_build_object('campaignId', id, 'reason', ${reason}::text) from paused`;
+      returning id`;
+    if (paused) await notify({ kind: "campaignPaused", data: { campaignId: paused.id, reason } }, client);
+  });
 }

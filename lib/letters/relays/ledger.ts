@@ -183,3 +183,33 @@ export async function forgetOldUsage(): Promise<void> {
     where num_nonnulls(per_minute, per_hour, per_day) = 0
       and coalesce(greatest(slow_until, blamed_at, minded_at), '-infinity') < clock_timestamp() - interval '1 day'`;
 }
+
+/**
+ * Messages that people sent by themselves through the account, at most a day ago, one entry a recipient; an empty address
+ * where none is known. Counted only where copies of ours are known to be filed, or none was sent: elsewhere ours would
+ * be taken for theirs.
+ */
+export async function countSentByHand(
+  client: Runner,
+  relayId: number,
+  theirs: { at: Date; address: string }[],
+): Promise<void> {
+  await sqlOn(client)`
+    insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
+    select ${relayId}, date_bin('10 seconds', least(at, clock_timestamp()), 'epoch'), 0, 0,
+      ledger_domain(${relayId}, address), 'byHand', count(*)
+    from unnest(${theirs.map(({ at }) => at)}::timestamptz[], ${theirs.map(({ address }) => address)}::text[]) as x (at, address)
+    where at > clock_timestamp() - interval '24 hours' and (
+      exists (select 1 from sent_folders where relay_id = ${relayId} and files_copies)
+      or not exists (select 1 from relay_usage s where s.relay_id = ${relayId} and s.outcome = 'sent' and s.n > 0
+        and s.bucket > clock_timestamp() - interval '24 hours'))
+    group by 2, 5 order by 2, 5
+    on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n`;
+}
+
+/** The last day by hand will be counted again: another folder is read, or the same anew. */
+export async function forgetByHand(client: Runner, relayId: number): Promise<void> {
+  await sqlOn(client)`
+    delete from relay_usage where relay_id = ${relayId} and outcome = 'byHand'
+      and bucket >= date_bin('10 seconds', clock_timestamp() - interval '24 hours', 'epoch')`;
+}

@@ -1,7 +1,7 @@
 import type { Prisma } from "#db/client";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
 import type { RelayInput } from "#lib/letters/relays/schema";
-import { db, nextId, pool, type Runner, sqlOn } from "#lib/machine/db";
+import { db, nextId, sqlOn } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { seal, unseal } from "#lib/machine/seal";
 
@@ -209,25 +209,9 @@ export const resumeRelay = (id: number, by: By): Promise<Result<object, "notPaus
   });
 
 /**
- * Letters whose identity has no relay left would wait for ever: they fail. Also the worker's, for those settled late.
- * Returns how many.
- * @unaudited What follows from archiving a relay, which is audited; each letter says why it failed.
+ * With its identities, once nothing is left to send through it; where it stands in for another, it does no more. Letters
+ * that no relay is left for fail by the worker's hand (failStrandedLetters).
  */
-export async function failStrandedLetters(client: Runner = pool()): Promise<number> {
-  const rows = await sqlOn(client)`
-    with stranded as (
-      update deliveries d set status = 'failed', reason = 'relayRetired', settled_at = now(), lease_token = null, lease_until = null
-      from contents ct
-      where d.content_id = ct.id and d.status = 'queued' and d.campaign_id is null and not exists (
-        select 1 from routes x join relays r on r.id = x.relay_id where x.identity_id = ct.identity_id and r.archived_at is null)
-      returning d.id, d.attempts, d.relay_id
-    )
-    insert into attempts (delivery_id, n, relay_id, outcome, reason)
-    select id, attempts, relay_id, 'failed', 'relayRetired' from stranded returning 1 as one`;
-  return rows.length;
-}
-
-/** With its identities, once nothing is left to send through it; where it stands in for another, it does no more. */
 export const archiveRelay = (
   id: number,
   by: By,
@@ -254,6 +238,5 @@ export const archiveRelay = (
       where i.id = f.identity_id and (f.relay_id = ${id} or i.relay_id = ${id})`;
     await query`update identities set archived_at = now() where relay_id = ${id} and archived_at is null`;
     await query`update relays set archived_at = now() where id = ${id}`;
-    await failStrandedLetters(client);
     return ok;
   });

@@ -1,7 +1,8 @@
 /** What the engine does to a relay whose replies blame us: leaves it alone for a while, uses it less, and says so once. */
 
+import { notify } from "#lib/department/notices/mutations";
 import type { Lesson, RelayPause } from "#lib/letters/relays/rules";
-import { sql } from "#lib/machine/db";
+import { sql, sqlOn, transaction } from "#lib/machine/db";
 
 /** Pauses grow at most to this. */
 const LONGEST = 24 * 3600;
@@ -14,12 +15,13 @@ const LONGEST = 24 * 3600;
  */
 export async function pauseRelayFor(relayId: number, pause: RelayPause): Promise<void> {
   const { seconds, reason, grows = false, longest = LONGEST, tellAt = 1, lesson = null } = pause;
-  await sql`
+  await transaction(async (client) => {
+    const [hit] = await sqlOn(client)<{ strikes: number; until: Date }>`
     with before as (
       select id, coalesce(paused_until > clock_timestamp(), false) as paused, coalesce(pause_reason, '') as reason,
         case when struck_at > clock_timestamp() - interval '24 hours' and pause_reason = ${reason} then strikes else 0 end as strikes
       from relays where id = ${relayId} and archived_at is null for no key update
-    ), hit as (
+    )
       update relays r set
         strikes = b.strikes + 1, struck_at = clock_timestamp(), probing = true, pause_reason = ${reason},
         paused_until = clock_timestamp() + make_interval(secs =>
@@ -27,11 +29,11 @@ export async function pauseRelayFor(relayId: number, pause: RelayPause): Promise
       from before b
       where r.id = b.id and not (b.paused and (b.reason in (${reason}, 'staff')
         or r.paused_until > clock_timestamp() + make_interval(secs => ${seconds})))
-      returning r.id, r.strikes, r.paused_until
-    )
-    insert into notices (kind, data)
-    select 'relayPaused', jsonb_build_object('relayId', id, 'reason', ${reason}::text, 'until', paused_until)
-    from hit where strikes = ${tellAt}::int`;
+      returning r.strikes, r.paused_until as until`;
+    if (hit?.strikes !== tellAt) return;
+    const data = { relayId, reason, until: hit.until.toISOString() };
+    await notify({ kind: "relayPaused", data }, client);
+  });
   if (lesson) await learn(relayId, lesson);
 }
 

@@ -2,6 +2,7 @@ import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
 import { enhancedIn, type ReplyJudgement } from "#lib/letters/verdicts/rules";
 import { countSoftBounce, markDead } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
+import { recordActivity } from "#lib/people/activities/mutations";
 
 /** The delivery a verdict is about. */
 export type Target = {
@@ -90,10 +91,10 @@ async function follow(
     await countSoftBounce(client, target.addressHash, target.contactId);
   if (target.contactId === null) return;
   const { verdict, blame, status, reason } = final;
-  await sqlOn(client)`
-    insert into activities (kind, contact_id, campaign_id, data)
-    values (${verdict === "hard" ? "bounce.hard" : "bounce.soft"}, ${target.contactId}::int, ${target.campaignId}::int,
-      ${JSON.stringify({ deliveryId: target.deliveryId, receivedMailId, verdict, blame, status, reason })}::jsonb)`;
+  const { contactId, campaignId, deliveryId } = target;
+  const data = { deliveryId, receivedMailId, verdict, blame, status, reason };
+  const kind = verdict === "hard" ? "bounce.hard" : "bounce.soft";
+  await recordActivity({ kind, contactId, campaignId, data }, client);
 }
 
 type Row = Evidence & { deliveryId: number | null; receivedMailId: number | null; class: string };

@@ -1,4 +1,5 @@
 /** Where a person is written beside their contact: rows that must stay, because figures and histories are made of them, are blanked. */
+import { setAside } from "#lib/letters/deliveries/set-aside";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { literal } from "#lib/machine/keyset";
 import { base64Needles } from "#lib/office/privacy/needles";
@@ -49,12 +50,7 @@ async function stopLetters(
   // The lock is the mark's own: announced before it, or never.
   if (rows.some(({ status }) => status === "sending")) return "beingSent";
   const ids = rows.map(({ id }) => id);
-  await sqlOn(client)`
-    with stopped as (
-      update deliveries set status = 'skipped', reason = 'erased', settled_at = clock_timestamp()
-      where id = any(${ids}::int[]) and status = 'queued' returning id, attempts, relay_id
-    )
-    insert into attempts (delivery_id, n, relay_id, outcome, reason) select id, attempts, relay_id, 'skipped', 'erased' from stopped`;
+  await setAside(client, ids, { status: "skipped", reason: "erased" });
   // A colleague's test showed this person's letter.
   await sqlOn(client)`
     update deliveries d set variables = '{}' from contents ct

@@ -4,6 +4,7 @@ import { recordAudit } from "#lib/department/audit/mutations";
 import { sqlOn, transaction } from "#lib/machine/db";
 import { type Refusal, type Result, refused } from "#lib/machine/result";
 import { hashAddress } from "#lib/machine/seal";
+import { recordActivity } from "#lib/people/activities/mutations";
 import type { ContactInput } from "#lib/people/contacts/schema";
 
 type Taken = Refusal<"addressTaken">;
@@ -189,9 +190,6 @@ async function recordChange(
   data: Record<string, string[]>,
   values?: Record<string, unknown[]>,
 ) {
-  const told = JSON.stringify({ ...data, ...(values && { values }) });
-  await sqlOn(
-    client,
-  )`insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${told})`;
+  await recordActivity({ kind, contactId, userId: by, data: { ...data, ...(values && { values }) } }, client);
   await recordAudit({ userId: by, action: kind, subject: "contact", subjectId: contactId, data }, client);
 }

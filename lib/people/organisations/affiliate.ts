@@ -1,10 +1,12 @@
 /** A contact's place in an organisation, with a role. */
+
 import type pg from "pg";
 import type { AffiliationRole } from "#db/enums";
 import type { ActsOn } from "#lib/department/audit/actions";
 import { recordAudit } from "#lib/department/audit/mutations";
 import { sqlOn, transaction } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
+import { recordActivity } from "#lib/people/activities/mutations";
 
 type Place = { contactId: number; organisationId: number; role: AffiliationRole; jobTitle: string };
 
@@ -48,9 +50,7 @@ async function recordChange(
   { contactId, organisationId, role }: Omit<Place, "jobTitle">,
   by: number,
 ) {
-  await sqlOn(client)`
-    insert into activities (kind, contact_id, organisation_id, user_id, data)
-    values (${kind}, ${contactId}, ${organisationId}, ${by}, ${JSON.stringify({ role })})`;
+  await recordActivity({ kind, contactId, organisationId, userId: by, data: { role } }, client);
   await recordAudit(
     {
       userId: by,

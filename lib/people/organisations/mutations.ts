@@ -3,6 +3,7 @@ import type { ActsOn } from "#lib/department/audit/actions";
 import { recordAudit } from "#lib/department/audit/mutations";
 import { sqlOn, transaction } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
+import { recordActivity } from "#lib/people/activities/mutations";
 import type { OrganisationInput } from "#lib/people/organisations/schema";
 
 const columns: Record<keyof OrganisationInput, string> = {
@@ -104,8 +105,6 @@ async function recordChange(
   by: number,
   data: Record<string, string[]>,
 ) {
-  await sqlOn(
-    client,
-  )`insert into activities (kind, organisation_id, user_id, data) values (${kind}, ${id}, ${by}, ${JSON.stringify(data)})`;
+  await recordActivity({ kind, organisationId: id, userId: by, data }, client);
   await recordAudit({ userId: by, action: kind, subject: "organisation", subjectId: id, data }, client);
 }

@@ -1,8 +1,10 @@
 /** Staff change a subscription in the person's name: at their request, with a word on how it was made. */
+
 import type pg from "pg";
 import { recordAudit } from "#lib/department/audit/mutations";
 import { sqlOn, transaction } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
+import { recordActivity } from "#lib/people/activities/mutations";
 import { endSubscriptions, startSubscriptions } from "#lib/people/subscriptions/mutations";
 import { liftSuppression, suppress } from "#lib/people/suppressions/mutations";
 
@@ -49,8 +51,7 @@ async function refusalToSubscribe(client: pg.PoolClient, { contactId, topicId, p
 
 async function recordChange(client: pg.PoolClient, { contactId, topicId, subscribed }: Change, by: number) {
   const kind = subscribed ? "resubscribed" : "unsubscribed";
-  await sqlOn(client)`
-    insert into activities (kind, contact_id, user_id, data) values (${kind}, ${contactId}, ${by}, ${JSON.stringify({ topicId, via: "staff" })})`;
+  await recordActivity({ kind, contactId, userId: by, data: { topicId, via: "staff" } }, client);
   await recordAudit(
     {
       userId: by,

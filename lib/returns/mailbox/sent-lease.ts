@@ -1,5 +1,7 @@
 /** Whose Sent folder is whose to read, where its reader was, and what people sent by hand: rows. */
+
 import { randomUUID } from "node:crypto";
+import { countSentByHand, forgetByHand } from "#lib/letters/relays/ledger";
 import type { FailureKey } from "#lib/letters/relays/schema";
 import { type Runner, sql, sqlOn } from "#lib/machine/db";
 import { type AccountRow, accessOf } from "#lib/returns/mailbox/lease";
@@ -85,9 +87,7 @@ export async function startOver(
     await sqlOn(client)`
       update sent_folders set reading_since = clock_timestamp(), files_copies = null, copy_seen_at = null
       where relay_id = ${lease.relayId}`;
-  await sqlOn(client)`
-    delete from relay_usage where relay_id = ${lease.relayId} and outcome = 'byHand'
-      and bucket >= date_bin('10 seconds', clock_timestamp() - interval '24 hours', 'epoch')`;
+  await forgetByHand(client, lease.relayId);
 }
 
 /**
@@ -114,18 +114,7 @@ export async function countByHand(
     .flatMap(({ at, recipients }) =>
       (recipients.length > 0 ? recipients : [""]).map((address) => ({ at, address })),
     );
-  if (theirs.length > 0)
-    await sqlOn(client)`
-      insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
-      select ${lease.relayId}, date_bin('10 seconds', least(at, clock_timestamp()), 'epoch'), 0, 0,
-        ledger_domain(${lease.relayId}, address), 'byHand', count(*)
-      from unnest(${theirs.map((one) => one.at)}::timestamptz[], ${theirs.map((one) => one.address)}::text[]) as x (at, address)
-      where at > clock_timestamp() - interval '24 hours' and (
-        exists (select 1 from sent_folders where relay_id = ${lease.relayId} and files_copies)
-        or not exists (select 1 from relay_usage s where s.relay_id = ${lease.relayId} and s.outcome = 'sent' and s.n > 0
-          and s.bucket > clock_timestamp() - interval '24 hours'))
-      group by 2, 5 order by 2, 5
-      on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n`;
+  if (theirs.length > 0) await countSentByHand(client, lease.relayId, theirs);
 }
 
 async function moveTo(

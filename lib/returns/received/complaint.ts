@@ -1,6 +1,7 @@
 import { notify } from "#lib/department/notices/mutations";
 import type { Target } from "#lib/letters/verdicts/mutations";
 import { type Runner, sqlOn } from "#lib/machine/db";
+import { recordActivity } from "#lib/people/activities/mutations";
 import { endSubscriptions } from "#lib/people/subscriptions/mutations";
 import { suppress } from "#lib/people/suppressions/mutations";
 import { lockReader } from "#lib/returns/unsubscribe/reader";
@@ -31,8 +32,6 @@ export async function recordComplaint(
   await suppress({ addressHash: reader.addressHash, topicId: null, reason: "complaint" }, client);
   const proof = { deliveryId: reader.deliveryId, scope: "all" };
   await endSubscriptions(client, { contactId: reader.contactId, via: "complaint", proof }, null);
-  if (reader.contactId === null) return;
-  await sqlOn(client)`
-    insert into activities (kind, contact_id, campaign_id, data)
-    values ('complaint', ${reader.contactId}::int, ${reader.campaignId}::int, ${JSON.stringify(data)}::jsonb)`;
+  const { contactId, campaignId } = reader;
+  if (contactId !== null) await recordActivity({ kind: "complaint", contactId, campaignId, data }, client);
 }

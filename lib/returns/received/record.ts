@@ -1,4 +1,5 @@
 /** One mail from a relay's mailbox becomes one row, with all that follows from it, in one transaction. */
+
 import { createHash } from "node:crypto";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import { carryingSecret, secretsIn, textsOf, withoutSecrets } from "#lib/letters/deliveries/secrets";
@@ -9,6 +10,7 @@ import { log } from "#lib/machine/log";
 import { fieldOf, readHead } from "#lib/machine/mime/head";
 import { hashAddress } from "#lib/machine/seal";
 import { readToken } from "#lib/machine/tokens";
+import { recordActivity } from "#lib/people/activities/mutations";
 import { cleanAddress } from "#lib/returns/bounces/fields";
 import { type Judgement, judgeMail } from "#lib/returns/bounces/judge";
 import { readReport } from "#lib/returns/bounces/parse";
@@ -147,10 +149,9 @@ async function consequences(client: Runner, mail: Recorded): Promise<void> {
 
 async function note(client: Runner, { id, class: name, contactId, target }: Recorded): Promise<void> {
   if (contactId === null) return;
-  await sqlOn(client)`
-    insert into activities (kind, contact_id, campaign_id, data)
-    values (${name === "reply" ? "reply" : "autoreply"}, ${contactId}::int, ${target?.campaignId ?? null}::int,
-      ${JSON.stringify({ receivedMailId: id, deliveryId: target?.deliveryId ?? null })}::jsonb)`;
+  const data = { receivedMailId: id, deliveryId: target?.deliveryId ?? null };
+  const kind = name === "reply" ? "reply" : "autoreply";
+  await recordActivity({ kind, contactId, campaignId: target?.campaignId ?? null, data }, client);
 }
 
 /** The token in the subject names the newsletter; without it, the last one sent to that address. */

@@ -1,6 +1,7 @@
 import { notify } from "#lib/department/notices/mutations";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
+import { recordActivity } from "#lib/people/activities/mutations";
 import {
   endSubscriptions,
   recordOrphanWish,
@@ -137,10 +138,7 @@ async function recordChoice(
   facts: Record<string, unknown>,
 ): Promise<void> {
   const data = { ...facts, deliveryId: reader.deliveryId, campaignId: reader.campaignId };
-  if (reader.contactId !== null) {
-    await sqlOn(client)`
-      insert into activities (kind, contact_id, campaign_id, data)
-      values (${kind}, ${reader.contactId}::int, ${reader.campaignId}::int, ${JSON.stringify(data)}::jsonb)`;
-  }
+  const { contactId, campaignId } = reader;
+  if (contactId !== null) await recordActivity({ kind, contactId, campaignId, data }, client);
   await notify({ kind, contactId: reader.contactId, data }, client);
 }

@@ -1,5 +1,7 @@
 /** The organisations that staged rows name: found by SIRET, then by folded name, else created; then each contact's place in them. */
+
 import type pg from "pg";
+import { activitiesFrom } from "#lib/people/activities/mutations";
 import type { Origin } from "#lib/sites/sources/apply";
 import { live as written } from "#lib/sites/sources/recall";
 
@@ -85,8 +87,7 @@ const place = `
       ended_at = null
     returning contact_id, organisation_id, role, xmax = 0 or started_at = now() as begun
   )
-  insert into activities (kind, contact_id, organisation_id, user_id, data)
-  select 'affiliation.added', contact_id, organisation_id, $2, jsonb_build_object('role', role, 'runId', $1::int) from placed where begun`;
+  ${activitiesFrom("select 'affiliation.added', contact_id, organisation_id, $2::int, jsonb_build_object('role', role, 'runId', $1::int) from placed where begun")}`;
 
 /** What the source no longer says is past, unless another source says it still. */
 const end = `
@@ -100,8 +101,7 @@ const end = `
         where e.contact_id = s.contact_id and e.id <> s.identity_id and o.organisation_id = f.organisation_id and o.role = f.role)
     returning f.contact_id, f.organisation_id, f.role
   )
-  insert into activities (kind, contact_id, organisation_id, user_id, data)
-  select 'affiliation.ended', contact_id, organisation_id, $2, jsonb_build_object('role', role, 'runId', $1::int) from over`;
+  ${activitiesFrom("select 'affiliation.ended', contact_id, organisation_id, $2::int, jsonb_build_object('role', role, 'runId', $1::int) from over")}`;
 
 const note = `
   update staged s set changes = s.changes || '{organisation}',
@@ -111,9 +111,9 @@ const note = `
   from recalled r where r.n = s.n and ${written} and not s.ambiguous
     and (s.employer or (s.organisation_name is null and r.organisation_id is not null))`;
 
-const recordInTimeline = `
-  insert into activities (kind, organisation_id, user_id, data)
-  select 'organisation.created', id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int) from staged_organisations where created`;
+const recordInTimeline = activitiesFrom(`
+  select 'organisation.created', null, id, $3::int, jsonb_build_object('sourceId', $1::int, 'runId', $2::int)
+  from staged_organisations where created`);
 
 export async function applyAffiliations(
   client: pg.PoolClient,

@@ -1,5 +1,7 @@
 /** Staged rows become contacts: a fixed number of set-based statements, whatever the size of the file. */
+
 import type pg from "pg";
+import { activitiesFrom } from "#lib/people/activities/mutations";
 import { applyAffiliations } from "#lib/sites/sources/affiliate";
 import type { RowError, RowReason } from "#lib/sites/sources/format";
 import { identify } from "#lib/sites/sources/identify";
@@ -41,15 +43,14 @@ const seen = `
   where s.identity_id = e.id and s.same and e.seen_at < now() - interval '20 hours'`;
 
 /** Told before what follows from it, so that the timeline reads in order. */
-const tellCreated = `
-  insert into activities (kind, contact_id, user_id, data)
-  select 'contact.imported', contact_id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int)
-  from staged s where created order by n`;
+const tellCreated = activitiesFrom(`
+  select 'contact.imported', contact_id, null::int, $3::int, jsonb_build_object('sourceId', $1::int, 'runId', $2::int)
+  from staged s where created order by n`);
 
-const tellChanged = `
-  insert into activities (kind, contact_id, user_id, data)
-  select 'contact.updated', contact_id, $3, jsonb_build_object('sourceId', $1::int, 'runId', $2::int, 'fields', changes, 'values', history)
-  from staged s where ${live} and not created and changes <> '{}' order by n`;
+const tellChanged = activitiesFrom(`
+  select 'contact.updated', contact_id, null::int, $3::int,
+    jsonb_build_object('sourceId', $1::int, 'runId', $2::int, 'fields', changes, 'values', history)
+  from staged s where ${live} and not created and changes <> '{}' order by n`);
 
 const tally = `
   select count(*) filter (where created)::int as created,
