@@ -41,3 +41,14 @@ export const usageOf = async (relay: number) =>
       from relay_usage where relay_id = ${relay} group by 1 having sum(n) <> 0`
     ).map(({ what, n }) => [what, n]),
   );
+
+/** The journal's server process, once it waits for a row. */
+export async function blocked(): Promise<number> {
+  for (let i = 0; i < 200; i++, await sleep(20)) {
+    const [row] = await sql<{ pid: number }>`
+      select pid from pg_stat_activity
+      where application_name = 'src-crm journal' and wait_event_type = 'Lock' and datname = current_database()`;
+    if (row) return row.pid;
+  }
+  return assert.fail("the journal waits for no row");
+}

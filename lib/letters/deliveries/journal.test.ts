@@ -3,13 +3,12 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, claim, sweepLost } from "#lib/letters/deliveries/claim";
 import { openJournal, takenBack } from "#lib/letters/deliveries/journal";
 import type { Settlement } from "#lib/letters/relays/rules";
 import { disconnect, sql, sqlOn, transaction } from "#lib/machine/db";
 import { sendingCampaign } from "#testing/deliveries";
-import { logOf, rowOf, stateOf, usageOf, within } from "#testing/journal";
+import { blocked, logOf, rowOf, stateOf, usageOf, within } from "#testing/journal";
 
 const journal = openJournal(randomUUID());
 let made: Awaited<ReturnType<typeof sendingCampaign>>;
@@ -28,18 +27,16 @@ after(async () => {
 });
 
 const mark = (held: Claim) => within(journal.mark(held));
+const sent: Settlement = {
+  status: "sent",
+  reason: null,
+  reply: "250 Ok",
+  delay: 0,
+  counts: true,
+  answered: true,
+};
 const settle = (held: Claim, change: Partial<Settlement>) =>
-  within(
-    journal.settle(held, {
-      status: "sent",
-      reason: null,
-      reply: "250 Ok",
-      delay: 0,
-      counts: true,
-      answered: true,
-      ...change,
-    }),
-  );
+  within(journal.settle(held, { ...sent, ...change }));
 /** As when its worker died after announcing it. */
 const lose = async (held: Claim) => {
   assert.ok(await mark(held));
@@ -194,31 +191,39 @@ describe("a group", { timeout: 60_000 }, () => {
     assert.equal(await mark(again as Claim), true);
   });
 
+  test("being told one by one does not refuse who asks meanwhile", async () => {
+    const [good, bad, asked] = claims as [Claim, Claim, Claim];
+    for (const held of [good, bad]) assert.ok(await mark(held));
+    let all: Promise<unknown> | undefined;
+    let marked: Promise<boolean> | undefined;
+    await transaction(async (client) => {
+      // The group fails at once for its bad one; the good one alone then waits for its row.
+      all = Promise.all([settle(good, {}), settle(bad, { reply: "\u0000" })]);
+      await sqlOn(client)`select id from deliveries where id = ${good.id} for update`;
+      await blocked();
+      marked = journal.mark(asked);
+    });
+    await within(all as Promise<unknown>);
+    assert.equal(await within(marked as Promise<boolean>), true);
+  });
+
   test("whose connection dies is written by the next one, and what it announced is taken back", async () => {
     for (const held of [one, other]) assert.ok(await mark(held));
     const third = claims[2] as Claim;
+    let died = 0;
     let told: Promise<void> | undefined;
     let asked: Promise<boolean> | undefined;
     await transaction(async (client) => {
       await sqlOn(client)`select id from deliveries where id = ${one.id} for update`;
-      told = journal.settle(one, {
-        status: "sent",
-        reason: null,
-        reply: "",
-        delay: 0,
-        counts: true,
-        answered: true,
-      });
+      told = journal.settle(one, sent);
       asked = journal.mark(third);
-      const blocked = () => sql<{ pid: number }>`
-        select pid from pg_stat_activity where application_name = 'src-crm journal' and wait_event_type = 'Lock' and datname = current_database()`;
-      let pid: number | undefined;
-      for (let i = 0; i < 200 && pid === undefined; i++, await sleep(20)) pid = (await blocked())[0]?.pid;
-      assert.ok(pid, "the journal waits for the row");
+      const pid = await blocked();
       await sql`select pg_terminate_backend(${pid})`;
+      died = performance.now();
       assert.equal(await within(asked), false);
     });
     await within(told as Promise<void>);
+    assert.ok(performance.now() - died >= 200, "a database that is away is not asked again at once");
     assert.deepEqual([await stateOf(one), (await rowOf(third)).status], ["sent", "queued"]);
     assert.deepEqual(await usageOf(made.relay), { sent: 1 });
   });
