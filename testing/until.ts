@@ -4,9 +4,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "#lib/machine/db";
 
 /** @throws AssertionError naming `what` when it did not come true within so many seconds. */
-export async function until(is: () => unknown, what: string, seconds = 10): Promise<void> {
+export async function until(is: () => unknown, what: string, seconds = 20): Promise<void> {
   const end = performance.now() + seconds * 1000;
-  for (; !(await is()); await sleep(10)) assert.ok(performance.now() < end, what);
+  for (; !(await is()); await sleep(10))
+    assert.ok(performance.now() < end, `not within ${seconds} s: ${what}`);
+}
+
+/** Until `value` has stayed the same for so many milliseconds; it must within so many seconds. */
+export async function untilStill(
+  value: () => number,
+  what: string,
+  still: number,
+  seconds: number,
+): Promise<void> {
+  let [last, since] = [value(), performance.now()];
+  const isStill = () => {
+    const now = value();
+    if (now !== last) [last, since] = [now, performance.now()];
+    return performance.now() - since >= still;
+  };
+  await until(isStill, what, seconds);
 }
 
 /** Until somebody waits for a lock in this file's database: a race is then where the test wants it. */

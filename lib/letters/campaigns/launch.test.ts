@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { launchCampaign, launchDueCampaigns } from "#lib/letters/campaigns/launch";
 import {
   archiveCampaign,
@@ -16,6 +15,7 @@ import { getFunnel, listLinkClicks } from "#lib/letters/campaigns/queries";
 import { db, pool, sql, transaction } from "#lib/machine/db";
 import { listConcerns } from "#lib/office/dashboard/attention";
 import { person, readyCampaign, segment, statusOf } from "#testing/campaigns";
+import { until } from "#testing/until";
 
 const deliveries = (campaignId: number) =>
   db.delivery.findMany({
@@ -131,7 +131,7 @@ describe("launching", () => {
       await ended;
     });
     // Its statement goes on without it until it has something to tell, and finds nobody.
-    while ((await blocked("true")) > 0) await sleep(10);
+    await until(async () => (await blocked("true")) === 0, "the server ends its statement");
     assert.equal(await statusOf(campaign), "draft");
     assert.equal((await deliveries(campaign)).length, 0);
     assert.equal(await db.content.count({ where: { campaignId: campaign } }), 0);
@@ -164,12 +164,8 @@ async function killBlocked() {
   assert.equal(await blocked("pg_terminate_backend(pid)"), 1);
 }
 
-async function untilBlocked() {
-  for (let i = 0; i < 1_000; i++, await sleep(10)) {
-    if ((await blocked("wait_event_type = 'Lock'")) > 0) return;
-  }
-  throw new Error("the launch never waited");
-}
+const untilBlocked = () =>
+  until(async () => (await blocked("wait_event_type = 'Lock'")) > 0, "the launch waits");
 
 /** How many launches are at their insert, and of whom `what` is true. */
 async function blocked(what: string): Promise<number> {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { applyMigrations, readMigrations } from "#lib/machine/migrations/apply";
 import { checksumOf, type Migration } from "#lib/machine/migrations/rules";
 import { createTestDatabase } from "#testing/postgres";
+import { until } from "#testing/until";
 
 const project = join(import.meta.dirname, "../../..");
 const names = readMigrations().map(({ name }) => name);
@@ -85,7 +85,7 @@ test("killed in the middle, a migration is not there, and the next run applies i
     const program = `import { applyMigrations } from "#lib/machine/migrations/apply"; await applyMigrations(process.argv[1], [${JSON.stringify(slow)}]);`;
     const runner = spawn(process.execPath, ["--input-type=module", "-e", program, url], { cwd: project });
     const sleeping = `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`;
-    while ((await client.query(sleeping)).rowCount === 0) await sleep(20);
+    await until(async () => (await client.query(sleeping)).rowCount === 1, "it is in the middle");
     runner.kill("SIGKILL");
     assert.deepEqual(await applyMigrations(url, [slow]), ["0001_slow"]);
     assert.equal((await history(client)).length, 1);

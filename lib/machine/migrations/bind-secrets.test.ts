@@ -4,11 +4,11 @@ import { spawn } from "node:child_process";
 import { createCipheriv, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { beforeEach, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { sql } from "#lib/machine/db";
 import { applyMigrations } from "#lib/machine/migrations/apply";
 import { keyFor, type SealedColumn, seal, sealedColumns, unseal } from "#lib/machine/seal";
+import { until } from "#testing/until";
 
 const url = process.env.DATABASE_URL ?? "";
 const project = join(import.meta.dirname, "../../..");
@@ -110,7 +110,7 @@ test("killed while sealing, it has changed nothing, and the next start does it a
   const waiting = () => sql`
     select from pg_stat_activity where application_name = 'src-migrations' and wait_event_type = 'Lock'
       and datname = current_database()`;
-  while ((await waiting()).length === 0) await sleep(20);
+  await until(async () => (await waiting()).length > 0, "it comes to the locked table");
   runner.kill("SIGKILL");
   await holder.query("commit");
   await holder.end();

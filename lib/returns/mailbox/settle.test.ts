@@ -3,7 +3,6 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { after, afterEach, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Waits } from "#lib/letters/deliveries/evidence";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { settleUnknown } from "#lib/letters/deliveries/unknown";
@@ -13,6 +12,7 @@ import { sendingCampaign } from "#testing/deliveries";
 import { type Dovecot, sentFolder, startDovecot } from "#testing/dovecot";
 import { type Fate, type FilingServer, startFilingServer } from "#testing/filing-server";
 import { imapOf } from "#testing/mail-accounts";
+import { until } from "#testing/until";
 
 /** Seconds instead of minutes. */
 const quick: Waits = { first: 0, margin: 1, quiet: 6, filing: 2, patience: 30, again: [0], most: 3600 };
@@ -75,12 +75,6 @@ const read = async () => {
 const statusOf = async (id: number) =>
   (await db.delivery.findUniqueOrThrow({ where: { id }, select: { status: true } })).status;
 const logOf = (id: number) => sql`select outcome, reason from attempts where delivery_id = ${id} order by id`;
-
-async function until(condition: () => Promise<boolean> | boolean, message: string, seconds = 60) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
-    if (await condition()) return;
-  assert.fail(`not within ${seconds} s: ${message}`);
-}
 
 const settled = (campaign: number) => async () => {
   await read();
