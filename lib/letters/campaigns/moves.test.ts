@@ -6,6 +6,7 @@ import { launchCampaign } from "#lib/letters/campaigns/launch";
 import {
   archiveCampaign,
   cancelCampaign,
+  createCampaign,
   duplicateCampaign,
   finishCampaigns,
   pauseCampaign,
@@ -84,6 +85,7 @@ describe("each move", () => {
 
   it("is asked again of what was archived only after it was restored", async () => {
     const id = await readyCampaign();
+    await put(await readyCampaign(), { archivedAt: ago(1) });
     assert.deepEqual(await restoreCampaign(id, by), { ok: false, reason: "notFound" });
     assert.deepEqual(await archiveCampaign(id, by), { ok: true });
     assert.deepEqual(await archiveCampaign(id, by), { ok: false, reason: "underWay" });
@@ -160,6 +162,26 @@ describe("asking for a launch", () => {
     });
 });
 
+describe("a draft", () => {
+  it("writes as the department does by default, never as a sender that was retired", async () => {
+    const usual = await db.identity.findFirstOrThrow({ where: { isDefault: true } });
+    const sender = async () => {
+      const made = await createCampaign("src", "Lettre", by);
+      return (await db.campaign.findUniqueOrThrow({ where: { id: made.id } })).identityId;
+    };
+    const relay = await db.relay.create({ data: { name: "D", kind: "smtp", host: "d.example" } });
+    const next = { relayId: relay.id, displayName: "D", address: "d@src.example" };
+    await db.identity.updateMany({ where: { id: { not: usual.id } }, data: { archivedAt: ago(1) } });
+    const { id } = await db.identity.create({ data: next });
+    assert.equal(await sender(), usual.id);
+    await db.identity.update({ where: { id: usual.id }, data: { archivedAt: ago(1), isDefault: false } });
+    assert.equal(await sender(), id);
+    await db.relay.update({ where: { id: relay.id }, data: { archivedAt: ago(1) } });
+    assert.equal(await sender(), null);
+    await db.identity.update({ where: { id: usual.id }, data: { archivedAt: null, isDefault: true } });
+  });
+});
+
 describe("a copy", () => {
   it("is made without a sender that is gone, with one that is not, and of nothing else", async () => {
     const id = await readyCampaign({ segmentId: await segment() });
@@ -216,9 +238,12 @@ describe("a campaign ends", () => {
     await finishCampaigns();
     await settle(late, "queued");
     await settle(old, "queued");
+    const began = () => sql`select finished_at from campaigns where id = ${other}`;
+    const before = await began();
     await put(old, { finishedAt: ago(25) });
     await finishCampaigns();
     assert.deepEqual(await Promise.all([late, old, other].map(statusOf)), ["sending", "sent", "sent"]);
+    assert.deepEqual(await began(), before, "not opened and closed again");
   });
 
   it("by being cancelled: its own queue is set aside and counted, and no other", async () => {

@@ -8,6 +8,7 @@ import { after, beforeEach, test } from "node:test";
 import { db, sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { hashAddress } from "#lib/machine/seal";
+import { receive } from "#testing/privacy";
 import { giveCampaign, givePerson } from "#testing/received";
 import { eraseContact, replayErasures } from "./erase.ts";
 import { type JournalEntry, readJournal } from "./journal.ts";
@@ -30,8 +31,10 @@ beforeEach(async () => {
     await db.externalIdentity.create({ data: { sourceId, externalId: `n${made}`, contactId: id } });
     return { id, address };
   };
-  marie = await give();
+  // She is neither the first nor the last.
   paul = await give();
+  marie = await give();
+  await give();
   await giveCampaign([marie.id, paul.id]);
 });
 
@@ -41,6 +44,9 @@ const of = async ({ id, address }: typeof paul) => [
   await sql`select * from external_identities where contact_id = ${id}`,
   await sql`select * from subscriptions where contact_id = ${id}`,
   await sql`select * from deliveries where contact_id = ${id}`,
+  await sql`select * from received_mails where sender = ${address}`,
+  await sql`select * from sync_run_errors where value like ${`%${address}%`}`,
+  await sql`select * from organisations where email = ${address}`,
   await sql`select reason from suppressions where address_hash = ${Buffer.from(hashAddress(address))}`,
 ];
 const isThere = async ({ id }: typeof paul) => (await db.contact.count({ where: { id } })) === 1;
@@ -62,11 +68,25 @@ async function replay(change: (entry: JournalEntry) => Partial<JournalEntry>): P
   return replayErasures(path);
 }
 
+/** What others wrote of somebody, in no row of theirs. */
+async function writeOf({ address }: typeof paul) {
+  const [run] = await sql<{ id: number }>`
+    insert into sync_runs (source_id, origin, status, finished_at) values (${sourceId}, 'command', 'succeeded', now()) returning id`;
+  await sql`insert into sync_run_errors (run_id, line, field, reason, value) values (${run?.id ?? 0}, 1, 'email', 'email', ${`${address}@`})`;
+  await sql`insert into organisations (name, email) values ('Voisine', ${address})`;
+  const relay = await db.relay.findFirstOrThrow({ select: { id: true } });
+  await receive(relay.id, `From: ${address}\r\nSubject: Question\r\n\r\nBonjour\r\n`, made);
+}
+
 test("nobody beside her is touched, and the journal names her alone", async () => {
+  await writeOf(paul);
+  await writeOf(marie);
+  assert.ok((await of(paul)).slice(5, 8).every((rows) => rows.length === 1));
   const before = await of(paul);
   assert.ok((await eraseContact(marie.id, "request", by)).ok);
   assert.equal(await isThere(marie), false);
   assert.deepEqual(await of(paul), before);
+  assert.ok((await of(marie)).slice(0, 8).every((rows) => rows.length === 0));
   const [entry] = (await readJournal()).slice(-1);
   assert.deepEqual(entry?.addresses, [Buffer.from(hashAddress(marie.address)).toString("hex")]);
   assert.equal(entry?.identities.length, 1);

@@ -33,6 +33,9 @@ describe("the palette's search", () => {
     assert.deepEqual(names((await search("ines garnier")).contacts), ["Inès Garnier"]);
     assert.deepEqual(names((await search("garnier ines")).contacts), ["Inès Garnier"]);
     assert.deepEqual(names((await search("archivée")).contacts), []);
+    await sql`insert into campaigns (name, model, topic_id, subject, archived_at) values ('Rangée', 'src', 1, '', now())`;
+    await sql`insert into organisations (name, archived_at) values ('Rangée', now())`;
+    assert.deepEqual(await search("rangée"), { contacts: [], organisations: [], campaigns: [] });
   });
 
   it("finds by address, and takes % and _ for themselves", async () => {
