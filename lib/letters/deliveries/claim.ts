@@ -13,14 +13,7 @@ export type Claim = {
   variables: Record<string, Record<string, unknown>>;
 };
 
-type Row = {
-  id: number;
-  content_id: number;
-  address: string;
-  attempts: number;
-  variables: Claim["variables"];
-  leased: boolean;
-};
+type Row = Omit<Claim, "token"> & { leased: boolean };
 
 /**
  * Leases up to `wanted` due deliveries of a relay: letters first, then an equal share of each campaign being sent.
@@ -37,14 +30,7 @@ export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
   return rows
     .filter((row) => row.leased)
     .sort((a, b) => a.id - b.id)
-    .map((row) => ({
-      id: row.id,
-      token,
-      contentId: row.content_id,
-      address: row.address,
-      attempts: row.attempts,
-      variables: row.variables,
-    }));
+    .map(({ leased, ...row }) => ({ ...row, token }));
 }
 
 const take = (client: Runner, relayId: number, { letters, mailings, domains }: Permits, token: string) =>
@@ -120,7 +106,7 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
       insert into attempts (delivery_id, n, relay_id, outcome, reason)
       select id, attempts, ${relayId}, 'skipped', reason from moved where status = 'skipped'
     )
-    select id, content_id, address, attempts, variables, leased from moved`;
+    select id, content_id as "contentId", address, attempts, variables, leased from moved`;
 
 /**
  * Prolongs leases; returns the ids prolonged. A row the journal is writing is left to it, since a mark prolongs too:
