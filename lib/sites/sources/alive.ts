@@ -28,24 +28,16 @@ export async function holding(runId: number, work: (hold: Hold) => Promise<boole
   }
 }
 
-/** A run is dead when it says running and nobody holds its lock: its process was killed, and PostgreSQL undid what it did. */
+/**
+ * A run is dead when it says running and nobody holds its lock: its process was killed, and PostgreSQL undid what it
+ * did. Our own hold lasts for the statement only.
+ */
 export async function recoverDeadRuns(): Promise<void> {
-  for (const { id } of await listDead()) {
-    await holding(id, async () => {
-      const [settled] = await sql<{ status: string }>`
-        update sync_runs set
-          status = (case when origin = 'command' or attempts >= ${maxAttempts} then 'failed' else 'queued' end)::"SyncRunStatus",
-          finished_at = case when origin = 'command' or attempts >= ${maxAttempts} then now() end,
-          error = 'interrupted', rows_read = 0
-        where id = ${id} and status = 'running' returning status`;
-      if (settled) log.warn({ runId: id, status: settled.status }, "sync run recovered");
-      return true;
-    });
-  }
+  const recovered = await sql<{ id: number; status: string }>`
+    update sync_runs set
+      status = (case when origin = 'command' or attempts >= ${maxAttempts} then 'failed' else 'queued' end)::"SyncRunStatus",
+      finished_at = case when origin = 'command' or attempts >= ${maxAttempts} then now() end,
+      error = 'interrupted', rows_read = 0
+    where status = 'running' and pg_try_advisory_xact_lock(${runLock}, id) returning id, status`;
+  for (const { id, status } of recovered) log.warn({ runId: id, status }, "sync run recovered");
 }
-
-/** Running, and its lock held by nobody. */
-const listDead = () => sql<{ id: number }>`
-  select id from sync_runs r where status = 'running' and not exists (
-    select from pg_locks l where l.locktype = 'advisory' and l.classid = ${runLock} and l.objid = r.id
-      and l.database = (select oid from pg_database where datname = current_database()))`;

@@ -96,7 +96,9 @@ test("a slow site delays nobody else's run, not even one asked for meanwhile", a
   const third = await queue(fast.url);
   fast.answer = says(person());
   await until(async () => (await runOf(third))?.status === "succeeded");
-  assert.equal((await runOf(waiting))?.status, "running");
+  // Longer than a run's pulse: what each tells is its own progress.
+  await wait(1300);
+  assert.deepEqual([(await runOf(waiting))?.status, (await runOf(waiting))?.rows_read], ["running", 0]);
   drip.end();
   await done;
   assert.equal((await runOf(waiting))?.status, "succeeded");

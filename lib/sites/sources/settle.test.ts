@@ -2,7 +2,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { sql, transaction } from "#lib/machine/db";
+import { pool, sql, transaction } from "#lib/machine/db";
 import { keepChunks, keptBytes } from "#lib/sites/sources/chunks";
 import { emptyReport } from "#lib/sites/sources/import";
 import { FileRefused } from "#lib/sites/sources/refusal";
@@ -157,6 +157,54 @@ test("who lost a run as it fetched writes no more of its file", async () => {
     [(await stateOf(id))?.status, (await stateOf(id))?.error, (await stateOf(id))?.kept],
     ["running", null, false],
   );
+});
+
+test("who lost a run just before its file was whole does not say that it is", async () => {
+  const other = await runIn("running");
+  for (const change of ["attempts = attempts + 1", "status = 'failed', finished_at = now()"]) {
+    const id = await runIn("queued");
+    await sql`delete from sync_chunks where run_id = ${id}`;
+    site.answer = async (_, response) => {
+      await pool().query(`update sync_runs set ${change} where id = $1`, [id]);
+      response.writeHead(200).end("");
+    };
+    assert.equal(await runSync(id), true);
+    const [run] = await sql`select fetched_at, error from sync_runs where id = ${id}`;
+    assert.deepEqual(run, { fetched_at: null, error: null });
+  }
+  site.answer = says(peopleXml([{ id: "1" }], `settle-${n + 1}`));
+  const id = await runIn("queued");
+  await runSync(id);
+  assert.equal((await stateOf(id))?.status, "succeeded");
+  // A run in another's hands keeps its file, and is not said to be whole.
+  assert.equal((await stateOf(other))?.kept, true);
+  assert.equal((await sql`select fetched_at from sync_runs where id = ${other}`)[0]?.fetched_at, null);
+});
+
+test("a run that ends while it is fetched keeps nothing more", async () => {
+  const id = await runIn("queued");
+  site.answer = async (_, response) => {
+    await sql`update sync_runs set status = 'failed', finished_at = now() where id = ${id}`;
+    response.writeHead(200).end("<contacts/>");
+  };
+  assert.equal(await runSync(id), true);
+  assert.equal((await stateOf(id))?.kept, false);
+});
+
+test("a row seen again is dated once a day, not at each run", async () => {
+  const id = await runIn("queued");
+  const source = (await sql`select source_id from sync_runs where id = ${id}`)[0]?.source_id;
+  const again = async (age: string) => {
+    await sql`update external_identities set seen_at = now() - ${age}::interval where source_id = ${source}`;
+    await sql`insert into sync_runs (source_id, origin) values (${source}, 'pull')`;
+    await runQueuedSyncs();
+    const [{ fresh } = {}] =
+      await sql`select seen_at > now() - interval '1 hour' as fresh from external_identities where source_id = ${source}`;
+    return fresh;
+  };
+  site.answer = says(peopleXml([{ id: "1" }], `settle-${n}`));
+  await runSync(id);
+  assert.deepEqual([await again("10 hours"), await again("21 hours")], [false, true]);
 });
 
 test("chunks are 256 kB, in order, each file its own, and too much is no size", async () => {

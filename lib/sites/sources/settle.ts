@@ -15,6 +15,7 @@ export async function succeed(client: pg.PoolClient, runId: number, report: Repo
       updated = ${report.updated}, unchanged = ${report.unchanged}, archived = ${report.archived},
       rejected = ${report.rejected}, notes = ${report.notes}
     where id = ${runId}`;
+  await sqlOn(client)`delete from sync_chunks where run_id = ${runId}`;
   await recordErrors(sqlOn(client), runId, report);
 }
 
@@ -34,9 +35,14 @@ export async function fail(
       "sync failed",
     );
   const settled = await sql`
-    update sync_runs set status = 'failed', finished_at = now(), rows_read = ${report.rowsRead}, rejected = ${report.rejected},
-      notes = ${report.notes}, error = ${refusal.reason}, error_line = ${refusal.line}, error_data = ${JSON.stringify(refusal.data)}
-    where id = ${run.id} and status = 'running' and attempts = ${run.attempts} returning id`;
+    with mine as (
+      update sync_runs set status = 'failed', finished_at = now(), rows_read = ${report.rowsRead}, rejected = ${report.rejected},
+        notes = ${report.notes}, error = ${refusal.reason}, error_line = ${refusal.line}, error_data = ${JSON.stringify(refusal.data)}
+      where id = ${run.id} and status = 'running' and attempts = ${run.attempts} returning id
+    ), swept as (
+      delete from sync_chunks using mine where run_id = mine.id
+    )
+    select id from mine`;
   if (settled.length > 0) await recordErrors(sql, run.id, report);
 }
 

@@ -81,9 +81,6 @@ async function execute(hold: Hold, run: Run, within: number) {
   } finally {
     clearInterval(pulse);
   }
-  await sql`
-    delete from sync_chunks c using sync_runs r
-    where c.run_id = ${run.id} and r.id = c.run_id and r.status in ('succeeded', 'failed')`;
 }
 
 /** First what may take long and is nobody else's business, then one transaction. */
@@ -127,7 +124,7 @@ function tellProgress(runId: number, { rowsRead }: Report) {
   );
 }
 
-/** What an upload that never ended left behind, or a worker killed just after its last word. */
+/** What an upload that never ended left behind, or a run given up because each of its workers died. */
 async function dropForsakenUploads() {
   await sql`
     delete from sync_chunks c using sync_runs r
