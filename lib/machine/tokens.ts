@@ -27,7 +27,7 @@ export function readToken(purpose: TokenPurpose, text: string): number | null {
 }
 
 const LONGEST = 500;
-const signed = /(?<![0-9a-z])([0-9a-z]{1,7})\.([\w-]{24})/gi;
+const signed = /([0-9a-z]{1,7})\.([\w-]{24})/gi;
 /** White space, soft hyphens and what cannot be seen. */
 const invisible = /[\s\p{Cc}\p{Cf}]+/gu;
 
