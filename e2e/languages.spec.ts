@@ -42,6 +42,7 @@ test.describe("in an English browser", () => {
       "/confidentialite",
       "/accessibilite",
       "/mentions-legales",
+      "/taxe",
       "/mot-de-passe-oublie",
     ]) {
       await page.goto(path);

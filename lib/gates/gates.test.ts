@@ -18,6 +18,7 @@ const publicPages = [
   "/confidentialite", // what the law wants readable by all
   "/accessibilite", // the same
   "/mentions-legales", // the same
+  "/taxe", // computes, keeps nothing
 ];
 const publicActions = [
   "/#chooseTheme", // a cookie of this browser

@@ -11,3 +11,7 @@ export const formatDate = (at: Date, locale = "fr") =>
 
 export const formatDateTime = (at: Date, locale = "fr") =>
   new Intl.DateTimeFormat(tag(locale), { dateStyle: "medium", timeStyle: "short", timeZone }).format(at);
+
+/** « 1 472,64 € », from integer cents. */
+export const formatCents = (cents: bigint | number, locale = "fr") =>
+  new Intl.NumberFormat(tag(locale), { style: "currency", currency: "EUR" }).format(Number(cents) / 100);

@@ -1,5 +1,6 @@
 /** A computation in words: the labels of its steps and why it was refused, in the reader's language. */
 import { createTranslator } from "use-intl/core";
+import { formatCents } from "#lib/machine/format";
 import { type Catalog, catalogs } from "#lib/machine/messages/catalog";
 import type { Refusal } from "./compute.ts";
 import type { Step, Value } from "./steps.ts";
@@ -29,10 +30,7 @@ function sentence(locale: Locale, key: string, values: Words = {}): string {
 function valueIn(locale: Locale, value: Value): string {
   const tag = locale === "en" ? "en-GB" : "fr-FR";
   if (typeof value === "string") return value;
-  if ("cents" in value)
-    return new Intl.NumberFormat(tag, { style: "currency", currency: "EUR" }).format(
-      Number(value.cents) / 100,
-    );
+  if ("cents" in value) return formatCents(value.cents, locale);
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 9 });
   if ("number" in value) return number.format(Number(value.number));
   return locale === "en"
