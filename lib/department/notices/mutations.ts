@@ -42,3 +42,13 @@ export async function markNoticesSeen(upTo: number): Promise<Result<{ count: num
   });
   return { ...ok, count };
 }
+
+/**
+ * Those are in a daily letter: no other tells them again. `now` is the database's clock unless a test says otherwise.
+ * @unaudited The worker’s letter, not anybody’s act.
+ */
+export async function markDigested(ids: number[], client: Runner, now: Date | null = null): Promise<void> {
+  await sqlOn(client)`
+    update notices set digested_at = coalesce(${now}::timestamptz, clock_timestamp())
+    where id = any(${ids}::int[]) and digested_at is null`;
+}

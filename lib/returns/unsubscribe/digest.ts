@@ -1,5 +1,6 @@
 /** The daily letter to the secretariat: who left, the days before today. Nothing to say, nothing sent. */
 import { unsubscribeDigestMail } from "#emails/transactional";
+import { markDigested } from "#lib/department/notices/mutations";
 import { getHouse } from "#lib/department/settings/house";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
@@ -23,9 +24,7 @@ export async function sendDailyDigest(now: Date | null = null): Promise<number> 
     if (!(await win(client, now))) return 0;
     for (const letter of letters)
       await enqueueLetter({ kind: "transactional", to: due.email, ...letter }, client);
-    await sqlOn(client)`
-      update notices set digested_at = coalesce(${now}::timestamptz, clock_timestamp())
-      where id = any(${due.ids}::int[]) and digested_at is null`;
+    await markDigested(due.ids, client, now);
     return letters.length;
   });
 }

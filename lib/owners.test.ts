@@ -1,0 +1,110 @@
+/** A table is written by the noun that owns it; who else does is on a short list, with the reason. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { it } from "node:test";
+import { sources, tableOf, writesIn } from "#testing/writes";
+
+/** The tables of each noun. `migrations` writes what only a migration or a trigger may. */
+const tablesOf: Record<string, string> = {
+  audit: "audit_entries sign_in_networks",
+  notices: "notices",
+  settings: "settings",
+  activities: "activities",
+  contacts: "contacts email_addresses",
+  organisations: "organisations affiliations",
+  segments: "segments",
+  subscriptions: "subscriptions subscription_events",
+  suppressions: "suppressions",
+  campaigns: "campaigns campaign_images campaign_files",
+  deliveries: "deliveries contents attempts lookups",
+  dkim: "dkim_keys domain_records",
+  relays: "relays identities identity_fallbacks relay_oauth relay_usage relay_domains relay_slots",
+  sandbox: "sandbox_messages",
+  verdicts: "bounces",
+  mailbox: "sent_folders",
+  received: "received_mails",
+  clicks: "link_clicks",
+  sources: "sources external_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
+  users: "users user_sessions user_tokens sign_in_failures",
+  dashboard: "contact_counts",
+  privacy: "retention_rules purge_cursors purge_clock contact_reviews erasures erasure_hashes",
+  worker: "workers",
+  migrations: "topics campaign_totals",
+};
+
+/** `noun → tables`: why another noun writes them itself. */
+const allowed: Record<string, string> = {
+  "sources → contacts email_addresses organisations affiliations":
+    "a file of a hundred thousand people is a few statements over its staged rows, not a call each",
+  "campaigns → deliveries contents": "the launch freezes the audience in one statement and one snapshot",
+  "deliveries → campaigns":
+    "content that is refused pauses its campaign; campaigns stand on deliveries, not the reverse",
+  "deliveries → bounces": "what a circuit put back was no refusal, in the statement that puts it back",
+  "deliveries → relay_usage relay_domains relays":
+    "a settlement and what it counts in the ledger are one statement: one round trip, one commit",
+  "verdicts → deliveries email_addresses":
+    "a verdict is a fact of the delivery and of the address, marked where it is judged",
+  "received → deliveries bounces email_addresses":
+    "so is a complaint or a reply, in the transaction that keeps the mail",
+  "unsubscribe → deliveries": "and a reader who leaves: the campaign counts it",
+  "unsubscribe → settings": "the daily letter is won by whoever writes its hour",
+  "relays → sent_folders":
+    "another account has its copies elsewhere: the reader starts anew in the same transaction",
+  "mailbox → relays": "where a mailbox was read to, and that an account was tested, are columns of its relay",
+  "migrations → settings": "that secrets were bound is written in the transaction that binds them",
+};
+
+/** Erasing and ageing take something out of most tables, in the order the law asks; they put nothing in. */
+const forgets = (noun: string, verb: string) => noun === "privacy" && /^(update|delete)/.test(verb);
+
+type Write = { file: string; noun: string; verb: string; table: string };
+const writes: Write[] = sources
+  .filter((file) => /^lib\/./.test(file))
+  .flatMap((file) => {
+    const noun = file.split("/").at(-2) ?? "";
+    return writesIn(readFileSync(file, "utf8")).map((write) => ({ file, noun, ...write }));
+  });
+
+const ownerOf = new Map(
+  Object.entries(tablesOf).flatMap(([noun, tables]) => tables.split(" ").map((table) => [table, noun])),
+);
+const exceptions = Object.keys(allowed).flatMap((line) => {
+  const [noun, tables = ""] = line.split(" → ");
+  return tables.split(" ").map((table) => `${noun} ${table}`);
+});
+const foreign = writes.filter(({ noun, verb, table }) => ownerOf.get(table) !== noun && !forgets(noun, verb));
+
+it("every table has one owner", () => {
+  assert.deepEqual([...ownerOf.keys()].sort(), [...tableOf.values()].sort());
+});
+
+it("nobody else writes it, but for a reason", () => {
+  const wrong = foreign.filter(({ noun, table }) => !exceptions.includes(`${noun} ${table}`));
+  assert.deepEqual(
+    wrong.map(({ file, verb, table }) => `${file}: ${verb} ${table}`),
+    [],
+  );
+});
+
+it("no reason outlives what it allowed", () => {
+  const used = new Set(foreign.map(({ noun, table }) => `${noun} ${table}`));
+  assert.deepEqual(
+    exceptions.filter((exception) => !used.has(exception)),
+    [],
+  );
+});
+
+it("the timeline and the notices have one sentence that inserts each", () => {
+  for (const table of ["notices", "audit_entries"])
+    assert.equal(
+      writes.filter((one) => one.table === table && one.verb.startsWith("insert")).length,
+      1,
+      table,
+    );
+  const activities = writes.filter((one) => one.table === "activities" && one.verb.startsWith("insert"));
+  assert.deepEqual(
+    activities.map(({ file }) => file),
+    ["lib/people/activities/mutations.ts", "lib/people/activities/mutations.ts"],
+    "one, and the same for many",
+  );
+});
