@@ -87,3 +87,10 @@ it("the guides name files that are there", () => {
   );
   assert.deepEqual(gone, []);
 });
+
+it("a decision is told in 45 lines", () => {
+  const long = globSync("docs/decisions/*.md").filter(
+    (record) => readFileSync(record, "utf8").trimEnd().split("\n").length > 45,
+  );
+  assert.deepEqual(long, []);
+});
