@@ -72,6 +72,26 @@ describe("the journal", () => {
     assert.equal((await list({ subject: "contact" })).rows.at(-1)?.name, null, "what is gone has no name");
   });
 
+  it("keeps where a sign-in came from apart, and nothing where none is told", async () => {
+    const networks = async () =>
+      (await sql<{ network: string }>`select network from sign_in_networks`).map(({ network }) => network);
+    await recordAudit({ userId: 1, action: "user.enabled", subject: "user", subjectId: 2 }, pool());
+    assert.deepEqual(await networks(), []);
+    await recordAudit(
+      { userId: 1, action: "user.signedIn", subject: "user", subjectId: 1 },
+      pool(),
+      "192.0.2.1",
+    );
+    assert.deepEqual(await networks(), ["192.0.2.1"]);
+    assert.deepEqual(
+      (await list({ subject: "user" })).rows.slice(0, 2).map(({ action, network }) => [action, network]),
+      [
+        ["user.signedIn", "192.0.2.1"],
+        ["user.enabled", null],
+      ],
+    );
+  });
+
   it("is read page by page, forth and back, whatever was filtered, even at one instant", async () => {
     await sql`insert into audit_entries (at, user_id, action, subject, subject_id)
       select '2025-01-01', 1, 'source.edited', 'source', n from generate_series(1, 120) n`;

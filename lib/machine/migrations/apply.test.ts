@@ -116,3 +116,56 @@ test("no migration does what a transaction cannot hold", () => {
     assert.doesNotMatch(sql, /^\s*(begin|commit|rollback)\s*;|\bconcurrently\b|^\s*vacuum\b/im, name);
   }
 });
+
+test("who paused a campaign before it had a column is taken over from the journal", () =>
+  onEmpty(async (url, client) => {
+    const all = readMigrations();
+    await applyMigrations(
+      url,
+      all.filter(({ name }) => name < "0060"),
+    );
+    await client.query(`insert into segments (name, criteria) values ('all', '{}')`);
+    const paused = async (name: string, reason: string | null, status = "paused") => {
+      const { rows } = await client.query(
+        `insert into campaigns (name, model, topic_id, segment_id, identity_id, subject, status, launched_at, paused_at, pause_reason)
+         select $1, 'src', min(t.id), min(s.id), min(i.id), 'x', $3::"CampaignStatus", now(), '2026-11-01T10:00Z', $2
+         from topics t, segments s, identities i returning id`,
+        [name, reason, status],
+      );
+      return rows[0].id as number;
+    };
+    const person = async (name: string) =>
+      (
+        await client.query(
+          `insert into users (name, email, role) values ($1, $1 || '@src.example', 'teacher') returning id`,
+          [name],
+        )
+      ).rows[0].id as number;
+    const [claire, hugo] = [await person("claire"), await person("hugo")];
+    const byClaire = await paused("by Claire", null);
+    const byEngine = await paused("by the engine", "spam");
+    const long = await paused("once, and again by nobody known", null);
+    const over = await paused("over", null, "sent");
+    const entry = (user: number, campaign: number, at: string, action = "campaign.paused") =>
+      client.query(
+        `insert into audit_entries (user_id, action, subject, subject_id, at) values ($1, $2, 'campaign', $3, $4)`,
+        [user, action, campaign, at],
+      );
+    await entry(hugo, byClaire, "2026-10-01T10:00Z");
+    await entry(claire, byClaire, "2026-11-01T10:00:01Z");
+    await entry(hugo, byClaire, "2026-11-01T10:00:02Z", "campaign.settled");
+    await entry(hugo, byEngine, "2026-11-01T10:00:01Z");
+    await entry(hugo, long, "2026-10-01T10:00Z");
+    await entry(hugo, over, "2026-11-01T10:00:01Z");
+    await applyMigrations(url);
+    const { rows } = await client.query("select id, paused_by_id from campaigns order by id");
+    assert.deepEqual(
+      rows.map(({ id, paused_by_id }) => [id, paused_by_id]),
+      [
+        [byClaire, claire],
+        [byEngine, null],
+        [long, null],
+        [over, null],
+      ],
+    );
+  }));
