@@ -2,7 +2,7 @@
 
 import { tryRelay } from "#lib/letters/deliveries/trial";
 import * as keys from "#lib/letters/dkim/mutations";
-import * as allowances from "#lib/letters/relays/allowances";
+import * as allowances from "#lib/letters/ledger/allowances";
 import { addFallback, moveFallback, removeFallback } from "#lib/letters/relays/fallbacks";
 import { archiveIdentity, makeDefault, saveIdentity } from "#lib/letters/relays/identities";
 import * as relays from "#lib/letters/relays/mutations";

@@ -10,7 +10,7 @@ import { failStrandedLetters } from "#lib/letters/deliveries/set-aside";
 import { settleFromSandbox } from "#lib/letters/deliveries/unknown";
 import { checkDomains } from "#lib/letters/dkim/domain-records";
 import { checkKeys } from "#lib/letters/dkim/mutations";
-import { forgetOldUsage } from "#lib/letters/relays/ledger";
+import { forgetOldUsage } from "#lib/letters/ledger/usage";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";

@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { WaitingReason } from "#lib/letters/campaigns/waiting";
-import { type Forecast, horizonOf } from "#lib/letters/relays/forecast";
+import { type Forecast, horizonOf } from "#lib/letters/ledger/forecast";
 import { timeZone } from "#lib/machine/format";
 
 const wallClock = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "numeric", minute: "2-digit" });

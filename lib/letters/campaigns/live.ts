@@ -1,7 +1,7 @@
 /** A campaign at this instant, for its page: how fast it goes, what waits, through which relay. */
 import type { CampaignStatus } from "#db/enums";
 import type { WaitingFacts } from "#lib/letters/campaigns/waiting";
-import { type Forecast, foresee, isEndless } from "#lib/letters/relays/forecast";
+import { type Forecast, foresee, isEndless } from "#lib/letters/ledger/forecast";
 import { findRelayLive, type Minute, type RelayLive } from "#lib/letters/relays/live";
 import { sql } from "#lib/machine/db";
 

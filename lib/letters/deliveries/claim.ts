@@ -1,6 +1,6 @@
 /** Taking deliveries from the queue, keeping them, and noticing those whose worker is gone. */
 import { randomUUID } from "node:crypto";
-import { LEASE_SECONDS, type Permits, takePermits } from "#lib/letters/relays/ledger";
+import { LEASE_SECONDS, type Permits, takePermits } from "#lib/letters/ledger/usage";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 
 /** A delivery leased to this worker. `token` proves it; `attempts` are the tries before this one. */

@@ -1,7 +1,7 @@
 /** Where the connections of a relay fetch their next delivery: claims in batches and knows until when each lease is safe. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, claim, release, renewLeases } from "#lib/letters/deliveries/claim";
-import { LEASE_SECONDS } from "#lib/letters/relays/ledger";
+import { LEASE_SECONDS } from "#lib/letters/ledger/usage";
 
 export type Held = { claim: Claim; renewedAt: Instant };
 

@@ -4,7 +4,7 @@
  */
 
 import type { Claim } from "#lib/letters/deliveries/claim";
-import { LEASE_SECONDS } from "#lib/letters/relays/ledger";
+import { LEASE_SECONDS } from "#lib/letters/ledger/usage";
 import type { Settlement } from "#lib/letters/relays/rules";
 import { openPrepared, type Prepared } from "#lib/machine/db";
 import { log } from "#lib/machine/log";

@@ -19,9 +19,9 @@ import {
 import { type Journal, openJournal, takenBack } from "#lib/letters/deliveries/journal";
 import { withoutSecrets } from "#lib/letters/deliveries/secrets";
 import { signerFor } from "#lib/letters/dkim/sign";
+import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
 import { openConnection, type RelayAccess, type RelayConnection } from "#lib/letters/relays/connection";
-import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/relays/ledger";
 import { judgeOutcome, type Settlement, settleLetter } from "#lib/letters/relays/rules";
 import { log } from "#lib/machine/log";
 

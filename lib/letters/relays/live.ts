@@ -1,7 +1,7 @@
 /** A relay at this instant, for screens: what it may send, what it sent, what waits for it. */
 
-import { possibleUntil, type RelayLoad } from "#lib/letters/relays/forecast";
-import { effectiveLimits, reserve, warmUpAllowance } from "#lib/letters/relays/limits";
+import { possibleUntil, type RelayLoad } from "#lib/letters/ledger/forecast";
+import { effectiveLimits, reserve, warmUpAllowance } from "#lib/letters/ledger/limits";
 import { db, sql } from "#lib/machine/db";
 
 const select = {

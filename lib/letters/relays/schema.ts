@@ -147,6 +147,10 @@ export type IdentityInput = z.infer<typeof identityInput>;
 /** `leave`: the person read that mail will really leave. */
 export const defaultInput = z.object({ id, leave: z.literal("yes").optional() });
 
+/** `id` is the identity's. */
+export const fallbackInput = z.object({ id, relayId: id });
+export const moveInput = fallbackInput.extend({ by: z.enum(["up", "down"]) });
+
 /** Google's endpoints and the one scope that opens SMTP and IMAP; for another provider they are edited. */
 const google = {
   authorizeUrl: "https://accounts.google.com/o/oauth2/v2/auth",

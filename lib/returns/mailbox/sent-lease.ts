@@ -1,7 +1,7 @@
 /** Whose Sent folder is whose to read, where its reader was, and what people sent by hand: rows. */
 
 import { randomUUID } from "node:crypto";
-import { countSentByHand, forgetByHand } from "#lib/letters/relays/ledger";
+import { countSentByHand, forgetByHand } from "#lib/letters/ledger/usage";
 import type { FailureKey } from "#lib/letters/relays/schema";
 import { type Runner, sql, sqlOn } from "#lib/machine/db";
 import { type AccountRow, accessOf } from "#lib/returns/mailbox/lease";

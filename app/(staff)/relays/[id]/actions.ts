@@ -8,17 +8,10 @@ import {
   setLimits,
   startWarmUp,
   stopWarmUp,
-} from "#lib/letters/relays/allowances";
+} from "#lib/letters/ledger/allowances";
+import { domainInput, domainName, limitsInput, warmUpInput } from "#lib/letters/ledger/schema";
 import { addFallback, moveFallback, removeFallback } from "#lib/letters/relays/fallbacks";
-import {
-  domainInput,
-  domainName,
-  fallbackInput,
-  limitsInput,
-  moveInput,
-  warmUpInput,
-} from "#lib/letters/relays/limits-schema";
-import { relayId } from "#lib/letters/relays/schema";
+import { fallbackInput, moveInput, relayId } from "#lib/letters/relays/schema";
 
 export const keepLimits = action("relays.edit", limitsInput, (input, user) => setLimits(input, user.id));
 export const forget = action("relays.edit", relayId, ({ id }, user) => forgetLearned(id, user.id));

@@ -1,7 +1,7 @@
 import { CalendarClock, Gauge, Hourglass, Send } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { type Forecast, foresee } from "#lib/letters/relays/forecast";
+import { type Forecast, foresee } from "#lib/letters/ledger/forecast";
 import type { RelayLive } from "#lib/letters/relays/live";
 import { Card } from "#ui/card";
 import { Stat, StatRow } from "#ui/stat";

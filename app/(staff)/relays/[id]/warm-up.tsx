@@ -1,6 +1,6 @@
 import { Sprout } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { warmUpAllowance } from "#lib/letters/relays/limits";
+import { warmUpAllowance } from "#lib/letters/ledger/limits";
 import type { RelayLive } from "#lib/letters/relays/live";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";

@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import { type Claim, claim, sweepLost } from "#lib/letters/deliveries/claim";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { openJournal } from "#lib/letters/deliveries/journal";
-import { renewSlots, takeSlots } from "#lib/letters/relays/ledger";
+import { renewSlots, takeSlots } from "#lib/letters/ledger/usage";
 import type { Settlement } from "#lib/letters/relays/rules";
 import { disconnect, sql } from "#lib/machine/db";
 import { sendingCampaign } from "#testing/deliveries";

@@ -6,7 +6,7 @@
  * queue, settled ones from `relay_usage`. Whenever the server took it between the two, no window can hold too many.
  */
 
-import { effectiveLimits, type LimitedRelay, type Limits, reserve } from "#lib/letters/relays/limits";
+import { effectiveLimits, type LimitedRelay, type Limits, reserve } from "#lib/letters/ledger/limits";
 import { type Runner, sql, sqlOn } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 

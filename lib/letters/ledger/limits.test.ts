@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { effectiveLimits, type LimitedRelay, reserve, warmUpAllowance } from "#lib/letters/relays/limits";
+import { effectiveLimits, type LimitedRelay, reserve, warmUpAllowance } from "#lib/letters/ledger/limits";
 
 const now = new Date("2026-03-02T10:00:00Z");
 const inDays = (days: number) => new Date(now.getTime() + days * 24 * 3600 * 1000);

@@ -50,7 +50,3 @@ export type DomainInput = z.infer<typeof domainInput>;
 
 /** One of the domains a relay knows, as it is written there. */
 export const domainName = z.object({ id, domain: z.string().min(1).max(253) });
-
-/** `id` is the identity's. */
-export const fallbackInput = z.object({ id, relayId: id });
-export const moveInput = fallbackInput.extend({ by: z.enum(["up", "down"]) });

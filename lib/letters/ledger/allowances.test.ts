@@ -9,8 +9,8 @@ import {
   setLimits,
   startWarmUp,
   stopWarmUp,
-} from "#lib/letters/relays/allowances";
-import { domainInput, limitsInput, warmUpInput } from "#lib/letters/relays/limits-schema";
+} from "#lib/letters/ledger/allowances";
+import { domainInput, limitsInput, warmUpInput } from "#lib/letters/ledger/schema";
 import { findRelayLive } from "#lib/letters/relays/live";
 import { db, sql } from "#lib/machine/db";
 

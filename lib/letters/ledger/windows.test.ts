@@ -3,7 +3,7 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { forgetOldUsage, freeSlot, renewSlots, takePermits, takeSlots } from "#lib/letters/relays/ledger";
+import { forgetOldUsage, freeSlot, renewSlots, takePermits, takeSlots } from "#lib/letters/ledger/usage";
 import { disconnect, sql, transaction } from "#lib/machine/db";
 import { sendingCampaign } from "#testing/deliveries";
 import { untilBlocked } from "#testing/until";

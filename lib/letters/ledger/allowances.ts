@@ -1,6 +1,6 @@
 /** What staff decide of a relay's pace: its limits, its warm-up, its limits by domain; and forgetting what replies taught. */
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
-import type { DomainInput, LimitsInput } from "#lib/letters/relays/limits-schema";
+import type { DomainInput, LimitsInput } from "#lib/letters/ledger/schema";
 import { sqlOn } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 

@@ -8,7 +8,7 @@ import {
   possibleUntil,
   type RelayLoad,
   wireRate,
-} from "#lib/letters/relays/forecast";
+} from "#lib/letters/ledger/forecast";
 
 const now = new Date("2026-03-02T08:00:00Z");
 const after = (minutes: number) => new Date(now.getTime() + minutes * 60_000);

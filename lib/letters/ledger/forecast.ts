@@ -2,7 +2,7 @@
  * When what waits will have left: the limits of a relay played forward, minute by minute for two days and then by whole
  * days, so that a million messages cost no more than ten. Pure.
  */
-import { effectiveLimits, type LimitedRelay, type Limits, reserve } from "#lib/letters/relays/limits";
+import { effectiveLimits, type LimitedRelay, type Limits, reserve } from "#lib/letters/ledger/limits";
 
 /** What a relay has behind it and may do: `used` is its ledger of the last 24 hours, in any grain; `held` is in flight. */
 export type RelayLoad = {
@@ -30,7 +30,7 @@ const DAY = 24 * HOUR;
 /** Steps played one by one: long enough for the second day to repeat the first. */
 const PLAYED = 2 * DAY;
 const FARTHEST = 10 * 365;
-/** The ledger counts a minute ten seconds long (see lib/letters/relays/ledger.ts). */
+/** The ledger counts a minute ten seconds long (see lib/letters/ledger/usage.ts). */
 const MINUTE_SHARE = 60 / 70;
 /** A pause without an end is kept as a date beyond this one. */
 const ENDLESS = new Date("2900-01-01T00:00:00Z");
