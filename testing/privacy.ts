@@ -2,13 +2,14 @@
 
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { sql, transaction } from "#lib/machine/db";
-import { hashAddress } from "#lib/machine/seal";
 import { changeSubscription } from "#lib/people/subscriptions/by-staff";
-import { readIncoming, recordMail } from "#lib/returns/received/record";
-import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
-import { emptyReport, importContacts } from "#lib/sites/sources/import";
 import { giveCampaign } from "#testing/received";
+import { readIncoming } from "#lib/returns/received/read";
+import { recordMail } from "#lib/returns/received/record";
+import { hashAddress } from "#lib/machine/seal";
 import { once as chunks, fileXml } from "#testing/sources";
+import { emptyReport, importContacts } from "#lib/sites/sources/import";
+import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
 
 export const marie = {
   first: "Marie-Ségolène",
@@ -63,12 +64,13 @@ function mails(to: { id: number; relayId: number }) {
   const body = Buffer.from(`Madame ${marie.last}, ${marie.address}, est inconnue ici.`).toString("base64");
   const bounce = `From: Mail Delivery <mailer-daemon@ailleurs.example>\r\nTo: lettre@src.example\r\nSubject: Undelivered: ${marie.address}\r\nMessage-ID: <b1@ailleurs.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${body.slice(0, 40)}\r\n${body.slice(40)}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; ailleurs.example\r\n\r\nFinal-Recipient: rfc822; ${marie.address}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 <${marie.address}> unknown\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: ${reference}\r\n\r\n--b--\r\n`;
   const reply = `From: "${marie.last}" <${marie.address}>\r\nTo: lettre@src.example\r\nSubject: Re: Bonjour de ${marie.last}\r\nIn-Reply-To: ${reference}\r\nMessage-ID: <r1@ailleurs.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nMerci, =C3=A9crivez-moi =C3=A0 marie.quemeneur=40aille=\r\nurs.example\r\n`;
+  const moved = `From: "${marie.last}" <${marie.address}>\r\nTo: lettre@src.example\r\nSubject: Changement d'adresse\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: ${reference}\r\nMessage-ID: <m1@ailleurs.example>\r\nContent-Type: text/plain\r\n\r\nMa nouvelle adresse : marie.${marie.address}\r\n`;
   const other = `From: Paul <paul@ailleurs.example>\r\nTo: lettre@src.example\r\nSubject: Ma voisine\r\nMessage-ID: <p1@ailleurs.example>\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(
     `Voici son adresse : ${marie.address}`,
   )
     .toString("base64")
     .replace(/(.{30})/g, "$1\r\n")}\r\n`;
-  return [bounce, reply, other];
+  return [bounce, reply, moved, other];
 }
 
 /** One mail of a mailbox, read and recorded. */

@@ -1,43 +1,41 @@
+import { type Attribution, type Evidence, isFinal, type Target } from "#lib/letters/verdicts/attribution";
+import type { Proof } from "#lib/letters/verdicts/proof";
 import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
 import { enhancedIn, type ReplyJudgement } from "#lib/letters/verdicts/rules";
 import { countSoftBounce, markDead } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { recordActivity } from "#lib/people/activities/mutations";
 
-/** The delivery a verdict is about. */
-export type Target = {
-  deliveryId: number;
-  contactId: number | null;
-  campaignId: number | null;
-  addressHash: Buffer;
-};
-
-/** A verdict with the words it was drawn from; `action` as RFC 3464 names it. */
-export type Evidence = {
-  verdict: Verdict;
-  blame: Blame;
-  status: string;
-  reason: string;
-  action: string;
-  diagnostic: string;
-};
-
 /**
- * Records what a report says, in the transaction that records the report. Append-only: a report read twice is stopped
- * before, by its digest. The delivery keeps the gravest verdict; delays are kept but are no bounce.
+ * Records what a report says, in the transaction that records the report. Append-only: a report read twice is
+ * stopped before, by its digest. What does not act is kept without a delivery.
  * @unaudited A server acted, not a person; the bounce is its own entry.
  */
 export async function recordBounce(
   client: Runner,
   target: Target | null,
   receivedMailId: number,
-  evidence: Evidence[],
+  { ours, others, proof }: Attribution,
 ): Promise<void> {
-  for (const one of evidence) {
-    await insert(client, { deliveryId: target?.deliveryId ?? null, receivedMailId, class: "bounce", ...one });
-  }
-  const final = worst(evidence.filter(({ action }) => action === "failed" || action === ""));
-  if (!target || !final) return;
+  const report = { receivedMailId, class: "bounce" };
+  for (const one of others) await insert(client, { ...report, deliveryId: null, proof: "none", ...one });
+  if (!target) return;
+  for (const one of ours) await insert(client, { ...report, deliveryId: target.deliveryId, proof, ...one });
+  await applyVerdicts(client, target, ours, receivedMailId);
+}
+
+/**
+ * The delivery keeps the gravest verdict; delays are kept but are no bounce.
+ * @unaudited Part of what a report, or the person who believed it, does: that is written down.
+ */
+export async function applyVerdicts(
+  client: Runner,
+  target: Target,
+  evidence: Evidence[],
+  receivedMailId: number,
+): Promise<void> {
+  const final = worst(evidence.filter(isFinal));
+  if (!final) return;
   const changed = await sqlOn(client)`
     update deliveries set bounced_at = coalesce(bounced_at, clock_timestamp()), bounce = ${final.verdict}
     where id = ${target.deliveryId}
@@ -67,8 +65,21 @@ export async function recordRefusal(refusal: {
       where id = ${deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
       for no key update`;
     if (!row) return;
-    const evidence = { ...judgement, status: enhancedIn(reply), action: "failed", diagnostic: clean(reply) };
-    await insert(client, { deliveryId, receivedMailId: null, class: "refusal", ...evidence });
+    const evidence = {
+      ...judgement,
+      status: enhancedIn(reply),
+      action: "failed",
+      diagnostic: clean(reply),
+      recipient: null,
+      originalRecipient: null,
+    };
+    await insert(client, {
+      deliveryId,
+      receivedMailId: null,
+      class: "refusal",
+      proof: "refusal",
+      ...evidence,
+    });
     const target = {
       deliveryId,
       contactId: row.contact_id,
@@ -82,7 +93,7 @@ export async function recordRefusal(refusal: {
 /** The address's standing and the contact's timeline. */
 async function follow(
   client: Runner,
-  target: Target,
+  target: Omit<Target, "address" | "old" | "answered">,
   final: Evidence,
   receivedMailId: number | null,
 ): Promise<void> {
@@ -97,13 +108,19 @@ async function follow(
   await recordActivity({ kind, contactId, campaignId, data }, client);
 }
 
-type Row = Evidence & { deliveryId: number | null; receivedMailId: number | null; class: string };
+type Row = Evidence & {
+  deliveryId: number | null;
+  receivedMailId: number | null;
+  class: string;
+  proof: Proof;
+};
 
 async function insert(client: Runner, row: Row): Promise<void> {
   await sqlOn(client)`
-    insert into bounces (delivery_id, received_mail_id, class, verdict, blame, status, reason, diagnostic)
+    insert into bounces (delivery_id, received_mail_id, class, verdict, blame, status, reason, diagnostic, recipient, proof)
     values (${row.deliveryId}::int, ${row.receivedMailId}::int, ${row.class}, ${row.verdict}, ${row.blame},
-      ${clean(row.status)}, ${clean(row.reason)}, ${clean(row.diagnostic)})`;
+      ${clean(row.status)}, ${clean(row.reason)}, ${clean(row.diagnostic)},
+      ${clean(row.originalRecipient ?? row.recipient ?? "")}, ${row.proof})`;
 }
 
 const verdicts: Verdict[] = ["hard", "soft", "unknown"];

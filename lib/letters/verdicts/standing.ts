@@ -1,6 +1,6 @@
 /** What verdicts do to an address. Only the recipient's own fault counts: blame on sender, content or network punishes nobody. */
 import { type Runner, sqlOn } from "#lib/machine/db";
-import { suppress } from "#lib/people/suppressions/mutations";
+import { liftSuppression, suppress } from "#lib/people/suppressions/mutations";
 
 /** Campaigns in a row refused for a passing reason before we stop writing. */
 const softLimit = 3;
@@ -23,7 +23,7 @@ export async function countSoftBounce(
     with latest as (
       select d.id, row_number() over (order by d.id desc) as n,
         exists (
-          select 1 from bounces b where b.delivery_id = d.id and b.verdict = 'soft' and b.blame = 'recipient'
+          select 1 from bounces b where b.delivery_id = d.id and b.verdict = 'soft' and b.blame = 'recipient' and b.overturned_at is null
             and (d.bounce = 'soft' or b.class = 'refusal')) as soft
       from deliveries d
       where d.contact_id = ${contactId}::int and d.address_hash = ${Buffer.from(addressHash)}
@@ -39,9 +39,11 @@ export async function countSoftBounce(
   if (soft >= softLimit) await suppress({ addressHash, topicId: null, reason: "hard_bounce" }, client);
 }
 
-/** Somebody wrote from it: it lives. */
+/** Somebody wrote from it, or a server says that a mail arrived: it lives, and what its resting stopped goes on. */
 export async function markAlive(client: Runner, addressHash: Uint8Array): Promise<void> {
-  await sqlOn(client)`
+  const revived = await sqlOn(client)`
     update email_addresses set standing = 'ok', soft_bounces = 0, standing_at = clock_timestamp()
-    where address_hash = ${Buffer.from(addressHash)} and standing = 'soft'`;
+    where address_hash = ${Buffer.from(addressHash)} and standing = 'soft' returning id`;
+  if (revived.length > 0)
+    await liftSuppression({ addressHash, topicId: null, reason: "hard_bounce" }, client);
 }

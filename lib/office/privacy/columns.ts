@@ -192,17 +192,17 @@ export const tables: Record<string, Table> = {
     purpose: "returns",
     keep: "returns",
     except: { raw: "rawMails", contact_id: "contact", digest: "none" },
-    mail: "sender subject raw",
-    relation: "contact_id delivery_id",
+    mail: "sender subject raw proposed_address",
+    relation: "contact_id delivery_id back_on",
     hash: "digest",
-    none: "id relay_id uid_validity uid received_at class handled_at carries_secret",
+    none: "id relay_id uid_validity uid received_at class handled_at carries_secret proposal decision decided_by_id",
   },
   bounces: {
     purpose: "returns",
     keep: "none",
-    except: { diagnostic: "returns" },
-    mail: "diagnostic",
-    none: "id delivery_id received_mail_id at class verdict blame status reason",
+    except: { diagnostic: "returns", recipient: "returns" },
+    mail: "diagnostic recipient",
+    none: "id delivery_id received_mail_id at class verdict blame status reason proof overturned_at overturned_by_id overturned_why",
   },
   notices: {
     purpose: "returns",
@@ -220,7 +220,7 @@ export const tables: Record<string, Table> = {
   // ─── relays
   relays: {
     ...technical(
-      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason tested_at tried_at probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since imap_port imap_security imap_uid_validity imap_last_uid imap_polled_at imap_error imap_lease_token imap_lease_until imap_due_at imap_failures created_at archived_at",
+      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason tested_at tried_at probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since imap_port imap_security imap_uid_validity imap_last_uid imap_polled_at imap_error imap_lease_token imap_lease_until imap_due_at imap_failures authserv_id created_at archived_at",
     ),
     editorial: "name host username imap_host imap_username imap_folder sent_folder",
     secret: "sealed_password sealed_imap_password",

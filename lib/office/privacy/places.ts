@@ -70,7 +70,7 @@ async function blankDeliveries(client: Runner, ids: number[]) {
   )`update attempts set reply = null where delivery_id = any(${ids}::int[]) and reply is not null`;
   await sqlOn(
     client,
-  )`update bounces set diagnostic = '' where delivery_id = any(${ids}::int[]) and diagnostic <> ''`;
+  )`update bounces set diagnostic = '', recipient = '' where delivery_id = any(${ids}::int[]) and diagnostic || recipient <> ''`;
 }
 
 /** Mails from, to or about them. The digest stays, so that reading the mailbox again does not bring them back. */
@@ -78,13 +78,16 @@ async function blankMails(client: Runner, { contactId, addresses }: Person, lett
   const like = addresses.map((address) => `%${literal(address)}%`);
   await sqlOn(client)`
     with theirs as (
-      update received_mails m set sender = '', subject = '', raw = '', contact_id = null
+      update received_mails m set sender = '', subject = '', raw = '', proposed_address = '', contact_id = null
       where m.contact_id = ${contactId} or m.delivery_id = any(${letters}::int[])
         or m.sender ilike any(${like}::text[]) or m.subject ilike any(${like}::text[])
+        or m.proposed_address ilike any(${like}::text[])
       returning m.id
     )
-    update bounces set diagnostic = '' from theirs where received_mail_id = theirs.id and diagnostic <> ''`;
-  await sqlOn(client)`update bounces set diagnostic = '' where diagnostic ilike any(${like}::text[])`;
+    update bounces set diagnostic = '', recipient = '' from theirs where received_mail_id = theirs.id and diagnostic || recipient <> ''`;
+  await sqlOn(client)`
+    update bounces set diagnostic = '', recipient = ''
+    where diagnostic ilike any(${like}::text[]) or recipient ilike any(${like}::text[])`;
   // Somebody else's mail that names them loses its text, and stays that person's.
   await sqlOn(client)`
     update received_mails set raw = '' where octet_length(raw) > 0

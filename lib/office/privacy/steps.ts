@@ -53,14 +53,15 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
   ],
   returns: [
     {
-      due: all(`select id from bounces where diagnostic <> '' and ${old("at")}`),
-      act: (batch) => `update bounces set diagnostic = '' where id in (${batch})`,
+      due: all(`select id from bounces where (diagnostic <> '' or recipient <> '') and ${old("at")}`),
+      act: (batch) => `update bounces set diagnostic = '', recipient = '' where id in (${batch})`,
     },
     {
       // An answer of somebody we know is part of their contact.
-      due: all(`select id from received_mails where (sender <> '' or subject <> '') and ${old("received_at")}
+      due: all(`select id from received_mails where (sender <> '' or subject <> '' or proposed_address <> '') and ${old("received_at")}
         and not (class = 'reply' and contact_id is not null)`),
-      act: (batch) => `update received_mails set sender = '', subject = '' where id in (${batch})`,
+      act: (batch) =>
+        `update received_mails set sender = '', subject = '', proposed_address = '' where id in (${batch})`,
     },
   ],
   rawMails: [

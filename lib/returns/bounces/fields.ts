@@ -1,4 +1,5 @@
 // The machine-readable groups of a delivery report (RFC 3464).
+import { completed } from "#lib/returns/bounces/aliases";
 import { first, type Headers, type Mail, readFields } from "#lib/machine/mime/mail";
 import type { Notice } from "#lib/returns/bounces/parse";
 
@@ -28,8 +29,9 @@ export function statusNotices(mail: Mail, texts: string[]): Notice[] {
       : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
   // Keyed by what they say: some gateways repeat a group word for word.
   const notices = new Map<string, Notice>();
+  const domain = /@([\w.-]{3,253})/.exec(first(mail.headers, "from"))?.[1]?.toLowerCase() ?? "";
   for (const group of blocks.flatMap(groups).slice(0, MAX_NOTICES)) {
-    const notice = groupNotice(readFields(group));
+    const notice = groupNotice(readFields(group), domain);
     notices.set(JSON.stringify(notice), notice);
   }
   return [...notices.values()];
@@ -61,8 +63,9 @@ function groups(block: string): string[] {
   return out;
 }
 
-function groupNotice(fields: Headers): Notice {
-  const final = cleanAddress(first(fields, "final-recipient"));
+function groupNotice(fields: Headers, domain: string): Notice {
+  const field = first(fields, "final-recipient");
+  const final = cleanAddress(field);
   const original = cleanAddress(first(fields, "original-recipient"));
   const actual = cleanAddress(first(fields, "x-actual-recipient"));
   const diagnostics = [
@@ -72,7 +75,12 @@ function groupNotice(fields: Headers): Notice {
   ];
   return {
     // A final recipient without a domain is a mailbox behind the gateway, not an address of ours.
-    recipient: (final?.includes(".", final.indexOf("@")) ? final : null) ?? original ?? final ?? actual,
+    recipient:
+      (final?.includes(".", final.indexOf("@")) ? final : null) ??
+      original ??
+      final ??
+      actual ??
+      completed(field, domain),
     originalRecipient: original,
     action: first(fields, "action")
       .toLowerCase()

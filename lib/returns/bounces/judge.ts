@@ -1,10 +1,11 @@
-import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
-import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/letters/verdicts/rules";
-import { first } from "#lib/machine/mime/mail";
+import { type Answer, answerOf } from "#lib/returns/bounces/answers";
 import { classOf, type MailClass } from "#lib/returns/bounces/class";
 import { cleanAddress } from "#lib/returns/bounces/fields";
-import { leavingOf } from "#lib/returns/bounces/leaving";
+import { type Leaving, leavingOf } from "#lib/returns/bounces/leaving";
+import { first } from "#lib/machine/mime/mail";
 import { type Notice, type Report, readReport } from "#lib/returns/bounces/parse";
+import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
+import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/letters/verdicts/rules";
 
 /** One verdict on one recipient of a returned mail. */
 export type Result = {
@@ -29,6 +30,10 @@ export type Judgement = {
   results: Result[];
   /** Message-ID of the mail it answers, with its brackets; null when nothing tells. */
   originalMessageId: string | null;
+  /** A request to leave: bare acts when its sender is proven, said is for somebody to read. */
+  leaving: Leaving;
+  /** What an answering machine tells besides. */
+  answer: Answer | null;
   /** Every Message-ID it refers to, the likeliest first. */
   references: string[];
   /** Header fields of the returned mail by lower-case name, first value each; often incomplete. */
@@ -40,13 +45,19 @@ export type Judgement = {
  * fault (RFC 3464, 3834, 5965, and the free text of mail servers). Never rejects on bad bytes.
  */
 export async function judgeMail(raw: Buffer): Promise<Judgement> {
-  const report = readReport(raw);
+  return judgeReport(readReport(raw));
+}
+
+/** The same, of a mail already read. */
+export function judgeReport(report: Report): Judgement {
   const mailClass = classOf(report);
   const references = referencesOf(report);
   return {
     class: mailClass,
     results: resultsOf(report, mailClass),
     originalMessageId: references[0] ?? null,
+    leaving: mailClass === "bounce" || mailClass === "report" ? null : leavingOf(report),
+    answer: mailClass === "auto-reply" ? answerOf(report) : null,
     references,
     headersOfOriginal: Object.fromEntries(
       [...report.original].slice(0, 100).map(([name, values]) => [name, values[0] ?? ""]),

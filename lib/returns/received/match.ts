@@ -1,11 +1,19 @@
 /** Which delivery a mail answers. */
-
-import { deliveryOf } from "#lib/letters/deliveries/message-id";
-import type { Target } from "#lib/letters/verdicts/mutations";
+import type { Target } from "#lib/letters/verdicts/attribution";
+import { provenDays } from "#lib/letters/verdicts/proof";
 import { type Runner, sqlOn } from "#lib/machine/db";
+import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import { foldAddress } from "#lib/machine/seal";
 
-type Row = { id: number; contact_id: number | null; campaign_id: number | null; address_hash: Buffer };
+type Row = {
+  id: number;
+  contact_id: number | null;
+  campaign_id: number | null;
+  address_hash: Buffer;
+  address: string | null;
+  old: boolean;
+  answered: boolean;
+};
 
 const toTarget = (row: Row | undefined): Target | null =>
   row
@@ -14,16 +22,26 @@ const toTarget = (row: Row | undefined): Target | null =>
         contactId: row.contact_id,
         campaignId: row.campaign_id,
         addressHash: row.address_hash,
+        address: row.address,
+        old: row.old,
+        answered: row.answered,
       }
     : null;
 
 /** By the Message-IDs it refers to: ours are signed, so nobody can name a delivery they never received. */
 export async function matchReferences(client: Runner, references: string[]): Promise<Target | null> {
   const ids = references.slice(0, 200).flatMap((reference) => deliveryOf(reference) ?? []);
+  return matchDeliveries(client, ids);
+}
+
+/** The first of these deliveries that exists. */
+export async function matchDeliveries(client: Runner, ids: number[]): Promise<Target | null> {
   if (ids.length === 0) return null;
   const [row] = await sqlOn(client)<Row>`
-    select id, contact_id, campaign_id, address_hash from deliveries
-    where id = any(${ids}::int[]) order by array_position(${ids}::int[], id) limit 1`;
+    select id, contact_id, campaign_id, address_hash, case when erased_at is null then address end as address,
+      coalesce(settled_at, created_at) < clock_timestamp() - make_interval(days => ${provenDays}) as old,
+      replied_at is not null as answered
+    from deliveries where id = any(${ids}::int[]) order by array_position(${ids}::int[], id) limit 1`;
   return toTarget(row);
 }
 
@@ -40,7 +58,7 @@ export async function matchAddress(
   const folded = addresses.flatMap((address) => (address ? [foldAddress(address)] : []));
   if (folded.length === 0) return null;
   const [row] = await sqlOn(client)<Row>`
-    select d.id, d.contact_id, d.campaign_id, d.address_hash
+    select d.id, d.contact_id, d.campaign_id, d.address_hash, d.address, false as old, d.replied_at is not null as answered
     from email_addresses a
     join deliveries d on d.contact_id = a.contact_id and d.address = a.address
     where a.address = any(${folded.slice(0, 50)}::text[]) and d.relay_id = ${relayId} and d.status in ('sending', 'unknown', 'sent')
@@ -55,4 +73,16 @@ export async function matchContact(client: Runner, address: string | null): Prom
   const [row] = await sqlOn(client)<{ contact_id: number }>`
     select contact_id from email_addresses where address = ${foldAddress(address)}`;
   return row?.contact_id ?? null;
+}
+
+/** The names by which this relay's provider, or we, would sign a report. */
+export async function relayHosts(
+  client: Runner,
+  relayId: number,
+): Promise<{ authservId: string; hosts: string[] }> {
+  const [row] = await sqlOn(client)<{ authserv_id: string; hosts: string[] }>`
+    select r.authserv_id, array_remove(array[r.host, r.imap_host] || array(
+      select split_part(i.address, '@', 2) from identities i where i.relay_id = r.id and i.archived_at is null), '') as hosts
+    from relays r where r.id = ${relayId}`;
+  return { authservId: row?.authserv_id ?? "", hosts: row?.hosts ?? [] };
 }

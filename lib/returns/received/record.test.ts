@@ -1,19 +1,15 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  composeAutoReply,
-  composeComplaint,
-  composeReply,
-  composeUnsubscribe,
-} from "#lib/letters/sandbox/letters";
-import { readOriginal } from "#lib/letters/sandbox/original";
-import { composeReport, type ReportKind } from "#lib/letters/sandbox/reports";
 import { recordRefusal } from "#lib/letters/verdicts/mutations";
 import { db, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
-import { readIncoming, recordMail } from "#lib/returns/received/record";
+import { composeAutoReply, composeComplaint, composeReply, composeUnsubscribe } from "#lib/letters/sandbox/letters";
+import { readOriginal } from "#lib/letters/sandbox/original";
+import { composeReport, type ReportKind } from "#lib/letters/sandbox/reports";
+import { readIncoming } from "#lib/returns/received/read";
+import { recordMail } from "#lib/returns/received/record";
 import { giveCampaign, givePerson, totalsOf } from "#testing/received";
 import { listSuppressions } from "#testing/suppressions";
 
@@ -157,16 +153,6 @@ test("a mail program's « se désabonner » acts as the page does", async () => 
     (await db.receivedMail.findFirstOrThrow({ where: { contactId: person.id } })).class,
     "unsubscribe",
   );
-});
-
-test("a report without our Message-ID is matched by address, but only to a mail we sent", async () => {
-  const { sent, relayId } = await give("lost@exemple.fr");
-  const bare = (address: string) => report("hard", { ...sent, address, messageId: "<x@elsewhere.example>" });
-  await receive(relayId, bare("lost@exemple.fr"));
-  assert.equal((await db.delivery.findUniqueOrThrow({ where: { id: sent.id } })).bounce, "hard");
-  await givePerson("innocent@exemple.fr");
-  await receive(relayId, bare("innocent@exemple.fr"));
-  assert.equal(await standing("innocent@exemple.fr"), "ok");
 });
 
 test("bytes that are no mail are kept as « other » and harm nothing", async () => {
