@@ -1,10 +1,11 @@
 /** What an answering machine tells besides: until when, who left, where to write now, or a riddle to solve. */
+
+import { first } from "#lib/machine/mime/mail";
+import { fold } from "#lib/machine/text";
 import { awayUntil } from "#lib/returns/bounces/absence-dates";
 import { cleanAddress } from "#lib/returns/bounces/fields";
-import { first } from "#lib/machine/mime/mail";
 import type { Report } from "#lib/returns/bounces/parse";
 import { head, unquoted } from "#lib/returns/bounces/phrases";
-import { fold } from "#lib/machine/text";
 
 export type Answer = {
   kind: "absence" | "departed" | "moved" | "challenge";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isAligned } from "#lib/letters/verdicts/domains";
-import { authenticatedDomain } from "#lib/returns/bounces/authentication";
 import { splitHead } from "#lib/machine/mime/mail";
+import { authenticatedDomain } from "#lib/returns/bounces/authentication";
 
 const check = (fields: string, authservId = "mx.src.example") =>
   authenticatedDomain(splitHead(`${fields}\n\n`).headers, authservId);

@@ -3,8 +3,8 @@
  * only if that server signed it: the others may have been written by the sender.
  */
 import { domainOf, isAligned } from "#lib/letters/verdicts/domains";
-import { cleanAddress } from "#lib/returns/bounces/fields";
 import type { Headers } from "#lib/machine/mime/mail";
+import { cleanAddress } from "#lib/returns/bounces/fields";
 
 /**
  * The domain of From, when DMARC passed for it or an aligned DKIM signature did (RFC 7489, 3.1.1); else null. SPF says

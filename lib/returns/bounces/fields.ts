@@ -1,6 +1,7 @@
 // The machine-readable groups of a delivery report (RFC 3464).
-import { completed } from "#lib/returns/bounces/aliases";
+
 import { first, type Headers, type Mail, readFields } from "#lib/machine/mime/mail";
+import { completed } from "#lib/returns/bounces/aliases";
 import type { Notice } from "#lib/returns/bounces/parse";
 
 const MAX_NOTICES = 500;

@@ -1,11 +1,11 @@
+import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
+import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/letters/verdicts/rules";
+import { first } from "#lib/machine/mime/mail";
 import { type Answer, answerOf } from "#lib/returns/bounces/answers";
 import { classOf, type MailClass } from "#lib/returns/bounces/class";
 import { cleanAddress } from "#lib/returns/bounces/fields";
 import { type Leaving, leavingOf } from "#lib/returns/bounces/leaving";
-import { first } from "#lib/machine/mime/mail";
 import { type Notice, type Report, readReport } from "#lib/returns/bounces/parse";
-import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
-import { codeIn, enhancedIn, judgeReply, type ReplyJudgement } from "#lib/letters/verdicts/rules";
 
 /** One verdict on one recipient of a returned mail. */
 export type Result = {

@@ -1,10 +1,10 @@
 // From a split mail to what a report says: one notice per recipient, the words around it,
 // and the header of the message that came back.
 
+import { first, type Headers, type Mail, readFields, readMail } from "#lib/machine/mime/mail";
 import { withOriginals } from "#lib/returns/bounces/aliases";
 import { cleanAddress, statusNotices } from "#lib/returns/bounces/fields";
 import { isRejection, marksOf } from "#lib/returns/bounces/marks";
-import { first, type Headers, type Mail, readFields, readMail } from "#lib/machine/mime/mail";
 import { readNotification } from "#lib/returns/bounces/notification";
 import { recipientsInText } from "#lib/returns/bounces/recipients";
 import { originalHeaders, reporterText } from "#lib/returns/bounces/returned";

@@ -1,12 +1,13 @@
 /** The worker's task: what came back is read, judged and recorded, mailbox after mailbox. */
+
+import { notify } from "#lib/department/notices/mutations";
+import { failureOf } from "#lib/letters/relays/failure";
 import { transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { advance, backOff, type Lease, leaseMailbox, releaseMailbox } from "#lib/returns/mailbox/lease";
 import { type Mailbox, openMailbox } from "#lib/returns/mailbox/source";
-import { notify } from "#lib/department/notices/mutations";
 import { keptBytes, notUnderstood, type ReadMail, readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
-import { failureOf } from "#lib/letters/relays/failure";
 
 const batch = 50;
 

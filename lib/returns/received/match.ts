@@ -1,8 +1,9 @@
 /** Which delivery a mail answers. */
+
+import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import type { Target } from "#lib/letters/verdicts/attribution";
 import { provenDays } from "#lib/letters/verdicts/proof";
 import { type Runner, sqlOn } from "#lib/machine/db";
-import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import { foldAddress } from "#lib/machine/seal";
 
 type Row = {

@@ -1,12 +1,12 @@
 /** Where a mail comes from, and so what it may do. */
 import { names, type Target } from "#lib/letters/verdicts/attribution";
 import { domainOf } from "#lib/letters/verdicts/domains";
-import { authenticatedDomain } from "#lib/returns/bounces/authentication";
 import { mayReport, type Proof } from "#lib/letters/verdicts/proof";
 import type { Runner } from "#lib/machine/db";
+import { readToken } from "#lib/machine/tokens";
+import { authenticatedDomain } from "#lib/returns/bounces/authentication";
 import { matchAddress, matchDeliveries, matchReferences, relayHosts } from "#lib/returns/received/match";
 import type { ReadMail } from "#lib/returns/received/read";
-import { readToken } from "#lib/machine/tokens";
 
 export type Origin = { target: Target | null; proof: Proof };
 

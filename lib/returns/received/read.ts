@@ -1,12 +1,13 @@
 /** A mail read and judged, nothing written yet: what may be slow or fail stays outside the transaction. */
-import type { Evidence } from "#lib/letters/verdicts/attribution";
-import { cleanAddress } from "#lib/returns/bounces/fields";
-import { type Judgement, judgeReport } from "#lib/returns/bounces/judge";
-import type { Headers } from "#lib/machine/mime/mail";
-import { type Report, readReport } from "#lib/returns/bounces/parse";
+
 import { textsOf } from "#lib/letters/deliveries/secrets";
+import type { Evidence } from "#lib/letters/verdicts/attribution";
 import { log } from "#lib/machine/log";
 import { fieldOf, readHead } from "#lib/machine/mime/head";
+import type { Headers } from "#lib/machine/mime/mail";
+import { cleanAddress } from "#lib/returns/bounces/fields";
+import { type Judgement, judgeReport } from "#lib/returns/bounces/judge";
+import { type Report, readReport } from "#lib/returns/bounces/parse";
 
 export type MailClass = Judgement["class"] | "unsubscribe";
 export type IncomingMail = { uid: number; uidValidity: bigint; raw: Buffer; receivedAt: Date };
