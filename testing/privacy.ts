@@ -2,14 +2,14 @@
 
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { sql, transaction } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
 import { changeSubscription } from "#lib/people/subscriptions/by-staff";
-import { giveCampaign } from "#testing/received";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
-import { hashAddress } from "#lib/machine/seal";
-import { once as chunks, fileXml } from "#testing/sources";
-import { emptyReport, importContacts } from "#lib/sites/sources/import";
 import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
+import { emptyReport, importContacts } from "#lib/sites/sources/import";
+import { giveCampaign } from "#testing/received";
+import { once as chunks, fileXml } from "#testing/sources";
 
 export const marie = {
   first: "Marie-Ségolène",

@@ -1,8 +1,8 @@
+import { notify } from "#lib/department/notices/mutations";
 import type { Target } from "#lib/letters/verdicts/attribution";
 import type { Proof } from "#lib/letters/verdicts/proof";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { recordActivity } from "#lib/people/activities/mutations";
-import { notify } from "#lib/department/notices/mutations";
 import { endSubscriptions } from "#lib/people/subscriptions/mutations";
 import { suppress } from "#lib/people/suppressions/mutations";
 import { lockReader } from "#lib/returns/unsubscribe/reader";

@@ -3,12 +3,12 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { db, transaction } from "#lib/machine/db";
-import { giveCampaign, givePerson } from "#testing/received";
+import { hashAddress } from "#lib/machine/seal";
+import { signToken } from "#lib/machine/tokens";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
-import { hashAddress } from "#lib/machine/seal";
+import { giveCampaign, givePerson } from "#testing/received";
 import { listSuppressions } from "#testing/suppressions";
-import { signToken } from "#lib/machine/tokens";
 
 let uid = 0;
 const receive = async (relayId: number, text: string) => {

@@ -1,13 +1,18 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  composeAutoReply,
+  composeComplaint,
+  composeReply,
+  composeUnsubscribe,
+} from "#lib/letters/sandbox/letters";
+import { readOriginal } from "#lib/letters/sandbox/original";
+import { composeReport, type ReportKind } from "#lib/letters/sandbox/reports";
 import { recordRefusal } from "#lib/letters/verdicts/mutations";
 import { db, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
-import { composeAutoReply, composeComplaint, composeReply, composeUnsubscribe } from "#lib/letters/sandbox/letters";
-import { readOriginal } from "#lib/letters/sandbox/original";
-import { composeReport, type ReportKind } from "#lib/letters/sandbox/reports";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
 import { giveCampaign, givePerson, totalsOf } from "#testing/received";

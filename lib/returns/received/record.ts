@@ -1,20 +1,20 @@
 /** One mail from a relay's mailbox becomes one row, with all that follows from it, in one transaction. */
 
 import { createHash } from "node:crypto";
+import { deliveryOf } from "#lib/letters/deliveries/message-id";
+import { carryingSecret, secretsIn, withoutSecrets } from "#lib/letters/deliveries/secrets";
 import { type Attribution, attribute, type Target } from "#lib/letters/verdicts/attribution";
 import { recordBounce } from "#lib/letters/verdicts/mutations";
 import type { Proof } from "#lib/letters/verdicts/proof";
 import { markAlive } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn } from "#lib/machine/db";
-import { deliveryOf } from "#lib/letters/deliveries/message-id";
-import { carryingSecret, secretsIn, withoutSecrets } from "#lib/letters/deliveries/secrets";
+import { hashAddress } from "#lib/machine/seal";
 import { recordActivity } from "#lib/people/activities/mutations";
 import { recordComplaint } from "#lib/returns/received/complaint";
 import { matchContact } from "#lib/returns/received/match";
 import { complaintProof, leavingToken, type Origin, originOf } from "#lib/returns/received/origin";
 import { proposalOf } from "#lib/returns/received/proposal";
 import type { ReadMail } from "#lib/returns/received/read";
-import { hashAddress } from "#lib/machine/seal";
 import { unsubscribeOn } from "#lib/returns/unsubscribe/mutations";
 
 /** What follows from a mail, decided before anything is written. */
