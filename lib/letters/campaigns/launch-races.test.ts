@@ -144,3 +144,16 @@ test("of what is due the worker leaves what is archived, and puts back only its 
   assert.deepEqual([status, pauseReason], ["draft", "segmentGone"]);
   assert.deepEqual([await statusOf(later), await statusOf(kept)], ["scheduled", "draft"]);
 });
+
+test("who is erased while the audience is written is left out, and the others are not", async () => {
+  let answer: ReturnType<typeof launchCampaign> | undefined;
+  await transaction(async (client) => {
+    await sqlOn(client)`delete from contacts where id = (select min(id) from contacts)`;
+    answer = launchCampaign(id);
+    const waits = () => sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'with audience%'`;
+    for (let i = 0; (await waits()).length === 0; i++, await sleep(20))
+      assert.ok(i < 400, "the launch waits for the erasure");
+  });
+  assert.deepEqual(await answer, { ok: true, recipients: 1, exclusions: {} });
+});

@@ -103,6 +103,10 @@ test("ending all ends what needs no subscription too, and consent only where it 
     data: ["asked", "given"].map((key) => ({ key, name: key, legalBasis: "consent" as const })),
   });
   await give(given?.id ?? 0, 1, null);
+  const other = await givePerson(`other${made}@exemple.fr`);
+  await db.subscription.create({
+    data: { contactId: other.id, topicId: asked?.id ?? 0, subscribedAt: new Date() },
+  });
   const ended = await endSubscriptions(pool(), { ...wish, proof: { scope: "all" } }, null);
   assert.deepEqual(ended, [src, fourMedia, tax, given?.id]);
   assert.equal(await stands(asked?.id ?? 0), "never");

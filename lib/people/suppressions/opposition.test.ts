@@ -25,6 +25,8 @@ const subscriptions = {
   leftAtOnce: [1, 1],
   leftUnasked: [null, 1],
   rejoined: [2, 1],
+  joinedElsewhere: [1, null],
+  goneElsewhere: [1, 2],
 } as const;
 
 /** What each reason stops, gravest reason first: the whole rule, in other words than the function's. */
@@ -52,7 +54,8 @@ const rule: [
     "notSubscribed",
     ["newsletter"],
     ({ subscription }, basis) =>
-      basis === "consent" && (subscription === "never" || subscription === "leftUnasked"),
+      basis === "consent" &&
+      ["never", "leftUnasked", "joinedElsewhere", "goneElsewhere"].includes(subscription),
   ],
   [
     "hardBounce",
@@ -122,7 +125,12 @@ before(async () => {
         s === null ? null : new Date(s * 1000),
       );
       return dates
-        ? bases.map((basis) => ({ contactId: id, topicId: topics[basis] ?? 0, subscribedAt, unsubscribedAt }))
+        ? topicsOf(subscription.endsWith("Elsewhere") ? "other" : "this").map((topicId) => ({
+            contactId: id,
+            topicId: topicId ?? 0,
+            subscribedAt,
+            unsubscribedAt,
+          }))
         : [];
     }),
   });
