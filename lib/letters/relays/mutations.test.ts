@@ -243,3 +243,41 @@ test("a saved relay is counted again: what was used up may no longer be", async 
   await updateRelay(id, form({ perHour: "200" }), null);
   assert.equal((await findRelay(id))?.isSpent, false);
 });
+
+test("a relay is not archived while one of its senders has a campaign to send; then all that leant on it goes", async () => {
+  const [id, other] = [await given(), await given()];
+  const sender = { displayName: "SRC", replyTo: "" };
+  const from = await saveIdentity({ relayId: id, ...sender, address: "a@iut.example" }, null);
+  const elsewhere = await saveIdentity({ relayId: other, ...sender, address: "b@iut.example" }, null);
+  assert.ok(from.ok && elsewhere.ok);
+  await sql`insert into identity_fallbacks (identity_id, position, relay_id) values (${from.id}, 1, ${other}), (${elsewhere.id}, 1, ${id})`;
+  const [campaign] = await sql<{ id: number }>`
+    with s as (insert into segments (name, criteria) values ('tous', '{}') returning id)
+    insert into campaigns (name, model, topic_id, segment_id, identity_id, subject)
+    select 'Lettre', 'src', (select min(id) from topics), s.id, ${from.id}, 'x' from s returning id`;
+  const moves = {
+    scheduled: "scheduled_for = now()",
+    sending: "launched_at = now()",
+    paused: "launched_at = now(), paused_at = now()",
+  };
+  for (const [status, when] of Object.entries(moves)) {
+    await db.$executeRawUnsafe(
+      `update campaigns set status = '${status}', ${when} where id = ${campaign?.id}`,
+    );
+    assert.deepEqual(await archiveRelay(id, null), { ok: false, reason: "inUse" }, status);
+  }
+  assert.equal(await db.identityFallback.count({ where: { relayId: { in: [id, other] } } }), 2);
+  await sql`update campaigns set status = 'cancelled', cancelled_at = now() where id = ${campaign?.id}`;
+  assert.deepEqual(await archiveRelay(id, null), { ok: true });
+  assert.deepEqual(await archiveRelay(id, null), { ok: false, reason: "notFound" }, "once");
+  assert.equal(await db.identityFallback.count({ where: { relayId: { in: [id, other] } } }), 0);
+  const archived = await db.identity.findMany({
+    where: { id: { in: [from.id, elsewhere.id] } },
+    orderBy: { id: "asc" },
+  });
+  assert.deepEqual(
+    archived.map(({ archivedAt }) => archivedAt !== null),
+    [true, false],
+  );
+  assert.equal((await db.relay.findUniqueOrThrow({ where: { id: other } })).archivedAt, null);
+});
