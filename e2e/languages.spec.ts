@@ -24,6 +24,22 @@ test("a reader who reads English finds English, whatever their browser speaks", 
   await expect(page.locator("html")).toHaveAttribute("lang", "fr");
 });
 
+test("what the department wrote in French is said to be French on an English page", async ({ page }) => {
+  const english = await giveReader("en");
+  await page.goto(english("preferences", "preferences"));
+  for (const name of ["Lettre SRC", "4média"])
+    await expect(page.locator("label [lang=fr]").getByText(name, { exact: true })).toBeVisible();
+  await page.goto(english("desabonnement", "unsubscribe"));
+  await expect(page.locator("label [lang=fr]")).toHaveText("Lettre SRC");
+  await page.getByRole("button", { name: "Unsubscribe" }).click();
+  await expect(page.getByText("will not receive").locator("[lang=fr]")).toHaveText("Lettre SRC");
+
+  const french = await giveReader("fr");
+  await page.goto(french("preferences", "preferences"));
+  await expect(page.getByRole("checkbox", { name: /Lettre SRC/ })).toBeVisible();
+  await expect(page.locator("label [lang]")).toHaveCount(0);
+});
+
 test("a reader changes the language of the page by its button, and it stays", async ({ page }) => {
   const english = await giveReader("en");
   await page.goto(english("desabonnement", "unsubscribe"));

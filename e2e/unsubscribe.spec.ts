@@ -33,6 +33,34 @@ test("a reader opens the link, unsubscribes, then thinks again", async ({ page }
   expect(await reader.isSubscribed()).toBe(true);
 });
 
+test("an address kept from another day says nothing that is not so", async ({ page }) => {
+  const reader = await giveReader(unique("anouk"));
+  const preferences = `/preferences/${signToken("preferences", reader.deliveryId)}`;
+  for (const path of [
+    `/desabonnement/${reader.token}?fait=retour`,
+    `/desabonnement/${reader.token}?fait=all`,
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { name: "Se désabonner" })).toBeVisible();
+    await expect(page.getByText("Vous êtes de nouveau abonné.")).toHaveCount(0);
+  }
+  await page.goto(`${preferences}?fait=oui`);
+  await expect(page.getByRole("heading", { name: "Mes abonnements" })).toBeVisible();
+  await expect(page.getByText("Vos choix sont enregistrés.")).toHaveCount(0);
+
+  await page.getByRole("checkbox", { name: /4média/ }).uncheck();
+  await page.getByRole("button", { name: "Enregistrer mes choix" }).click();
+  await expect(page.getByText("Vos choix sont enregistrés.")).toBeVisible();
+  const kept = page.url();
+  await page.reload();
+  await expect(page.getByText("Vos choix sont enregistrés."), "still so").toBeVisible();
+  await page.goto(`/desabonnement/${reader.token}`);
+  await page.getByRole("button", { name: "Me désabonner" }).click();
+  await expect(page.getByRole("heading", { name: "C’est fait" })).toBeVisible();
+  await page.goto(kept);
+  await expect(page.getByText("Vos choix sont enregistrés."), "not so any more").toHaveCount(0);
+});
+
 test("a mail program unsubscribes in one click, and no visit does", async ({ request, page }) => {
   const reader = await giveReader(unique("noe"));
   await page.goto(`/api/unsubscribe/${reader.token}`);

@@ -6,6 +6,8 @@ type Words = {
   models: Record<ModelKey, string>;
   contents: string;
   about: string;
+  /** Before the subject of a letter tried on a colleague, in brackets. */
+  test: string;
 };
 
 export const words: Record<Locale, Words> = {
@@ -13,10 +15,12 @@ export const words: Record<Locale, Words> = {
     models: { src: "La lettre SRC", "4media": "4média", taxe: "Taxe d’apprentissage" },
     contents: "Au sommaire",
     about: "Objet",
+    test: "Essai",
   },
   en: {
     models: { src: "The SRC letter", "4media": "4média", taxe: "Apprenticeship tax" },
     contents: "In this issue",
     about: "Subject",
+    test: "Test",
   },
 };

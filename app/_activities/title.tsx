@@ -2,6 +2,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { Moment } from "#lib/people/activities/queries";
+import { HouseWords } from "#ui/house-words";
 
 const kinds = [
   "contact_created",
@@ -29,8 +30,9 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
     if (moment.source === "mail")
       return t(moment.kind === "reply" ? "mail.reply" : "mail.auto-reply", { subject });
     if (moment.source === "subscription")
-      return t(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
+      return t.rich(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
         topic: moment.topicName ?? t("allTopics"),
+        letter: (chunks) => (moment.topicName ? <HouseWords>{chunks}</HouseWords> : chunks),
       });
     const kind = moment.kind.replace(".", "_");
     if (kind === "affiliation_added" || kind === "affiliation_removed" || kind === "affiliation_ended") {

@@ -10,15 +10,14 @@ export const unsubscribe = publicAction(unsubscribeInput, async ({ token, scope 
   const deliveryId = readToken("unsubscribe", token);
   if (deliveryId === null) return refused("incomplete");
   const result = await leave({ deliveryId, scope, via: "page" });
-  return result.ok ? { ok: true, goTo: back(deliveryId, scope) } : result;
+  return result.ok ? { ok: true, goTo: page(deliveryId) } : result;
 });
 
 export const resubscribe = publicAction(resubscribeInput, async ({ token, scope }) => {
   const deliveryId = readToken("unsubscribe", token);
   if (deliveryId === null) return refused("incomplete");
   const result = await bringBack({ deliveryId, scope });
-  return result.ok ? { ok: true, goTo: back(deliveryId, "retour") } : result;
+  return result.ok ? { ok: true, goTo: page(deliveryId) } : result;
 });
 
-const back = (deliveryId: number, done: string) =>
-  `/desabonnement/${signToken("unsubscribe", deliveryId)}?fait=${done}`;
+const page = (deliveryId: number) => `/desabonnement/${signToken("unsubscribe", deliveryId)}`;

@@ -3,6 +3,7 @@ import { may } from "#lib/department/permissions";
 import { getSettings } from "#lib/department/settings/queries";
 import { currentUser } from "#lib/gates/session";
 import { DescriptionList } from "#ui/description-list";
+import { HouseWords } from "#ui/house-words";
 import { LinkButton } from "#ui/link-button";
 import { Sheet } from "#ui/sheet";
 
@@ -27,7 +28,12 @@ export default async function LegalNoticePage() {
       <DescriptionList
         items={facts.map(({ label, value }) => ({
           label,
-          value: value || told ? <span className="whitespace-pre-line">{value || told}</span> : "",
+          value:
+            value || told ? (
+              <span className="whitespace-pre-line">{value ? <HouseWords>{value}</HouseWords> : told}</span>
+            ) : (
+              ""
+            ),
         }))}
       />
       {user && may(user.role, "settings.edit") && facts.some(({ value }) => !value) && (

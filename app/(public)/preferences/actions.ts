@@ -11,6 +11,6 @@ export const savePreferences = publicAction(preferencesInput, async ({ token, to
   if (deliveryId === null) return refused("incomplete");
   const result = await choosePreferences({ deliveryId, topicIds: topics });
   return result.ok
-    ? { ok: true, goTo: `/preferences/${signToken("preferences", deliveryId)}?fait=oui` }
+    ? { ok: true, goTo: `/preferences/${signToken("preferences", deliveryId)}?fait=${topics.join(".")}` }
     : result;
 });

@@ -14,9 +14,10 @@ import {
 } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { NoticeRow } from "#lib/department/notices/queries";
 import { ActionButton } from "#ui/action-button";
+import { HouseWords } from "#ui/house-words";
 import { see, unsee } from "./actions";
 
 const marks: Record<string, { icon: ReactNode; tone: string }> = {
@@ -88,7 +89,11 @@ function Sentence({ notice }: { notice: NoticeRow }) {
     ) : (
       chunks
     );
-  const topics = format.list(notice.topics.map((topic) => t("topic", { topic })));
+  const letter = (chunks: ReactNode) => <HouseWords>{chunks}</HouseWords>;
+  const topics = () =>
+    format.list(
+      notice.topics.map((topic) => <Fragment key={topic}>{t.rich("topic", { topic, letter })}</Fragment>),
+    );
   if (notice.kind === "complaint") return t.rich("kinds.complaint", { name, who });
   if (notice.kind === "mailboxTrouble") return t("kinds.mailboxTrouble", { relay: notice.relay?.name ?? "" });
   if (notice.kind === "erasuresProposed" || notice.kind === "purgeHeld") return t(`kinds.${notice.kind}`);

@@ -245,12 +245,29 @@ describe("a test send", () => {
       include: { content: true },
     });
     assert.deepEqual(letters.map(({ address }) => address).sort(), ["a@example.org", "b@example.org"]);
-    assert.equal(letters[0]?.content.subject, "[Test] Des nouvelles");
+    assert.equal(letters[0]?.content.subject, "[Essai] Des nouvelles");
     assert.equal(letters[0]?.campaignId, null);
     const variables = letters.map((queued) => queued.variables as { contact: { firstName: string } });
     assert.deepEqual(
       variables.map(({ contact }) => contact.firstName),
       ["Inès", "Inès"],
+    );
+  });
+
+  it("is marked in the language of whoever reads it", async () => {
+    await db.user.create({
+      data: { email: "erin@example.org", name: "Erin", role: "teacher", locale: "en", passwordHash: "x" },
+    });
+    const id = await readyCampaign();
+    await sendTest(id, ["Erin@example.org", "b@example.org"], null, null);
+    const letters = await db.delivery.findMany({
+      where: { content: { campaignId: id, kind: "test" } },
+      select: { content: { select: { subject: true } } },
+      orderBy: { id: "asc" },
+    });
+    assert.deepEqual(
+      letters.map(({ content }) => content.subject),
+      ["[Test] Des nouvelles", "[Essai] Des nouvelles"],
     );
   });
 

@@ -1,15 +1,17 @@
 /** A campaign sent to a few colleagues before anybody else sees it. */
+import { words } from "#emails/words";
 import { actOn, audited, type By } from "#lib/department/audit/mutations";
 import { getHouse } from "#lib/department/settings/house";
 import { type Composition, composeCampaign } from "#lib/letters/campaigns/content";
 import { findSample } from "#lib/letters/campaigns/queries";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
+import { findLocale } from "#lib/letters/deliveries/locale";
 import { db } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 
 /**
- * Queues one letter to each address, marked [Test] and personalised as for the sample contact. The links are not
- * counted. Works on a draft as it stands; refused when there is no identity to write from, or nothing to read.
+ * Queues one letter to each address, marked as a test in its reader's language and personalised as for the sample
+ * contact. The links are not counted. Works on a draft as it stands; refused when there is no identity to write from, or nothing to read.
  */
 export async function sendTest(
   id: number,
@@ -26,7 +28,6 @@ export async function sendTest(
   const variables = (sampleId === null ? null : await findSample(sampleId, campaign.topicId)) ?? {};
   const letter = {
     kind: "test" as const,
-    subject: `[Test] ${subject}`,
     html,
     text,
     variables,
@@ -34,8 +35,10 @@ export async function sendTest(
     topicId: campaign.topicId,
     identityId: campaign.identityId,
   };
+  const marks = await Promise.all(to.map(async (address) => words[await findLocale(address)].test));
   return audited(actOn("campaign.tested", id, by, { recipients: to.length }), async (client) => {
-    for (const address of to) await enqueueLetter({ ...letter, to: address }, client);
+    for (const [i, address] of to.entries())
+      await enqueueLetter({ ...letter, subject: `[${marks[i]}] ${subject}`, to: address }, client);
     return { ok: true, sent: to.length };
   });
 }

@@ -2,19 +2,23 @@
 import { lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
-/** Not reachable from elsewhere, or standing for something that is not (RFC 6890, 6052, 3056, 4380, 2765, 9637). */
+/** Not reachable from elsewhere, or standing for something that is not (RFC 6890, 6052, 3056, 4380, 2765, 7534, 7535, 9637). */
 const closed = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // What a machine at Azure asks of its host: a public address that answers to it alone.
+  ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
   ["192.0.2.0", 24],
+  ["192.31.196.0", 24],
   ["192.88.99.0", 24],
   ["192.168.0.0", 16],
+  ["192.175.48.0", 24],
   ["198.18.0.0", 15],
   ["198.51.100.0", 24],
   ["203.0.113.0", 24],
@@ -31,6 +35,7 @@ for (const [network, prefix] of [
   ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
+  ["2620:4f:8000::", 48],
   ["3fff::", 20],
   ["5f00::", 16],
   ["fc00::", 7],

@@ -145,6 +145,21 @@ describe("what is told about the caller", () => {
     );
   });
 
+  it("has no place to go in its cookies, which next-auth would fail on", async () => {
+    const port = await start();
+    for (const [sent, left] of [
+      ["next-auth.callback-url=http://[", undefined],
+      ["a=1; next-auth.callback-url=x; b=2", "a=1; b=2"],
+      ["__Secure-next-auth.callback-url=x;a=1", "a=1"],
+      ["next-auth.callback-url", undefined],
+      [
+        "next-auth.callback-url2=x; my-next-auth.callback-url=y",
+        "next-auth.callback-url2=x; my-next-auth.callback-url=y",
+      ],
+    ] as const)
+      assert.equal((await ask(port, `Host: a\r\nCookie: ${sent}`)).headers.cookie, left, sent);
+  });
+
   it("is a named proxy's, and only what it says", async () => {
     const port = await start({ trusted: ["127.0.0.1"] });
     const { headers, answer } = await ask(

@@ -70,6 +70,9 @@ function present(request: IncomingMessage, addresses: Addresses): string {
   for (const name of Object.keys(headers))
     if (/^(forwarded$|x-forwarded-|x-real-ip$|x-original-|x-rewrite-|x-src-)/.test(name))
       delete headers[name];
+  const cookie = withoutTarget(headers.cookie);
+  if (cookie) headers.cookie = cookie;
+  else delete headers.cookie;
   // A browser that asked for this very host goes on being at home: Next compares the two.
   if (asked && headers.origin && URL.parse(headers.origin)?.host === asked)
     headers.origin = `${scheme}://${host}`;
@@ -81,6 +84,16 @@ function present(request: IncomingMessage, addresses: Addresses): string {
   headers["x-src-path"] = request.url ?? "/";
   return `${scheme}://${host}`;
 }
+
+/**
+ * next-auth remembers where one was going in a cookie, and fails (500, on every page) on one it did not write itself.
+ * We always tell it by the address or the form.
+ */
+const withoutTarget = (cookie = "") =>
+  cookie
+    .split(";")
+    .filter((one) => !/^\s*(__Secure-)?next-auth\.callback-url\s*(=|$)/.test(one))
+    .join(";");
 
 /**
  * Something to do that another site's page asks of the reader's browser, which adds its cookies when that site is a

@@ -36,6 +36,24 @@ test("a new installation has everything to begin, and nothing to count", async (
   assert.equal((await listWeeks()).length, 12);
 });
 
+test("a relay is done with once it was tried and is in service", async () => {
+  const made = await db.relay.create({ data: { name: "Essai", kind: "smtp", host: "mail.example" } });
+  const given = async (
+    data: Partial<Pick<typeof made, "testedAt" | "triedAt" | "pausedUntil" | "archivedAt">>,
+  ) => {
+    await db.relay.update({ where: { id: made.id }, data });
+    return (await getBeginnings()).relay;
+  };
+  const now = new Date();
+  assert.equal(await given({}), false, "only saved");
+  assert.equal(await given({ testedAt: now }), false, "no letter accepted yet");
+  assert.equal(await given({ triedAt: now, pausedUntil: null }), true);
+  assert.equal(await given({ pausedUntil: new Date(now.getTime() + 60_000) }), false, "paused");
+  assert.equal(await given({ pausedUntil: new Date(now.getTime() - 60_000) }), true, "the pause is over");
+  assert.equal(await given({ archivedAt: now }), false);
+  await db.relay.delete({ where: { id: made.id } });
+});
+
 test("contacts by kind follow every way of writing one", async () => {
   await sql`insert into contacts (kind, last_name) select 'former_src', 'A' || n from generate_series(1, 40) n`;
   await sql`insert into contacts (kind, last_name) select 'professional', 'B' || n from generate_series(1, 7) n`;

@@ -121,7 +121,10 @@ export type Beginnings = { people: boolean; relay: boolean; campaign: boolean };
 export async function getBeginnings(): Promise<Beginnings> {
   const [row] = await sql<Beginnings>`
     select exists (select 1 from contacts) as people,
-      exists (select 1 from relays where kind = 'smtp' and archived_at is null) as relay,
+      exists (
+        select 1 from relays where kind = 'smtp' and archived_at is null
+          and tested_at is not null and tried_at is not null
+          and (paused_until is null or paused_until <= now())) as relay,
       exists (select 1 from campaigns) as campaign`;
   return row ?? { people: false, relay: false, campaign: false };
 }

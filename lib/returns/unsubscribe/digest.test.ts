@@ -54,6 +54,19 @@ test("who left yesterday is told once, however many workers ask", async () => {
   assert.equal(await db.notice.count({ where: { digestedAt: null } }), 2, "today's wait for tomorrow");
 });
 
+test("the digest speaks the language of the account it is written to", async () => {
+  const address = "secretariat@iut.example";
+  const account = await db.user.create({
+    data: { email: address, name: "Erin", role: "secretariat", locale: "en", passwordHash: "x" },
+  });
+  await left("g@exemple.fr", 1);
+  assert.equal(await sendDailyDigest(await today("8:00")), 1);
+  const [letter] = await db.delivery.findMany({ include: { content: true } });
+  assert.match(letter?.content.subject ?? "", /^1 person unsubscribed on \d+ [A-Z][a-z]+ \d{4}$/);
+  assert.match(letter?.content.html ?? "", /lang="en"/);
+  await db.user.delete({ where: { id: account.id } });
+});
+
 test("nothing to tell, no letter; no address, nothing is forgotten", async () => {
   const now = await today("8:00");
   assert.equal(await sendDailyDigest(now), 0);

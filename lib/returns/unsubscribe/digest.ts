@@ -3,8 +3,10 @@ import { unsubscribeDigestMail } from "#emails/transactional";
 import { markDigested } from "#lib/department/notices/mutations";
 import { getHouse } from "#lib/department/settings/house";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
+import { findLocale } from "#lib/letters/deliveries/locale";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { formatDate } from "#lib/machine/format";
+import type { Locale } from "#lib/machine/messages/negotiate";
 
 type Day = { day: string; count: number; people: { name: string; newsletter: string | null }[] };
 /** `ids`: every notice that was read; those alone are done with once the letters are queued. */
@@ -19,7 +21,7 @@ export async function sendDailyDigest(now: Date | null = null): Promise<number> 
   // Rendering is slow: done before the transaction, for whoever then wins it.
   const due = await findDue(now);
   if (!due) return 0;
-  const letters = await digestLetters(due);
+  const letters = await digestLetters(due, await findLocale(due.email));
   return transaction(async (client) => {
     if (!(await win(client, now))) return 0;
     for (const letter of letters)
@@ -74,7 +76,7 @@ const countLeft = (ids: number[]) => sql<Day>`
   ) gone group by day order by day`;
 
 /** One letter a day that had departures: usually yesterday, more after a holiday of the server. */
-async function digestLetters({ product, days }: Due) {
+async function digestLetters({ product, days }: Due, locale: Locale) {
   if (days.length === 0) return [];
   const { brand, publicUrl } = await getHouse();
   const letters = [];
@@ -82,9 +84,9 @@ async function digestLetters({ product, days }: Due) {
     letters.push(
       await unsubscribeDigestMail({
         brand,
-        locale: "fr",
+        locale,
         product,
-        day: formatDate(new Date(`${day}T12:00:00Z`)),
+        day: formatDate(new Date(`${day}T12:00:00Z`), locale),
         count,
         people,
         url: `${publicUrl}/notices`,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { db } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
-import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
+import { resubscribe, unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import { findOnlineMail, viewReader } from "#lib/returns/unsubscribe/queries";
 import { giveCampaign, givePerson } from "#testing/received";
 
@@ -26,6 +26,30 @@ test("the page names the newsletter and hides the address", async () => {
     after?.newsletters.map(({ subscribed }) => subscribed),
     [false, true, true],
   );
+});
+
+test("« de nouveau abonné » is said of who left, came back and would be written to, of nobody else", async () => {
+  const person = await givePerson("lise@exemple.fr");
+  const deliveryId = (await giveCampaign([person.id])).deliveries[0]?.id ?? 0;
+  const cameBack = async () =>
+    (await viewReader("unsubscribe", signToken("unsubscribe", deliveryId)))?.cameBack;
+  assert.equal(await cameBack(), false, "never left");
+  await unsubscribe({ deliveryId, scope: "topic", via: "page" });
+  assert.equal(await cameBack(), false, "left");
+  await resubscribe({ deliveryId, scope: "topic" });
+  assert.equal(await cameBack(), true);
+  await db.subscription.updateMany({
+    where: { contactId: person.id, topicId: 1 },
+    data: { unsubscribedAt: new Date() },
+  });
+  assert.equal(await cameBack(), false, "ended since by somebody here");
+  const other = (await giveCampaign([(await givePerson("lola@exemple.fr")).id])).deliveries[0]?.id ?? 0;
+  const otherCameBack = async () =>
+    (await viewReader("unsubscribe", signToken("unsubscribe", other)))?.cameBack;
+  assert.equal(await otherCameBack(), false, "another person");
+  await unsubscribe({ deliveryId: other, scope: "all", via: "page" });
+  await resubscribe({ deliveryId: other, scope: "all" });
+  assert.equal(await otherCameBack(), true, "from everything");
 });
 
 test("nobody is invented for a link that was cut, forged, or of a mail that is no more", async () => {

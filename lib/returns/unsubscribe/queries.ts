@@ -16,6 +16,8 @@ export type ReaderView = {
   /** This newsletter was left by the reader, or everything was. */
   leftTopic: boolean;
   leftAll: boolean;
+  /** They had left this newsletter, or everything, took it back, and would receive it today. */
+  cameBack: boolean;
   newsletters: Newsletter[];
   preferencesToken: string;
 };
@@ -28,6 +30,7 @@ type Row = {
   topicName: string | null;
   leftTopic: boolean;
   leftAll: boolean;
+  tookBack: boolean;
 };
 
 /** What the reader's pages show; null for a link that is incomplete, forged, or of a mail that is no more: nobody is invented. */
@@ -38,13 +41,20 @@ export async function viewReader(
   const deliveryId = readToken(purpose, token);
   const row = deliveryId === null ? undefined : await findRow(deliveryId);
   if (deliveryId === null || !row) return null;
+  const newsletters = await listNewsletters(pool(), {
+    contactId: row.contactId,
+    addressHash: row.addressHash,
+  });
   return {
     token: signToken(purpose, deliveryId),
     address: mask(row.address),
     topic: row.topicId === null ? null : { id: row.topicId, name: row.topicName ?? "" },
     leftTopic: row.leftTopic,
     leftAll: row.leftAll,
-    newsletters: await listNewsletters(pool(), { contactId: row.contactId, addressHash: row.addressHash }),
+    cameBack:
+      row.tookBack &&
+      newsletters.some(({ id, subscribed }) => subscribed && (row.topicId === null || id === row.topicId)),
+    newsletters,
     preferencesToken: signToken("preferences", deliveryId),
   };
 }
@@ -55,7 +65,9 @@ async function findRow(deliveryId: number): Promise<Row | undefined> {
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
         and s.reason = 'unsubscribe' and s.topic_id = t.id) as "leftTopic",
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
-        and s.reason = 'unsubscribe' and s.topic_id is null) as "leftAll"
+        and s.reason = 'unsubscribe' and s.topic_id is null) as "leftAll",
+      exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is not null
+        and s.reason = 'unsubscribe' and (s.topic_id is null or s.topic_id = t.id)) as "tookBack"
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join campaigns k on k.id = d.campaign_id

@@ -92,12 +92,24 @@ test("refusals, silence and broken connections say what they are", async () => {
 });
 
 test("what is public is decided by address", () => {
-  for (const address of ["8.8.8.8", "2606:4700::1111", "172.32.0.1", "2001:4860::1"])
+  for (const address of [
+    "8.8.8.8",
+    "168.63.129.15",
+    "2620:4f:8001::1",
+    "2606:4700::1111",
+    "172.32.0.1",
+    "2001:4860::1",
+  ])
     assert.ok(isPublic(address), address);
   for (const address of [
     "10.1.2.3",
     "172.16.0.1",
     "169.254.169.254",
+    "168.63.129.16",
+    "::ffff:168.63.129.16",
+    "192.31.196.1",
+    "192.175.48.1",
+    "2620:4f:8000::1",
     "100.64.0.1",
     "::ffff:10.0.0.1",
     "::ffff:a00:1",

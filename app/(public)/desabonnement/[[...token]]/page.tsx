@@ -5,34 +5,39 @@ import { type ReaderView, viewReader } from "#lib/returns/unsubscribe/queries";
 import { Alert } from "#ui/alert";
 import { RadioGroup } from "#ui/choice-group";
 import { Form, SubmitButton } from "#ui/form";
+import { HouseWords } from "#ui/house-words";
 import { Sheet } from "#ui/sheet";
 import { resubscribe, unsubscribe } from "../actions";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
 
-type Props = { params: Promise<{ token?: string[] }>; searchParams: Promise<{ fait?: string }> };
+type Props = { params: Promise<{ token?: string[] }> };
+type State = { view: ReaderView };
 
-/** Public: shows, and acts only when the form is sent (mail scanners open every link). */
-export default async function UnsubscribePage({ params, searchParams }: Props) {
-  const [{ token }, { fait }] = [await params, await searchParams];
+/**
+ * Public: shows, and acts only when the form is sent (mail scanners open every link). What it says was done is what the
+ * database says of this reader now, however old the address in the bar is.
+ */
+export default async function UnsubscribePage({ params }: Props) {
+  const { token } = await params;
   const view = await viewReader("unsubscribe", (token ?? []).join("/"));
   if (!view) notFound();
-  const props = { view, justBack: fait === "retour" };
-  return view.leftAll || view.leftTopic ? <Left {...props} /> : <Choose {...props} />;
+  return view.leftAll || view.leftTopic ? <Left view={view} /> : <Choose view={view} />;
 }
 
-type State = { view: ReaderView; justBack: boolean };
-
-function Choose({ view, justBack }: State) {
+function Choose({ view }: State) {
   const t = useTranslations("unsubscribe");
   const { address, topic } = view;
   const everything = { value: "all", label: t("everything"), hint: t("everythingHint") };
   const choices = topic
-    ? [{ value: "topic", label: t("onlyTopic", { topic: topic.name }), hint: t("onlyTopicHint") }, everything]
+    ? [
+        { value: "topic", label: t.rich("onlyTopic", { topic: topic.name, name }), hint: t("onlyTopicHint") },
+        everything,
+      ]
     : [everything];
   return (
     <Sheet title={t("title")} lead={t.rich("lead", { address, strong })}>
-      {justBack && (
+      {view.cameBack && (
         <Alert tone="good" className="mb-5">
           {t("undone")}
         </Alert>
@@ -65,7 +70,7 @@ function Left({ view }: State) {
       lead={
         leftAll
           ? t.rich("leftAll", { address, strong })
-          : t.rich("leftTopic", { address, topic: topic?.name ?? "", strong })
+          : t.rich("leftTopic", { address, topic: topic?.name ?? "", name, strong })
       }
     >
       <p className="mb-6 text-soft">{t("leftNote")}</p>
@@ -91,7 +96,7 @@ function Left({ view }: State) {
   );
 }
 
-function More({ view }: { view: ReaderView }) {
+function More({ view }: State) {
   const t = useTranslations("unsubscribe");
   return (
     <p className="mt-5 text-center">
@@ -104,6 +109,8 @@ function More({ view }: { view: ReaderView }) {
     </p>
   );
 }
+
+const name = (chunks: React.ReactNode) => <HouseWords>{chunks}</HouseWords>;
 
 const strong = (chunks: React.ReactNode) => (
   <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>

@@ -4,6 +4,7 @@ import { viewReader } from "#lib/returns/unsubscribe/queries";
 import { Alert } from "#ui/alert";
 import { CheckboxGroup } from "#ui/choice-group";
 import { Form, SubmitButton } from "#ui/form";
+import { HouseWords } from "#ui/house-words";
 import { Sheet } from "#ui/sheet";
 import { savePreferences } from "../actions";
 
@@ -17,21 +18,21 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
   const view = await viewReader("preferences", (token ?? []).join("/"));
   if (!view) notFound();
   const t = await getTranslations("unsubscribe");
+  const received = view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id));
+  // Said of choices that stand, not of an address kept from another day.
+  const saved =
+    fait !== undefined && fait.split(".").filter(Boolean).sort().join() === received.toSorted().join();
   const strong = (chunks: React.ReactNode) => (
     <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>
   );
   return (
     <Sheet title={t("preferencesTitle")} lead={t.rich("preferencesLead", { address: view.address, strong })}>
-      {fait && (
+      {saved && (
         <Alert tone="good" title={t("saved")} className="mb-5">
           {t("savedText")}
         </Alert>
       )}
-      <Form
-        action={savePreferences}
-        namespace="unsubscribe"
-        key={view.newsletters.map((one) => one.subscribed).join()}
-      >
+      <Form action={savePreferences} namespace="unsubscribe" key={received.join()}>
         <input type="hidden" name="token" value={view.token} />
         <CheckboxGroup
           name="topics[]"
@@ -39,10 +40,10 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
           legendHidden
           choices={view.newsletters.map(({ id, name, description }) => ({
             value: String(id),
-            label: name,
-            hint: description,
+            label: <HouseWords>{name}</HouseWords>,
+            hint: description && <HouseWords>{description}</HouseWords>,
           }))}
-          defaultValue={view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id))}
+          defaultValue={received}
           cards
           className="[&>div]:sm:grid-cols-1"
         />

@@ -3,6 +3,7 @@ import { formatDate } from "#lib/machine/format";
 import type { SubscriptionRow } from "#lib/people/contacts/queries";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
+import { HouseWords } from "#ui/house-words";
 import { TextField } from "#ui/text-field";
 import { subscribe } from "../actions";
 
@@ -16,7 +17,9 @@ export function Subscriptions({ contactId, subscriptions, edits }: Props) {
         {subscriptions.map((row) => (
           <li key={row.topicId} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <div className="min-w-0">
-              <p className="font-medium">{row.name}</p>
+              <p className="font-medium">
+                <HouseWords>{row.name}</HouseWords>
+              </p>
               <Standing row={row} />
             </div>
             {edits && <Change contactId={contactId} row={row} />}
@@ -49,7 +52,10 @@ function Change({ contactId, row }: { contactId: number; row: SubscriptionRow })
   const t = useTranslations("contacts");
   const ends = stands(row);
   const label = ends ? t("subscriptions.unsubscribe") : t("subscriptions.subscribe");
-  const title = t(ends ? "subscriptions.unsubscribeFrom" : "subscriptions.subscribeTo", { name: row.name });
+  const title = t.rich(ends ? "subscriptions.unsubscribeFrom" : "subscriptions.subscribeTo", {
+    name: row.name,
+    topic: (chunks) => <HouseWords>{chunks}</HouseWords>,
+  });
   return (
     <ConfirmDialog
       trigger={{ label, size: "sm" }}

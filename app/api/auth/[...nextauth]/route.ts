@@ -2,11 +2,19 @@ import NextAuth from "next-auth";
 import { rememberBrowser } from "#lib/gates/session";
 import { authOptions } from "#lib/office/users/auth";
 
+/** What next-auth takes as a place to go to afterwards: anything else makes it fail. */
+const isPlace = (asked: string | null, origin: string) =>
+  asked === null ||
+  /^https?:$/.test(URL.parse(asked, asked.startsWith("/") ? origin : undefined)?.protocol ?? "");
+
 /** The options are read at each request: the secret is only needed, and the key file only made, once somebody asks. */
-const answer = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) =>
-  NextAuth(request as never, context as never, {
+const answer = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => {
+  const { origin, searchParams } = new URL(request.url);
+  if (!isPlace(searchParams.get("callbackUrl"), origin)) return new Response(null, { status: 400 });
+  return NextAuth(request as never, context as never, {
     ...authOptions,
     events: { ...authOptions.events, signIn: ({ user }) => rememberBrowser(Number(user.id)) },
   });
+};
 
 export { answer as GET, answer as POST };

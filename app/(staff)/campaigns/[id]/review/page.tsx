@@ -16,6 +16,7 @@ import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { DescriptionList } from "#ui/description-list";
+import { HouseWords } from "#ui/house-words";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { launch } from "../../actions";
@@ -135,7 +136,7 @@ async function Facts({ campaign, subject }: { campaign: CampaignDetail; subject:
           { label: t("review.replyTo"), value: identity?.replyTo },
           { label: t("review.relay"), value: identity?.relay.name },
           { label: t("review.segment"), value: segment?.name },
-          { label: t("review.topic"), value: topic.name },
+          { label: t("review.topic"), value: <HouseWords>{topic.name}</HouseWords> },
           { label: t("review.model"), value: t(`models.${modelKey(model)}`) },
         ]}
       />
