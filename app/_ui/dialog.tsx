@@ -83,7 +83,10 @@ export function Dialog({ trigger, title, description, shape = "normal", children
       >
         <div className={cx("flex flex-col gap-4", shape === "drawer" ? "p-3" : "p-6")}>
           <div className="flex items-start justify-between gap-4">
-            <h2 id={`${id}-title`} className="pt-1 font-display text-xl leading-snug font-semibold">
+            <h2
+              id={`${id}-title`}
+              className="min-w-0 pt-1 font-display text-xl leading-snug font-semibold [overflow-wrap:anywhere]"
+            >
               {title}
             </h2>
             <IconButton

@@ -74,6 +74,7 @@ function Clear({ count }: { count: number }) {
       consequence={t("clearText", { count })}
       confirmLabel={t("clearConfirm")}
       action={clear}
+      tone="danger"
       namespace="sandbox"
       done={t("cleared")}
     />

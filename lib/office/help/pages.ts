@@ -8,6 +8,7 @@ export const helpPages = [
   "bounces",
   "unsubscribes",
   "personal-data",
+  "relays",
   "gmail",
   "dkim",
 ] as const;
