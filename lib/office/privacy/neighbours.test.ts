@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
+import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { db, sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { hashAddress } from "#lib/machine/seal";
@@ -47,6 +48,10 @@ const of = async ({ id, address }: typeof paul) => [
   await sql`select * from received_mails where sender = ${address}`,
   await sql`select * from sync_run_errors where value like ${`%${address}%`}`,
   await sql`select * from organisations where email = ${address}`,
+  await sql`select * from sandbox_messages where recipient = ${address}`,
+  await sql`select * from contents where kind = 'transactional' and text like ${`%${address}%`}`,
+  await sql`select * from deliveries where address = ${address} and contact_id is null`,
+  await sql`select * from deliveries where variables ->> 'who' = ${address}`,
   await sql`select reason from suppressions where address_hash = ${Buffer.from(hashAddress(address))}`,
 ];
 const isThere = async ({ id }: typeof paul) => (await db.contact.count({ where: { id } })) === 1;
@@ -69,24 +74,35 @@ async function replay(change: (entry: JournalEntry) => Partial<JournalEntry>): P
 }
 
 /** What others wrote of somebody, in no row of theirs. */
-async function writeOf({ address }: typeof paul) {
+async function writeOf({ id, address }: typeof paul) {
   const [run] = await sql<{ id: number }>`
     insert into sync_runs (source_id, origin, status, finished_at) values (${sourceId}, 'command', 'succeeded', now()) returning id`;
   await sql`insert into sync_run_errors (run_id, line, field, reason, value) values (${run?.id ?? 0}, 1, 'email', 'email', ${`${address}@`})`;
   await sql`insert into organisations (name, email) values ('Voisine', ${address})`;
   const relay = await db.relay.findFirstOrThrow({ select: { id: true } });
+  await sql`insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, message_id, raw)
+    values (${relay.id}, 'sent', 'a@src.example', ${address}, '', ${`<${address}>`}, '')`;
+  const words = { subject: "Partis", html: "", text: `Parti : ${address}` };
+  await enqueueLetter({ ...words, kind: "transactional", to: "prof@src.example" });
+  const { lastName } = await db.contact.findUniqueOrThrow({ where: { id } });
+  const variables = { who: address, contact: { firstName: "", lastName } };
+  await enqueueLetter({ ...words, text: "", kind: "test", to: "prof@src.example", variables });
+  await sql`update deliveries set status = 'sent', settled_at = now() where status = 'queued'`;
+  // To an address that no contact had when it left.
+  const { contentId } = await db.delivery.findFirstOrThrow({ where: { contactId: id } });
+  await db.delivery.create({ data: { contentId, address, addressHash: hashAddress(address) } });
   await receive(relay.id, `From: ${address}\r\nSubject: Question\r\n\r\nBonjour\r\n`, made);
 }
 
 test("nobody beside her is touched, and the journal names her alone", async () => {
   await writeOf(paul);
   await writeOf(marie);
-  assert.ok((await of(paul)).slice(5, 8).every((rows) => rows.length === 1));
+  assert.ok((await of(paul)).slice(5, 12).every((rows) => rows.length === 1));
   const before = await of(paul);
   assert.ok((await eraseContact(marie.id, "request", by)).ok);
   assert.equal(await isThere(marie), false);
   assert.deepEqual(await of(paul), before);
-  assert.ok((await of(marie)).slice(0, 8).every((rows) => rows.length === 0));
+  assert.ok((await of(marie)).slice(0, 12).every((rows) => rows.length === 0));
   const [entry] = (await readJournal()).slice(-1);
   assert.deepEqual(entry?.addresses, [Buffer.from(hashAddress(marie.address)).toString("hex")]);
   assert.equal(entry?.identities.length, 1);
