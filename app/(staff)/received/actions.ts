@@ -1,7 +1,14 @@
 "use server";
 import { action } from "#lib/gates/action";
+import { decideProposal, overturnVerdict } from "#lib/returns/received/decisions";
 import { markHandled, markUnhandled } from "#lib/returns/received/mutations";
-import { mailInput } from "#lib/returns/received/schema";
+import { decisionInput, mailInput, overturnInput } from "#lib/returns/received/schema";
 
 export const handle = action("received.handle", mailInput, ({ id }) => markHandled(id));
 export const unhandle = action("received.handle", mailInput, ({ id }) => markUnhandled(id));
+export const decide = action("received.handle", decisionInput, (input, user) =>
+  decideProposal(input, user.id),
+);
+export const overturn = action("received.handle", overturnInput, (input, user) =>
+  overturnVerdict(input, user.id),
+);

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { listMailboxTrouble } from "#lib/returns/mailbox/queries";
-import { countToHandle, listReceived } from "#lib/returns/received/queries";
+import { countToDecide, countToHandle, listReceived } from "#lib/returns/received/queries";
 import { receivedFilter, views } from "#lib/returns/received/schema";
 import { Alert } from "#ui/alert";
 import { LinkButton } from "#ui/link-button";
@@ -18,9 +18,10 @@ export default async function MailboxPage({
 }) {
   const user = await gate("received.read", "/received");
   const filter = receivedFilter.parse(await searchParams);
-  const [page, toHandle, trouble] = await Promise.all([
+  const [page, toHandle, toDecide, trouble] = await Promise.all([
     listReceived(filter),
     countToHandle(),
+    countToDecide(),
     listMailboxTrouble(),
   ]);
   const t = await getTranslations("received");
@@ -35,7 +36,7 @@ export default async function MailboxPage({
         links={views.map((view) => ({
           href: view === "toHandle" ? "/received" : `/received?view=${view}`,
           label: t(`views.${view}`),
-          count: view === "toHandle" ? toHandle : undefined,
+          count: view === "toHandle" ? toHandle : view === "toDecide" ? toDecide : undefined,
           current: filter.view === view,
         }))}
       />

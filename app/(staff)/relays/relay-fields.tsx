@@ -26,6 +26,7 @@ export type Start = Pick<
   | "imapUsername"
   | "imapFolder"
   | "sentFolder"
+  | "authservId"
 >;
 
 type Props = { start: Start; hasPassword: boolean };
@@ -181,6 +182,12 @@ export function ImapFields({ start, hasPassword }: Props) {
             defaultValue={start.sentFolder}
           />
         </div>
+        <TextField
+          name="authservId"
+          label={t("fields.authservId")}
+          hint={t("fields.authservIdHint")}
+          defaultValue={start.authservId}
+        />
       </div>
     </Card>
   );

@@ -24,6 +24,7 @@ const blank: Start = {
   imapUsername: "",
   imapFolder: "INBOX",
   sentFolder: "",
+  authservId: "",
 };
 
 type Props = { relay: RelayDetail | null; oauth: OauthStart | null; redirectUri: string };

@@ -42,6 +42,8 @@ export const auditActions = [
   "relay.archived",
   "relay.connected",
   "relay.created",
+  "received.decided",
+  "received.overturned",
   "relay.domainForgot",
   "relay.domainLimits",
   "relay.domainRemoved",

@@ -182,6 +182,7 @@ function columns(id: number, { password, imapPassword, ...input }: RelayInput) {
     imapUsername: input.imapUsername,
     imapFolder: input.imapFolder || "INBOX",
     sentFolder: input.sentFolder,
+    authservId: input.authservId,
     ...(password && { sealedPassword: seal(password, "relays.sealed_password", id) }),
     ...(imapPassword && { sealedImapPassword: seal(imapPassword, "relays.sealed_imap_password", id) }),
   };

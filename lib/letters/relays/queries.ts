@@ -29,6 +29,7 @@ const select = {
   imapError: true,
   imapDueAt: true,
   sentFolder: true,
+  authservId: true,
   sentReader: { select: { path: true, filesCopies: true, readAt: true, error: true } },
   identities: {
     where: { archivedAt: null },

@@ -78,6 +78,8 @@ export const relayInput = z
     imapFolder: text(200),
     /** Empty: found by itself. */
     sentFolder: text(200).default(""),
+    /** Empty: no sender is trusted. */
+    authservId: text(253).default(""),
     /** The person read that everything, messages included, travels in clear. */
     inClear: z.literal("yes").optional(),
   })

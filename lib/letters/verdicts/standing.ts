@@ -47,3 +47,18 @@ export async function markAlive(client: Runner, addressHash: Uint8Array): Promis
   if (revived.length > 0)
     await liftSuppression({ addressHash, topicId: null, reason: "hard_bounce" }, client);
 }
+
+/**
+ * A verdict was taken back: in service again, unless another that acted and stands says that it is dead.
+ * @unaudited Whoever takes a verdict back audits it.
+ */
+export async function liftAddress(client: Runner, addressHash: Uint8Array): Promise<void> {
+  const lifted = await sqlOn(client)`
+    update email_addresses set standing = 'ok', soft_bounces = 0, standing_at = clock_timestamp()
+    where address_hash = ${Buffer.from(addressHash)} and standing in ('hard', 'soft')
+      and not exists (select from bounces b join deliveries d on d.id = b.delivery_id
+        where d.address_hash = email_addresses.address_hash and d.created_at >= email_addresses.created_at
+          and b.verdict = 'hard' and b.blame = 'recipient' and b.overturned_at is null and b.proof <> 'none')
+    returning id`;
+  if (lifted.length > 0) await liftSuppression({ addressHash, topicId: null, reason: "hard_bounce" }, client);
+}

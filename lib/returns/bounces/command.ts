@@ -9,7 +9,7 @@ const HELP = `Usage : crm bounces judge CHEMIN… [--json]
 Lit des courriels revenus et dit, pour chacun, ce qu’il est et, pour chaque destinataire, ce qui
 n’a pas marché et par la faute de qui. N’écrit rien dans la base.
 
-  CHEMIN   un fichier, ou un dossier dont tous les .eml sont lus, sous-dossiers compris
+  CHEMIN   un fichier, ou un dossier dont tous les fichiers sont lus, sous-dossiers compris
   --json   une ligne JSON par courriel :
            {"file","class","results":[{"recipient","verdict","blame","status","reason"}]}
   --help   cette aide
@@ -61,7 +61,7 @@ async function* mailsUnder(path: string): AsyncGenerator<string> {
     refuse(path, error),
   );
   const mails = names
-    .filter((one) => one.isFile() && /\.eml$/i.test(one.name))
+    .filter((one) => one.isFile() && !one.name.startsWith("."))
     .map((one) => join(one.parentPath, one.name));
   yield* mails.sort();
 }

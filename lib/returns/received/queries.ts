@@ -8,6 +8,7 @@ const perPage = 40;
 
 const where: Record<View, Prisma.ReceivedMailWhereInput> = {
   toHandle: { class: "reply", handledAt: null },
+  toDecide: { proposal: { not: null }, handledAt: null },
   replies: { class: "reply" },
   bounces: { class: "bounce" },
   complaints: { class: { in: ["complaint", "unsubscribe"] } },
@@ -50,6 +51,9 @@ export async function listReceived(filter: { view: View; q: string; before?: num
 
 export type ReceivedRow = Awaited<ReturnType<typeof listReceived>>["mails"][number];
 
+export const countToDecide = () =>
+  db.receivedMail.count({ where: { proposal: { not: null }, handledAt: null }, take: 1_000 });
+
 export const countToHandle = () =>
   db.receivedMail.count({ where: { class: "reply", handledAt: null }, take: 1_000 });
 
@@ -74,6 +78,10 @@ function findReceived(id: number) {
       handledAt: true,
       raw: true,
       carriesSecret: true,
+      proposal: true,
+      proposedAddress: true,
+      backOn: true,
+      decision: true,
       relay: { select: { name: true } },
       contact: { select: { id: true, firstName: true, lastName: true } },
       delivery: {
@@ -88,6 +96,10 @@ function findReceived(id: number) {
           status: true,
           reason: true,
           diagnostic: true,
+          recipient: true,
+          proof: true,
+          overturnedAt: true,
+          overturnedWhy: true,
         },
         orderBy: { id: "asc" },
       },

@@ -11,9 +11,11 @@ import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
+import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { HandledButton } from "../handled-button";
-import { VerdictDetails } from "../verdict";
+import { useReasonText, VerdictDetails } from "../verdict";
+import { Overturn, Waiting } from "./decide";
 
 type Mail = NonNullable<Awaited<ReturnType<typeof readReceived>>>;
 
@@ -50,7 +52,8 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
-          <Meaning mail={mail} />
+          <Waiting mail={mail} mayHandle={may(user.role, "received.handle")} />
+          <Meaning mail={mail} mayHandle={may(user.role, "received.handle")} />
           {mail.hidden ? (
             <Alert tone="info" title={t("hidden")}>
               {t("hiddenText")}
@@ -91,21 +94,60 @@ function Acts({ mail }: { mail: Mail }) {
   );
 }
 
-/** What follows from this mail, in a sentence or a verdict. */
-function Meaning({ mail }: { mail: Mail }) {
+/** What follows from this mail, in a sentence or a verdict; what waits says so above. */
+function Meaning({ mail, mayHandle }: { mail: Mail; mayHandle: boolean }) {
   const t = useTranslations("received");
-  if (mail.class === "complaint") return <Alert tone="bad">{t("complaintText")}</Alert>;
-  if (mail.class === "unsubscribe") return <Alert tone="good">{t("unsubscribeText")}</Alert>;
+  const undone = mail.proposal !== null && mail.decision !== "accepted";
+  if (mail.class === "complaint") return undone ? null : <Alert tone="bad">{t("complaintText")}</Alert>;
+  if (mail.class === "unsubscribe") return undone ? null : <Alert tone="good">{t("unsubscribeText")}</Alert>;
   if (mail.class === "auto-reply") return <Alert tone="info">{t("autoText")}</Alert>;
   if (mail.class !== "bounce" || mail.bounces.length === 0) return null;
   return (
     <Card title={t("verdictTitle")}>
       <div className="flex flex-col gap-6">
         {mail.bounces.map((bounce) => (
-          <VerdictDetails key={bounce.id} bounce={bounce} />
+          <Judged key={bounce.id} mail={mail} bounce={bounce} mayHandle={mayHandle} />
         ))}
       </div>
     </Card>
+  );
+}
+
+/** « Jeanne Arrieu : cette adresse n’existe pas », the proof, and what one does about it. */
+function Judged({
+  mail,
+  bounce,
+  mayHandle,
+}: {
+  mail: Mail;
+  bounce: Mail["bounces"][number];
+  mayHandle: boolean;
+}) {
+  const t = useTranslations("received");
+  const reasonText = useReasonText();
+  const { contact, delivery } = mail;
+  const isOurs = bounce.proof !== "none";
+  const person = contact && `${contact.firstName} ${contact.lastName}`.trim();
+  const who = (isOurs && person) || bounce.recipient || delivery?.address || t("noContact");
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="font-medium">{t("sentence", { who, reason: reasonText(bounce.reason) })}</p>
+      <VerdictDetails bounce={bounce} />
+      {!isOurs && <p className="text-sm text-soft">{t("unheld")}</p>}
+      {bounce.overturnedAt && (
+        <p className="text-sm text-soft">{t("overturnedWhy", { why: bounce.overturnedWhy })}</p>
+      )}
+      {mayHandle && isOurs && !bounce.overturnedAt && (
+        <div className="flex flex-wrap gap-2">
+          <Overturn id={bounce.id} />
+          {contact && (
+            <LinkButton href={`/contacts/${contact.id}`} size="sm">
+              {t("edit")}
+            </LinkButton>
+          )}
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -145,6 +187,12 @@ function Facts({ mail }: { mail: Mail }) {
             value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }),
           },
           { label: t("relay"), value: mail.relay.name },
+          mail.backOn && {
+            label: t("classes.auto-reply"),
+            value: t("backOn", {
+              date: format.dateTime(mail.backOn, { dateStyle: "long", timeZone: "UTC" }),
+            }),
+          },
           mail.handledAt && {
             label: t("handle"),
             value: t("handledOn", {
