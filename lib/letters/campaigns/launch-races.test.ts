@@ -2,11 +2,11 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { launchCampaign, launchDueCampaigns } from "#lib/letters/campaigns/launch";
 import { requestLaunch } from "#lib/letters/campaigns/mutations";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { person, readyCampaign, statusOf } from "#testing/campaigns";
+import { untilBlocked } from "#testing/until";
 
 let id = 0;
 
@@ -28,10 +28,7 @@ async function launchDuring(meanwhile: (client: Runner) => Promise<unknown>) {
   await transaction(async (client) => {
     await client.query("lock table campaigns in share row exclusive mode");
     answer = launchCampaign(id);
-    const waits = () => sql`
-      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%set status = ''sending''%'`;
-    for (let i = 0; (await waits()).length === 0; i++, await sleep(20))
-      assert.ok(i < 400, "the launch waits for the row");
+    await Promise.race([untilBlocked(), answer.then(() => assert.fail("the launch waits for nobody"))]);
     await meanwhile(client);
   });
   return answer;
@@ -150,10 +147,7 @@ test("who is erased while the audience is written is left out, and the others ar
   await transaction(async (client) => {
     await sqlOn(client)`delete from contacts where id = (select min(id) from contacts)`;
     answer = launchCampaign(id);
-    const waits = () => sql`
-      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'with audience%'`;
-    for (let i = 0; (await waits()).length === 0; i++, await sleep(20))
-      assert.ok(i < 400, "the launch waits for the erasure");
+    await Promise.race([untilBlocked(), answer.then(() => assert.fail("the launch waits for nobody"))]);
   });
   assert.deepEqual(await answer, { ok: true, recipients: 1, exclusions: {} });
 });

@@ -130,6 +130,7 @@ describe("an outcome", { timeout: 60_000 }, () => {
     assert.deepEqual(await usageOf(made.relay), { unknown: 1 });
     await settle(one, { status: "unknown", reason: "connectionLost", answered: false });
     assert.deepEqual(await logOf(one), ["unknown 1"], "nothing new");
+    assert.equal(await mark(one), false, "it is not to be announced again");
     await settle(one, {});
     assert.equal(await stateOf(one), "sent");
     assert.deepEqual(
