@@ -75,3 +75,16 @@ test("who complained is told that they receive nothing", async () => {
   await suppress({ addressHash: hashAddress(home), topicId: null, reason: "complaint" });
   assert.equal(await ticked(id, home), 0);
 });
+
+test("what somebody asks who is no contact any more is in the history, both ways; a contact's is not said twice", async () => {
+  const { id, atHome } = await twoMailboxes();
+  const orphans = () => db.subscriptionEvent.count({ where: { contactId: null } });
+  const before = await orphans();
+  await unsubscribe({ deliveryId: atHome, scope: "all", via: "page" });
+  await resubscribe({ deliveryId: atHome, scope: "all" });
+  assert.equal(await orphans(), before);
+  await db.contact.delete({ where: { id } });
+  await unsubscribe({ deliveryId: atHome, scope: "all", via: "page" });
+  await resubscribe({ deliveryId: atHome, scope: "all" });
+  assert.equal(await orphans(), before + 2);
+});
