@@ -52,7 +52,7 @@ function useFacts() {
     return {
       who: user ?? t("system"),
       name: name ?? t("unnamed", { subject: noun ? t(`one.${noun}`) : subject, id: String(subjectId ?? "") }),
-      other: other ?? t("someone"),
+      otherName: other ?? t("someone"),
       role: given ?? "none",
       roleName: given ? role(given) : "",
       fields,

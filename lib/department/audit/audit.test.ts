@@ -34,6 +34,21 @@ describe("the journal", () => {
     }
   });
 
+  it("names nothing twice in a sentence: a link and a word of one name would show neither", () => {
+    for (const locale of ["fr", "en"] as const) {
+      const sentences = catalogs[locale].audit.sentences as Record<string, Record<string, string>>;
+      for (const sentence of Object.values(sentences).flatMap((verbs) => Object.values(verbs))) {
+        const links = [...sentence.matchAll(/<(\w+)>/g)].map(([, name]) => name);
+        const words = [...sentence.matchAll(/\{(\w+)/g)].map(([, name]) => name);
+        assert.deepEqual(
+          links.filter((name) => words.includes(name)),
+          [],
+          sentence,
+        );
+      }
+    }
+  });
+
   it("is filtered by person, kind and day of Paris, with the names of today", async () => {
     await recordAudit(
       {
