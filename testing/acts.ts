@@ -29,6 +29,8 @@ import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 import * as sources from "#lib/sites/sources/mutations";
 import { sourceInput } from "#lib/sites/sources/schema";
 import { receiveUpload } from "#lib/sites/sources/upload";
+import * as years from "#lib/tax/years/mutations";
+import { calendarInput, establishmentInput } from "#lib/tax/years/schema";
 import { person, readyCampaign } from "#testing/campaigns";
 import { givePublicAddress } from "#testing/deliveries";
 import { photo } from "#testing/pictures";
@@ -39,6 +41,9 @@ type Done = { ok: boolean };
 export type Act = (by: number) => Promise<() => Promise<Done>>;
 
 let made = 0;
+/** A campaign of the tax that nothing is known of. */
+const freshCampaign = () => 2030 + (++made % 70);
+
 const fresh = (word: string) => `${word}${++made}`;
 
 /** A mutation of one row that is there: `id`, and whoever acts. */
@@ -219,6 +224,19 @@ export const acts: Record<string, Act> = {
 
   clearSandbox: now(clearSandbox),
   saveBranding: now((by) => saveBranding({ ...look, name: fresh("Nom") }, by)),
+  saveEstablishment: now((by) =>
+    years.saveEstablishment(
+      establishmentInput.parse({ campaignYear: freshCampaign(), uai: "", iban: "", goal: "" }),
+      by,
+    ),
+  ),
+  saveCalendar: now((by) => {
+    const campaignYear = freshCampaign();
+    return years.saveCalendar(
+      calendarInput.parse({ campaignYear, source: "Arrêté", contribution: `${campaignYear}-05-15` }),
+      by,
+    );
+  }),
   saveLegal: now((by) =>
     saveLegal(
       legalInput.parse({

@@ -1,12 +1,13 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatCents } from "#lib/machine/format";
+import { formatCents, formatDate } from "#lib/machine/format";
 import type { Computed } from "#lib/tax/rules/compute";
 import { sayStep } from "#lib/tax/rules/say";
 
-type Props = { simulation: Computed & { year: number }; department: string; email: string };
+type Place = { uai: string; closes: string | null };
+type Props = { simulation: Computed & { year: number }; department: string; email: string; place: Place };
 
 /** The solde first, since it is the part whose school the company chooses; then every step with its law. */
-export function Outcome({ simulation: { year, amounts, steps }, department, email }: Props) {
+export function Outcome({ simulation: { year, amounts, steps }, department, email, place }: Props) {
   const t = useTranslations("tax.simulator");
   const locale = useLocale();
   const cents = (name: string) => formatCents(amounts[name] ?? 0n, locale);
@@ -22,7 +23,9 @@ export function Outcome({ simulation: { year, amounts, steps }, department, emai
       </p>
       {solde > 0n && (
         <p className="mt-3">
-          {t("choose", { department })} {email && t.rich("write", { link: () => <Mail address={email} /> })}
+          {t("choose", { department })} {place.uai && t("find", { uai: place.uai })}{" "}
+          {place.closes && t("closes", { date: formatDate(new Date(place.closes), locale) })}{" "}
+          {email && t.rich("write", { link: () => <Mail address={email} /> })}
         </p>
       )}
       <details className="mt-5">

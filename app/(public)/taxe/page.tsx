@@ -3,6 +3,7 @@ import { getSettings } from "#lib/department/settings/queries";
 import { sayRefusal } from "#lib/tax/rules/say";
 import { visitorInput, visitorTyped } from "#lib/tax/simulator/schema";
 import { simulate } from "#lib/tax/simulator/simulate";
+import { findTaxYear, listMilestones } from "#lib/tax/years/queries";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
 import { Sheet } from "#ui/sheet";
@@ -87,8 +88,20 @@ export default async function TaxPage({ searchParams }: Props) {
         </div>
       )}
       {told && "amounts" in told && (
-        <Outcome simulation={told} department={settings.name} email={settings.secretariatEmail} />
+        <Outcome
+          simulation={told}
+          department={settings.name}
+          email={settings.secretariatEmail}
+          place={await placeOf(told.year + 1)}
+        />
       )}
     </Sheet>
   );
+}
+
+/** Where the solde of a campaign is allocated, as far as the settings know it. */
+async function placeOf(campaignYear: number) {
+  const [year, milestones] = [await findTaxYear(campaignYear), await listMilestones(campaignYear)];
+  const closes = milestones.find((one) => one.kind === "period2Closes" && !one.superseded)?.day ?? null;
+  return { uai: year?.uai ?? "", closes };
 }

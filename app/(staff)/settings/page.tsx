@@ -3,6 +3,7 @@ import { getSettings } from "#lib/department/settings/queries";
 import { gate } from "#lib/gates/session";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";
+import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { TextArea, TextField } from "#ui/text-field";
 import { shell } from "../../shell";
@@ -86,6 +87,9 @@ export default async function SettingsPage() {
               <SubmitButton>{t("save")}</SubmitButton>
             </FormActions>
           </Form>
+        </Card>
+        <Card title={t("tax")} description={t("taxHint")}>
+          <LinkButton href="/settings/tax">{t("taxOpen")}</LinkButton>
         </Card>
       </div>
     </>

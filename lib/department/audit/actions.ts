@@ -69,6 +69,8 @@ export const auditActions = [
   "segment.updated",
   "settings.branding",
   "settings.legal",
+  "settings.taxCalendar",
+  "settings.taxYear",
   "source.archived",
   "source.created",
   "source.edited",

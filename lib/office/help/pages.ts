@@ -7,6 +7,7 @@ export const helpPages = [
   "sending",
   "bounces",
   "unsubscribes",
+  "apprenticeship-tax",
   "personal-data",
   "relays",
   "gmail",

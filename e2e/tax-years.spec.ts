@@ -1,0 +1,78 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { sql } from "#lib/machine/db";
+import { createUser } from "#lib/office/users/command";
+
+const phrase = "une phrase bien longue";
+const admin = `tax.${Date.now().toString(36)}@src.example`;
+
+async function signIn(page: Page, path: string) {
+  await createUser({ email: admin, name: "Thaïs Taxe", role: "administrator" }, phrase);
+  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(path)}`);
+  await page.getByLabel("Adresse e-mail").fill(admin);
+  await page.getByLabel("Mot de passe").fill(phrase);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.waitForURL((url) => url.pathname === path);
+}
+
+test("an administrator sets a campaign of the tax, its calendar moves, and companies read it", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await signIn(page, "/settings");
+  await page.getByRole("link", { name: "Régler les campagnes de la taxe" }).click();
+  // The campaign that companies who compute their tax today will allocate in: the one the public page names.
+  await page.goto("/taxe?masse=1000000&effectif=20&departement=33");
+  const campaign = /SOLTéA en\s(\d{4})/.exec((await page.locator("main").textContent()) ?? "")?.[1] ?? "";
+  await page.goto(`/settings/tax?year=${campaign}`);
+
+  await page.getByLabel("UAI").fill("0331420R");
+  await page.getByLabel("IBAN").fill("FR76 3000 6000 0112 3456 7890 188");
+  await page.getByRole("button", { name: "Enregistrer l’établissement" }).click();
+  await expect(page.getByLabel("UAI")).toHaveAccessibleDescription(/Cette UAI n’existe pas/);
+  await expect(page.getByLabel("IBAN")).toHaveValue("FR76 3000 6000 0112 3456 7890 188");
+  await page.getByLabel("UAI").fill("0331420P");
+  await page.getByLabel("IBAN").fill("FR76 3000 6000 0112 3456 7890 189");
+  await page.getByLabel("Habilité jusqu’au").fill("2026-01-31");
+  await page.getByRole("button", { name: "Enregistrer l’établissement" }).click();
+  await expect(page.getByText("Établissement enregistré").first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(/Gardé\s:\s…\s0189/)).toBeVisible();
+  await expect(page.getByText(/L’habilitation s’est arrêtée le 31 janvier 2026/)).toBeVisible();
+
+  const closes = page.getByLabel("Période 2, dernier jour");
+  await closes.fill(`${campaign}-10-24`);
+  await page.getByRole("button", { name: "Enregistrer le calendrier" }).click();
+  await expect(page.getByText("Dites où les nouvelles dates ont été lues")).toBeVisible();
+  await expect(closes, "what was typed stays").toHaveValue(`${campaign}-10-24`);
+  await page.getByLabel("Source").fill("Arrêté du 4 mai");
+  await page.getByRole("button", { name: "Enregistrer le calendrier" }).press("Enter");
+  await expect(page.getByText("Calendrier enregistré").first()).toBeVisible();
+  await closes.fill(`${campaign}-10-30`);
+  await page.getByLabel("Source").fill("SOLTéA, 9 juillet");
+  await page.getByRole("button", { name: "Enregistrer le calendrier" }).click();
+  const history = page.getByRole("table", { name: "D’où viennent les dates" });
+  await expect(history.getByRole("row", { name: /24 octobre .*Remplacée.*Arrêté du 4 mai/ })).toBeVisible();
+  await expect(
+    history.getByRole("row", { name: /30 octobre .*SOLTéA, 9 juillet.*Thaïs Taxe/ }),
+  ).toBeVisible();
+
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  }
+  await page.screenshot({ path: ".data/reports/tax-years-390.png", fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 844 });
+  await page.screenshot({ path: ".data/reports/tax-years.png", fullPage: true });
+
+  await page.goto("/taxe?masse=1000000&effectif=20&departement=33");
+  await expect(page.getByText(/établissement par son UAI\s:\s0331420P/)).toBeVisible();
+  await expect(page.getByText(/jusqu’au 30 octobre/)).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.screenshot({ path: ".data/reports/taxe.png", fullPage: true });
+  const acts =
+    await sql`select from audit_entries where action in ('settings.taxYear', 'settings.taxCalendar')`;
+  expect(acts).toHaveLength(3);
+});

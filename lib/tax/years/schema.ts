@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { calendarDay } from "#lib/machine/asked";
+import { accepted, line } from "#lib/machine/fields";
+import { acceptAmount } from "#lib/tax/simulator/rules";
+import { acceptIban, acceptUai, calendarFaults, type Days, milestoneKinds } from "./rules.ts";
+
+export const firstCampaign = 2023;
+const campaignYear = z.coerce.number().int().min(firstCampaign).max(2100);
+const day = z.preprocess((value) => (value === "" ? undefined : value), calendarDay.optional());
+
+/** `?year=` of the screen: null for anything that is no campaign. */
+export const askedYear = z
+  .unknown()
+  .transform((value) => campaignYear.safeParse(value))
+  .transform((read) => (read.success ? read.data : null));
+
+export const establishmentInput = z.object({
+  campaignYear,
+  /** Of the row that was read; empty when there was none. */
+  version: z.string().default(""),
+  uai: accepted(acceptUai, "tax.errors.uai"),
+  /** Empty: the former one stays. */
+  iban: accepted(acceptIban, "tax.errors.iban"),
+  accreditedUntil: day,
+  goal: line(40).transform((text, context) => {
+    const amount = text === "" ? null : acceptAmount(text);
+    if (text !== "" && amount === null) context.addIssue({ code: "custom", message: "tax.errors.amount" });
+    return amount === null ? null : Math.round(amount * 100);
+  }),
+});
+
+export const calendarInput = z
+  .object({
+    campaignYear,
+    source: line(300),
+    ...(Object.fromEntries(milestoneKinds.map((kind) => [kind, day])) as Record<
+      (typeof milestoneKinds)[number],
+      typeof day
+    >),
+  })
+  .check(({ value, issues }) => {
+    for (const [kind, fault] of Object.entries(calendarFaults(value.campaignYear, value as Days)))
+      issues.push({ code: "custom", input: value, path: [kind], message: `tax.errors.${fault}` });
+  });
+
+export type EstablishmentInput = z.output<typeof establishmentInput>;
+export type CalendarInput = z.output<typeof calendarInput>;

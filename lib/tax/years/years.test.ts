@@ -1,0 +1,182 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { sql } from "#lib/machine/db";
+import { createUser } from "#lib/office/users/command";
+import { saveCalendar, saveEstablishment } from "./mutations.ts";
+import { findTaxYear, listCampaignYears, listMilestones } from "./queries.ts";
+import { acceptIban, acceptUai, calendarFaults } from "./rules.ts";
+import { askedYear, calendarInput, establishmentInput } from "./schema.ts";
+
+const by = 1;
+before(async () => {
+  await createUser(
+    { email: "ada@src.example", name: "Ada", role: "administrator" },
+    "une phrase bien longue",
+  );
+});
+
+const establishment = (campaignYear: number, more: Record<string, string> = {}) =>
+  saveEstablishment(establishmentInput.parse({ campaignYear, uai: "", iban: "", goal: "", ...more }), by);
+const calendar = (campaignYear: number, days: Record<string, string>, source = "Arrêté du 4 mai") =>
+  saveCalendar(calendarInput.parse({ campaignYear, source, ...days }), by);
+const inForce = async (campaignYear: number) =>
+  (await listMilestones(campaignYear)).filter((one) => !one.superseded).map(({ kind, day }) => [kind, day]);
+const audits = async (action: string) =>
+  Number((await sql<{ n: string }>`select count(*) as n from audit_entries where action = ${action}`)[0]?.n);
+
+describe("keys", () => {
+  it("an UAI ends with the letter of its number", () => {
+    assert.equal(acceptUai("033 1420 p"), "0331420P");
+    assert.equal(acceptUai("0331766R"), "0331766R");
+    for (const wrong of ["0331420R", "033142P", "0331420", "03314200P", "0331420I"])
+      assert.equal(acceptUai(wrong), null, wrong);
+  });
+  it("an IBAN has its key and, in France, its length", () => {
+    assert.equal(acceptIban("fr76 3000 6000 0112 3456 7890 189"), "FR7630006000011234567890189");
+    assert.ok(acceptIban("DE89370400440532013000"));
+    for (const wrong of [
+      "FR7630006000011234567890188",
+      "FR76300060000112345678901",
+      "FR76",
+      "7630006000011234567890189",
+    ])
+      assert.equal(acceptIban(wrong), null, wrong);
+  });
+});
+
+describe("a calendar", () => {
+  it("stands when its days are in the order of the year, some unknown, some equal", () =>
+    assert.deepEqual(
+      calendarFaults(2026, {
+        accreditationCloses: "2026-01-16",
+        transfer1: "2026-08-24",
+        period2Opens: "2026-08-24",
+      }),
+      {},
+    ));
+  it("that is wrong says where", () => {
+    const days = {
+      period1Opens: "2026-06-27",
+      period1Closes: "2026-05-26",
+      transfer1: "2026-07-01",
+      reliquat: "2028-01-01",
+    };
+    assert.deepEqual(calendarFaults(2026, days), { period1Closes: "order", reliquat: "outside" });
+    assert.deepEqual(calendarFaults(2026, { contribution: "2025-08-31" }), { contribution: "outside" });
+    assert.deepEqual(calendarFaults(2026, { accreditationCloses: "2025-09-01", reliquat: "2027-03-31" }), {});
+    const read = calendarInput.safeParse({ campaignYear: 2026, ...days });
+    assert.deepEqual(
+      read.error?.issues.map(({ path, message }) => [path[0], message]),
+      [
+        ["period1Closes", "tax.errors.order"],
+        ["reliquat", "tax.errors.outside"],
+      ],
+    );
+  });
+  it("of past campaigns came with the application", async () => {
+    assert.deepEqual((await inForce(2025)).at(-1), ["reliquat", "2025-11-27"]);
+    for (const year of [2023, 2024, 2025, 2026])
+      assert.deepEqual(calendarFaults(year, Object.fromEntries(await inForce(year))), {}, `${year} stands`);
+  });
+  it("moves twice in one year, and each date keeps its history", async () => {
+    const first = { period1Opens: "2027-05-26", period1Closes: "2027-08-02" };
+    assert.deepEqual(await calendar(2027, first), { ok: true });
+    assert.deepEqual(await calendar(2027, { ...first, period1Closes: "2027-08-23" }, "SOLTéA, 9 juillet"), {
+      ok: true,
+    });
+    assert.deepEqual(await calendar(2027, { ...first, period1Closes: "2027-09-01" }, "SOLTéA, 20 août"), {
+      ok: true,
+    });
+    const told = await listMilestones(2027);
+    assert.deepEqual(
+      told.map(({ kind, day, source, superseded }) => [kind, day, source, superseded]),
+      [
+        ["period1Opens", "2027-05-26", "Arrêté du 4 mai", false],
+        ["period1Closes", "2027-09-01", "SOLTéA, 20 août", false],
+        ["period1Closes", "2027-08-23", "SOLTéA, 9 juillet", true],
+        ["period1Closes", "2027-08-02", "Arrêté du 4 mai", true],
+      ],
+    );
+    assert.equal(told[0]?.by, "Ada");
+  });
+  it("loses a date that is left empty, which stays in the history", async () => {
+    await calendar(2031, { contribution: "2031-05-15" });
+    assert.deepEqual(await calendar(2031, { contribution: "" }), { ok: true });
+    assert.deepEqual(await inForce(2031), [["contribution", null]]);
+    assert.deepEqual(await calendar(2031, {}), { ok: false, reason: "unchanged" });
+  });
+  it("without a source, or without a change, is refused and writes nothing", async () => {
+    const before = await audits("settings.taxCalendar");
+    assert.deepEqual(await calendar(2032, { contribution: "2032-05-15" }, ""), {
+      ok: false,
+      reason: "noSource",
+    });
+    assert.deepEqual(await calendar(2032, {}), { ok: false, reason: "unchanged" });
+    assert.deepEqual(await inForce(2032), []);
+    assert.equal(await audits("settings.taxCalendar"), before);
+  });
+  it("saved twice at once is written once", async () => {
+    const both = await Promise.all([1, 2].map(() => calendar(2033, { contribution: "2033-05-15" })));
+    assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
+    assert.equal((await listMilestones(2033)).length, 1);
+  });
+});
+
+describe("our establishment", () => {
+  it("keeps the end of the IBAN alone, and leaves it when none is typed", async () => {
+    const told = {
+      uai: "0331420P",
+      iban: "FR7630006000011234567890189",
+      accreditedUntil: "2034-12-31",
+      goal: "25 000,50",
+    };
+    assert.deepEqual(await establishment(2034, told), { ok: true });
+    const saved = await findTaxYear(2034);
+    const { updatedAt, ...values } = saved ?? assert.fail();
+    assert.deepEqual(values, {
+      campaignYear: 2034,
+      uai: "0331420P",
+      ibanEnd: "0189",
+      accreditedUntil: "2034-12-31",
+      goalCents: 2_500_050n,
+    });
+    assert.deepEqual(await establishment(2034, { version: updatedAt.toISOString() }), { ok: true });
+    const later = await findTaxYear(2034);
+    assert.deepEqual(
+      [later?.uai, later?.ibanEnd, later?.accreditedUntil, later?.goalCents],
+      ["", "0189", null, null],
+    );
+    assert.ok((await listCampaignYears()).includes(2034));
+  });
+  it("is not written over by who read an older one, nor made twice", async () => {
+    const before = await audits("settings.taxYear");
+    const { updatedAt } = (await findTaxYear(2034)) ?? assert.fail();
+    assert.deepEqual(await establishment(2034), { ok: false, reason: "conflict" });
+    const version = updatedAt.toISOString();
+    const both = await Promise.all([1, 2].map(() => establishment(2034, { version, uai: "0331766R" })));
+    assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
+    assert.equal(await audits("settings.taxYear"), before + 1);
+  });
+  it("refuses at their field an UAI, an IBAN, a sum that are none", () => {
+    const read = establishmentInput.safeParse({
+      campaignYear: 2026,
+      uai: "0331420R",
+      iban: "FR76",
+      goal: "beaucoup",
+    });
+    assert.deepEqual(
+      read.error?.issues.map(({ path, message }) => [path[0], message]),
+      [
+        ["uai", "tax.errors.uai"],
+        ["iban", "tax.errors.iban"],
+        ["goal", "tax.errors.amount"],
+      ],
+    );
+  });
+  it("a campaign is a year of SOLTéA", () =>
+    assert.deepEqual(
+      ["2023", "2022", "x", undefined, "2027"].map((one) => askedYear.parse(one)),
+      [2023, null, null, null, 2027],
+    ));
+});
