@@ -18,7 +18,8 @@ const tablesOf: Record<string, string> = {
   campaigns: "campaigns campaign_images campaign_files",
   deliveries: "deliveries contents attempts lookups",
   dkim: "dkim_keys domain_records",
-  relays: "relays identities identity_fallbacks relay_oauth relay_usage relay_domains relay_slots",
+  relays: "relays identities identity_fallbacks relay_oauth",
+  ledger: "relay_usage relay_domains relay_slots",
   sandbox: "sandbox_messages",
   verdicts: "bounces",
   mailbox: "sent_folders",
@@ -48,6 +49,10 @@ const allowed: Record<string, string> = {
     "so is a complaint or a reply, in the transaction that keeps the mail",
   "unsubscribe → deliveries": "and a reader who leaves: the campaign counts it",
   "unsubscribe → settings": "the daily letter is won by whoever writes its hour",
+  "ledger → relays":
+    "the pace of a relay, and what of it is spent, stands in the one row that every claim locks",
+  "relays → relay_domains":
+    "a server that pauses a relay, or only what goes to its domain, is heard in one place",
   "relays → sent_folders":
     "another account has its copies elsewhere: the reader starts anew in the same transaction",
   "mailbox → relays": "where a mailbox was read to, and that an account was tested, are columns of its relay",
