@@ -2,6 +2,7 @@
 
 import type pg from "pg";
 import { activitiesFrom } from "#lib/people/activities/mutations";
+import { observe, recordChanges } from "#lib/people/change-sets/record";
 import { applyAffiliations } from "#lib/sites/sources/affiliate";
 import type { RowError, RowReason } from "#lib/sites/sources/format";
 import { identify } from "#lib/sites/sources/identify";
@@ -67,6 +68,7 @@ export async function apply(
   origin: Origin,
 ): Promise<{ applied: Applied; ambiguous: number }> {
   await identify(client, origin.sourceId);
+  await observe(client, `select contact_id from staged s where ${live} and contact_id is not null`);
   await client.query(number);
   await client.query(create, [origin.defaultKind]);
   await client.query(tellCreated, [origin.sourceId, origin.runId, origin.userId]);
@@ -78,6 +80,13 @@ export async function apply(
   await rememberRows(client, origin.sourceId);
   await client.query(seen);
   await client.query(tellChanged, [origin.sourceId, origin.runId, origin.userId]);
+  const set = await recordChanges(
+    client,
+    "sync",
+    origin.userId,
+    "select contact_id from staged where created",
+  );
+  await client.query("update sync_runs set change_set_id = $1 where id = $2", [set, origin.runId]);
   const { rows } = await client.query<Applied & { ambiguous: number }>(tally);
   if (!rows[0]) throw new Error("no tally");
   const { ambiguous, ...applied } = rows[0];
