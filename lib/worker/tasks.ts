@@ -13,6 +13,7 @@ import { checkKeys } from "#lib/letters/dkim/mutations";
 import { forgetOldUsage } from "#lib/letters/ledger/usage";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
+import { undoChangeSets } from "#lib/people/change-sets/undo";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { readSentFolders } from "#lib/returns/mailbox/sent";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
@@ -29,6 +30,7 @@ export const tasks: Task[] = [
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
   { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
+  { name: "undo change-sets", everySeconds: 2, run: () => undoChangeSets() },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
   { name: "look DKIM records up", everySeconds: 300, run: () => checkKeys() },

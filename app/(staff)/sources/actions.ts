@@ -21,3 +21,5 @@ export const edit = action("sources.edit", sourceEdit, async ({ id, ...input }, 
 
 export const archive = action("sources.edit", sourceId, ({ id }, user) => sources.archiveSource(id, user.id));
 export const restore = action("sources.edit", sourceId, ({ id }, user) => sources.restoreSource(id, user.id));
+
+export const undo = action("sources.sync", sourceId, ({ id }, user) => sources.undoRun(id, user.id));

@@ -75,6 +75,7 @@ export const auditActions = [
   "source.created",
   "source.edited",
   "source.restored",
+  "source.undone",
   "source.uploaded",
   "subscription.ended",
   "subscription.started",

@@ -120,6 +120,10 @@ async function blankImports(client: Runner, person: Person) {
   const words = [...person.addresses, ...person.externalIds, person.lastName, person.phone].filter(Boolean);
   const like = words.map((word) => `%${literal(word)}%`);
   await sqlOn(client)`update sync_run_errors set value = '' where value ilike any(${like}::text[])`;
+  // Of somebody else, but naming an address that passed from one to the other.
+  const passed = person.addresses.map((address) => `%${literal(JSON.stringify(address))}%`);
+  await sqlOn(client)`
+    delete from changes where before::text ilike any(${passed}::text[]) or after::text ilike any(${passed}::text[])`;
   await sqlOn(client)`
     delete from sync_chunks c using sync_runs r where r.id = c.run_id and r.status in ('succeeded', 'failed')`;
 }

@@ -89,6 +89,12 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
         where e.value <> '' and ${old("r.created_at")}`),
       act: (batch) => `update sync_run_errors set value = '' where id in (${batch})`,
     },
+    {
+      due: all(
+        `select c.id from changes c join change_sets s on s.id = c.set_id where ${old("s.created_at")}`,
+      ),
+      act: drop("changes"),
+    },
   ],
   signIns: [
     // Only what slows guessing down needs them: two days, whatever is set.

@@ -1,5 +1,6 @@
 /** Fields, places and newsletters as they were before, where nobody changed them since. */
 import type pg from "pg";
+import { activitiesFrom } from "#lib/people/activities/mutations";
 
 const scalars = {
   kind: `kind::"ContactKind"`,
@@ -50,13 +51,12 @@ const named = Object.entries(names).reduce(
 );
 
 /** In the timeline: which fields went back, and the values of those that are one word. */
-const tell = `
-  insert into activities (kind, contact_id, user_id, data)
-  select 'contact.updated', t.contact_id, $2, jsonb_build_object('changeSetId', $1::int,
+const tell = activitiesFrom(`
+  select 'contact.updated', t.contact_id, null, $2::int, jsonb_build_object('changeSetId', $1::int,
     'fields', (select jsonb_agg(${named}) from jsonb_object_keys(t.target) as f(key)),
     'values', coalesce((select jsonb_object_agg(f.key, jsonb_build_array(t.here -> f.key, f.value))
       from jsonb_each(t.target) f where jsonb_typeof(f.value) <> 'array' and jsonb_typeof(t.here -> f.key) <> 'array'), '{}'))
-  from turning t where t.target <> '{}' order by t.change_id`;
+  from turning t where t.target <> '{}' order by t.change_id`);
 
 export async function restoreFields(
   client: pg.PoolClient,

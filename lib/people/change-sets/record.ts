@@ -12,7 +12,10 @@ export async function observe(client: pg.PoolClient, people: string): Promise<vo
     select s.contact_id, s.state from (${people}) p join contact_states s on s.contact_id = p.contact_id`);
 }
 
-/** Writes down what became of who was observed, and who was `created` since; the set's id, or null when nothing changed. */
+/**
+ * Writes down what became of who was observed, and who was `created` since; the set's id, or null when nothing changed.
+ * @unaudited It is itself the account of an act, which its own noun audits.
+ */
 export async function recordChanges(
   client: pg.PoolClient,
   kind: "sync",

@@ -199,18 +199,18 @@ test("who was created goes; who was written to is put away; whom staff took up, 
   await sql`update contacts set notes = 'rencontrée au salon' where id = 3`;
   await sql`insert into activities (kind, contact_id, user_id, at) values ('contact.updated', 4, ${staff}, now() + interval '1 second')`;
   await sql`insert into subscriptions (contact_id, topic_id, unsubscribed_at) select 5, min(id), now() from topics`;
-  await sql`insert into received_mails (relay_id, uid, uid_validity, class, received_at, contact_id, raw, raw_sha256)
-    select min(id), 1, 1, 'reply', now(), 6, '', 'x' from relays`.catch(() => {});
+  const [relay] = await sql`select id from relays where kind = 'sandbox'`;
+  await sql`
+    insert into received_mails (relay_id, digest, uid, class, contact_id, raw) values (${relay?.id}, sha256('x'), 1, 'reply', 6, '')`;
   const row = await undo(set);
   const left = await sql`select id, archived_at is not null as away from contacts where id > 2 order by id`;
-  const mailed = (await sql`select from received_mails`).length > 0;
   assert.deepEqual(left, [
     { id: 3, away: false },
     { id: 4, away: false },
     { id: 5, away: false },
-    ...(mailed ? [{ id: 6, away: true }] : []),
+    { id: 6, away: true },
   ]);
-  assert.deepEqual([row?.stale, row?.removed, row?.put_away], [3, mailed ? 1 : 2, mailed ? 1 : 0]);
+  assert.deepEqual([row?.stale, row?.removed, row?.put_away], [3, 1, 1]);
 });
 
 test("only what is applied, and lately, can be undone, once", async () => {
@@ -263,7 +263,9 @@ test("a worker killed in a slice leaves it whole or not begun, and a colleague g
     select s.restored, (select count(*)::int from contacts where phone not like 'x%') as truly from change_sets s where id = ${set}`;
   assert.ok(half && half.restored > 0 && half.restored < 402 && half.restored % 40 === 0);
   assert.equal(half.truly, half.restored);
-  await undoChangeSets({ atOnce: 100, slice: 40 });
+  // The dead worker's connection may hold the set a moment longer: the task passes again, as in life.
+  const statusOf = async () => (await sql`select status from change_sets where id = ${set}`)[0]?.status;
+  while ((await statusOf()) === "undoing") await undoChangeSets({ atOnce: 100, slice: 40 });
   assert.deepEqual(await book(), before);
   const [row] = await sql`select status, restored, stale from change_sets where id = ${set}`;
   assert.deepEqual(row, { status: "undone", restored: 402, stale: 0 });

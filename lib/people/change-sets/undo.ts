@@ -5,6 +5,7 @@
 import type pg from "pg";
 import { sqlOn, transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
+import { activitiesFrom } from "#lib/people/activities/mutations";
 import { giveAddressesBack } from "#lib/people/change-sets/addresses";
 import { restoreFields } from "#lib/people/change-sets/fields";
 
@@ -15,7 +16,10 @@ const slice = 5_000;
 
 type Set = { id: number; undo_user_id: number | null; position: number; size: number; created_at: Date };
 
-/** Undoes what waits; returns how many slices it did. */
+/**
+ * Undoes what waits; returns how many slices it did.
+ * @unaudited Whoever asked for it was audited then; the timeline says what became of each person.
+ */
 export async function undoChangeSets(limits = { atOnce, slice }): Promise<number> {
   for (let done = 0; ; done++) if (!(await transaction((client) => undoSlice(client, limits)))) return done;
 }
@@ -75,9 +79,11 @@ async function undoCreations(client: pg.PoolClient, set: Set) {
     from turning t join contacts c on c.id = t.contact_id where t.creation`;
   await sqlOn(client)`
     update contacts c set archived_at = now(), updated_at = now() from leaving l where l.contact_id = c.id and l.fate = 'put_away'`;
-  await sqlOn(client)`
-    insert into activities (kind, contact_id, user_id, data)
-    select 'contact.archived', contact_id, ${set.undo_user_id}, jsonb_build_object('changeSetId', ${set.id}::int) from leaving where fate = 'put_away'`;
+  await client.query(
+    activitiesFrom(`select 'contact.archived', contact_id, null, $1::int, jsonb_build_object('changeSetId', $2::int)
+      from leaving where fate = 'put_away'`),
+    [set.undo_user_id, set.id],
+  );
   // Their subscriptions never were; history is written once but for what says so.
   await client.query("set local src.forgetting = 'on'");
   await client.query(

@@ -1,9 +1,10 @@
 import type { Prisma } from "#db/client";
 import type { ActsOn } from "#lib/department/audit/actions";
-import { actOn, auditedRows, type By } from "#lib/department/audit/mutations";
+import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
 import { nextId, sql } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { seal } from "#lib/machine/seal";
+import { startUndo } from "#lib/people/change-sets/mutations";
 import type { SourceInput } from "#lib/sites/sources/schema";
 
 /**
@@ -47,6 +48,20 @@ export const archiveSource = (id: number, by: By): Promise<Result<unknown, "notF
 
 export const restoreSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
   change("restored", { id, archivedAt: { not: null } }, { archivedAt: null }, by);
+
+/** Has what a run changed undone, all but what people changed since. */
+export async function undoRun(
+  runId: number,
+  by: number,
+): Promise<Result<unknown, "notFound" | "notUndoable">> {
+  const [run] = await sql<{ source_id: number; change_set_id: number | null }>`
+    select source_id, change_set_id from sync_runs where id = ${runId}`;
+  if (!run?.change_set_id) return refused("notFound");
+  const setId = run.change_set_id;
+  return audited(actOn("source.undone", run.source_id, by, { runId }), (client) =>
+    startUndo(client, setId, by),
+  );
+}
 
 const change = (
   verb: ActsOn<"source">,

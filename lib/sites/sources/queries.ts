@@ -73,6 +73,7 @@ const runColumns = {
   attempts: true,
   bytesRead: true,
   fetchedAt: true,
+  changeSetId: true,
   error: true,
   errorLine: true,
   errorData: true,

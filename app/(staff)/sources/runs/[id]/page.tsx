@@ -3,22 +3,30 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { formatDateTime } from "#lib/machine/format";
+import { findChangeSet } from "#lib/people/change-sets/queries";
 import { findRun, listRowErrors, progressOf } from "#lib/sites/sources/queries";
 import { PageHeader } from "#ui/page-header";
 import { isOpen, RunStatus } from "../../status";
+import { Changes } from "./changes";
 import { RowErrors } from "./errors";
 import { RunFigures } from "./figures";
 import { Live } from "./live";
 import { Refusal } from "./refusal";
+import { UndoState } from "./undo";
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string }> };
+type Props = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ after?: string; show?: string; field?: string; from?: string }>;
+};
 
 export default async function RunPage({ params, searchParams }: Props) {
   const id = idOf((await params).id) ?? 0;
   await gate("sources.read", `/sources/runs/${id}`);
   const [t, locale, run] = [await getTranslations("sources"), await getLocale(), await findRun(id)];
   if (!run) notFound();
-  const errors = await listRowErrors(id, idOf((await searchParams).after) ?? 0);
+  const search = await searchParams;
+  const set = run.changeSetId === null ? null : await findChangeSet(run.changeSetId);
+  const errors = await listRowErrors(id, idOf(search.after) ?? 0);
   const facts = [
     t(run.origin === "pull" ? "origin.pull" : run.origin === "upload" ? "origin.upload" : "origin.command"),
     run.upload && t("run.file", { name: run.upload.name }),
@@ -42,6 +50,8 @@ export default async function RunPage({ params, searchParams }: Props) {
         {!isOpen(run.status) && (
           <>
             <RunFigures run={run} />
+            {set && <UndoState set={set} />}
+            {set && <Changes set={set} runId={id} search={search} />}
             {(run.status === "succeeded" || errors.length > 0) && <RowErrors run={run} errors={errors} />}
           </>
         )}

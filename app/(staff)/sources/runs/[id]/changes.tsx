@@ -1,0 +1,78 @@
+import Link from "next/link";
+import { getLocale, getTranslations } from "next-intl/server";
+import { idOf } from "#lib/machine/asked";
+import { formatNumber } from "#lib/machine/format";
+import { isUndoable } from "#lib/people/change-sets/mutations";
+import { type ChangeSet, listChanges, type Shown } from "#lib/people/change-sets/queries";
+import { Card } from "#ui/card";
+import { Pager } from "#ui/pager";
+import { TabLinks } from "#ui/tab-links";
+import { ChangesTable } from "./changes-table";
+import { UndoButton } from "./undo";
+
+type Search = { show?: string; field?: string; from?: string };
+
+/** What a run changed, person by person: by sort, then by field. */
+export async function Changes({ set, runId, search }: { set: ChangeSet; runId: number; search: Search }) {
+  const [t, c, locale] = [
+    await getTranslations("sources"),
+    await getTranslations("contacts"),
+    await getLocale(),
+  ];
+  const counts = set.fields as Record<string, number>;
+  const show = (["created", "updated", "stale"] as const).find((known) => known === search.show);
+  const field = Object.keys(counts).find((known) => known === search.field);
+  const rows = await listChanges(set.id, { show, field, after: idOf(search.from) ?? 0 });
+  const path = (to: { show?: Shown; field?: string; from?: number }) =>
+    `/sources/runs/${runId}?${new URLSearchParams(Object.entries(to).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])))}`;
+  const tab = (key: Shown | "all", count: number) => ({
+    href: path({ show: key === "all" ? undefined : key }),
+    label: t(`changes.${key}`),
+    count: formatNumber(count, locale),
+    current: !field && (show ?? "all") === key,
+  });
+  const all = set.created + set.updated;
+  return (
+    <Card
+      title={t("changes.title")}
+      flush
+      actions={isUndoable(set) && rows.length > 0 && <UndoButton set={set} runId={runId} />}
+    >
+      <div className="px-5">
+        <TabLinks
+          label={t("changes.views")}
+          links={[
+            tab("all", all),
+            tab("created", set.created),
+            tab("updated", set.updated),
+            ...(set.stale > 0 ? [tab("stale", set.stale)] : []),
+          ]}
+        />
+        {Object.keys(counts).length > 0 && (
+          <nav aria-label={t("changes.fields")} className="mb-4 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+            {Object.entries(counts)
+              .sort(([, a], [, b]) => b - a)
+              .map(([key, count]) => (
+                <Link
+                  key={key}
+                  href={path({ field: key })}
+                  aria-current={key === field ? "page" : undefined}
+                  className={key === field ? "font-semibold" : "text-brand-text hover:underline"}
+                >
+                  {c(`fields.${fieldName(key)}`)} ({formatNumber(count, locale)})
+                </Link>
+              ))}
+          </nav>
+        )}
+      </div>
+      <ChangesTable rows={rows.slice(0, 50)} />
+      {rows.length > 50 && <Pager nextHref={path({ show, field, from: rows[49]?.id })} />}
+    </Card>
+  );
+}
+
+/** A collection goes by the name of the field people see. */
+function fieldName(key: string) {
+  const known = { addresses: "email", places: "organisation" } as const;
+  return (known[key as keyof typeof known] ?? key) as "email" | "organisation" | "phone";
+}
