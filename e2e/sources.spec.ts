@@ -63,8 +63,22 @@ test("the administrator adds a remote site, and one button brings its people", a
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText("adresse électronique incomplète")).toBeVisible();
   await accessible(page);
+  const run = page.url();
   await page.goto(`/contacts?q=Distante${mark}`);
   await expect(page.getByText("1 contact", { exact: true })).toBeVisible();
+
+  await page.goto(run);
+  await expect(page.getByRole("row", { name: `Distante${mark} Nouvelle personne` })).toBeVisible();
+  await page.getByRole("link", { name: /^Personnes corrigées/ }).click();
+  await expect(page.getByText("Aucun changement de cette sorte.")).toBeVisible();
+  await page.getByRole("link", { name: /^Nouvelles personnes/ }).click();
+  await page.getByRole("button", { name: "Annuler cette synchronisation" }).click();
+  await accessible(page);
+  await page.getByRole("button", { name: "Annuler la synchronisation" }).click();
+  await expect(page.getByText("1 personne retirée.")).toBeVisible({ timeout: 30_000 });
+  await accessible(page);
+  await page.goto(`/contacts?q=Distante${mark}`);
+  await expect(page.getByText("1 contact", { exact: true })).toBeHidden();
   await page.goto("/sources");
   await accessible(page);
   await expect(
