@@ -112,6 +112,14 @@ const segment = async () =>
   (await db.segment.create({ data: { name: "S", criteria: { match: "all", groups: [] } } })).id;
 const source = async () =>
   (await db.source.create({ data: { key: fresh("src"), name: "Site", defaultKind: "former_src" } })).id;
+const runToUndo = async () => {
+  const [run] = await sql<{ id: number }>`
+    with set as (insert into change_sets (kind) values ('sync') returning id),
+    change as (insert into changes (set_id, contact_id, after) select id, ${await person()}, '{}' from set)
+    insert into sync_runs (source_id, origin, status, finished_at, change_set_id)
+    select ${await source()}, 'pull', 'succeeded', now(), id from set returning id`;
+  return run?.id ?? 0;
+};
 const sourceForm = () =>
   sourceInput.parse({ name: "Site", key: fresh("key"), url: "", defaultKind: "former_src" });
 const gone = (give: () => Promise<number>, table: string) => async () => {
@@ -188,6 +196,7 @@ export const acts: Record<string, Act> = {
   editSource: on(source, (id, by) => sources.editSource(id, sourceForm(), by)),
   archiveSource: on(source, sources.archiveSource),
   restoreSource: on(gone(source, "sources"), sources.restoreSource),
+  undoRun: on(runToUndo, sources.undoRun),
   receiveUpload: on(source, (id, by) => receiveUpload(id, "f.xml", once("<contacts/>"), by)),
 
   createCampaign: now((by) => campaigns.createCampaign("src", "Lettre", by)),

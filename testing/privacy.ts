@@ -146,4 +146,16 @@ async function writeByHand({
   await sql`insert into audit_entries (user_id, action, subject, data) values (${by}, 'contacts.exported', 'contacts', ${JSON.stringify({ q: marie.address })}::jsonb)`;
   await sql`insert into organisations (name, email, notes) values ('Voisine SARL', ${marie.second}, ${`Demander à ${marie.address}, le matin`})`;
   await sql`insert into notices (kind, contact_id, data) values ('complaint', ${id}, '{}')`;
+  // What a run changed of her, and of a neighbour whom her address passed to.
+  const was = JSON.stringify({
+    lastName: marie.last,
+    addresses: [{ address: marie.address }, { address: marie.second }],
+  });
+  await sql`
+    with set as (insert into change_sets (kind) values ('sync') returning id), neighbour as (
+      insert into contacts (kind, last_name) values ('staff', 'Voisin') returning id
+    )
+    insert into changes (set_id, contact_id, before, after)
+    select set.id, ${id}, ${was}::jsonb, ${was}::jsonb from set
+    union all select set.id, neighbour.id, ${was}::jsonb - 'lastName', ${was}::jsonb - 'lastName' from set, neighbour`;
 }
