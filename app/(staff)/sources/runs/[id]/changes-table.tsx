@@ -9,14 +9,15 @@ import { useFieldName } from "../../../../_activities/field-names";
 const columnOf = (field: string) =>
   field === "addresses" ? "email" : field === "places" ? "organisation" : field;
 
-export function ChangesTable({ rows }: { rows: ChangeRow[] }) {
+/** `gone`: there were some, and their detail went with the people or at its term. */
+export function ChangesTable({ rows, gone }: { rows: ChangeRow[]; gone: boolean }) {
   const t = useTranslations("sources.changes");
   return (
     <Table
       caption={t("title")}
       rows={rows}
       rowKey={(row) => row.id}
-      empty={<p className="px-5 pb-5 text-soft">{t("none")}</p>}
+      empty={<p className="px-5 pb-5 text-soft">{t(gone ? "purged" : "none")}</p>}
       columns={[
         {
           key: "person",

@@ -65,7 +65,10 @@ export async function Changes({ set, runId, search }: { set: ChangeSet; runId: n
           </nav>
         )}
       </div>
-      <ChangesTable rows={rows.slice(0, 50)} />
+      <ChangesTable
+        rows={rows.slice(0, 50)}
+        gone={rows.length === 0 && !search.from && (show ? set[show] : all) > 0}
+      />
       {rows.length > 50 && <Pager nextHref={path({ show, field, from: rows[49]?.id })} />}
     </Card>
   );
