@@ -1,9 +1,11 @@
 import "#testing/database";
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import sharp from "sharp";
 import { cleanStoredImages, findImage, keepImage } from "#lib/letters/campaigns/images";
 import { sql } from "#lib/machine/db";
+import { decodeHeic } from "#lib/machine/pictures/heic";
 import { createUser } from "#lib/office/users/command";
 import { bombPng, noise, photo, withEverything } from "#testing/pictures";
 
@@ -66,6 +68,27 @@ describe("a picture put in a letter", () => {
       .webp()
       .toBuffer();
     assert.equal((await kept(clear)).type, "image/png", "what is transparent stays so");
+  });
+
+  it("is taken as telephones write it, in HEIC, without the place it was taken at", async () => {
+    const heic = await readFile("testing/pictures/photo-with-position.heic");
+    const { seen, type, bytes } = await kept(heic);
+    assert.deepEqual([type, seen.format, seen.exif], ["image/jpeg", "jpeg", undefined]);
+    const [one, two] = await Promise.all(
+      [bytes, photo].map((file) => sharp(file).autoOrient().resize(40, 30).raw().toBuffer()),
+    );
+    const far = [...(one ?? [])].reduce((sum, value, i) => sum + Math.abs(value - (two?.[i] ?? 0)), 0);
+    assert.ok(far / (40 * 30 * 3) < 12, `the same picture: ${far / (40 * 30 * 3)}`);
+    assert.equal(await refusal(heic.subarray(0, heic.length >> 1)), "heic", "half of one");
+  });
+
+  it("in HEIC is bounded in pixels, memory and time", async () => {
+    const heic = await readFile("testing/pictures/flat-12-megapixels.heic");
+    const limits = { maxPixels: 50e6, maxMemory: 512 * 1024 * 1024 };
+    assert.equal(typeof (await decodeHeic(heic, 20_000, limits)), "object");
+    assert.equal(await decodeHeic(heic, 20_000, { ...limits, maxPixels: 11e6 }), "tooManyPixels");
+    assert.equal(await decodeHeic(heic, 20_000, { ...limits, maxMemory: 32 * 1024 * 1024 }), "heic");
+    assert.equal(await decodeHeic(heic, 1), "tooSlow");
   });
 
   it("keeps moving", async () => {

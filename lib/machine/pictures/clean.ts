@@ -4,6 +4,7 @@
  */
 import { fileTypeFromBuffer } from "file-type";
 import sharp, { type Sharp } from "sharp";
+import { decodeHeic } from "#lib/machine/pictures/heic";
 import { type Refusal, type Result, refused } from "#lib/machine/result";
 
 export const maxPictureBytes = 25 * 1024 * 1024;
@@ -47,11 +48,12 @@ export async function cleanPicture(
 ): Promise<Result<{ picture: Picture }, PictureFault>> {
   if (bytes.length > maxPictureBytes) return refused("tooBig");
   const kind = (await fileTypeFromBuffer(bytes))?.mime ?? startsAsJpeg(bytes);
-  if (/^image\/hei[cf]/.test(kind ?? "")) return refused("heic");
-  if (!/^image\/(jpeg|a?png|webp|gif|avif)$/.test(kind ?? "")) return refused("notAnImage");
+  const heic = /^image\/hei[cf]$/.test(kind ?? "");
+  if (!heic && !/^image\/(jpeg|a?png|webp|gif|avif)$/.test(kind ?? "")) return refused("notAnImage");
   return inTurn(async () => {
     try {
-      const picture = await rewritten(bytes, wish);
+      const picture = heic ? await ofHeic(bytes, wish) : await rewritten(bytes, wish);
+      if (typeof picture === "string") return refused(picture);
       return picture.bytes.length > maxPictureBytes ? refused("tooBig") : { ok: true as const, picture };
     } catch (error) {
       return faultOf(error as Error);
@@ -69,6 +71,15 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const mine = turn.then(work);
   turn = mine;
   return mine;
+}
+
+/** Always a photograph: a telephone took it. */
+async function ofHeic(bytes: Uint8Array, { box, as = "jpg" }: Wish): Promise<Picture | PictureFault> {
+  const decoded = await decodeHeic(bytes, withinSeconds * 1000);
+  if (typeof decoded === "string") return decoded;
+  const { data, width, height } = decoded;
+  const picture = sharp(data, { raw: { width, height, channels: 4 } });
+  return encoded(picture.resize({ ...box, fit: "inside", withoutEnlargement: true }), as);
 }
 
 async function rewritten(bytes: Uint8Array, { box, as, lenient }: Wish): Promise<Picture> {

@@ -13,7 +13,10 @@ type Kept = { ok: true; src: string; title: string };
 
 const looks = {
   // Without HEIC in the list, an iPhone turns its photographs into JPEG by itself.
-  picture: { Icon: ImageUp, accept: "image/jpeg,image/png,image/webp,image/gif,image/avif" },
+  picture: {
+    Icon: ImageUp,
+    accept: "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif",
+  },
   document: { Icon: FileUp, accept: ".pdf,.docx,.odt,.xlsx,.ods,.pptx,.odp,.ics" },
 };
 const maxBytes = 25 * 1024 * 1024;
