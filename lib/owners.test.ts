@@ -15,6 +15,7 @@ const tablesOf: Record<string, string> = {
   segments: "segments",
   subscriptions: "subscriptions subscription_events",
   suppressions: "suppressions",
+  "change-sets": "change_sets changes",
   campaigns: "campaigns campaign_images campaign_files",
   deliveries: "deliveries contents attempts lookups",
   dkim: "dkim_keys domain_records",
@@ -26,6 +27,7 @@ const tablesOf: Record<string, string> = {
   received: "received_mails",
   clicks: "link_clicks",
   sources: "sources external_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
+  years: "tax_years tax_milestones",
   users: "users user_sessions user_tokens sign_in_failures",
   dashboard: "contact_counts",
   privacy: "retention_rules purge_cursors purge_clock contact_reviews erasures erasure_hashes",
@@ -37,6 +39,8 @@ const tablesOf: Record<string, string> = {
 const allowed: Record<string, string> = {
   "sources → contacts email_addresses organisations affiliations":
     "a file of a hundred thousand people is a few statements over its staged rows, not a call each",
+  "change-sets → contacts email_addresses affiliations subscriptions subscription_events":
+    "undoing a file puts back what it changed of a hundred thousand people, in a few statements",
   "campaigns → deliveries contents": "the launch freezes the audience in one statement and one snapshot",
   "deliveries → campaigns":
     "content that is refused pauses its campaign; campaigns stand on deliveries, not the reverse",

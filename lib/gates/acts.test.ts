@@ -7,9 +7,10 @@ import { SMTPServer } from "smtp-server";
 import { sql } from "#lib/machine/db";
 import { acts } from "#testing/acts";
 import { actsOfRelays, server } from "#testing/acts-of-relays";
+import { actsOfReturns } from "#testing/acts-of-returns";
 import { auditedMutations } from "#testing/writes";
 
-const all = { ...acts, ...actsOfRelays };
+const all = { ...acts, ...actsOfRelays, ...actsOfReturns };
 const smtp = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS"],

@@ -1,7 +1,5 @@
 import "#testing/database";
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeEach, test } from "node:test";
 import { db, pool } from "#lib/machine/db";
 import {
@@ -150,25 +148,5 @@ test("a file is one statement: a line that is there stays as it is, each new one
       proof: { proof: "formulaire" },
       userId: null,
     },
-  ]);
-});
-
-test("nothing else in the application writes subscriptions or their history", () => {
-  const lib = join(
-    import.meta.dirname,
-    "../".repeat(import.meta.dirname.split("/lib/")[1]?.split("/").length ?? 1),
-  );
-  const writers = readdirSync(lib, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|fixtures\.ts$|^demo\//.test(file))
-    .filter((file) => {
-      const text = readFileSync(join(lib, file), "utf8");
-      const bySql = /(insert\s+into|update|delete\s+from)\s+(subscriptions|subscription_events)\b/i;
-      const byClient = /\.(subscription|subscriptionEvent)\.(create|update|upsert|delete)/;
-      return bySql.test(text) || byClient.test(text);
-    });
-  // Erasure unties the history from the person; the subscriptions go with the contact.
-  assert.deepEqual(writers.map((file) => file.split("/").slice(-2).join("/")).sort(), [
-    "privacy/places.ts",
-    "subscriptions/mutations.ts",
   ]);
 });

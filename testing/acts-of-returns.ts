@@ -1,0 +1,36 @@
+/** The audited mutations of what came back, as in acts.ts. */
+import { db, transaction } from "#lib/machine/db";
+import { decideProposal, overturnVerdict } from "#lib/returns/received/decisions";
+import { readIncoming } from "#lib/returns/received/read";
+import { recordMail } from "#lib/returns/received/record";
+import type { Act } from "#testing/acts";
+import { giveCampaign, givePerson } from "#testing/received";
+
+let made = 0;
+
+/** A report that proves nothing, and waits for somebody. */
+async function held() {
+  const address = `held${++made}@orange.example`;
+  const { relayId } = await giveCampaign([(await givePerson(address)).id]);
+  const text = `From: MAILER-DAEMON@mx.example\r\nSubject: failure notice\r\n\r\n<${address}>:\r\n550 5.1.1 User unknown\r\n\r\n--- Below this line is a copy of the message.\r\n\r\nReceived: x\r\nMessage-ID: <${made}@elsewhere.example>\r\n`;
+  const read = await readIncoming({
+    uid: 900_000 + made,
+    uidValidity: 1n,
+    raw: Buffer.from(text),
+    receivedAt: new Date(),
+  });
+  return (await transaction((client) => recordMail(client, relayId, read))) ?? 0;
+}
+
+export const actsOfReturns: Record<string, Act> = {
+  decideProposal: async (by) => {
+    const id = await held();
+    return () => decideProposal({ id, accepted: true }, by);
+  },
+  overturnVerdict: async (by) => {
+    const mail = await held();
+    await decideProposal({ id: mail, accepted: true }, by);
+    const { id } = await db.bounce.findFirstOrThrow({ where: { receivedMailId: mail } });
+    return () => overturnVerdict({ id, why: "Elle a téléphoné." }, by);
+  },
+};
