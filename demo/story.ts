@@ -66,7 +66,7 @@ const untilSent = (id: number) =>
 const untilAnswered = () =>
   until("la relève de la boîte", 120, async () => {
     const [mailbox] = await sql<{ read: boolean }>`
-      select coalesce(max(m.id), 0) <= max(r.imap_last_uid) as read from relays r
+      select coalesce(max(m.id), 0) <= max(box.last_uid) as read from relays r join mailboxes box on box.relay_id = r.id
       left join sandbox_messages m on m.relay_id = r.id and m.folder = 'inbox' where r.kind = 'sandbox' and r.archived_at is null`;
     return mailbox?.read ?? false;
   });

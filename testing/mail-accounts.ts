@@ -9,16 +9,16 @@ import { account, type Dovecot, sentFolder } from "#testing/dovecot";
 
 /** The mailbox's password, or another, as this relay keeps it. */
 export const sealedFor = (relay: number, password = account.password) =>
-  seal(password, "relays.sealed_imap_password", relay);
+  seal(password, "mailboxes.sealed_password", relay);
 
-/** Settings of a relay that reads this mailbox. */
-export const imapOf = (relay: number, mailbox: Dovecot) => ({
-  imapHost: "127.0.0.1",
-  imapPort: mailbox.port,
-  imapSecurity: "none" as const,
-  imapUsername: account.username,
-  sealedImapPassword: sealedFor(relay),
-});
+/** The relay's answers arrive in this mailbox. */
+export const giveMailbox = (relay: number, mailbox: Dovecot, folder = "INBOX") =>
+  db.mailbox.create({
+    data: {
+      ...{ relayId: relay, host: "127.0.0.1", port: mailbox.port, security: "none", folder },
+      ...{ username: account.username, sealedPassword: sealedFor(relay) },
+    },
+  });
 
 /** Six deliveries, numbered from 0, of a campaign in pause; the only relay whose Sent folder is read. Times are minutes ago. */
 export async function openAccount(mailbox: Dovecot) {
@@ -26,7 +26,7 @@ export async function openAccount(mailbox: Dovecot) {
   await sql`delete from sent_folders`;
   const { campaign, relay } = await sendingCampaign({ port: 1, recipients: 6 });
   await sql`update campaigns set status = 'paused' where id = ${campaign}`;
-  await db.relay.update({ where: { id: relay }, data: imapOf(relay, mailbox) });
+  await giveMailbox(relay, mailbox);
   await sql`insert into sent_folders (relay_id, reading_since) values (${relay}, now() - interval '10 days')`;
   const rows = await sql<{
     id: number;

@@ -30,7 +30,7 @@ test("what is sealed opens in its own place only, whole, and never looks the sam
   const sealed = seal("mot de passe é", "relays.sealed_password", 7);
   assert.equal(unseal(sealed, "relays.sealed_password", 7), "mot de passe é");
   assert.throws(() => unseal(sealed, "relays.sealed_password", 8), "another row");
-  assert.throws(() => unseal(sealed, "relays.sealed_imap_password", 7), "another column");
+  assert.throws(() => unseal(sealed, "mailboxes.sealed_password", 7), "another column");
   for (const at of [0, 12, sealed.length - 1]) {
     const bent = Uint8Array.from(sealed);
     bent[at] = (bent[at] ?? 0) ^ 1;

@@ -26,10 +26,10 @@ export function keyFor(purpose: string): Buffer {
 export const sealedColumns = {
   "contents.sealed_secret": "id",
   "dkim_keys.sealed_private_key": "id",
+  "mailboxes.sealed_password": "relay_id",
   "relay_oauth.sealed_access_token": "relay_id",
   "relay_oauth.sealed_client_secret": "relay_id",
   "relay_oauth.sealed_refresh_token": "relay_id",
-  "relays.sealed_imap_password": "id",
   "relays.sealed_password": "id",
   "sources.sealed_token": "id",
 } as const;
@@ -50,6 +50,18 @@ export function seal(plain: string, column: SealedColumn, row: number): Uint8Arr
 export const unseal = (sealed: Uint8Array, column: SealedColumn, row: number): string =>
   open(sealed, keyFor("sealed"), place(column, row));
 
+/** Where a column was when its secrets were bound: a row kept its number. */
+const formerColumns: { [column in SealedColumn]?: string } = {
+  "mailboxes.sealed_password": "relays.sealed_imap_password",
+};
+
+/** As sealed before its column moved: read once, to be sealed again. @throws as unseal, and when it never moved */
+export function unsealMoved(sealed: Uint8Array, column: SealedColumn, row: number): string {
+  const former = formerColumns[column];
+  if (!former) throw new Error(`${column} never moved`);
+  return open(sealed, keyFor("sealed"), place(former, row));
+}
+
 /** As sealed before it was bound to a place: read once, to be sealed again (lib/machine/migrations/bind-secrets.ts). */
 export const unsealUnbound = (sealed: Uint8Array): string => open(sealed, keyFor("seal"), Buffer.alloc(0));
 
@@ -60,7 +72,7 @@ function open(sealed: Uint8Array, key: Buffer, aad: Buffer): string {
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
 }
 
-const place = (column: SealedColumn, row: number) => Buffer.from(`${column}:${row}`);
+const place = (column: string, row: number) => Buffer.from(`${column}:${row}`);
 
 /** The address as stored: trimmed, lower-cased, domain in ASCII (punycode). Not validated. */
 export function foldAddress(address: string): string {

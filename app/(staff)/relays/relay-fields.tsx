@@ -20,13 +20,11 @@ export type Start = Pick<
   | "perMinute"
   | "perHour"
   | "perDay"
-  | "imapHost"
-  | "imapPort"
-  | "imapSecurity"
-  | "imapUsername"
-  | "imapFolder"
-  | "sentFolder"
   | "authservId"
+> & { mailbox: MailboxStart };
+export type MailboxStart = Pick<
+  NonNullable<RelayDetail["mailbox"]>,
+  "host" | "port" | "security" | "username" | "folder" | "sentFolder"
 >;
 
 type Props = { start: Start; hasPassword: boolean };
@@ -135,7 +133,7 @@ export function ImapFields({ start, hasPassword }: Props) {
           <TextField
             name="imapHost"
             label={t("fields.host")}
-            defaultValue={start.imapHost}
+            defaultValue={start.mailbox.host}
             autoComplete="off"
             spellCheck={false}
           />
@@ -143,14 +141,14 @@ export function ImapFields({ start, hasPassword }: Props) {
             name="imapPort"
             type="number"
             label={t("fields.port")}
-            defaultValue={start.imapPort}
+            defaultValue={start.mailbox.port}
             inputMode="numeric"
           />
           <Select
             name="imapSecurity"
             label={t("fields.security")}
             options={useSecurities()}
-            defaultValue={start.imapSecurity}
+            defaultValue={start.mailbox.security}
           />
         </div>
         <Checkbox
@@ -158,13 +156,13 @@ export function ImapFields({ start, hasPassword }: Props) {
           value="yes"
           label={t("fields.imapSame")}
           hint={t("fields.imapSameHint")}
-          defaultChecked={start.imapUsername === start.username}
+          defaultChecked={start.mailbox.username === start.username}
         />
         <div className={`grid gap-5 sm:grid-cols-2 ${onlyOwnLogin}`}>
           <TextField
             name="imapUsername"
             label={t("fields.username")}
-            defaultValue={start.imapUsername}
+            defaultValue={start.mailbox.username}
             autoComplete="off"
             spellCheck={false}
           />
@@ -174,12 +172,12 @@ export function ImapFields({ start, hasPassword }: Props) {
           <p className={`${onlyByToken} items-center text-sm text-soft`}>{o("imapByToken")}</p>
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
-          <TextField name="imapFolder" label={t("fields.folder")} defaultValue={start.imapFolder} />
+          <TextField name="imapFolder" label={t("fields.folder")} defaultValue={start.mailbox.folder} />
           <TextField
             name="sentFolder"
             label={t("fields.sentFolder")}
             hint={t("fields.sentFolderHint")}
-            defaultValue={start.sentFolder}
+            defaultValue={start.mailbox.sentFolder}
           />
         </div>
         <TextField

@@ -18,14 +18,16 @@ const blank: Start = {
   perMinute: 60,
   perHour: null,
   perDay: null,
-  imapHost: "",
-  imapPort: 993,
-  imapSecurity: "tls",
-  imapUsername: "",
-  imapFolder: "INBOX",
-  sentFolder: "",
+  mailbox: { host: "", port: 993, security: "tls", username: "", folder: "INBOX", sentFolder: "" },
   authservId: "",
 };
+
+function startOf(relay: RelayDetail | null, preset: PresetKey | null): Start {
+  const known = { ...(relay ?? blank), mailbox: relay?.mailbox ?? blank.mailbox };
+  if (!preset) return known;
+  const { imapHost, ...settings } = presets[preset];
+  return { ...known, ...settings, mailbox: { ...known.mailbox, host: imapHost } };
+}
 
 type Props = { relay: RelayDetail | null; oauth: OauthStart | null; redirectUri: string };
 
@@ -33,7 +35,7 @@ type Props = { relay: RelayDetail | null; oauth: OauthStart | null; redirectUri:
 export function RelayForm({ relay, oauth, redirectUri }: Props) {
   const t = useTranslations("relays");
   const [preset, setPreset] = useState<PresetKey | null>(null);
-  const start: Start = { ...(relay ?? blank), ...(preset && presets[preset]) };
+  const start = startOf(relay, preset);
   const login = preset ? presets[preset].login : oauth ? "oauth" : "password";
   return (
     <>
@@ -47,7 +49,7 @@ export function RelayForm({ relay, oauth, redirectUri }: Props) {
           />
         </SmtpFields>
         <LimitFields start={start} />
-        <ImapFields start={start} hasPassword={relay?.hasImapPassword ?? false} />
+        <ImapFields start={start} hasPassword={relay?.hasMailboxPassword ?? false} />
         <FormActions>
           <SubmitButton>{relay ? t("save") : t("create")}</SubmitButton>
         </FormActions>

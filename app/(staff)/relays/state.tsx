@@ -13,10 +13,7 @@ type Relay = Pick<
   | "probing"
   | "pausedUntil"
   | "pauseReason"
-  | "imapHost"
-  | "imapError"
-  | "imapPolledAt"
-  | "imapDueAt"
+  | "mailbox"
 >;
 
 export function RelayState({ relay }: { relay: Relay }) {
@@ -34,7 +31,7 @@ export function RelayState({ relay }: { relay: Relay }) {
         {t("paused")}
       </Badge>
     );
-  if (relay.imapError)
+  if (relay.mailbox?.error)
     return (
       <Badge tone="bad" dot>
         {t("trouble")}
@@ -71,15 +68,13 @@ export function usePauseText(relay: Relay): string {
 export function MailboxState({ relay }: { relay: Relay }) {
   const t = useTranslations("relays");
   const format = useFormatter();
-  if (relay.kind === "smtp" && relay.imapHost === "")
-    return <p className="text-sm text-warn">{t("mailboxNone")}</p>;
-  const failure = relay.imapError && (failureKeys.find((key) => key === relay.imapError) ?? "unknown");
+  if (relay.kind === "smtp" && !relay.mailbox) return <p className="text-sm text-warn">{t("mailboxNone")}</p>;
+  const { error, readAt } = relay.mailbox ?? { error: null, readAt: null };
+  const failure = error && (failureKeys.find((key) => key === error) ?? "unknown");
   if (failure) return <p className="text-sm text-bad">{t(`failures.${failure}`)}</p>;
   return (
     <p className="text-sm text-faint">
-      {relay.imapPolledAt
-        ? t("mailboxRead", { when: format.relativeTime(relay.imapPolledAt) })
-        : t("mailboxNever")}
+      {readAt ? t("mailboxRead", { when: format.relativeTime(readAt) }) : t("mailboxNever")}
     </p>
   );
 }

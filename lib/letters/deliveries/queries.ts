@@ -58,13 +58,14 @@ export async function listUnknown(campaignId: number | null, after = 0, size = 5
     select d.id, d.campaign_id as "campaignId", d.contact_id as "contactId",
       nullif(concat_ws(' ', nullif(c.first_name, ''), c.last_name), '') as name, d.address, ct.subject,
       d.announced_at as "announcedAt", d.unknown_at as "unknownAt", r.name as relay, d.reason, nullif(d.reply, '') as reply,
-      r.kind, coalesce(r.imap_host <> '', false) as "hasMailbox", f.error, f.files_copies as "filesCopies", l.verdict, d.unknown_at <= now() - make_interval(secs => ${ordinaryWaits.most}) as "tooOld",
+      r.kind, coalesce(m.host <> '', false) as "hasMailbox", f.error, f.files_copies as "filesCopies", l.verdict, d.unknown_at <= now() - make_interval(secs => ${ordinaryWaits.most}) as "tooOld",
       l.looked_at as "lookedAt", coalesce(l.looks, 0) as looks, l.due_at as "dueAt",
       earlier.announced_at as "earlierAt", later.announced_at as "laterAt"
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join contacts c on c.id = d.contact_id
     left join relays r on r.id = d.relay_id
+    left join mailboxes m on m.relay_id = r.id
     left join sent_folders f on f.relay_id = r.id
     left join lookups l on l.delivery_id = d.id and l.looked_at > d.unknown_at
     left join deliveries earlier on earlier.id = l.earlier_id

@@ -33,7 +33,7 @@ const counted = async () =>
 test("each is listed with why nobody knows yet, a page at a time", async () => {
   const standing = async () => (await listUnknown(ids.campaign)).rows[0]?.standing;
   assert.equal(await standing(), "noMailbox");
-  await db.relay.update({ where: { id: ids.relay }, data: { imapHost: "imap.example" } });
+  await db.mailbox.create({ data: { relayId: ids.relay, host: "imap.example" } });
   assert.equal(await standing(), "soon");
   const look = (verdict: string, ago: number) => sql`
     insert into lookups values (${nth(0)}, 3, now() - make_interval(mins => ${ago}), now(), ${verdict}, ${nth(1)}, null)

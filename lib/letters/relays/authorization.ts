@@ -119,9 +119,9 @@ async function connect(client: Runner, relayId: number, answer: Granted) {
       paused_until = case when pause_reason = any(${waitingForAccess}) and tested_at is not null then null else paused_until end,
       pause_reason = case
         when pause_reason <> all(${waitingForAccess}) then pause_reason
-        when tested_at is null then 'not-tested' end,
-      imap_due_at = clock_timestamp(), imap_failures = 0
+        when tested_at is null then 'not-tested' end
     where id = ${relayId}`;
+  await query`update mailboxes set due_at = clock_timestamp(), failures = 0 where relay_id = ${relayId}`;
   return { ...ok, relayId };
 }
 

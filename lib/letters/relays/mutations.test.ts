@@ -106,12 +106,21 @@ test("the connection test signs in for real and names what is wrong", async () =
 
 test("another mailbox is read from its own beginning", async () => {
   const id = await given();
-  await db.relay.update({ where: { id }, data: { imapUidValidity: 5n, imapLastUid: 40, imapError: "auth" } });
+  await db.mailbox.update({ where: { relayId: id }, data: { uidValidity: 5n, lastUid: 40, error: "auth" } });
   await updateRelay(id, form({ name: "Même boîte" }), null);
-  assert.equal((await db.relay.findUniqueOrThrow({ where: { id } })).imapLastUid, 40);
+  assert.equal((await db.mailbox.findUniqueOrThrow({ where: { relayId: id } })).lastUid, 40);
   await updateRelay(id, form({ imapFolder: "Autre" }), null);
-  const moved = await db.relay.findUniqueOrThrow({ where: { id } });
-  assert.deepEqual([moved.imapUidValidity, moved.imapLastUid, moved.imapError], [null, 0, null]);
+  const moved = await db.mailbox.findUniqueOrThrow({ where: { relayId: id } });
+  assert.deepEqual([moved.uidValidity, moved.lastUid, moved.error], [null, 0, null]);
+});
+
+test("a relay without a mailbox keeps nothing of the one it had", async () => {
+  const id = await given();
+  await updateRelay(id, form({ imapHost: "" }), null);
+  assert.equal(await db.mailbox.count({ where: { relayId: id } }), 0);
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: false, reason: "notFound" });
+  await updateRelay(id, form(), null);
+  assert.deepEqual(await checkRelay(id, "imap", null), { ok: true });
 });
 
 test("leaving the sandbox must be agreed to; there is always one default", async () => {

@@ -1,9 +1,10 @@
 import type { Prisma } from "#db/client";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
+import { changeMailbox, mailboxColumns } from "#lib/letters/relays/mailbox";
 import type { RelayInput } from "#lib/letters/relays/schema";
 import { db, nextId, sqlOn } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
-import { seal, unseal } from "#lib/machine/seal";
+import { seal } from "#lib/machine/seal";
 
 /** A pause without an end: until somebody resumes. */
 const untilResumed = new Date("2999-12-31T00:00:00Z");
@@ -12,7 +13,8 @@ const untilResumed = new Date("2999-12-31T00:00:00Z");
 export async function createRelay(input: RelayInput, by: By): Promise<Result<{ id: number }>> {
   const id = await nextId("relays");
   const oauth = input.login === "oauth" && { ...notConnected, oauth: { create: oauthColumns(id, input) } };
-  const data = { id, kind: "smtp" as const, ...columns(id, input), ...notTested, ...oauth };
+  const mailbox = input.imapHost !== "" && { mailbox: { create: mailboxColumns(id, input) } };
+  const data = { id, kind: "smtp" as const, ...columns(id, input), ...notTested, ...oauth, ...mailbox };
   return auditedRows(actOn("relay.created", id, by), async (rows) => {
     await rows.relay.create({ data, select: { id: true } });
     return { ...ok, id };
@@ -29,10 +31,7 @@ export async function updateRelay(
     where: { id, kind: "smtp", archivedAt: null },
     select: {
       host: true,
-      imapHost: true,
-      imapUsername: true,
-      imapFolder: true,
-      sentFolder: true,
+      mailbox: { select: { host: true, username: true, folder: true, sentFolder: true } },
       port: true,
       security: true,
       username: true,
@@ -41,32 +40,21 @@ export async function updateRelay(
     },
   });
   if (!relay) return refused("notFound");
-  const data = columns(id, withSamePassword(id, input, relay.sealedPassword));
+  const data = columns(id, input);
   const otherAccount =
     relay.host !== data.host ||
     relay.port !== data.port ||
     relay.security !== data.security ||
     relay.username !== data.username ||
     (relay.oauth === null) === (input.login === "oauth");
-  const moved =
-    relay.imapHost !== data.imapHost ||
-    relay.imapUsername !== data.imapUsername ||
-    relay.imapFolder !== data.imapFolder;
-  // Another account to send by files its copies elsewhere, too.
-  const newReader =
-    relay.host !== data.host ||
-    relay.username !== data.username ||
-    relay.imapHost !== data.imapHost ||
-    relay.imapUsername !== data.imapUsername ||
-    relay.sentFolder !== data.sentFolder;
   return auditedRows(actOn("relay.updated", id, by, { account: otherAccount }), async (rows) => {
     const { count } = await rows.relay.updateMany({
       where: { id, kind: "smtp", archivedAt: null },
-      data: { ...data, ...startAgain(otherAccount, moved) },
+      data: { ...data, ...startAgain(otherAccount) },
     });
     if (count === 0) return refused("notFound");
     await forgive(rows, id);
-    await readSentAgain(rows, id, newReader);
+    await changeMailbox(rows, id, input, relay);
     // Another account proves itself before anything leaves by it.
     if (otherAccount) await rows.relay.updateMany({ where: { id, ...notPausedByStaff() }, data: notTested });
     await changeLogin(rows, id, input, relay);
@@ -74,15 +62,11 @@ export async function updateRelay(
   });
 }
 
-const startAgain = (otherAccount: boolean, moved: boolean) => ({
+const startAgain = (otherAccount: boolean) => ({
   ...(otherAccount && { testedAt: null, triedAt: null }),
   // Its limits may have changed: the engine counts again.
   spentUntil: null,
   spentWindow: null,
-  imapDueAt: new Date(),
-  imapError: null,
-  imapFailures: 0,
-  ...(moved && { imapUidValidity: null, imapLastUid: 0, imapLeaseToken: null, imapLeaseUntil: null }),
 });
 
 type Rows = Prisma.TransactionClient;
@@ -93,14 +77,6 @@ const forgive = (rows: Rows, id: number) =>
     where: { id, pauseReason: { in: ["login-refused", "connectionLost", "notReadable", "not-connected"] } },
     data: { pausedUntil: null, pauseReason: null },
   });
-
-const readSentAgain = (rows: Rows, relayId: number, newReader: boolean) =>
-  newReader
-    ? rows.sentFolder.deleteMany({ where: { relayId } })
-    : rows.sentFolder.updateMany({
-        where: { relayId },
-        data: { dueAt: new Date(), error: null, failures: 0 },
-      });
 
 type KeptLogin = { username: string; oauth: { clientId: string; tokenUrl: string; scope: string } | null };
 
@@ -131,17 +107,6 @@ const notPausedByStaff = () => ({
   OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }, { pausedUntil: { lte: new Date() } }],
 });
 
-/** One login for both servers: a password kept from before serves the mailbox too. */
-function withSamePassword(id: number, input: RelayInput, sealed: Uint8Array | null): RelayInput {
-  if (!input.imapSame || input.password || !sealed) return input;
-  try {
-    return { ...input, imapPassword: unseal(sealed, "relays.sealed_password", id) };
-  } catch {
-    // Sealed by another key: the test says so, in words.
-    return input;
-  }
-}
-
 const notTested = { pausedUntil: untilResumed, pauseReason: "not-tested" };
 const notConnected = { pausedUntil: untilResumed, pauseReason: "not-connected" };
 const noToken = {
@@ -165,7 +130,7 @@ function oauthColumns(relayId: number, input: RelayInput) {
   };
 }
 
-function columns(id: number, { password, imapPassword, ...input }: RelayInput) {
+function columns(id: number, { password, ...input }: RelayInput) {
   return {
     name: input.name,
     host: input.host,
@@ -176,15 +141,8 @@ function columns(id: number, { password, imapPassword, ...input }: RelayInput) {
     perMinute: input.perMinute,
     perHour: input.perHour,
     perDay: input.perDay,
-    imapHost: input.imapHost,
-    imapPort: input.imapPort,
-    imapSecurity: input.imapSecurity,
-    imapUsername: input.imapUsername,
-    imapFolder: input.imapFolder || "INBOX",
-    sentFolder: input.sentFolder,
     authservId: input.authservId,
     ...(password && { sealedPassword: seal(password, "relays.sealed_password", id) }),
-    ...(imapPassword && { sealedImapPassword: seal(imapPassword, "relays.sealed_imap_password", id) }),
   };
 }
 

@@ -20,15 +20,12 @@ const select = {
   probing: true,
   spentUntil: true,
   spentWindow: true,
-  imapHost: true,
-  imapPort: true,
-  imapSecurity: true,
-  imapUsername: true,
-  imapFolder: true,
-  imapPolledAt: true,
-  imapError: true,
-  imapDueAt: true,
-  sentFolder: true,
+  mailbox: {
+    select: {
+      ...{ host: true, port: true, security: true, username: true, folder: true, sentFolder: true },
+      ...{ readAt: true, error: true },
+    },
+  },
   authservId: true,
   sentReader: { select: { path: true, filesCopies: true, readAt: true, error: true } },
   identities: {
@@ -64,8 +61,8 @@ export type RelayRow = Awaited<ReturnType<typeof listRelays>>[number];
 export async function findRelay(id: number) {
   const [relay, secrets] = await Promise.all([
     db.relay.findFirst({ where: { id, archivedAt: null }, select }),
-    sql<{ password: boolean; imap: boolean; sent: number }>`
-      select sealed_password is not null as password, sealed_imap_password is not null as imap,
+    sql<{ password: boolean; mailbox: boolean; sent: number }>`
+      select sealed_password is not null as password, exists (select 1 from mailboxes m where m.relay_id = r.id and m.sealed_password is not null) as mailbox,
         (select coalesce(sum(n), 0)::int from relay_usage u
          where u.relay_id = r.id and bucket > clock_timestamp() - interval '24 hours') as sent
       from relays r where id = ${id}`,
@@ -76,7 +73,7 @@ export async function findRelay(id: number) {
     isPaused: (relay.pausedUntil?.getTime() ?? 0) > Date.now(),
     isSpent: isSpent(relay, Date.now()),
     hasPassword: secrets[0]?.password ?? false,
-    hasImapPassword: secrets[0]?.imap ?? false,
+    hasMailboxPassword: secrets[0]?.mailbox ?? false,
     sentToday: secrets[0]?.sent ?? 0,
   };
 }

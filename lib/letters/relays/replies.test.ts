@@ -19,9 +19,12 @@ test("answers go to Reply-To, else to the sender, and must reach a mailbox that 
 
 test("only mailboxes that are read count", async () => {
   await sql`
-    insert into relays (name, kind, host, imap_host, imap_username, archived_at) values
-      ('lu', 'smtp', 'a.example', 'imap.a.example', 'Lettre@A.example', null),
-      ('envoi seul', 'smtp', 'b.example', '', 'b@b.example', null),
-      ('retiré', 'smtp', 'c.example', 'imap.c.example', 'c@c.example', now())`;
+    with r as (
+      insert into relays (name, kind, host, archived_at) values
+        ('lu', 'smtp', 'a.example', null), ('envoi seul', 'smtp', 'b.example', null), ('retiré', 'smtp', 'c.example', now())
+      returning id, name
+    )
+    insert into mailboxes (relay_id, host, username)
+    select id, 'imap.a.example', case name when 'lu' then 'Lettre@A.example' else 'c@c.example' end from r where name <> 'envoi seul'`;
   assert.deepEqual(await listReadAccounts(), ["lettre@a.example"]);
 });

@@ -9,8 +9,8 @@ const answersTo = ({ address, replyTo }: Sender): string => replyTo || address;
 /** Logins of the mailboxes that are read over IMAP. */
 export async function listReadAccounts(): Promise<string[]> {
   const rows = await sql<{ login: string }>`
-    select distinct lower(imap_username) as login from relays
-    where archived_at is null and kind = 'smtp' and imap_host <> '' and imap_username <> '' order by 1`;
+    select distinct lower(m.username) as login from mailboxes m join relays r on r.id = m.relay_id
+    where r.archived_at is null and r.kind = 'smtp' and m.username <> '' order by 1`;
   return rows.map(({ login }) => login);
 }
 

@@ -44,8 +44,8 @@ test("a password moved to another relay, or to another column, does not open", a
     opened(theirs),
     "whoever writes in the database sends our password to their own server",
   );
-  await sql`update relays set sealed_password = sealed_imap_password where id = ${ours}`;
+  await sql`update relays r set sealed_password = m.sealed_password from mailboxes m where m.relay_id = id and id = ${ours}`;
   await assert.rejects(opened(ours));
-  const row = await db.relay.findUniqueOrThrow({ where: { id: ours } });
-  assert.ok(row.sealedImapPassword);
+  const row = await db.mailbox.findUniqueOrThrow({ where: { relayId: ours } });
+  assert.ok(row.sealedPassword);
 });

@@ -1,9 +1,10 @@
 /**
- * Secrets sealed before they were bound to their column and row (decision 13) are sealed again, once, as soon as the
- * structure is up to date and before anything runs. All in one transaction: killed, it starts over.
+ * Secrets sealed before they were bound to their column and row (decision 13), or before their column moved, are sealed
+ * again, once, as soon as the structure is up to date and before anything runs. A migration that moves a column clears
+ * settings.secrets_bound_at. All in one transaction: killed, it starts over.
  */
 import type { Client } from "pg";
-import { type SealedColumn, seal, sealedColumns, unsealUnbound } from "#lib/machine/seal";
+import { type SealedColumn, seal, sealedColumns, unsealMoved, unsealUnbound } from "#lib/machine/seal";
 
 type Row = { id: number; sealed: Buffer };
 
@@ -33,12 +34,14 @@ const columns = Object.keys(sealedColumns) as SealedColumn[];
 async function bindColumn(client: Client, column: SealedColumn): Promise<number> {
   const [table, field] = column.split(".");
   const key = sealedColumns[column];
+  const known = await client.query("select where to_regclass($1) is not null", [table]);
+  if (known.rowCount === 0) return 0;
   const { rows } = await client.query<Row>(
     `select ${key} as id, ${field} as sealed from ${table} where ${field} is not null for update`,
   );
   let bound = 0;
   for (const { id, sealed } of rows) {
-    const plain = opened(sealed);
+    const plain = opened(() => unsealUnbound(sealed)) ?? opened(() => unsealMoved(sealed, column, id));
     if (plain === null) continue;
     await client.query(`update ${table} set ${field} = $1 where ${key} = $2`, [
       Buffer.from(seal(plain, column, id)),
@@ -49,9 +52,9 @@ async function bindColumn(client: Client, column: SealedColumn): Promise<number>
   return bound;
 }
 
-function opened(sealed: Buffer): string | null {
+function opened(unseal: () => string): string | null {
   try {
-    return unsealUnbound(sealed);
+    return unseal();
   } catch {
     return null;
   }

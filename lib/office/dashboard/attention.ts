@@ -60,8 +60,8 @@ function listStopped(): Promise<Concern[]> {
     select 'relayPaused', id, name, 1, pause_reason, paused_until from relays
     where archived_at is null and paused_until > now()
     union all
-    select 'mailboxError', id, name, 1, imap_error, imap_polled_at from relays
-    where archived_at is null and imap_error is not null
+    select 'mailboxError', r.id, r.name, 1, m.error, m.read_at from mailboxes m join relays r on r.id = m.relay_id
+    where r.archived_at is null and m.error is not null
     union all
     (select case status when 'draft' then 'launchRefused' else 'campaignPaused' end, id, name, 1, pause_reason, paused_at
      from campaigns where pause_reason is not null and archived_at is null and status in ('draft', 'paused')

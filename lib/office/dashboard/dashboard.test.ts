@@ -130,7 +130,8 @@ test("what stands still is told to who can help, gravest first", async () => {
   const { campaignId, deliveries } = await giveCampaign([(await givePerson("lost@src.example")).id]);
   await sql`update deliveries set status = 'unknown', unknown_at = now(), settled_at = null where id = ${deliveries[0]?.id}`;
   await sql`update campaigns set status = 'paused', paused_at = now(), pause_reason = 'spam' where id = ${campaignId}`;
-  await sql`update relays set paused_until = now() + interval '1 hour', pause_reason = 'sending-limit', imap_error = 'auth'`;
+  await sql`update relays set paused_until = now() + interval '1 hour', pause_reason = 'sending-limit'`;
+  await sql`update mailboxes set error = 'auth'`;
   const [source] = await sql<{ id: number }>`
     insert into sources (key, name, default_kind) values ('site', 'Le site', 'former_src') returning id`;
   await sql`
@@ -147,7 +148,8 @@ test("what stands still is told to who can help, gravest first", async () => {
   assert.deepEqual(await kindsOf("reader"), []);
   const [state] = await listSourceStates();
   assert.deepEqual([state?.remote, state?.run?.status, state?.run?.error], [false, "failed", "timeout"]);
-  await sql`update relays set paused_until = now() - interval '1 second', imap_error = null`;
+  await sql`update relays set paused_until = now() - interval '1 second'`;
+  await sql`update mailboxes set error = null`;
   await sql`insert into sync_runs (source_id, origin, status, finished_at) values (${source?.id}, 'pull', 'succeeded', now())`;
   await sql`update campaigns set status = 'sending', pause_reason = null, paused_at = null where id = ${campaignId}`;
   await sql`update deliveries set status = 'sent', settled_at = now() where id = ${deliveries[0]?.id}`;

@@ -229,10 +229,17 @@ export const tables: Record<string, Table> = {
   // ─── relays
   relays: {
     ...technical(
-      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason tested_at tried_at probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since imap_port imap_security imap_uid_validity imap_last_uid imap_polled_at imap_error imap_lease_token imap_lease_until imap_due_at imap_failures authserv_id created_at archived_at",
+      "id kind port security max_connections per_minute per_hour per_day paused_until pause_reason tested_at tried_at probing strikes struck_at spent_until spent_window learned_connections learned_per_minute learned_per_day learned_until warm_up_from warm_up_days warm_up_since authserv_id created_at archived_at",
     ),
-    editorial: "name host username imap_host imap_username imap_folder sent_folder",
-    secret: "sealed_password sealed_imap_password",
+    editorial: "name host username",
+    secret: "sealed_password",
+  },
+  mailboxes: {
+    ...technical(
+      "relay_id port security uid_validity last_uid read_at error failures due_at lease_token lease_until",
+    ),
+    editorial: "host username folder sent_folder",
+    secret: "sealed_password",
   },
   identities: {
     ...technical("id relay_id is_default created_at archived_at"),

@@ -19,13 +19,9 @@ type Row = {
   security: "tls" | "starttls" | "none";
   username: string;
   sealed_password: Buffer | null;
-  imap_host: string;
-  imap_port: number;
-  imap_security: "tls" | "starttls" | "none";
-  imap_username: string;
-  sealed_imap_password: Buffer | null;
-  imap_folder: string;
 };
+
+type MailboxRow = Row & { folder: string };
 
 type Login = { password: string } | TokenLogin;
 
@@ -35,24 +31,42 @@ export async function checkRelay(
   what: "smtp" | "imap",
   by: By,
 ): Promise<Result<object, FailureKey | "notFound" | "sealLost">> {
+  return what === "smtp" ? checkSending(relayId, by) : checkReading(relayId);
+}
+
+async function checkSending(relayId: number, by: By) {
   const [row] = await sql<Row>`
-    select host, port, security, username, sealed_password, imap_host, imap_port, imap_security, imap_username,
-      sealed_imap_password, imap_folder
+    select host, port, security, username, sealed_password
     from relays where id = ${relayId} and kind = 'smtp' and archived_at is null`;
   if (!row) return refused("notFound");
-  const password =
-    what === "smtp"
-      ? opened(row.sealed_password, "relays.sealed_password", relayId)
-      : opened(row.sealed_imap_password, "relays.sealed_imap_password", relayId);
+  const tried = await tryWith(row, relayId, "relays.sealed_password", (login) => tryToSend(row, login));
+  if (tried.ok) await recordTested(relayId, row, by);
+  return tried;
+}
+
+async function checkReading(relayId: number) {
+  const [row] = await sql<MailboxRow>`
+    select m.host, m.port, m.security, m.username, m.sealed_password, m.folder
+    from mailboxes m join relays r on r.id = m.relay_id
+    where r.id = ${relayId} and r.kind = 'smtp' and r.archived_at is null`;
+  if (!row) return refused("notFound");
+  return tryWith(row, relayId, "mailboxes.sealed_password", (login) => tryToRead(relayId, row, login));
+}
+
+async function tryWith(
+  row: Row,
+  relayId: number,
+  column: SealedColumn,
+  work: (login: Login) => Promise<void>,
+) {
+  const password = opened(row.sealed_password, column, relayId);
   if (password === null) return refused("sealLost");
   try {
-    const login = (await findTokenLogin(relayId)) ?? { password };
-    await withinTenSeconds(what === "smtp" ? tryToSend(row, login) : tryToRead(relayId, row, login));
+    await withinTenSeconds(work((await findTokenLogin(relayId)) ?? { password }));
+    return ok;
   } catch (error) {
     return refused(failureOf(error));
   }
-  if (what === "smtp") await recordTested(relayId, row, by);
-  return ok;
 }
 
 /** What waited for it is in service, unless the account was changed while it was tried. */
@@ -103,16 +117,16 @@ async function signIn(row: Row, login: Login): Promise<void> {
   }
 }
 
-async function tryToRead(relayId: number, row: Row, login: Login): Promise<void> {
+async function tryToRead(relayId: number, row: MailboxRow, login: Login): Promise<void> {
   const mailbox = await openImap(
     {
       kind: "smtp",
       relayId,
-      host: row.imap_host,
-      port: row.imap_port,
-      security: row.imap_security,
-      username: row.imap_username,
-      folder: row.imap_folder,
+      host: row.host,
+      port: row.port,
+      security: row.security,
+      username: row.username,
+      folder: row.folder,
       ...login,
     },
     { setup: patience, silence: patience, command: patience },

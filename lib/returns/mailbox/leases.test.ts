@@ -2,42 +2,40 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { db, sql, transaction } from "#lib/machine/db";
-import { advance, backOff, leaseMailbox, releaseMailbox } from "#lib/returns/mailbox/lease";
+import { db, pool, sql, transaction } from "#lib/machine/db";
+import { backOff, LeaseLost } from "#lib/machine/lease";
+import { advance, leaseMailbox, mailboxes, releaseMailbox } from "#lib/returns/mailbox/lease";
 import {
-  backOffSent,
   countByHand,
-  LeaseLost,
   leaseSentFolder,
   releaseSentFolder,
   renew,
+  sentFolders,
   startOver,
   tellNoCopies,
 } from "#lib/returns/mailbox/sent-lease";
 
 const long = new Date(0);
 const soon = () => new Date(Date.now() + 60_000);
-const give = async (data: object = {}) =>
+/** Null: a relay without a mailbox. */
+const give = async (mailbox: object | null = {}, relay: object = {}) =>
   (
     await db.relay.create({
       data: {
-        name: "R",
-        kind: "smtp",
-        host: "smtp.example",
-        imapHost: "imap.example",
-        imapDueAt: long,
-        ...data,
+        ...{ name: "R", kind: "smtp", host: "smtp.example", ...relay },
+        ...(mailbox && { mailbox: { create: { host: "imap.example", dueAt: long, ...mailbox } } }),
       },
     })
   ).id;
-const others = (id: number, table: "relays" | "sent_folders") =>
-  table === "relays"
-    ? sql`select * from relays where id <> ${id} order by id`
+const others = (id: number, table: "mailboxes" | "sent_folders") =>
+  table === "mailboxes"
+    ? sql`select * from mailboxes where relay_id <> ${id} order by relay_id`
     : sql`select * from sent_folders where relay_id <> ${id} order by relay_id`;
 
 beforeEach(async () => {
   await sql`delete from sent_folders`;
-  await sql`update relays set archived_at = now(), imap_due_at = now() + interval '1 day'`;
+  await sql`update relays set archived_at = now()`;
+  await sql`update mailboxes set due_at = now() + interval '1 day'`;
 });
 
 describe("a mailbox", () => {
@@ -48,52 +46,55 @@ describe("a mailbox", () => {
   };
 
   test("is read when it is due, by one reader, the longest due first", async () => {
-    const [second, first] = [await give({ imapDueAt: new Date(1000) }), await give()];
-    await give({ imapDueAt: soon() });
-    await give({ archivedAt: long });
-    await give({ imapHost: "" });
-    await give({ imapLeaseUntil: soon(), imapLeaseToken: crypto.randomUUID() });
-    const lapsed = await give({ imapDueAt: new Date(2000), imapLeaseUntil: long });
-    const sandbox = await give({ kind: "sandbox", imapHost: "", host: "", imapDueAt: new Date(3000) }).catch(
+    const [second, first] = [await give({ dueAt: new Date(1000) }), await give()];
+    await give({ dueAt: soon() });
+    await give({}, { archivedAt: long });
+    await give(null);
+    await give({ leaseUntil: soon(), leaseToken: crypto.randomUUID() });
+    const lapsed = await give({ dueAt: new Date(2000), leaseUntil: long });
+    const sandbox = await give({ host: "", dueAt: new Date(3000) }, { kind: "sandbox", host: "" }).catch(
       () => null,
     );
     const taken: (number | undefined)[] = [];
-    for (let lease = await leaseMailbox(); lease; lease = await leaseMailbox()) taken.push(lease.relayId);
+    for (let lease = await leaseMailbox(); lease; lease = await leaseMailbox()) taken.push(lease.id);
     assert.deepEqual(taken, [first, second, lapsed, ...(sandbox === null ? [] : [sandbox])]);
   });
 
   test("is passed on: its reader moves the cursor and gives it back, and no other is touched", async () => {
     const id = await give();
-    await give({ imapDueAt: soon() });
-    const before = await others(id, "relays");
+    await give({ dueAt: soon() });
+    const before = await others(id, "mailboxes");
     const lease = await take();
-    assert.equal(await transaction((client) => advance(client, lease, 7n, 12)), true);
-    const state = () => db.relay.findUniqueOrThrow({ where: { id } });
-    assert.deepEqual([(await state()).imapUidValidity, (await state()).imapLastUid], [7n, 12]);
+    await transaction((client) => advance(client, lease, 7n, 12));
+    const state = () => db.mailbox.findUniqueOrThrow({ where: { relayId: id } });
+    assert.deepEqual([(await state()).uidValidity, (await state()).lastUid], [7n, 12]);
     await releaseMailbox(lease);
     const after = await state();
-    assert.deepEqual([after.imapLeaseToken, after.imapFailures, after.imapError], [null, 0, null]);
-    assert.ok(Math.abs(Number(after.imapDueAt) - Number(after.imapPolledAt) - 60_000) < 1_000);
-    await db.relay.update({ where: { id }, data: { imapDueAt: long } });
+    assert.deepEqual([after.leaseToken, after.failures, after.error], [null, 0, null]);
+    assert.ok(Math.abs(Number(after.dueAt) - Number(after.readAt) - 60_000) < 1_000);
+    await db.mailbox.update({ where: { relayId: id }, data: { dueAt: long } });
     const again = await take();
     assert.deepEqual([again.validity, again.lastUid, again.hadFailed], [7n, 12, false]);
-    await transaction((client) => backOff(client, again, "auth"));
-    assert.deepEqual(await others(id, "relays"), before);
-    await db.relay.update({ where: { id }, data: { imapDueAt: long } });
+    await transaction((client) => backOff(client, mailboxes, again, "auth"));
+    assert.deepEqual(await others(id, "mailboxes"), before);
+    await db.mailbox.update({ where: { relayId: id }, data: { dueAt: long } });
     assert.equal((await take()).hadFailed, true);
   });
 
   test("is lost by a reader that was too slow: nothing of what it says is written", async () => {
     const id = await give();
     const slow = await take();
-    await db.relay.update({ where: { id }, data: { imapLeaseUntil: long } });
+    await db.mailbox.update({ where: { relayId: id }, data: { leaseUntil: long } });
     const quick = await take();
-    const before = await db.relay.findUniqueOrThrow({ where: { id } });
-    assert.equal(await transaction((client) => advance(client, slow, 9n, 99)), false);
+    const before = await db.mailbox.findUniqueOrThrow({ where: { relayId: id } });
+    await assert.rejects(
+      transaction((client) => advance(client, slow, 9n, 99)),
+      LeaseLost,
+    );
     await releaseMailbox(slow);
-    await transaction((client) => backOff(client, slow, "auth"));
-    assert.deepEqual(await db.relay.findUniqueOrThrow({ where: { id } }), before);
-    assert.equal(await transaction((client) => advance(client, quick, 9n, 1)), true);
+    await transaction((client) => backOff(client, mailboxes, slow, "auth"));
+    assert.deepEqual(await db.mailbox.findUniqueOrThrow({ where: { relayId: id } }), before);
+    await transaction((client) => advance(client, quick, 9n, 1));
   });
 });
 
@@ -116,10 +117,10 @@ describe("a Sent folder", () => {
 
   test("is that of a relay in use that has a mailbox, when it is due and nobody reads it", async () => {
     const id = await give();
-    await give({ imapHost: "" });
-    const gone = await give({ archivedAt: long });
+    await give(null);
+    const gone = await give({}, { archivedAt: long });
     await sql`insert into sent_folders (relay_id) values (${gone})`;
-    assert.equal((await take()).relayId, id);
+    assert.equal((await take()).id, id);
     assert.equal(await leaseSentFolder(), null);
     assert.equal(await db.sentFolder.count(), 2);
     await db.sentFolder.update({ where: { relayId: id }, data: { leaseUntil: long, dueAt: soon() } });
@@ -147,7 +148,7 @@ describe("a Sent folder", () => {
     );
     await tellNoCopies(slow);
     await releaseSentFolder(slow, 600);
-    await backOffSent(slow, "auth");
+    await backOff(pool(), sentFolders, slow, "auth");
     assert.deepEqual(await folder(id), before);
     assert.equal(await used(id), 1);
     await renew(quick);
@@ -162,7 +163,7 @@ describe("a Sent folder", () => {
     await use(id, "refused", 1);
     const before = await others(id, "sent_folders");
     const lease = await take();
-    assert.equal(lease.relayId, id);
+    assert.equal(lease.id, id);
     await transaction((client) => startOver(client, lease, at));
     assert.deepEqual([await used(id), await used(other)], [1, 1], "the last day is counted again");
     await renew(lease);
@@ -174,7 +175,7 @@ describe("a Sent folder", () => {
       [anew.filesCopies, anew.path, anew.uidValidity, Number(anew.lastUid)],
       [null, "Sent", 5n, 40],
     );
-    await backOffSent(lease, "auth");
+    await backOff(pool(), sentFolders, lease, "auth");
     assert.deepEqual([(await folder(id)).error, (await folder(id)).failures], ["auth", 1]);
     assert.deepEqual(await others(id, "sent_folders"), before);
   });

@@ -8,8 +8,8 @@ import { composeReport } from "#lib/letters/sandbox/reports";
 import { startSandbox } from "#lib/letters/sandbox/server";
 import { db } from "#lib/machine/db";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
-import { account, type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
-import { sealedFor } from "#testing/mail-accounts";
+import { type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
+import { giveMailbox, sealedFor } from "#testing/mail-accounts";
 import { giveCampaign, givePerson } from "#testing/received";
 
 let server: Dovecot;
@@ -21,24 +21,19 @@ before(async () => {
       name: "Alias",
       kind: "smtp",
       host: "127.0.0.1",
-      imapHost: "127.0.0.1",
-      imapPort: server.port,
-      imapSecurity: "none",
-      imapUsername: account.username,
-      imapFolder: mailFolder,
     },
   });
   relayId = relay.id;
-  await db.relay.update({ where: { id: relayId }, data: { sealedImapPassword: sealedFor(relayId) } });
+  await giveMailbox(relayId, server, mailFolder);
 });
 after(() => server.stop());
 
-const due = (where = { id: relayId }) => db.relay.updateMany({ where, data: { imapDueAt: new Date(0) } });
+const due = (where = { relayId }) => db.mailbox.updateMany({ where, data: { dueAt: new Date(0) } });
 const poll = async () => {
   await due();
   return pollMailboxes();
 };
-const relay = () => db.relay.findUniqueOrThrow({ where: { id: relayId } });
+const mailbox = () => db.mailbox.findUniqueOrThrow({ where: { relayId } });
 const mail = (n: number) =>
   Buffer.from(
     `From: a@b.example\r\nSubject: Courrier ${n}\r\nMessage-ID: <${n}@b.example>\r\n\r\nBonjour ${n}\r\n`,
@@ -67,10 +62,10 @@ test("what Dovecot keeps is read once, judged, and left unread for people", asyn
   assert.equal(await poll(), 2, "the mail of 2019 is older than the relay");
   assert.equal((await db.delivery.findUniqueOrThrow({ where: { id: delivery.id } })).bounce, "hard");
   assert.deepEqual(await server.flags(), [[], [], []]);
-  const state = await relay();
-  assert.equal(state.imapError, null);
-  assert.ok(state.imapPolledAt);
-  assert.equal(state.imapLeaseToken, null);
+  const state = await mailbox();
+  assert.equal(state.error, null);
+  assert.ok(state.readAt);
+  assert.equal(state.leaseToken, null);
 
   assert.equal(await poll(), 0);
   await server.append(mail(1));
@@ -93,28 +88,28 @@ test("two workers at once record each mail once", async () => {
 
 test("a reader that was killed is followed by another from the last recorded mail", async () => {
   await server.append(mail(200));
-  const before = await relay();
+  const before = await mailbox();
   // As a killed worker leaves it: leased, and the lease over.
-  await db.relay.update({
-    where: { id: relayId },
+  await db.mailbox.update({
+    where: { relayId },
     data: {
-      imapLeaseToken: crypto.randomUUID(),
-      imapLeaseUntil: new Date(Date.now() + 60_000),
-      imapDueAt: new Date(0),
+      leaseToken: crypto.randomUUID(),
+      leaseUntil: new Date(Date.now() + 60_000),
+      dueAt: new Date(0),
     },
   });
   assert.equal(await pollMailboxes(), 0, "the lease still holds");
-  await db.relay.update({ where: { id: relayId }, data: { imapLeaseUntil: new Date(0) } });
+  await db.mailbox.update({ where: { relayId }, data: { leaseUntil: new Date(0) } });
   assert.equal(await pollMailboxes(), 1);
-  assert.equal((await relay()).imapLastUid, before.imapLastUid + 1);
+  assert.equal((await mailbox()).lastUid, before.lastUid + 1);
 });
 
 test("new numbers for the same mails change nothing", async () => {
   const known = await db.receivedMail.count({ where: { relayId } });
-  const validity = (await relay()).imapUidValidity;
+  const validity = (await mailbox()).uidValidity;
   await server.renumber();
   assert.equal(await poll(), 0);
-  assert.notEqual((await relay()).imapUidValidity, validity);
+  assert.notEqual((await mailbox()).uidValidity, validity);
   assert.equal(await db.receivedMail.count({ where: { relayId } }), known);
   await server.append(mail(300));
   assert.equal(await poll(), 1);
@@ -122,22 +117,22 @@ test("new numbers for the same mails change nothing", async () => {
 
 test("a wrong password and a dead server are named, told once, and tried less and less often", async () => {
   const poke = async (data: object, error: string) => {
-    await db.relay.update({ where: { id: relayId }, data });
+    await db.mailbox.update({ where: { relayId }, data });
     await poll();
-    const state = await relay();
-    assert.equal(state.imapError, error);
-    assert.equal(state.imapLeaseToken, null);
-    return state.imapDueAt.getTime() - Date.now();
+    const state = await mailbox();
+    assert.equal(state.error, error);
+    assert.equal(state.leaseToken, null);
+    return state.dueAt.getTime() - Date.now();
   };
-  const first = await poke({ sealedImapPassword: sealedFor(relayId, "faux") }, "auth");
-  const second = await poke({ imapPort: 1, sealedImapPassword: sealedFor(relayId) }, "refused");
+  const first = await poke({ sealedPassword: sealedFor(relayId, "faux") }, "auth");
+  const second = await poke({ port: 1, sealedPassword: sealedFor(relayId) }, "refused");
   assert.ok(second > first, `${second} > ${first}`);
   assert.equal(await db.notice.count({ where: { kind: "mailboxTrouble" } }), 1);
-  await poke({ imapPort: server.port, imapFolder: "Nulle part" }, "folder");
-  await db.relay.update({ where: { id: relayId }, data: { imapFolder: mailFolder } });
+  await poke({ port: server.port, folder: "Nulle part" }, "folder");
+  await db.mailbox.update({ where: { relayId }, data: { folder: mailFolder } });
   await server.append(mail(400));
   assert.equal(await poll(), 1, "nothing was lost meanwhile");
-  assert.equal((await relay()).imapError, null);
+  assert.equal((await mailbox()).error, null);
 });
 
 test("the sandbox's own mailbox is read the same way", async () => {
@@ -155,7 +150,7 @@ test("the sandbox's own mailbox is read the same way", async () => {
     messageId: deliveries[0]?.messageId,
     text: "Bonjour",
   });
-  await due({ id: own.id });
+  await due({ relayId: own.id });
   assert.equal(await pollMailboxes(), 1);
   const delivery = await db.delivery.findUniqueOrThrow({ where: { id: deliveries[0]?.id } });
   assert.equal(delivery.bounce, "hard");

@@ -3,8 +3,15 @@
 import { notify } from "#lib/department/notices/mutations";
 import { failureOf } from "#lib/letters/relays/failure";
 import { transaction } from "#lib/machine/db";
+import { backOff, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
-import { advance, backOff, type Lease, leaseMailbox, releaseMailbox } from "#lib/returns/mailbox/lease";
+import {
+  advance,
+  leaseMailbox,
+  type MailboxLease,
+  mailboxes,
+  releaseMailbox,
+} from "#lib/returns/mailbox/lease";
 import { type Mailbox, openMailbox } from "#lib/returns/mailbox/source";
 import { keptBytes, notUnderstood, type ReadMail, readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
@@ -25,7 +32,7 @@ export async function pollMailboxes(signal?: AbortSignal): Promise<number> {
   return recorded;
 }
 
-async function pollOne(lease: Lease, signal?: AbortSignal): Promise<number> {
+async function pollOne(lease: MailboxLease, signal?: AbortSignal): Promise<number> {
   let mailbox: Mailbox | undefined;
   try {
     mailbox = await openMailbox(await lease.access());
@@ -36,12 +43,12 @@ async function pollOne(lease: Lease, signal?: AbortSignal): Promise<number> {
     // Too slow for its lease: a colleague reads on from the last recorded mail.
     if (error instanceof LeaseLost) return 0;
     const failure = failureOf(error);
-    log.warn({ err: error, relayId: lease.relayId, failure }, "mailbox not read");
+    log.warn({ err: error, relayId: lease.id, failure }, "mailbox not read");
     await transaction(async (client) => {
-      await backOff(client, lease, failure);
+      const held = await backOff(client, mailboxes, lease, failure);
       // Told once; the screen shows the rest until it works again.
-      if (!lease.hadFailed)
-        await notify({ kind: "mailboxTrouble", data: { relayId: lease.relayId, reason: failure } }, client);
+      if (held && !lease.hadFailed)
+        await notify({ kind: "mailboxTrouble", data: { relayId: lease.id, reason: failure } }, client);
     });
     return 0;
   } finally {
@@ -49,7 +56,7 @@ async function pollOne(lease: Lease, signal?: AbortSignal): Promise<number> {
   }
 }
 
-async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Promise<number> {
+async function drain(lease: MailboxLease, mailbox: Mailbox, signal?: AbortSignal): Promise<number> {
   const known = lease.validity === mailbox.validity;
   // New numbers (RFC 9051, section 2.3.1.1): everything recent is read again, and the digests stop what is already here.
   let last = known ? lease.lastUid : await mailbox.startFrom(lease.since);
@@ -66,7 +73,7 @@ async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Prom
       // What PostgreSQL itself will not take is set down as « other »: one odd mail never stops the others.
       const fresh = await pass(read).catch((error: unknown) => {
         if (!isDataError(error)) throw error;
-        log.error({ err: error, relayId: lease.relayId, uid: mail.uid }, "mail set aside");
+        log.error({ err: error, relayId: lease.id, uid: mail.uid }, "mail set aside");
         return pass({
           ...read,
           ...notUnderstood,
@@ -83,16 +90,12 @@ async function drain(lease: Lease, mailbox: Mailbox, signal?: AbortSignal): Prom
   return count;
 }
 
-const record = (lease: Lease, validity: bigint, mail: ReadMail): Promise<boolean> =>
+const record = (lease: MailboxLease, validity: bigint, mail: ReadMail): Promise<boolean> =>
   transaction(async (client) => {
-    const id = await recordMail(client, lease.relayId, mail);
-    if (!(await advance(client, lease, validity, mail.uid))) throw new LeaseLost();
+    const id = await recordMail(client, lease.id, mail);
+    await advance(client, lease, validity, mail.uid);
     return id !== null;
   });
 
 /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint). */
 const isDataError = (error: unknown) => /^2[23]/.test((error as { code?: string }).code ?? "");
-
-class LeaseLost extends Error {
-  override name = "LeaseLost";
-}

@@ -3,16 +3,15 @@ import { db } from "#lib/machine/db";
 
 /** The mailboxes that could not be read at the last try, why, and when the next one is. */
 export async function listMailboxTrouble() {
-  const relays = await db.relay.findMany({
-    where: { archivedAt: null, imapError: { not: null } },
-    select: { id: true, name: true, imapError: true, imapDueAt: true },
-    orderBy: { id: "asc" },
+  const mailboxes = await db.mailbox.findMany({
+    where: { error: { not: null }, relay: { archivedAt: null } },
+    select: { error: true, dueAt: true, relay: { select: { id: true, name: true } } },
+    orderBy: { relayId: "asc" },
   });
-  return relays.map(({ id, name, imapError, imapDueAt }) => ({
-    id,
-    name,
-    failure: failureKeys.find((key) => key === imapError) ?? ("unknown" as const),
-    dueAt: imapDueAt,
-    isSoon: imapDueAt.getTime() < Date.now() + 30_000,
+  return mailboxes.map(({ relay, error, dueAt }) => ({
+    ...relay,
+    failure: failureKeys.find((key) => key === error) ?? ("unknown" as const),
+    dueAt,
+    isSoon: dueAt.getTime() < Date.now() + 30_000,
   }));
 }

@@ -127,7 +127,7 @@ test("no verdict while the folder is missing, the server away or the password wr
   await on.accept(2, 30);
   await on.file(2, 30);
   const failing = async (data: object, error: string) => {
-    await db.relay.update({ where: { id: on.relay }, data });
+    await db.mailbox.update({ where: { relayId: on.relay }, data });
     assert.equal(await on.read(), 0);
     const now = await on.folder();
     assert.equal(now.error, error);
@@ -137,13 +137,10 @@ test("no verdict while the folder is missing, the server away or the password wr
     return now.dueAt.getTime() - Date.now();
   };
   const first = await failing({ sentFolder: "Nulle part" }, "folder");
-  const second = await failing({ sentFolder: "", imapPort: 1 }, "refused");
-  const third = await failing(
-    { imapPort: server.port, sealedImapPassword: sealedFor(on.relay, "faux") },
-    "auth",
-  );
+  const second = await failing({ sentFolder: "", port: 1 }, "refused");
+  const third = await failing({ port: server.port, sealedPassword: sealedFor(on.relay, "faux") }, "auth");
   assert.ok(first < second && second < third, `${first} < ${second} < ${third}`);
-  await db.relay.update({ where: { id: on.relay }, data: { sealedImapPassword: sealedFor(on.relay) } });
+  await db.mailbox.update({ where: { relayId: on.relay }, data: { sealedPassword: sealedFor(on.relay) } });
   assert.equal(await on.read(), 1);
   assert.equal((await on.folder()).error, null);
   assert.deepEqual(await on.status(0), { status: "queued", reason: "notInSent" });
@@ -151,11 +148,11 @@ test("no verdict while the folder is missing, the server away or the password wr
 
 test("the folder may be named by hand, and by its usual names", async () => {
   await server.create("INBOX.Envoyés");
-  await db.relay.update({ where: { id: on.relay }, data: { sentFolder: "envoyés" } });
+  await db.mailbox.update({ where: { relayId: on.relay }, data: { sentFolder: "envoyés" } });
   await on.read();
   assert.equal((await on.folder()).path, "INBOX.Envoyés");
   assert.equal(await on.counted("byHand"), 0, "another folder is read from its own beginning");
-  await db.relay.update({ where: { id: on.relay }, data: { sentFolder: "Sent" } });
+  await db.mailbox.update({ where: { relayId: on.relay }, data: { sentFolder: "Sent" } });
   await on.read();
   assert.equal((await on.folder()).path, "Sent");
 });

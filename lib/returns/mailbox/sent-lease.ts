@@ -1,21 +1,26 @@
 /** Whose Sent folder is whose to read, where its reader was, and what people sent by hand: rows. */
 
-import { randomUUID } from "node:crypto";
 import { countSentByHand, forgetByHand } from "#lib/letters/ledger/usage";
-import type { FailureKey } from "#lib/letters/relays/schema";
-import { type Runner, sql, sqlOn } from "#lib/machine/db";
+import { pool, type Runner, sql, sqlOn } from "#lib/machine/db";
+import { type Lease, type LeasedRows, releaseLease, renewLease, takeLease } from "#lib/machine/lease";
 import { type AccountRow, accessOf } from "#lib/returns/mailbox/lease";
 import type { Copy } from "#lib/returns/mailbox/sent-folder";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
-/** Seconds; renewed with each batch. */
-const leaseSeconds = 120;
 /** Seconds between two readings. */
 const readSeconds = 60;
 
-export type SentLease = {
-  relayId: number;
-  token: string;
+/** Of an archived relay too, as long as one of its messages waits to be looked up. */
+export const sentFolders: LeasedRows = {
+  table: "sent_folders",
+  key: "relay_id",
+  readable: `exists (
+    select 1 from mailboxes m join relays r on r.id = m.relay_id
+    where m.relay_id = due.relay_id
+      and (r.archived_at is null or exists (select 1 from deliveries d where d.relay_id = r.id and d.status = 'unknown')))`,
+};
+
+export type SentLease = Lease & {
   path: string | null;
   validity: bigint | null;
   lastUid: number;
@@ -34,25 +39,20 @@ type Row = AccountRow & {
 export async function leaseSentFolder(): Promise<SentLease | null> {
   await sql`
     insert into sent_folders (relay_id)
-    select id from relays where kind = 'smtp' and imap_host <> '' and archived_at is null
-      and not exists (select 1 from sent_folders where relay_id = id)
+    select m.relay_id from mailboxes m join relays r on r.id = m.relay_id
+    where r.kind = 'smtp' and r.archived_at is null
+      and not exists (select 1 from sent_folders f where f.relay_id = m.relay_id)
     on conflict do nothing`;
-  const token = randomUUID();
+  const lease = await takeLease(pool(), sentFolders);
+  if (!lease) return null;
   const [row] = await sql<Row>`
-    update sent_folders f set lease_token = ${token}::uuid, lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    from relays r
-    where r.id = f.relay_id and f.relay_id = (
-      select due.relay_id from sent_folders due join relays r on r.id = due.relay_id
-      where r.imap_host <> '' and due.due_at <= clock_timestamp()
-        and (due.lease_until is null or due.lease_until <= clock_timestamp())
-        and (r.archived_at is null or exists (select 1 from deliveries d where d.relay_id = r.id and d.status = 'unknown'))
-      order by due.due_at limit 1 for update of due skip locked)
-    returning r.id, r.kind, r.imap_host, r.imap_port, r.imap_security, r.imap_username, r.sealed_imap_password, r.sent_folder,
-      f.path, f.uid_validity, f.last_uid`;
+    select m.relay_id, r.kind, m.host, m.port, m.security, m.username, m.sealed_password, m.sent_folder,
+      f.path, f.uid_validity, f.last_uid
+    from sent_folders f join mailboxes m using (relay_id) join relays r on r.id = f.relay_id
+    where f.relay_id = ${lease.id} and f.lease_token = ${lease.token}::uuid`;
   if (!row) return null;
   return {
-    relayId: row.id,
-    token,
+    ...lease,
     path: row.path,
     validity: row.uid_validity === null ? null : BigInt(row.uid_validity),
     lastUid: Number(row.last_uid),
@@ -60,18 +60,8 @@ export async function leaseSentFolder(): Promise<SentLease | null> {
   };
 }
 
-/** Too slow, or another mailbox was set: somebody else reads on from the last committed mail. */
-export class LeaseLost extends Error {
-  override name = "LeaseLost";
-}
-
-/** @throws LeaseLost */
-export async function renew(lease: SentLease): Promise<void> {
-  const rows = await sql`
-    update sent_folders set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    where relay_id = ${lease.relayId} and lease_token = ${lease.token}::uuid returning relay_id`;
-  if (rows.length === 0) throw new LeaseLost();
-}
+/** Between two batches of a long look. @throws LeaseLost */
+export const renew = (lease: SentLease): Promise<void> => renewLease(pool(), sentFolders, lease);
 
 /**
  * A folder read for the first time, or whose numbers are new: what it told of the last 24 hours is forgotten, to be
@@ -86,8 +76,8 @@ export async function startOver(
   if (lease.validity !== null)
     await sqlOn(client)`
       update sent_folders set reading_since = clock_timestamp(), files_copies = null, copy_seen_at = null
-      where relay_id = ${lease.relayId}`;
-  await forgetByHand(client, lease.relayId);
+      where relay_id = ${lease.id}`;
+  await forgetByHand(client, lease.id);
 }
 
 /**
@@ -107,14 +97,14 @@ export async function countByHand(
     // Of this relay: the account's own server may file what another relay of the same account does not.
     await sqlOn(client)`
       update sent_folders set files_copies = true, copy_seen_at = clock_timestamp()
-      where relay_id = ${lease.relayId}
-        and exists (select 1 from deliveries where id = any(${ours}::int[]) and relay_id = ${lease.relayId})`;
+      where relay_id = ${lease.id}
+        and exists (select 1 from deliveries where id = any(${ours}::int[]) and relay_id = ${lease.id})`;
   const theirs = copies
     .filter(({ delivery }) => delivery === null)
     .flatMap(({ at, recipients }) =>
       (recipients.length > 0 ? recipients : [""]).map((address) => ({ at, address })),
     );
-  if (theirs.length > 0) await countSentByHand(client, lease.relayId, theirs);
+  if (theirs.length > 0) await countSentByHand(client, lease.id, theirs);
 }
 
 async function moveTo(
@@ -122,37 +112,25 @@ async function moveTo(
   lease: SentLease,
   { path, validity, uid }: { path: string; validity: bigint; uid: number },
 ): Promise<void> {
-  const rows = await sqlOn(client)`
-    update sent_folders set path = ${path}, uid_validity = ${validity}, last_uid = ${uid},
-      lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    where relay_id = ${lease.relayId} and lease_token = ${lease.token}::uuid returning relay_id`;
-  if (rows.length === 0) throw new LeaseLost();
+  await renewLease(client, sentFolders, lease);
+  await sqlOn(client)`
+    update sent_folders set path = ${path}, uid_validity = ${validity}, last_uid = ${uid} where relay_id = ${lease.id}`;
 }
 
 /** Not one copy there, though messages were accepted long enough ago: people must settle what is unknown. */
 export async function tellNoCopies(lease: SentLease): Promise<void> {
   await sql`
     update sent_folders set files_copies = false
-    where relay_id = ${lease.relayId} and lease_token = ${lease.token}::uuid`;
+    where relay_id = ${lease.id} and lease_token = ${lease.token}::uuid`;
 }
 
 /** Back on the shelf. While nobody knows yet whether copies are filed there, the ledger of the day may tell that none is. */
 export async function releaseSentFolder(lease: SentLease, filing: number): Promise<void> {
   await sql`
-    update sent_folders f set lease_token = null, lease_until = null, error = null, failures = 0, read_at = clock_timestamp(),
-      due_at = clock_timestamp() + make_interval(secs => ${readSeconds}),
-      files_copies = coalesce(files_copies, case when exists (
-        select 1 from relay_usage u
-        where u.relay_id = f.relay_id and u.outcome = 'sent' and u.n > 0
-          and u.bucket between clock_timestamp() - interval '20 hours' and clock_timestamp() - make_interval(secs => ${filing + 10})
-      ) then false end)
-    where relay_id = ${lease.relayId} and lease_token = ${lease.token}::uuid`;
-}
-
-/** Tried again after 1, 2, 4 … 60 minutes: a wrong password repeated too often locks an account. */
-export async function backOffSent(lease: SentLease, failure: FailureKey): Promise<void> {
-  await sql`
-    update sent_folders set lease_token = null, lease_until = null, error = ${failure}, failures = failures + 1,
-      due_at = clock_timestamp() + make_interval(mins => least(60, power(2, least(failures, 6))::int))
-    where relay_id = ${lease.relayId} and lease_token = ${lease.token}::uuid`;
+    update sent_folders f set files_copies = false
+    where relay_id = ${lease.id} and lease_token = ${lease.token}::uuid and files_copies is null and exists (
+      select 1 from relay_usage u
+      where u.relay_id = f.relay_id and u.outcome = 'sent' and u.n > 0
+        and u.bucket between clock_timestamp() - interval '20 hours' and clock_timestamp() - make_interval(secs => ${filing + 10}))`;
+  await releaseLease(pool(), sentFolders, lease, readSeconds);
 }

@@ -8,17 +8,17 @@ import { judgeAbsence, ordinaryWaits, type Waits } from "#lib/letters/deliveries
 import { compare, type Lost, listLost, recordLooks, recordSeen } from "#lib/letters/deliveries/lookups";
 import { settleFound, settleNotFound } from "#lib/letters/deliveries/unknown";
 import { failureOf } from "#lib/letters/relays/failure";
-import { transaction } from "#lib/machine/db";
+import { pool, transaction } from "#lib/machine/db";
+import { backOff, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
 import { type Copy, openSentFolder, type SentFolder } from "#lib/returns/mailbox/sent-folder";
 import {
-  backOffSent,
   countByHand,
-  LeaseLost,
   leaseSentFolder,
   releaseSentFolder,
   renew,
   type SentLease,
+  sentFolders,
   startOver,
   tellNoCopies,
 } from "#lib/returns/mailbox/sent-lease";
@@ -44,8 +44,8 @@ async function readOne(lease: SentLease, waits: Waits): Promise<number> {
   } catch (error) {
     if (error instanceof LeaseLost) return 0;
     const failure = failureOf(error);
-    log.warn({ err: error, relayId: lease.relayId, failure }, "Sent folder not read");
-    await backOffSent(lease, failure);
+    log.warn({ err: error, relayId: lease.id, failure }, "Sent folder not read");
+    await backOff(pool(), sentFolders, lease, failure);
     return 0;
   } finally {
     await folder?.close();
@@ -75,7 +75,7 @@ async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
 
 /** Where copies are filed, everything since before the lost messages is read again: then what is not there is known. */
 async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promise<number> {
-  const { at, lost } = await listLost(lease.relayId, waits);
+  const { at, lost } = await listLost(lease.id, waits);
   const before = await settleFound(lost.flatMap(({ id, seen }) => (seen ? [id] : [])));
   const sought = lost.filter(({ seen }) => !seen);
   if (sought.length === 0) return before;
@@ -97,7 +97,7 @@ type Read = { at: Date; from: Date; whole: boolean; waits: Waits };
 
 async function judge(lease: SentLease, missing: Lost[], seen: number[], { at, from, whole, waits }: Read) {
   if (missing.length === 0) return 0;
-  const controls = await compare(lease.relayId, seen, from, at, waits);
+  const controls = await compare(lease.id, seen, from, at, waits);
   const judged = missing.map((one) => {
     const verdict = judgeAbsence(one, controls, waits);
     // Mails were deleted while we read: no ground to say what was never there.

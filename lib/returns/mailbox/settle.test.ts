@@ -11,7 +11,7 @@ import { readSentFolders } from "#lib/returns/mailbox/sent";
 import { sendingCampaign } from "#testing/deliveries";
 import { type Dovecot, sentFolder, startDovecot } from "#testing/dovecot";
 import { type Fate, type FilingServer, startFilingServer } from "#testing/filing-server";
-import { imapOf } from "#testing/mail-accounts";
+import { giveMailbox } from "#testing/mail-accounts";
 import { until } from "#testing/until";
 
 /** Seconds instead of minutes. */
@@ -59,7 +59,7 @@ async function open(recipients: number, fates: Record<number, Fate>, pace = 0) {
   );
   servers.push(server);
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients, maxConnections: 2 });
-  await db.relay.update({ where: { id: relay }, data: imapOf(relay, mailbox) });
+  await giveMailbox(relay, mailbox);
   await sql`insert into sent_folders (relay_id, reading_since) values (${relay}, now() - interval '1 day')`;
   const rows = await sql<{
     id: number;

@@ -82,8 +82,8 @@ export async function relayHosts(
   relayId: number,
 ): Promise<{ authservId: string; hosts: string[] }> {
   const [row] = await sqlOn(client)<{ authserv_id: string; hosts: string[] }>`
-    select r.authserv_id, array_remove(array[r.host, r.imap_host] || array(
+    select r.authserv_id, array_remove(array[r.host, coalesce(m.host, '')] || array(
       select split_part(i.address, '@', 2) from identities i where i.relay_id = r.id and i.archived_at is null), '') as hosts
-    from relays r where r.id = ${relayId}`;
+    from relays r left join mailboxes m on m.relay_id = r.id where r.id = ${relayId}`;
   return { authservId: row?.authserv_id ?? "", hosts: row?.hosts ?? [] };
 }

@@ -85,7 +85,7 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
             {oauth && <AccountCard relayId={relay.id} oauth={oauth} />}
             {relay.testedAt && (
               <Card title={t("check")}>
-                <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />
+                <CheckForm id={relay.id} hasImap={relay.mailbox !== null} />
               </Card>
             )}
             <WarmUpCard live={live} mayEdit={mayEdit} />
@@ -181,9 +181,9 @@ function Facts({ relay }: { relay: RelayDetail }) {
           },
           { label: t("fields.username"), value: relay.username },
           { label: t("fields.maxConnections"), value: format.number(relay.maxConnections) },
-          relay.imapHost !== "" && {
+          relay.mailbox && {
             label: t("sections.imap"),
-            value: `${relay.imapHost}:${relay.imapPort}, ${relay.imapFolder}`,
+            value: `${relay.mailbox.host}:${relay.mailbox.port}, ${relay.mailbox.folder}`,
           },
         ]}
       />

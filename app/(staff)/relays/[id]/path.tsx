@@ -66,7 +66,7 @@ function useSteps({ relay, unconnected, trial, email }: Props): Step[] {
       text: relay.testedAt
         ? t("testDone", { at: format.dateTime(relay.testedAt, { dateStyle: "long", timeStyle: "short" }) })
         : t("testText"),
-      act: <CheckForm id={relay.id} hasImap={relay.imapHost !== ""} />,
+      act: <CheckForm id={relay.id} hasImap={relay.mailbox !== null} />,
     },
     {
       key: "identity",

@@ -3,10 +3,10 @@ import type { RelayDetail } from "#lib/letters/relays/queries";
 import { failureKeys } from "#lib/letters/relays/schema";
 
 /** Whether messages of unknown outcome can be looked up by themselves. */
-export function SentState({ relay }: { relay: Pick<RelayDetail, "imapHost" | "sentReader"> }) {
+export function SentState({ relay }: { relay: Pick<RelayDetail, "mailbox" | "sentReader"> }) {
   const t = useTranslations("relays");
   const format = useFormatter();
-  if (relay.imapHost === "") return null;
+  if (!relay.mailbox) return null;
   const reader = relay.sentReader;
   if (reader?.error === "folder") return <p className="text-sm text-bad">{t("sent.noFolder")}</p>;
   const failure = reader?.error && (failureKeys.find((key) => key === reader.error) ?? "unknown");
