@@ -226,6 +226,15 @@ export const tables: Record<string, Table> = {
     mail: "subject raw",
     none: "id relay_id folder envelope_from received_at message_id carries_secret",
   },
+  // ─── tax
+  tax_years: {
+    ...technical("campaign_year accredited_until goal_cents updated_at"),
+    editorial: "uai iban_end",
+  },
+  tax_milestones: {
+    ...technical("id campaign_year kind day recorded_at recorded_by superseded_at"),
+    editorial: "source",
+  },
   // ─── relays
   relays: {
     ...technical(
