@@ -23,7 +23,7 @@ const tablesOf: Record<string, string> = {
   ledger: "relay_usage relay_domains relay_slots",
   sandbox: "sandbox_messages",
   verdicts: "bounces",
-  mailbox: "sent_folders",
+  mailbox: "mailboxes sent_folders",
   received: "received_mails",
   clicks: "link_clicks",
   sources: "sources external_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
@@ -57,9 +57,9 @@ const allowed: Record<string, string> = {
     "the pace of a relay, and what of it is spent, stands in the one row that every claim locks",
   "relays → relay_domains":
     "a server that pauses a relay, or only what goes to its domain, is heard in one place",
-  "relays → sent_folders":
-    "another account has its copies elsewhere: the reader starts anew in the same transaction",
-  "mailbox → relays": "where a mailbox was read to, and that an account was tested, are columns of its relay",
+  "relays → mailboxes sent_folders":
+    "one form sets an account and its mailbox; another one is read anew from the same transaction",
+  "mailbox → relays": "that an account was tested, which puts it in service, is a column of its relay",
   "migrations → settings": "that secrets were bound is written in the transaction that binds them",
 };
 
