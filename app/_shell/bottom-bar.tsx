@@ -8,7 +8,7 @@ import type { Entry } from "./navigation";
 import { PendingIcon } from "./pending";
 
 const itemClass =
-  "flex h-full min-h-14 w-full flex-col items-center gap-0.5 px-0.5 pt-1.5 pb-1 text-center text-[0.6875rem] leading-[1.15] font-medium text-faint aria-[current]:text-brand-text [&_svg]:size-5";
+  "flex h-full min-h-14 w-full flex-col items-center gap-0.5 px-0.5 pt-1.5 pb-1 text-center text-[0.6875rem] leading-[1.15] font-medium text-faint min-[22rem]:whitespace-nowrap aria-[current]:text-brand-text [&_svg]:size-5";
 
 /** Under the thumb on a phone: the four entries one needs most, and the rest. */
 export function BottomBar({ entries }: { entries: Entry[] }) {
@@ -22,7 +22,7 @@ export function BottomBar({ entries }: { entries: Entry[] }) {
     >
       <ul className="flex">
         {entries.map((entry) => (
-          <li key={entry.name} className="min-w-0 flex-1">
+          <li key={entry.name} className="min-w-0 flex-auto">
             <Link
               href={entry.href}
               aria-current={isHere(entry.href) ? "page" : undefined}
@@ -33,7 +33,7 @@ export function BottomBar({ entries }: { entries: Entry[] }) {
             </Link>
           </li>
         ))}
-        <li className="min-w-0 flex-1">
+        <li className="min-w-0 flex-auto">
           <DrawerButton className={itemClass}>
             <Menu aria-hidden />
             {t("menu")}

@@ -1,9 +1,6 @@
 "use client";
-import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { Button } from "./button";
 import { Dialog, type Trigger } from "./dialog";
-import { useCloseDialog } from "./dialog-context";
 import { Form, type FormAction, FormActions, SubmitButton } from "./form";
 
 type Props = {
@@ -43,17 +40,10 @@ export function ConfirmDialog(props: Props) {
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         {children}
-        <FormActions className="justify-end">
-          <CloseButton />
+        <FormActions>
           <SubmitButton variant={tone}>{confirmLabel}</SubmitButton>
         </FormActions>
       </Form>
     </Dialog>
   );
-}
-
-function CloseButton() {
-  const t = useTranslations("ui");
-  const close = useCloseDialog();
-  return <Button onClick={() => close?.()}>{t("cancel")}</Button>;
 }

@@ -82,21 +82,12 @@ export function Dialog({ trigger, title, description, shape = "normal", children
         )}
       >
         <div className={cx("flex flex-col gap-4", shape === "drawer" ? "p-3" : "p-6")}>
-          <div className="flex items-start justify-between gap-4">
-            <h2
-              id={`${id}-title`}
-              className="min-w-0 pt-1 font-display text-xl leading-snug font-semibold [overflow-wrap:anywhere]"
-            >
-              {title}
-            </h2>
-            <IconButton
-              label={t("close")}
-              icon={<X />}
-              onClick={close}
-              {...{ command: "close", commandfor: id }}
-              className="-me-2"
-            />
-          </div>
+          <h2
+            id={`${id}-title`}
+            className="min-h-9 pe-10 pt-1 font-display text-xl leading-snug font-semibold [overflow-wrap:anywhere]"
+          >
+            {title}
+          </h2>
           {description && (
             <div id={`${id}-description`} className="-mt-2 text-soft">
               {description}
@@ -104,6 +95,14 @@ export function Dialog({ trigger, title, description, shape = "normal", children
           )}
           <DialogProvider value={close}>{children}</DialogProvider>
         </div>
+        {/* Last in order: the focus comes to the first field, or to the button that does nothing. */}
+        <IconButton
+          label={t("close")}
+          icon={<X aria-hidden />}
+          onClick={close}
+          {...{ command: "close", commandfor: id }}
+          className={cx("absolute", shape === "drawer" ? "end-1 top-3" : "end-4 top-6")}
+        />
       </dialog>
     </span>
   );

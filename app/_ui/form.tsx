@@ -219,7 +219,14 @@ export function SubmitButton({ variant = "primary", ...rest }: ButtonProps) {
   return <Button {...rest} type="submit" variant={variant} pending={pending} />;
 }
 
-/** The row at the bottom of a form. */
-export function FormActions({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={cx("flex flex-wrap items-center gap-3 pt-1", className)}>{children}</div>;
+/** The row at the bottom of a form. In a dialog: at the right, after the way out. */
+export function FormActions({ children }: { children: ReactNode }) {
+  const t = useTranslations("ui");
+  const close = useCloseDialog();
+  return (
+    <div className={cx("flex flex-wrap items-center gap-3 pt-1", close && "justify-end")}>
+      {close && <Button onClick={close}>{t("cancel")}</Button>}
+      {children}
+    </div>
+  );
 }

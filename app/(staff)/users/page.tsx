@@ -41,7 +41,7 @@ export default async function UsersPage() {
                 defaultValue="reader"
                 cards
               />
-              <FormActions className="justify-end">
+              <FormActions>
                 <SubmitButton>{t("sendInvitation")}</SubmitButton>
               </FormActions>
             </Form>

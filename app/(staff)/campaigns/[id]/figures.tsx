@@ -4,6 +4,7 @@ import { type Funnel, percent, type Rate, rateOf } from "#lib/letters/campaigns/
 import { Card } from "#ui/card";
 import { Stat, StatRow } from "#ui/stat";
 import { Table } from "#ui/table";
+import { WebAddress } from "#ui/web-address";
 
 /** What the campaign brought back, each figure leading to its people. */
 export async function Figures({ id, funnel }: { id: number; funnel: Funnel }) {
@@ -71,7 +72,7 @@ export async function Clicks({ links }: { links: { url: string; clicks: number |
             key: "link",
             label: t("link"),
             heading: true,
-            cell: ({ url }) => <span className="font-normal [overflow-wrap:anywhere]">{url}</span>,
+            cell: ({ url }) => <WebAddress className="font-normal">{url}</WebAddress>,
           },
           {
             key: "clicks",

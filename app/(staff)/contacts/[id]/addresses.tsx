@@ -131,7 +131,7 @@ function AddAddress({ contactId }: { contactId: number }) {
       <Form action={addAddress} namespace="contacts" done={t("addresses.added")} resets>
         <input type="hidden" name="contactId" value={contactId} />
         <TextField name="email" type="email" label={t("fields.email")} required autoComplete="off" />
-        <FormActions className="justify-end">
+        <FormActions>
           <SubmitButton>{t("addresses.add")}</SubmitButton>
         </FormActions>
       </Form>

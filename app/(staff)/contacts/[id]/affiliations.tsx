@@ -90,7 +90,7 @@ function Add({ contactId }: { contactId: number }) {
         />
         <Select name="role" label={t("affiliations.role")} options={roles} defaultValue="employee" />
         <TextField name="jobTitle" label={t("affiliations.jobTitle")} autoComplete="off" />
-        <FormActions className="justify-end">
+        <FormActions>
           <SubmitButton>{t("affiliations.add")}</SubmitButton>
         </FormActions>
       </Form>

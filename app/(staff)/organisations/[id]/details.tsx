@@ -4,6 +4,7 @@ import type { OrganisationDetail } from "#lib/people/organisations/queries";
 import { formatSiret } from "#lib/people/organisations/rules";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
+import { WebAddress } from "#ui/web-address";
 
 export function Details({ organisation }: { organisation: OrganisationDetail }) {
   const t = useTranslations("organisations");
@@ -22,8 +23,8 @@ export function Details({ organisation }: { organisation: OrganisationDetail }) 
     {
       label: t("fields.website"),
       value: website && (
-        <a href={website} rel="noreferrer" className="text-brand-text underline [overflow-wrap:anywhere]">
-          {website.replace(/^https?:\/\//, "")}
+        <a href={website} rel="noreferrer" className="text-brand-text underline">
+          <WebAddress>{website.replace(/^https?:\/\//, "")}</WebAddress>
         </a>
       ),
     },

@@ -46,6 +46,7 @@ export function People({ organisationId, people, edits }: Props) {
                   key: "acts",
                   label: t("people.remove"),
                   labelHidden: true,
+                  beside: true,
                   cell: (row: PersonRow) => <Detach row={row} />,
                 },
               ]
@@ -105,7 +106,7 @@ function Attach({ organisationId }: { organisationId: number }) {
         <Combobox name="contactId" label={t("people.contact")} searchHref="/contacts/options" required />
         <Select name="role" label={t("people.role")} options={roles} defaultValue="decision_maker" />
         <TextField name="jobTitle" label={t("people.jobTitle")} autoComplete="off" />
-        <FormActions className="justify-end">
+        <FormActions>
           <SubmitButton>{t("people.add")}</SubmitButton>
         </FormActions>
       </Form>

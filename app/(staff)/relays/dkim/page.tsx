@@ -9,6 +9,7 @@ import type { Algorithm } from "#lib/letters/dkim/schema";
 import { ActionButton } from "#ui/action-button";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
+import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { create } from "./actions";
 import { DomainPanel } from "./domain-panel";
@@ -31,7 +32,11 @@ export default async function DkimPage() {
         breadcrumbs={[{ label: r("title"), href: "/relays" }]}
       />
       {domains.length === 0 && (
-        <EmptyState icon={<KeyRound aria-hidden />} title={t("none")}>
+        <EmptyState
+          icon={<KeyRound aria-hidden />}
+          title={t("none")}
+          actions={mayEdit && <LinkButton href="/relays">{t("noneAct")}</LinkButton>}
+        >
           {t("noneText")}
         </EmptyState>
       )}

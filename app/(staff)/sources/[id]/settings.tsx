@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import type { SourceDetail } from "#lib/sites/sources/queries";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
+import { WebAddress } from "#ui/web-address";
 
 export function SourceSettings({ source }: { source: SourceDetail }) {
   const t = useTranslations("sources");
@@ -13,7 +14,7 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
           { label: t("fields.key"), value: <code>{source.key}</code> },
           {
             label: t("fields.url"),
-            value: <span className="[overflow-wrap:anywhere]">{source.url ?? t("noUrl")}</span>,
+            value: source.url ? <WebAddress>{source.url}</WebAddress> : t("noUrl"),
           },
           { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
           { label: t("privateNetwork"), value: source.allowPrivate ? t("allowed") : t("refusedNetwork") },

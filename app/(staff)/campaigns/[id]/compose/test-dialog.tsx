@@ -26,7 +26,7 @@ export function TestDialog({ id, sampleId, email }: Props) {
           required
           rows={3}
         />
-        <FormActions className="justify-end">
+        <FormActions>
           <SubmitButton icon={<Send aria-hidden />}>{t("testSend")}</SubmitButton>
         </FormActions>
       </Form>
