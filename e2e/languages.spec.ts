@@ -1,6 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
+import { hashPassword } from "#lib/office/users/password";
+import { readyCampaign } from "#testing/campaigns";
 import { giveCampaign, givePerson } from "#testing/received";
 
 async function giveReader(locale: "fr" | "en") {
@@ -70,4 +73,39 @@ test.describe("in an English browser", () => {
     await page.goto("/desabonnement/forged");
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
   });
+});
+
+test("a member of staff who reads English hears French names as French: lists, groups, stops", async ({
+  page,
+}) => {
+  const mark = Date.now().toString(36);
+  const account = { email: `clerk.${mark}@src.example`, password: "une phrase bien longue" };
+  const passwordHash = await hashPassword(account.password);
+  await db.user.create({
+    data: { email: account.email, name: "Ada Clerk", role: "administrator", locale: "en", passwordHash },
+  });
+  await page.goto("/connexion");
+  await page.getByLabel("Adresse e-mail").fill(account.email);
+  await page.getByLabel("Mot de passe", { exact: false }).first().fill(account.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+
+  await page.goto(`/campaigns/${await readyCampaign()}/compose`);
+  for (const field of ["segmentId", "topicId", "identityId"]) {
+    await expect(page.locator(`select[name=${field}] option[lang=fr]`).first()).toBeAttached();
+    await expect(page.locator(`select[name=${field}] option[value]:not([value=""], [lang=fr])`)).toHaveCount(
+      0,
+    );
+  }
+  await page.goto("/segments/new");
+  await expect(
+    page.getByRole("group").locator("label [lang=fr]").getByText("Lettre SRC").first(),
+  ).toBeVisible();
+
+  const person = await givePerson(`stopped.${mark}@ailleurs.example`);
+  const address = hashAddress(`stopped.${mark}@ailleurs.example`);
+  await db.suppression.create({ data: { addressHash: address, topicId: 1, reason: "unsubscribe" } });
+  await page.goto(`/contacts/${person.id}`);
+  const stop = page.getByText("Unsubscribed: Lettre SRC, since");
+  await expect(stop.locator("[lang=fr]")).toHaveText("Lettre SRC");
 });

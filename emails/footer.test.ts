@@ -49,3 +49,19 @@ test("the source of the address is always said, in both languages", () => {
     assert.match(reason(basis, { locale: "en", typed: true }), /Your address was entered by our staff\.$/);
   }
 });
+
+test("the newsletter’s name stands apart, for the mark of its language, and the parts say the whole", () => {
+  for (const locale of ["fr", "en"] as const)
+    for (const via of ["page", "staff", "import", null])
+      for (const basis of ["consent", "public_task", "professional"] as const) {
+        // A site of the same name, and a house that holds it: the name is where the sentence put it.
+        const said = footerWords(
+          { basis, newsletter: "4média", house: "l’IUT de 4média" },
+          { locale, via, source: "4média", typed: false },
+        );
+        assert.equal(said.newsletter, "4média");
+        assert.match(said.reasonBefore, /[“\u00a0]$/);
+        assert.match(said.reasonAfter, /^[”\u00a0]/);
+        assert.equal(`${said.reasonBefore}${said.newsletter}${said.reasonAfter}`, said.reason);
+      }
+});

@@ -19,12 +19,25 @@ export type Reader = {
 };
 
 export type FooterWords = Record<
-  "lang" | "reason" | "reasonText" | "unsubscribe" | "preferences" | "online" | "privacy" | "colon",
+  | "lang"
+  | "reason"
+  | "reasonBefore"
+  | "newsletter"
+  | "reasonAfter"
+  | "reasonText"
+  | "unsubscribe"
+  | "preferences"
+  | "online"
+  | "privacy"
+  | "colon",
   string
 >;
 
+/** Stands in a sentence for the newsletter’s name, which is in the house’s language whatever the reader’s. */
+const name = "\u0000";
+
 /** Outputs of a compiled letter that stand for its reader's footer, `{{ words.reason }}` and the like. */
-export const footerOutput = (name: keyof FooterWords) => `{{ words.${name} }}`;
+export const footerOutput = (word: keyof FooterWords) => `{{ words.${word} }}`;
 
 type Say = {
   labels: Pick<FooterWords, "unsubscribe" | "preferences" | "online" | "privacy" | "colon">;
@@ -95,8 +108,20 @@ const say: Record<Locale, Say> = {
  */
 export function footerWords(why: Why, reader: Reader): FooterWords {
   const words = say[reader.locale];
-  const reason = `${reasonOf(why, reader, words)} ${originOf(reader, words)}`;
-  return { ...words.labels, lang: reader.locale, reason, reasonText: wrap(reason) };
+  const { newsletter } = why;
+  const sentence = `${reasonOf({ ...why, newsletter: name }, reader, words)} ${originOf(reader, words)}`;
+  const [reasonBefore = "", reasonAfter = ""] = sentence.split(name);
+  const reason = `${reasonBefore}${newsletter}${reasonAfter}`;
+  return {
+    ...words.labels,
+    lang: reader.locale,
+    // Whole, for letters frozen before the name stood apart.
+    reason,
+    reasonBefore,
+    newsletter,
+    reasonAfter,
+    reasonText: wrap(reason),
+  };
 }
 
 function originOf({ source, typed }: Reader, words: Say): string {

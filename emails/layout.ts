@@ -64,7 +64,8 @@ function footer(letter: Letter, theme: Theme): string {
     footLink("{{ links.online }}", say("online"), letter, theme),
     footLink(brand.privacyUrl, say("privacy"), letter, theme),
   ];
-  const text = `<p lang="${say("lang")}" style="margin:0 0 12px 0;">${say("reason")}</p>
+  const reason = `${say("reasonBefore")}<span lang="fr">${say("newsletter")}</span>${say("reasonAfter")}`;
+  const text = `<p lang="${say("lang")}" style="margin:0 0 12px 0;">${reason}</p>
 <p lang="${say("lang")}" style="margin:0 0 12px 0;">${links.join(" ")}</p>
 <p lang="fr" style="margin:0;"><strong>${escapeHtml(brand.name)}</strong><br>${address}</p>`;
   return section(

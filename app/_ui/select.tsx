@@ -3,7 +3,13 @@ import { ChevronDown } from "lucide-react";
 import type { ComponentProps } from "react";
 import { FieldFrame, type FieldProps, useFieldWiring } from "./field";
 
-export type Option = { value: string; label: string; disabled?: boolean };
+export type Option = {
+  value: string;
+  label: string;
+  disabled?: boolean;
+  /** Of a label that is not in the page’s language. */
+  lang?: string;
+};
 type Props = FieldProps &
   Omit<ComponentProps<"select">, keyof FieldProps | "children"> & {
     options: readonly Option[];
@@ -41,7 +47,7 @@ export function Select({
         >
           {placeholder !== undefined && <option value="">{placeholder}</option>}
           {options.map((option) => (
-            <option key={option.value} value={option.value} disabled={option.disabled}>
+            <option key={option.value} value={option.value} disabled={option.disabled} lang={option.lang}>
               {option.label}
             </option>
           ))}

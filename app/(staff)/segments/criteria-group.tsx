@@ -3,6 +3,7 @@ import type { CriteriaChoices } from "#lib/people/segments/queries";
 import { type Condition, contactKinds, type Group } from "#lib/people/segments/schema";
 import { Checkbox } from "#ui/checkbox";
 import { CheckboxGroup } from "#ui/choice-group";
+import { HouseWords } from "#ui/house-words";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
 
@@ -16,7 +17,7 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
   const years = find("graduationYear");
   const organisation = find("organisation");
   const named = (all: { id: number; name: string }[]) =>
-    all.map(({ id, name }) => ({ value: String(id), label: name }));
+    all.map(({ id, name }) => ({ value: String(id), label: <HouseWords>{name}</HouseWords> }));
   return (
     <div className="flex flex-col gap-5">
       <Select

@@ -9,6 +9,7 @@ import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { Dialog } from "#ui/dialog";
 import { Form, FormActions, SubmitButton } from "#ui/form";
+import { HouseWords } from "#ui/house-words";
 import { TextField } from "#ui/text-field";
 import { addAddress, makePrimary, removeAddress } from "../actions";
 
@@ -71,7 +72,11 @@ function StopLine({ stop }: { stop: Stop }) {
     : stop.reason;
   return (
     <p className="text-sm text-bad">
-      {t("stops.line", { reason, scope: stop.topic ?? t("stops.all"), date: formatDate(stop.at, locale) })}
+      {t.rich("stops.line", {
+        reason,
+        scope: () => (stop.topic === null ? t("stops.all") : <HouseWords>{stop.topic}</HouseWords>),
+        date: formatDate(stop.at, locale),
+      })}
     </p>
   );
 }
