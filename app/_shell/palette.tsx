@@ -108,7 +108,7 @@ export default function Palette({ entries, creates, calls }: PaletteProps) {
       <p className="sr-only" role="status">
         {query ? t("results", { count: items.length }) : ""}
       </p>
-      <p className="border-t border-line px-4 py-2 text-xs text-faint">{t("help")}</p>
+      <p className="border-t border-line px-4 py-2 text-xs text-faint pointer-coarse:hidden">{t("help")}</p>
     </dialog>
   );
 }
@@ -135,9 +135,11 @@ function Results({ section, first, id, at, go }: ResultsProps) {
             at === first + i ? "bg-brand-soft text-brand-text" : "hover:bg-sunken",
           )}
         >
-          <span className="min-w-0 flex-1 truncate font-medium">{item.label}</span>
-          {item.detail && <span className="max-w-[50%] truncate text-sm text-faint">{item.detail}</span>}
-          {at === first + i && <CornerDownLeft aria-hidden className="size-4 shrink-0" />}
+          <span className="max-w-[70%] shrink-0 truncate font-medium">{item.label}</span>
+          {item.detail && (
+            <span className="min-w-0 flex-1 truncate text-end text-sm text-faint">{item.detail}</span>
+          )}
+          {at === first + i && <CornerDownLeft aria-hidden className="ms-auto size-4 shrink-0" />}
         </Link>
       ))}
     </>

@@ -89,7 +89,7 @@ export function Dialog({ trigger, title, description, shape = "normal", children
             {title}
           </h2>
           {description && (
-            <div id={`${id}-description`} className="-mt-2 text-soft">
+            <div id={`${id}-description`} className="-mt-2 text-soft wrap-break-word">
               {description}
             </div>
           )}

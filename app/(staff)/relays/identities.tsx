@@ -100,6 +100,7 @@ function Acts({
           fields={{ id: identity.id }}
           namespace="relays"
           done={t("removed")}
+          tone="danger"
         />
       )}
     </div>

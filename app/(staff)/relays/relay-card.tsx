@@ -12,14 +12,14 @@ export function RelayCard({ relay }: { relay: RelayRow }) {
   const isSandbox = relay.kind === "sandbox";
   return (
     <article className="relative flex flex-col gap-4 rounded-card border border-line bg-surface p-5 shadow-card transition-shadow hover:shadow-pop">
-      <div className="flex items-start gap-4">
+      <div className="flex items-start gap-4 max-sm:flex-wrap">
         <span
           aria-hidden
           className={`flex size-11 shrink-0 items-center justify-center rounded-xl [&_svg]:size-5 ${isSandbox ? "bg-warn-soft text-warn" : "bg-brand-soft text-brand-text"}`}
         >
           {isSandbox ? <FlaskConical /> : <Server />}
         </span>
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-40">
           <h2 className="font-display text-lg leading-tight font-semibold">
             <Link
               href={`/relays/${relay.id}`}

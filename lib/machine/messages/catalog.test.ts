@@ -61,7 +61,7 @@ describe("catalogs", () => {
   it("write French as it is printed", () => {
     const faults = [...fr].filter(([, text]) =>
       // No point in mid-word (« ancien·ne »): screen readers stumble there.
-      /[a-zéè]'[a-zéè]|[a-zéè]·[a-zéè]|[^\s\u202f\u00a0] [;!?»]|« (?!\s)/i.test(
+      /[a-zéè]'[a-zéè]|[a-zéè]·[a-zéè]|[^\s\u202f\u00a0] [:;!?»]|« (?!\s)/i.test(
         text.replace(/\{[^{}]*,\s*(plural|select)/g, ""),
       ),
     );

@@ -107,7 +107,7 @@ function Acts({ address }: { address: Row }) {
           size: "sm",
           iconOnly: true,
         }}
-        title={t("addresses.removeTitle", { address: address.address })}
+        title={t.rich("addresses.removeTitle", { who: () => <Address>{address.address}</Address> })}
         consequence={t("addresses.removeText")}
         confirmLabel={t("addresses.remove")}
         action={removeAddress}

@@ -7,6 +7,7 @@ import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { readReceived } from "#lib/returns/received/queries";
+import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
@@ -180,8 +181,8 @@ function Facts({ mail }: { mail: Mail }) {
               t("noCampaign")
             ),
           },
-          delivery && { label: t("to"), value: delivery.address },
-          { label: t("from"), value: mail.sender },
+          delivery && { label: t("to"), value: <Address>{delivery.address}</Address> },
+          { label: t("from"), value: <Address>{mail.sender}</Address> },
           {
             label: t("received"),
             value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }),

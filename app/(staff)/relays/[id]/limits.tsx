@@ -72,7 +72,7 @@ function LimitsDialog({ live }: { live: RelayLive }) {
     >
       <Form action={keepLimits} namespace="limits" done={t("saved")}>
         <input type="hidden" name="id" value={live.id} />
-        <div className="grid grid-cols-2 gap-5">
+        <div className="grid gap-5 sm:grid-cols-2">
           {limits.map((name) => (
             <TextField
               key={name}

@@ -208,6 +208,7 @@ function Archive({ relay }: { relay: RelayDetail }) {
         fields={{ id: relay.id }}
         namespace="relays"
         done={t("archived")}
+        tone="danger"
       />
     </div>
   );

@@ -117,7 +117,7 @@ function Texts({ kind, verdict }: { kind: string; verdict: Checked["spf"] }) {
   const code = "font-mono text-[0.8125rem] break-all";
   return (
     <>
-      <dl className="flex w-full flex-col gap-1 text-sm">
+      <dl className="grid w-full gap-x-4 text-sm sm:grid-cols-[5rem_minmax(0,1fr)] sm:gap-y-1 [&>dd]:sm:col-start-2 [&>dt]:max-sm:mt-1.5">
         <dt className="text-faint">{t("at")}</dt>
         <dd className={code}>{name}</dd>
         <dt className="text-faint">{t("found")}</dt>

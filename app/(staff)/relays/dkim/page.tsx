@@ -63,12 +63,14 @@ type CardProps = {
 
 function DomainCard({ domain: { domain, keys }, records, mayEdit }: CardProps) {
   const t = useTranslations("dkim");
+  // The provider of a public domain signs by itself: a key of ours could not be published.
+  const offered = mayEdit && !(records?.free && keys.length === 0);
   const signs = keys.some(({ algorithm, state }) => algorithm === "rsa" && state === "signing");
   return (
     <Card
       title={domain}
       actions={
-        mayEdit && (
+        offered && (
           <div className="flex flex-wrap justify-end gap-2">
             <Create domain={domain} keys={keys} algorithm="rsa" />
             {/* Beside RSA, which every receiver reads: alone it would be no signature for most. */}

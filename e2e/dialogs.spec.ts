@@ -1,0 +1,97 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { createUser } from "../lib/office/users/command.ts";
+import { samples } from "./samples.ts";
+
+const phrase = "une phrase bien longue";
+const admin = `dialogs.${Date.now().toString(36)}@src.example`;
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+let sample: Record<string, string>;
+
+/** Pages that ask before they act; a contact's and a relay's hold most of the kinds. */
+const pages = () =>
+  [
+    "/users",
+    "/sandbox",
+    sample["/contacts/[id]"],
+    sample["/organisations/[id]"],
+    sample["/relays/[id]"],
+    sample["/sources/[id]"],
+    sample["/segments/[id]"],
+    sample["/received/[id]"],
+    sample["/campaigns/[id]"],
+    sample["/campaigns/[id]/unknown"],
+    sample["/campaigns/[id]/compose"],
+    "/relays/dkim",
+  ].flatMap((path) => path ?? []);
+
+test.beforeAll(async () => {
+  sample = await samples();
+  await createUser({ email: admin, name: "Dialogue Martin", role: "administrator" }, phrase);
+});
+
+async function signIn(page: Page) {
+  await page.goto("/connexion");
+  await page.getByLabel("Adresse e-mail").fill(admin);
+  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+}
+
+for (const look of [
+  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { colorScheme: "dark", viewport: { width: 390, height: 844 } },
+  // A screen of 1280 px enlarged four times.
+  { colorScheme: "light", viewport: { width: 320, height: 256 } },
+] as const) {
+  test.describe(`${look.colorScheme}, ${look.viewport.width} px`, () => {
+    test.use(look);
+    test.setTimeout(480_000);
+
+    test("every dialog can be read and used by everybody", async ({ page }) => {
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      await signIn(page);
+      const seen = new Set<string>();
+      for (const path of pages()) {
+        await page.goto(path, { waitUntil: "networkidle" });
+        const openers = page.locator("main button[commandfor]:visible[aria-haspopup=dialog]");
+        for (let at = 0; at < (await openers.count()); at++) {
+          const opener = openers.nth(at);
+          const name = `${path}: ${(await opener.getAttribute("aria-label")) ?? (await opener.textContent())}`;
+          if (seen.has(name) || (await opener.isDisabled())) continue;
+          seen.add(name);
+          await opener.click();
+          const dialog = page.locator("dialog[open]");
+          await expect(dialog, name).toBeVisible();
+          await whole(page, name);
+          await page.keyboard.press("Escape");
+          await expect(dialog, name).toHaveCount(0);
+          await expect(opener, `${name}: the focus comes back`).toBeFocused();
+        }
+      }
+      expect(seen.size).toBeGreaterThan(15);
+    });
+  });
+}
+
+/** Passes axe, nothing cut at its right, and the focus neither on the way out nor on what hurts. */
+async function whole(page: Page, name: string) {
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).include("dialog[open]").analyze();
+  expect
+    .soft(
+      violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target}`),
+      name,
+    )
+    .toEqual([]);
+  const found = await page.locator("dialog[open]").evaluate((dialog) => {
+    const focused = document.activeElement;
+    const others = dialog.querySelectorAll("input:not([type=hidden]), select, textarea, form button");
+    return {
+      wide: dialog.scrollWidth - dialog.clientWidth,
+      closes: others.length > 0 && focused?.getAttribute("aria-label") === "Fermer",
+      acts: focused?.getAttribute("type") === "submit",
+    };
+  });
+  expect.soft(found, name).toEqual({ wide: 0, closes: false, acts: false });
+}
