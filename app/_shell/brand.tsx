@@ -1,4 +1,3 @@
-import Image from "next/image";
 import Link from "next/link";
 import type { Shell } from "#lib/department/settings/queries";
 
@@ -18,12 +17,12 @@ export function Brand({ shell, compact }: { shell: Shell; compact?: boolean }) {
 export function BrandMark({ shell }: { shell: Pick<Shell, "logo" | "shortName"> }) {
   if (shell.logo)
     return (
-      <Image
+      // biome-ignore lint/performance/noImgElement: next/image would change nothing of a logo but add its scripts to every page
+      <img
         src={shell.logo}
         alt=""
         width={36}
         height={36}
-        unoptimized
         className="size-9 shrink-0 rounded-lg bg-white object-contain p-0.5"
       />
     );
