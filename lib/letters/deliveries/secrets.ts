@@ -77,9 +77,9 @@ export async function secretsIn(client: Runner, texts: string[]): Promise<string
     }
   if (found.size === 0) return [];
   const hashes = [...found.keys()].map((hash) => Buffer.from(hash, "hex"));
-  const rows = await sqlOn(client)<{ secret_hash: Buffer }>`
-    select secret_hash from contents where secret_hash = any(${hashes}::bytea[])`;
-  return rows.flatMap((row) => found.get(row.secret_hash.toString("hex")) ?? []);
+  const rows = await sqlOn(client)<{ secretHash: Buffer }>`
+    select secret_hash as "secretHash" from contents where secret_hash = any(${hashes}::bytea[])`;
+  return rows.flatMap((row) => found.get(row.secretHash.toString("hex")) ?? []);
 }
 
 const MOST = 5_000;

@@ -37,14 +37,14 @@ export function signerFor(domain: string): Promise<Signer | null> {
  * @throws when a key cannot be unsealed any more.
  */
 export async function findSigner(domain: string): Promise<Signer | null> {
-  const keys = await sql<{ id: number; selector: string; algorithm: Algorithm; sealed_private_key: Buffer }>`
-    select id, selector, algorithm, sealed_private_key from dkim_keys
+  const keys = await sql<{ id: number; selector: string; algorithm: Algorithm; sealedPrivateKey: Buffer }>`
+    select id, selector, algorithm, sealed_private_key as "sealedPrivateKey" from dkim_keys
     where domain = ${domain.toLowerCase()} and active and check_result = 'right' order by algorithm desc`;
   if (keys.length === 0) return null;
-  const pairs = keys.map(({ id, selector, algorithm, sealed_private_key }) => ({
+  const pairs = keys.map(({ id, selector, algorithm, sealedPrivateKey }) => ({
     selector,
     algorithm,
-    privateKey: unseal(sealed_private_key, "dkim_keys.sealed_private_key", id),
+    privateKey: unseal(sealedPrivateKey, "dkim_keys.sealed_private_key", id),
   }));
   return signerOf(domain.toLowerCase(), pairs);
 }

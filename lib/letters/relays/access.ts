@@ -39,8 +39,8 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
     port: number;
     security: RelayAccess["security"];
     username: string;
-    sealed_password: Buffer | null;
-  }>`select kind, host, port, security, username, sealed_password from relays where id = ${relayId}`;
+    sealedPassword: Buffer | null;
+  }>`select kind, host, port, security, username, sealed_password as "sealedPassword" from relays where id = ${relayId}`;
   if (!relay) throw new Error(`relay ${relayId} is gone`);
   if (relay.kind === "sandbox") {
     const port = sandboxPort();
@@ -49,7 +49,7 @@ export async function getRelayAccess(relayId: number): Promise<RelayAccess> {
   }
   const { host, port, security, username } = relay;
   const token = await findTokenLogin(relayId);
-  const sealed = relay.sealed_password;
+  const sealed = relay.sealedPassword;
   const secret = token ?? { password: sealed ? unseal(sealed, "relays.sealed_password", relayId) : "" };
   return { host, port, security, username, ...secret };
 }

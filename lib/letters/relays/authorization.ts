@@ -24,15 +24,15 @@ export async function beginAuthorization(
   publicUrl: string,
 ): Promise<Result<{ url: string }, "notFound">> {
   const nonce = randomBytes(16).toString("base64url");
-  const [relay] = await sql<{ authorize_url: string; client_id: string; scope: string; username: string }>`
+  const [relay] = await sql<{ authorizeUrl: string; clientId: string; scope: string; username: string }>`
     update relay_oauth o set nonce = ${nonce}, nonce_until = clock_timestamp() + make_interval(mins => ${PATIENCE}::int)
     from relays r where r.id = o.relay_id and r.id = ${relayId} and r.archived_at is null
-    returning o.authorize_url, o.client_id, o.scope, r.username`;
+    returning o.authorize_url as "authorizeUrl", o.client_id as "clientId", o.scope, r.username`;
   if (!relay) return refused("notFound");
-  const url = new URL(relay.authorize_url);
+  const url = new URL(relay.authorizeUrl);
   const parameters = {
     response_type: "code",
-    client_id: relay.client_id,
+    client_id: relay.clientId,
     redirect_uri: redirectUri(publicUrl),
     scope: relay.scope,
     state: signState({ relayId, userId, nonce }),
@@ -66,10 +66,10 @@ export async function findAuthorization(
 }
 
 type Row = {
-  token_url: string;
-  client_id: string;
-  sealed_client_secret: Buffer | null;
-  allow_private: boolean;
+  tokenUrl: string;
+  clientId: string;
+  sealedClientSecret: Buffer | null;
+  allowPrivate: boolean;
 };
 
 /** Exchanges the code, once, and puts the relay back in service if it only waited for this. */
@@ -86,15 +86,15 @@ export async function finishAuthorization(
     where u.id = ${userId} and u.disabled_at is null
       and u.links_since <= o.nonce_until - make_interval(mins => ${PATIENCE}::int)
       and relay_id = ${relayId} and nonce = ${nonce} and nonce_until > clock_timestamp()
-    returning token_url, client_id, sealed_client_secret, allow_private`;
+    returning token_url as "tokenUrl", client_id as "clientId", sealed_client_secret as "sealedClientSecret", allow_private as "allowPrivate"`;
   // Zero rows: too late, or clicked twice.
   if (!row) return refused("stale");
   const answer = await requestToken(
     {
-      tokenUrl: row.token_url,
-      clientId: row.client_id,
+      tokenUrl: row.tokenUrl,
+      clientId: row.clientId,
       clientSecret: openClientSecret(row, relayId),
-      allowPrivate: row.allow_private,
+      allowPrivate: row.allowPrivate,
     },
     {
       grant_type: "authorization_code",

@@ -106,9 +106,9 @@ async function lockOrder(client: Runner, identityId: number) {
     select i.relay_id as own, r.kind from identities i join relays r on r.id = i.relay_id
     where i.id = ${identityId} and i.archived_at is null and r.archived_at is null for update of i`;
   if (!identity) return null;
-  const rows = await query<{ relay_id: number }>`
-    select relay_id from identity_fallbacks where identity_id = ${identityId} order by position`;
-  return { ...identity, relays: rows.map((row) => row.relay_id) };
+  const rows = await query<{ relayId: number }>`
+    select relay_id as "relayId" from identity_fallbacks where identity_id = ${identityId} order by position`;
+  return { ...identity, relays: rows.map((row) => row.relayId) };
 }
 
 /** Written anew: positions are a key, and two of them cannot be exchanged in place. */

@@ -36,16 +36,16 @@ export const archiveIdentity = (
     async (client) => {
       const query = sqlOn(client);
       await query`select 1 from identities where id = ${id} for update`;
-      const [identity] = await query<{ relay_id: number; is_default: boolean; in_use: boolean }>`
-        select relay_id, is_default, exists (
-          select 1 from campaigns c where c.identity_id = i.id and c.status in ('scheduled', 'sending', 'paused')) as in_use
+      const [identity] = await query<{ relayId: number; isDefault: boolean; inUse: boolean }>`
+        select relay_id as "relayId", is_default as "isDefault", exists (
+          select 1 from campaigns c where c.identity_id = i.id and c.status in ('scheduled', 'sending', 'paused')) as "inUse"
         from identities i where id = ${id} and archived_at is null`;
       if (!identity) return refused("notFound");
-      if (identity.is_default) return refused("isDefault");
-      if (identity.in_use) return refused("inUse");
+      if (identity.isDefault) return refused("isDefault");
+      if (identity.inUse) return refused("inUse");
       await query`delete from identity_fallbacks where identity_id = ${id}`;
       await query`update identities set archived_at = now() where id = ${id}`;
-      return { ...ok, relayId: identity.relay_id };
+      return { ...ok, relayId: identity.relayId };
     },
   );
 
@@ -61,21 +61,21 @@ export const makeDefault = (
       const query = sqlOn(client);
       const rows = await query<{
         id: number;
-        relay_id: number;
-        is_default: boolean;
+        relayId: number;
+        isDefault: boolean;
         kind: string;
         tried: boolean;
       }>`
-        select i.id, i.relay_id, i.is_default, r.kind, r.tested_at is not null and r.tried_at is not null as tried
+        select i.id, i.relay_id as "relayId", i.is_default as "isDefault", r.kind, r.tested_at is not null and r.tried_at is not null as tried
         from identities i join relays r on r.id = i.relay_id
         where i.archived_at is null and r.archived_at is null and (i.is_default or i.id = ${id}) order by i.id for update of i`;
       const chosen = rows.find((row) => row.id === id);
-      const current = rows.find((row) => row.is_default);
+      const current = rows.find((row) => row.isDefault);
       if (!chosen) return refused("notFound");
       if (chosen.kind === "smtp" && !chosen.tried) return refused("notTried");
       if (chosen.kind === "smtp" && current?.kind !== "smtp" && !leave) return refused("confirmLeaving");
       await query`update identities set is_default = false where is_default and archived_at is null and id <> ${id}`;
       await query`update identities set is_default = true where id = ${id}`;
-      return { ...ok, relayId: chosen.relay_id };
+      return { ...ok, relayId: chosen.relayId };
     },
   );

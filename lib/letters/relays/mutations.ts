@@ -183,15 +183,15 @@ export const archiveRelay = (
       order by id for update`;
     // Whoever plans or launches a campaign locks its sender: only then is the answer to « in use? » final.
     await query`select 1 from relays where id = ${id} for update`;
-    const [relay] = await query<{ is_default: boolean; in_use: boolean }>`
-      select exists (select 1 from identities i where i.relay_id = r.id and i.is_default and i.archived_at is null) as is_default,
+    const [relay] = await query<{ isDefault: boolean; inUse: boolean }>`
+      select exists (select 1 from identities i where i.relay_id = r.id and i.is_default and i.archived_at is null) as "isDefault",
         exists (
           select 1 from identities i join campaigns c on c.identity_id = i.id
-          where i.relay_id = r.id and c.status in ('scheduled', 'sending', 'paused')) as in_use
+          where i.relay_id = r.id and c.status in ('scheduled', 'sending', 'paused')) as "inUse"
       from relays r where r.id = ${id} and r.archived_at is null`;
     if (!relay) return refused("notFound");
-    if (relay.is_default) return refused("isDefault");
-    if (relay.in_use) return refused("inUse");
+    if (relay.isDefault) return refused("isDefault");
+    if (relay.inUse) return refused("inUse");
     await query`
       delete from identity_fallbacks f using identities i
       where i.id = f.identity_id and (f.relay_id = ${id} or i.relay_id = ${id})`;

@@ -29,18 +29,16 @@ const accessColumn = "relay_oauth.sealed_access_token";
 const refreshColumn = "relay_oauth.sealed_refresh_token";
 
 /** "" for a public client. @throws when it was sealed with another installation's key. */
-export const openClientSecret = (row: { sealed_client_secret: Buffer | null }, relayId: number): string =>
-  row.sealed_client_secret
-    ? unseal(row.sealed_client_secret, "relay_oauth.sealed_client_secret", relayId)
-    : "";
+export const openClientSecret = (row: { sealedClientSecret: Buffer | null }, relayId: number): string =>
+  row.sealedClientSecret ? unseal(row.sealedClientSecret, "relay_oauth.sealed_client_secret", relayId) : "";
 
 type Row = {
-  token_url: string;
-  client_id: string;
-  sealed_client_secret: Buffer | null;
-  allow_private: boolean;
-  sealed_refresh_token: Buffer | null;
-  sealed_access_token: Buffer | null;
+  tokenUrl: string;
+  clientId: string;
+  sealedClientSecret: Buffer | null;
+  allowPrivate: boolean;
+  sealedRefreshToken: Buffer | null;
+  sealedAccessToken: Buffer | null;
   version: number;
   fresh: boolean;
   revoked: boolean;
@@ -54,13 +52,13 @@ type Row = {
 export async function getAccessToken(relayId: number, refused?: string): Promise<string> {
   for (const until = performance.now() + RENEWING * 2_000; performance.now() < until; await sleep(150)) {
     const row = await read(relayId);
-    if (!row?.sealed_refresh_token) throw await faultOf(relayId, "not-connected");
+    if (!row?.sealedRefreshToken) throw await faultOf(relayId, "not-connected");
     if (row.revoked) throw await faultOf(relayId, "access-revoked");
     const known =
-      row.sealed_access_token && row.fresh ? unseal(row.sealed_access_token, accessColumn, relayId) : null;
+      row.sealedAccessToken && row.fresh ? unseal(row.sealedAccessToken, accessColumn, relayId) : null;
     if (known && known !== refused) return known;
     if (!(await takeRenewal(relayId, row.version))) continue;
-    const refreshToken = unseal(row.sealed_refresh_token, refreshColumn, relayId);
+    const refreshToken = unseal(row.sealedRefreshToken, refreshColumn, relayId);
     const renewed = await renew(relayId, row, refreshToken);
     if (renewed) return renewed;
   }
@@ -81,8 +79,8 @@ export async function findTokenLogin(relayId: number): Promise<TokenLogin | null
 /** A server refused even a token just renewed: the account's owner must agree again, unless that happened meanwhile. */
 async function accessRefused(relayId: number, refused: string): Promise<void> {
   const row = await read(relayId);
-  if (!row?.sealed_access_token) return;
-  if (unseal(row.sealed_access_token, accessColumn, relayId) !== refused) return;
+  if (!row?.sealedAccessToken) return;
+  if (unseal(row.sealedAccessToken, accessColumn, relayId) !== refused) return;
   if (await revoke(relayId, row.version)) await faultOf(relayId, "access-revoked");
 }
 
@@ -109,7 +107,7 @@ export async function keepToken(
 
 async function read(relayId: number): Promise<Row | undefined> {
   const [row] = await sql<Row>`
-    select token_url, client_id, sealed_client_secret, allow_private, sealed_refresh_token, sealed_access_token, version,
+    select token_url as "tokenUrl", client_id as "clientId", sealed_client_secret as "sealedClientSecret", allow_private as "allowPrivate", sealed_refresh_token as "sealedRefreshToken", sealed_access_token as "sealedAccessToken", version,
       coalesce(expires_at > clock_timestamp(), false) as fresh, revoked_at is not null as revoked
     from relay_oauth where relay_id = ${relayId}`;
   return row;
@@ -129,10 +127,10 @@ async function takeRenewal(relayId: number, version: number): Promise<boolean> {
 async function renew(relayId: number, row: Row, refreshToken: string): Promise<string | null> {
   const answer = await requestToken(
     {
-      tokenUrl: row.token_url,
-      clientId: row.client_id,
+      tokenUrl: row.tokenUrl,
+      clientId: row.clientId,
       clientSecret: openClientSecret(row, relayId),
-      allowPrivate: row.allow_private,
+      allowPrivate: row.allowPrivate,
     },
     { grant_type: "refresh_token", refresh_token: refreshToken },
   );

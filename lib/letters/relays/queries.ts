@@ -43,8 +43,8 @@ const isSpent = (relay: { spentUntil: Date | null; spentWindow: string | null },
 export async function listRelays() {
   const [relays, used] = await Promise.all([
     db.relay.findMany({ where: { archivedAt: null }, select, orderBy: { id: "asc" } }),
-    sql<{ relay_id: number; sent: number }>`
-      select relay_id, sum(n)::int as sent from relay_usage
+    sql<{ relayId: number; sent: number }>`
+      select relay_id as "relayId", sum(n)::int as sent from relay_usage
       where bucket > clock_timestamp() - interval '24 hours' group by relay_id`,
   ]);
   const now = Date.now();
@@ -52,7 +52,7 @@ export async function listRelays() {
     ...relay,
     isPaused: (relay.pausedUntil?.getTime() ?? 0) > now,
     isSpent: isSpent(relay, now),
-    sentToday: used.find((row) => row.relay_id === relay.id)?.sent ?? 0,
+    sentToday: used.find((row) => row.relayId === relay.id)?.sent ?? 0,
   }));
 }
 

@@ -57,11 +57,11 @@ export async function recordRefusal(refusal: {
   const { deliveryId, judgement, reply } = refusal;
   await transaction(async (client) => {
     const [row] = await sqlOn(client)<{
-      contact_id: number | null;
-      campaign_id: number | null;
-      address_hash: Buffer;
+      contactId: number | null;
+      campaignId: number | null;
+      addressHash: Buffer;
     }>`
-      select contact_id, campaign_id, address_hash from deliveries d
+      select contact_id as "contactId", campaign_id as "campaignId", address_hash as "addressHash" from deliveries d
       where id = ${deliveryId} and not exists (select 1 from bounces b where b.delivery_id = d.id and b.class = 'refusal')
       for no key update`;
     if (!row) return;
@@ -82,9 +82,9 @@ export async function recordRefusal(refusal: {
     });
     const target = {
       deliveryId,
-      contactId: row.contact_id,
-      campaignId: row.campaign_id,
-      addressHash: row.address_hash,
+      contactId: row.contactId,
+      campaignId: row.campaignId,
+      addressHash: row.addressHash,
     };
     await follow(client, target, evidence, null);
   });

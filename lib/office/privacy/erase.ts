@@ -44,11 +44,11 @@ export async function replayErasures(path?: string): Promise<number> {
   return erased;
 }
 
-type Row = { id: number; first_name: string; last_name: string; phone: string; created_at: Date };
+type Row = { id: number; firstName: string; lastName: string; phone: string };
 
 async function summarise(contactId: number, why: Why, by: number | null): Promise<JournalEntry | null> {
-  const [contact] = await sql<{ created_at: Date; addresses: string[]; identities: string[] }>`
-    select c.created_at,
+  const [contact] = await sql<{ createdAt: Date; addresses: string[]; identities: string[] }>`
+    select c.created_at as "createdAt",
       array(select encode(address_hash, 'hex') from email_addresses where contact_id = c.id order by id) as addresses,
       array(select encode(sha256(${keyFor("erasure")}::bytea || convert_to(source_id || ':' || external_id, 'UTF8')), 'hex')
         from external_identities where contact_id = c.id order by id) as identities
@@ -59,7 +59,7 @@ async function summarise(contactId: number, why: Why, by: number | null): Promis
     at: new Date().toISOString(),
     why,
     by,
-    contact: { id: contactId, createdAt: contact.created_at.toISOString() },
+    contact: { id: contactId, createdAt: contact.createdAt.toISOString() },
     addresses: contact.addresses,
     identities: contact.identities,
   };
@@ -101,7 +101,7 @@ async function eraseOn(client: Runner, entry: JournalEntry): Promise<Erased> {
 
 /** The contact itself; after a restore, whoever now has one of the addresses. */
 const findPeople = (client: Runner, entry: JournalEntry) => sqlOn(client)<Row>`
-  select id, first_name, last_name, phone, created_at from contacts
+  select id, first_name as "firstName", last_name as "lastName", phone from contacts
   where (id = ${entry.contact.id} and created_at = ${entry.contact.createdAt}::timestamptz)
     or id in (select contact_id from email_addresses
       where encode(address_hash, 'hex') = any(${entry.addresses}::text[]) and created_at <= ${entry.at}::timestamptz)
@@ -109,18 +109,16 @@ const findPeople = (client: Runner, entry: JournalEntry) => sqlOn(client)<Row>`
   order by id for update`;
 
 async function forget(client: Runner, entry: JournalEntry, contactId: number, row: Omit<Row, "id">) {
-  const addresses = await sqlOn(client)<{ address: string; address_hash: Buffer }>`
-    select address, address_hash from email_addresses where contact_id = ${contactId}`;
-  const identities = await sqlOn(client)<{ external_id: string }>`
-    select external_id from external_identities where contact_id = ${contactId}`;
+  const addresses = await sqlOn(client)<{ address: string; addressHash: Buffer }>`
+    select address, address_hash as "addressHash" from email_addresses where contact_id = ${contactId}`;
+  const identities = await sqlOn(client)<{ externalId: string }>`
+    select external_id as "externalId" from external_identities where contact_id = ${contactId}`;
   const person: Person = {
     contactId,
-    firstName: row.first_name,
-    lastName: row.last_name,
-    phone: row.phone,
+    ...row,
     addresses: addresses.map(({ address }) => address),
-    hashes: addresses.map(({ address_hash }) => address_hash),
-    externalIds: identities.map(({ external_id }) => external_id),
+    hashes: addresses.map(({ addressHash }) => addressHash),
+    externalIds: identities.map(({ externalId }) => externalId),
   };
   if (await forgetElsewhere(client, person)) throw new BeingSent();
   await sqlOn(client)`delete from contacts where id = ${contactId}`;

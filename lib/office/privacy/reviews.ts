@@ -46,13 +46,13 @@ export async function proposeSilent(interval: string, until: number): Promise<nu
   let proposed = 0;
   while (performance.now() < until) {
     const more = await transaction(async (client) => {
-      const [cursor] = await sqlOn(client)<{ after_id: number }>`
-        select after_id from purge_cursors where rule = 'contacts'
+      const [cursor] = await sqlOn(client)<{ afterId: number }>`
+        select after_id as "afterId" from purge_cursors where rule = 'contacts'
           and (after_id > 0 or coalesce(swept_at, '-infinity') < clock_timestamp() - interval '1 day') for update`;
       if (!cursor) return false;
       const { rows } = await client.query<{ last: number | null; proposed: number }>(proposeBatch, [
         interval,
-        cursor.after_id,
+        cursor.afterId,
       ]);
       const { last = null, proposed: added = 0 } = rows[0] ?? {};
       proposed += added;
@@ -106,7 +106,7 @@ export const keepContact = (contactId: number, by: number): Promise<Result<unkno
   transaction(async (client) => {
     const rows = await sqlOn(client)`
       update contact_reviews set kept_at = clock_timestamp(), approved_at = null, user_id = ${by}
-      where contact_id = ${contactId} and kept_at is null and erasing_at is null returning contact_id`;
+      where contact_id = ${contactId} and kept_at is null and erasing_at is null returning contact_id as "contactId"`;
     if (rows.length === 0) return refused("notProposed");
     await recordAudit(
       { userId: by, action: "contact.kept", subject: "contact", subjectId: contactId },
@@ -121,13 +121,13 @@ export const approveErasures = (
   by: number,
 ): Promise<Result<{ count: number }, "notProposed">> =>
   transaction(async (client) => {
-    const rows = await sqlOn(client)<{ contact_id: number }>`
+    const rows = await sqlOn(client)<{ contactId: number }>`
       update contact_reviews set approved_at = clock_timestamp(), user_id = ${by}
-      where contact_id = any(${contactIds}::int[]) and kept_at is null and approved_at is null returning contact_id`;
+      where contact_id = any(${contactIds}::int[]) and kept_at is null and approved_at is null returning contact_id as "contactId"`;
     if (rows.length === 0) return refused("notProposed");
-    for (const { contact_id } of rows)
+    for (const { contactId } of rows)
       await recordAudit(
-        { userId: by, action: "contact.erasureApproved", subject: "contact", subjectId: contact_id },
+        { userId: by, action: "contact.erasureApproved", subject: "contact", subjectId: contactId },
         client,
       );
     return { ok: true, count: rows.length };

@@ -44,14 +44,14 @@ export async function findLink(
   purpose: LinkPurpose,
   token: string,
 ): Promise<{ owner: LinkOwner | null } | null> {
-  const [row] = await sql<{ user_id: number | null } & LinkOwner>`
-    select t.user_id, u.name, u.email, u.role from user_tokens t left join users u on u.id = t.user_id
+  const [row] = await sql<{ userId: number | null } & LinkOwner>`
+    select t.user_id as "userId", u.name, u.email, u.role from user_tokens t left join users u on u.id = t.user_id
     where t.token_hash = ${hashToken(token)} and t.purpose = ${purpose}::"UserTokenPurpose" and t.used_at is null
       and t.expires_at > now()
       and case when t.user_id is null
         then not exists (select from users where role = 'administrator' and disabled_at is null)
         else u.disabled_at is null and t.created_at >= u.links_since end`;
   if (!row) return null;
-  const { user_id, ...owner } = row;
-  return { owner: user_id === null ? null : owner };
+  const { userId, ...owner } = row;
+  return { owner: userId === null ? null : owner };
 }

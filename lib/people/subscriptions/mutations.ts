@@ -63,11 +63,11 @@ const of = ({ contactId, via, proof, by }: Wish) => [contactId, via, JSON.string
  */
 export async function startSubscriptions(client: Runner, wish: Wish, topicIds: number[]): Promise<number[]> {
   const asked = wished(`'consent'::"LegalBasis"`, "t.id = any($5::int[]) and t.archived_at is null");
-  const { rows } = await client.query<{ topic_id: number }>({
-    text: `with ${starting(asked, { kept: false })} select topic_id from started order by topic_id`,
+  const { rows } = await client.query<{ topicId: number }>({
+    text: `with ${starting(asked, { kept: false })} select topic_id as "topicId" from started order by topic_id`,
     values: [...of(wish), topicIds],
   });
-  return rows.map((row) => row.topic_id);
+  return rows.map((row) => row.topicId);
 }
 
 /**
@@ -85,11 +85,11 @@ export async function endSubscriptions(
     `t.id = any($5::int[]) or ($5::int[] is null and (t.legal_basis <> 'consent' or exists (
       select from subscriptions o where o.contact_id = $1::int and o.topic_id = t.id)))`,
   );
-  const { rows } = await client.query<{ topic_id: number }>({
-    text: `with ${ending(asked)} select topic_id from ended order by topic_id`,
+  const { rows } = await client.query<{ topicId: number }>({
+    text: `with ${ending(asked)} select topic_id as "topicId" from ended order by topic_id`,
     values: [...of(wish), topicIds],
   });
-  return rows.map((row) => row.topic_id);
+  return rows.map((row) => row.topicId);
 }
 
 /**

@@ -18,7 +18,7 @@ type Row = {
   port: number;
   security: "tls" | "starttls" | "none";
   username: string;
-  sealed_password: Buffer | null;
+  sealedPassword: Buffer | null;
 };
 
 type MailboxRow = Row & { folder: string };
@@ -36,7 +36,7 @@ export async function checkRelay(
 
 async function checkSending(relayId: number, by: By) {
   const [row] = await sql<Row>`
-    select host, port, security, username, sealed_password
+    select host, port, security, username, sealed_password as "sealedPassword"
     from relays where id = ${relayId} and kind = 'smtp' and archived_at is null`;
   if (!row) return refused("notFound");
   const tried = await tryWith(row, relayId, "relays.sealed_password", (login) => tryToSend(row, login));
@@ -46,7 +46,7 @@ async function checkSending(relayId: number, by: By) {
 
 async function checkReading(relayId: number) {
   const [row] = await sql<MailboxRow>`
-    select m.host, m.port, m.security, m.username, m.sealed_password, m.folder
+    select m.host, m.port, m.security, m.username, m.sealed_password as "sealedPassword", m.folder
     from mailboxes m join relays r on r.id = m.relay_id
     where r.id = ${relayId} and r.kind = 'smtp' and r.archived_at is null`;
   if (!row) return refused("notFound");
@@ -59,7 +59,7 @@ async function tryWith(
   column: SealedColumn,
   work: (login: Login) => Promise<void>,
 ) {
-  const password = opened(row.sealed_password, column, relayId);
+  const password = opened(row.sealedPassword, column, relayId);
   if (password === null) return refused("sealLost");
   try {
     await withinTenSeconds(work((await findTokenLogin(relayId)) ?? { password }));

@@ -26,20 +26,20 @@ export type MailboxLease = Lease & {
 
 /** How a relay's mailbox is opened. */
 export type AccountRow = {
-  relay_id: number;
+  relayId: number;
   kind: "sandbox" | "smtp";
   host: string;
   port: number;
   security: MailboxAccess["security"];
   username: string;
-  sealed_password: Buffer | null;
+  sealedPassword: Buffer | null;
 };
 
 type Row = AccountRow & {
   folder: string;
-  uid_validity: string | null;
-  last_uid: number;
-  created_at: Date;
+  uidValidity: string | null;
+  lastUid: number;
+  createdAt: Date;
   error: string | null;
 };
 
@@ -48,16 +48,16 @@ export async function leaseMailbox(): Promise<MailboxLease | null> {
   const lease = await takeLease(pool(), mailboxes);
   if (!lease) return null;
   const [row] = await sql<Row>`
-    select m.relay_id, r.kind, m.host, m.port, m.security, m.username, m.sealed_password, m.folder, m.uid_validity, m.last_uid,
-      r.created_at, m.error
+    select m.relay_id as "relayId", r.kind, m.host, m.port, m.security, m.username, m.sealed_password as "sealedPassword", m.folder, m.uid_validity as "uidValidity", m.last_uid as "lastUid",
+      r.created_at as "createdAt", m.error
     from mailboxes m join relays r on r.id = m.relay_id where m.relay_id = ${lease.id} and m.lease_token = ${lease.token}::uuid`;
   if (!row) return null;
   return {
     ...lease,
     kind: row.kind,
-    validity: row.uid_validity === null ? null : BigInt(row.uid_validity),
-    lastUid: row.last_uid,
-    since: new Date(row.created_at.getTime() - 24 * 3600_000),
+    validity: row.uidValidity === null ? null : BigInt(row.uidValidity),
+    lastUid: row.lastUid,
+    since: new Date(row.createdAt.getTime() - 24 * 3600_000),
     hadFailed: row.error !== null,
     access: () => accessOf(row, row.folder),
   };
@@ -66,16 +66,14 @@ export async function leaseMailbox(): Promise<MailboxLease | null> {
 /** Rejects when the password cannot be unsealed any more, or no token is to be had. */
 export const accessOf = async (row: AccountRow, folder: string): Promise<MailboxAccess> => ({
   kind: row.kind,
-  relayId: row.relay_id,
+  relayId: row.relayId,
   host: row.host,
   port: row.port,
   security: row.security,
   username: row.username,
   folder,
-  ...((await findTokenLogin(row.relay_id)) ?? {
-    password: row.sealed_password
-      ? unseal(row.sealed_password, "mailboxes.sealed_password", row.relay_id)
-      : "",
+  ...((await findTokenLogin(row.relayId)) ?? {
+    password: row.sealedPassword ? unseal(row.sealedPassword, "mailboxes.sealed_password", row.relayId) : "",
   }),
 });
 

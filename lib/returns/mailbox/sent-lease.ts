@@ -29,10 +29,10 @@ export type SentLease = Lease & {
 };
 
 type Row = AccountRow & {
-  sent_folder: string;
+  sentFolder: string;
   path: string | null;
-  uid_validity: string | null;
-  last_uid: string;
+  uidValidity: string | null;
+  lastUid: string;
 };
 
 /** The next folder that is due and that nobody reads, leased to this caller; null when there is none. */
@@ -46,17 +46,18 @@ export async function leaseSentFolder(): Promise<SentLease | null> {
   const lease = await takeLease(pool(), sentFolders);
   if (!lease) return null;
   const [row] = await sql<Row>`
-    select m.relay_id, r.kind, m.host, m.port, m.security, m.username, m.sealed_password, m.sent_folder,
-      f.path, f.uid_validity, f.last_uid
+    select m.relay_id as "relayId", r.kind, m.host, m.port, m.security, m.username, m.sealed_password as "sealedPassword",
+      m.sent_folder as "sentFolder",
+      f.path, f.uid_validity as "uidValidity", f.last_uid as "lastUid"
     from sent_folders f join mailboxes m using (relay_id) join relays r on r.id = f.relay_id
     where f.relay_id = ${lease.id} and f.lease_token = ${lease.token}::uuid`;
   if (!row) return null;
   return {
     ...lease,
     path: row.path,
-    validity: row.uid_validity === null ? null : BigInt(row.uid_validity),
-    lastUid: Number(row.last_uid),
-    access: () => accessOf(row, row.sent_folder),
+    validity: row.uidValidity === null ? null : BigInt(row.uidValidity),
+    lastUid: Number(row.lastUid),
+    access: () => accessOf(row, row.sentFolder),
   };
 }
 

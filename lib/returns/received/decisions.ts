@@ -9,7 +9,7 @@ import { obeyComplaint } from "#lib/returns/received/complaint";
 import { matchDeliveries } from "#lib/returns/received/match";
 import { unsubscribeOn } from "#lib/returns/unsubscribe/mutations";
 
-type Held = { proposal: string; delivery_id: number | null; contact_id: number | null };
+type Held = { proposal: string; deliveryId: number | null; contactId: number | null };
 
 /** Believes, or not, a report, a complaint or a request to leave that waited. Zero rows: a colleague was faster. */
 export const decideProposal = (
@@ -19,10 +19,10 @@ export const decideProposal = (
   transaction(async (client) => {
     const decision = accepted ? "accepted" : "dismissed";
     const [mail] = await sqlOn(client)<Held>`
-      select proposal, delivery_id, contact_id from received_mails
+      select proposal, delivery_id as "deliveryId", contact_id as "contactId" from received_mails
       where id = ${id} and handled_at is null and proposal in ('bounce', 'complaint', 'leave') for update`;
     if (!mail) return refused("alreadyHandled");
-    const target = mail.delivery_id === null ? null : await matchDeliveries(client, [mail.delivery_id]);
+    const target = mail.deliveryId === null ? null : await matchDeliveries(client, [mail.deliveryId]);
     if (accepted && !target) return refused("nobodyNamed");
     if (accepted && target) await carryOut(client, id, mail.proposal, target);
     await sqlOn(client)`
@@ -32,7 +32,7 @@ export const decideProposal = (
         userId: by,
         action: "received.decided",
         subject: "contact",
-        subjectId: mail.contact_id,
+        subjectId: mail.contactId,
         data: { decision, proposal: mail.proposal, receivedMailId: id },
       },
       client,
@@ -68,28 +68,28 @@ export const overturnVerdict = (
 ): Promise<Result<object, "alreadyOverturned">> =>
   transaction(async (client) => {
     const [row] = await sqlOn(client)<{
-      delivery_id: number;
-      contact_id: number | null;
-      address_hash: Buffer;
+      deliveryId: number;
+      contactId: number | null;
+      addressHash: Buffer;
     }>`
       update bounces b set overturned_at = clock_timestamp(), overturned_by_id = ${by}, overturned_why = ${why}
       from deliveries d
       where b.id = ${id} and b.overturned_at is null and b.class in ('bounce', 'refusal') and d.id = b.delivery_id
-      returning b.delivery_id, d.contact_id, d.address_hash`;
+      returning b.delivery_id as "deliveryId", d.contact_id as "contactId", d.address_hash as "addressHash"`;
     if (!row) return refused("alreadyOverturned");
     await sqlOn(client)`
       update deliveries d set bounce = left_over.verdict, bounced_at = case when left_over.verdict is not null then d.bounced_at end
       from (select (select b.verdict from bounces b
-        where b.delivery_id = ${row.delivery_id} and b.class = 'bounce' and b.overturned_at is null and b.reason <> 'delayed'
+        where b.delivery_id = ${row.deliveryId} and b.class = 'bounce' and b.overturned_at is null and b.reason <> 'delayed'
         order by array_position(array['hard', 'soft', 'unknown'], b.verdict) limit 1) as verdict) left_over
-      where d.id = ${row.delivery_id}`;
-    await liftAddress(client, row.address_hash);
+      where d.id = ${row.deliveryId}`;
+    await liftAddress(client, row.addressHash);
     await recordAudit(
       {
         userId: by,
         action: "received.overturned",
         subject: "contact",
-        subjectId: row.contact_id,
+        subjectId: row.contactId,
         data: { bounceId: id },
       },
       client,

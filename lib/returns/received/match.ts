@@ -8,9 +8,9 @@ import { foldAddress } from "#lib/machine/seal";
 
 type Row = {
   id: number;
-  contact_id: number | null;
-  campaign_id: number | null;
-  address_hash: Buffer;
+  contactId: number | null;
+  campaignId: number | null;
+  addressHash: Buffer;
   address: string | null;
   old: boolean;
   answered: boolean;
@@ -20,9 +20,9 @@ const toTarget = (row: Row | undefined): Target | null =>
   row
     ? {
         deliveryId: row.id,
-        contactId: row.contact_id,
-        campaignId: row.campaign_id,
-        addressHash: row.address_hash,
+        contactId: row.contactId,
+        campaignId: row.campaignId,
+        addressHash: row.addressHash,
         address: row.address,
         old: row.old,
         answered: row.answered,
@@ -39,7 +39,7 @@ export async function matchReferences(client: Runner, references: string[]): Pro
 export async function matchDeliveries(client: Runner, ids: number[]): Promise<Target | null> {
   if (ids.length === 0) return null;
   const [row] = await sqlOn(client)<Row>`
-    select id, contact_id, campaign_id, address_hash, case when erased_at is null then address end as address,
+    select id, contact_id as "contactId", campaign_id as "campaignId", address_hash as "addressHash", case when erased_at is null then address end as address,
       coalesce(settled_at, created_at) < clock_timestamp() - make_interval(days => ${provenDays}) as old,
       replied_at is not null as answered
     from deliveries where id = any(${ids}::int[]) order by array_position(${ids}::int[], id) limit 1`;
@@ -59,7 +59,7 @@ export async function matchAddress(
   const folded = addresses.flatMap((address) => (address ? [foldAddress(address)] : []));
   if (folded.length === 0) return null;
   const [row] = await sqlOn(client)<Row>`
-    select d.id, d.contact_id, d.campaign_id, d.address_hash, d.address, false as old, d.replied_at is not null as answered
+    select d.id, d.contact_id as "contactId", d.campaign_id as "campaignId", d.address_hash as "addressHash", d.address, false as old, d.replied_at is not null as answered
     from email_addresses a
     join deliveries d on d.contact_id = a.contact_id and d.address = a.address
     where a.address = any(${folded.slice(0, 50)}::text[]) and d.relay_id = ${relayId} and d.status in ('sending', 'unknown', 'sent')
@@ -71,9 +71,9 @@ export async function matchAddress(
 /** Who writes, when no delivery says so. */
 export async function matchContact(client: Runner, address: string | null): Promise<number | null> {
   if (!address) return null;
-  const [row] = await sqlOn(client)<{ contact_id: number }>`
-    select contact_id from email_addresses where address = ${foldAddress(address)}`;
-  return row?.contact_id ?? null;
+  const [row] = await sqlOn(client)<{ contactId: number }>`
+    select contact_id as "contactId" from email_addresses where address = ${foldAddress(address)}`;
+  return row?.contactId ?? null;
 }
 
 /** The names by which this relay's provider, or we, would sign a report. */
@@ -81,9 +81,9 @@ export async function relayHosts(
   client: Runner,
   relayId: number,
 ): Promise<{ authservId: string; hosts: string[] }> {
-  const [row] = await sqlOn(client)<{ authserv_id: string; hosts: string[] }>`
-    select r.authserv_id, array_remove(array[r.host, coalesce(m.host, '')] || array(
+  const [row] = await sqlOn(client)<{ authservId: string; hosts: string[] }>`
+    select r.authserv_id as "authservId", array_remove(array[r.host, coalesce(m.host, '')] || array(
       select split_part(i.address, '@', 2) from identities i where i.relay_id = r.id and i.archived_at is null), '') as hosts
     from relays r left join mailboxes m on m.relay_id = r.id where r.id = ${relayId}`;
-  return { authservId: row?.authserv_id ?? "", hosts: row?.hosts ?? [] };
+  return { authservId: row?.authservId ?? "", hosts: row?.hosts ?? [] };
 }

@@ -79,8 +79,8 @@ async function applyOnce(client: pg.PoolClient, origin: Origin): ReturnType<type
 }
 
 async function knownTopics(client: pg.PoolClient): Promise<KnownTopics> {
-  const { rows } = await client.query<{ key: string; legal_basis: string }>(
-    "select key, legal_basis from topics where archived_at is null",
+  const { rows } = await client.query<{ key: string; legalBasis: string }>(
+    'select key, legal_basis as "legalBasis" from topics where archived_at is null',
   );
-  return new Map(rows.map((topic) => [topic.key, { needsProof: topic.legal_basis === "consent" }]));
+  return new Map(rows.map((topic) => [topic.key, { needsProof: topic.legalBasis === "consent" }]));
 }

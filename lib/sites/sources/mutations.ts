@@ -54,11 +54,11 @@ export async function undoRun(
   runId: number,
   by: number,
 ): Promise<Result<unknown, "notFound" | "notUndoable">> {
-  const [run] = await sql<{ source_id: number; change_set_id: number | null }>`
-    select source_id, change_set_id from sync_runs where id = ${runId}`;
-  if (!run?.change_set_id) return refused("notFound");
-  const setId = run.change_set_id;
-  return audited(actOn("source.undone", run.source_id, by, { runId }), (client) =>
+  const [run] = await sql<{ sourceId: number; changeSetId: number | null }>`
+    select source_id as "sourceId", change_set_id as "changeSetId" from sync_runs where id = ${runId}`;
+  if (!run?.changeSetId) return refused("notFound");
+  const setId = run.changeSetId;
+  return audited(actOn("source.undone", run.sourceId, by, { runId }), (client) =>
     startUndo(client, setId, by),
   );
 }

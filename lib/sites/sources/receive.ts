@@ -11,16 +11,16 @@ export type Run = {
   id: number;
   attempts: number;
   origin: "pull" | "upload";
-  user_id: number | null;
-  source_id: number;
+  userId: number | null;
+  sourceId: number;
   key: string;
   url: string | null;
-  sealed_token: Uint8Array | null;
-  allow_private: boolean;
-  default_kind: string;
+  sealedToken: Uint8Array | null;
+  allowPrivate: boolean;
+  defaultKind: string;
   archived: boolean;
   /** When the whole file was here; an upload is whole before it is queued. */
-  fetched_at: Date | null;
+  fetchedAt: Date | null;
   charset: string | null;
 };
 
@@ -30,10 +30,10 @@ export class RunLost extends Error {}
 /** Makes sure that the run's whole file is in chunks; what its site said of it. Taken up again, a file that was whole is not asked for twice. */
 export async function receive(run: Run, signal: AbortSignal): Promise<Told> {
   if (run.archived) throw new FileRefused("archivedSource");
-  if (run.origin === "upload" || run.fetched_at) return { charset: run.charset };
+  if (run.origin === "upload" || run.fetchedAt) return { charset: run.charset };
   if (!run.url) throw new FileRefused("noUrl");
   const told: Told = {};
-  const allowed = run.allow_private ? anyAddress : publicAddress;
+  const allowed = run.allowPrivate ? anyAddress : publicAddress;
   const bytes = fetchFile({ url: run.url, token: token(run), allowed, signal }, told);
   await sql`delete from sync_chunks where run_id = ${run.id}`;
   const size = await keepChunks(bytes, limits.bytes, (n, piece) => keep(run, n, piece));
@@ -45,10 +45,10 @@ export async function receive(run: Run, signal: AbortSignal): Promise<Told> {
   return told;
 }
 
-function token({ sealed_token, source_id }: Run): string | null {
-  if (!sealed_token) return null;
+function token({ sealedToken, sourceId }: Run): string | null {
+  if (!sealedToken) return null;
   try {
-    return unseal(sealed_token, "sources.sealed_token", source_id);
+    return unseal(sealedToken, "sources.sealed_token", sourceId);
   } catch {
     // Sealed with another installation's key: the administrator must type it again.
     throw new FileRefused("token");

@@ -60,8 +60,9 @@ async function claim(runId: number): Promise<Run | undefined> {
     update sync_runs r set status = 'running', started_at = now(), attempts = attempts + 1, rows_read = 0, error = null,
       bytes_read = case when fetched_at is null then 0 else bytes_read end
     from sources s where r.id = ${runId} and r.status = 'queued' and s.id = r.source_id
-    returning r.id, r.attempts, r.origin, r.user_id, s.id as source_id, s.key, s.url, s.sealed_token, s.allow_private,
-              s.default_kind, s.archived_at is not null as archived, r.fetched_at, r.charset`;
+    returning r.id, r.attempts, r.origin, r.user_id as "userId", s.id as "sourceId", s.key, s.url,
+      s.sealed_token as "sealedToken", s.allow_private as "allowPrivate", s.default_kind as "defaultKind",
+      s.archived_at is not null as archived, r.fetched_at as "fetchedAt", r.charset`;
   return run;
 }
 
@@ -87,11 +88,11 @@ async function execute(hold: Hold, run: Run, within: number) {
 async function take({ client }: Hold, run: Run, report: Report, stop: AbortSignal) {
   const told = await receive(run, stop);
   const origin = {
-    sourceId: run.source_id,
+    sourceId: run.sourceId,
     sourceKey: run.key,
-    defaultKind: run.default_kind,
+    defaultKind: run.defaultKind,
     runId: run.id,
-    userId: run.user_id,
+    userId: run.userId,
     told,
   };
   await client.query("begin");
