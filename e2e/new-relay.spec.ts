@@ -51,7 +51,7 @@ test("a new relay leads its administrator from the account to a first message", 
   await page.getByLabel("Chiffrement").first().selectOption("none");
   await page.getByLabel("Identifiant", { exact: true }).first().fill(account.username);
   await page.getByLabel("Mot de passe", { exact: true }).first().fill("un autre");
-  await page.getByLabel("Serveur").last().fill("127.0.0.1");
+  await page.getByLabel("Serveur", { exact: true }).last().fill("127.0.0.1");
   await page.getByLabel("Port").last().fill(String(imap.port));
   await page.getByLabel("Chiffrement").last().selectOption("none");
   await expect(page.getByLabel("Même identifiant et même mot de passe que pour l’envoi")).toBeChecked();

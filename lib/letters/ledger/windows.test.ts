@@ -17,7 +17,7 @@ const HOUR = 3_600;
 type Use = { n: number; ago?: number; domain?: string };
 const use = (relay: number, { n, ago = 0, domain = "" }: Use) =>
   sql`insert into relay_usage (relay_id, bucket, shard, domain, outcome, n)
-    values (${relay}, clock_timestamp() - make_interval(secs => ${ago}), 0, ${domain}, 'sent', ${n})`;
+    values (${relay}, date_trunc('second', clock_timestamp()) - make_interval(secs => ${ago}), 0, ${domain}, 'sent', ${n})`;
 const ready = async (recipients = 0) => sendingCampaign({ port: 1, recipients });
 const setLimits = (relay: number, { minute, hour, day }: { minute?: number; hour?: number; day?: number }) =>
   sql`update relays set per_minute = ${minute ?? null}::int, per_hour = ${hour ?? null}::int, per_day = ${day ?? null}::int where id = ${relay}`;

@@ -154,7 +154,7 @@ const use = (
   { campaign = 0, domain = "", outcome = "sent", reason = "", ago = 0, n = 1 }: Use,
 ) =>
   sql`insert into relay_usage (relay_id, bucket, shard, campaign_id, domain, outcome, reason, n)
-    values (${relay}, clock_timestamp() - make_interval(secs => ${ago}), 0, ${campaign}, ${domain}, ${outcome}, ${reason}, ${n})`;
+    values (${relay}, date_trunc('second', clock_timestamp()) - make_interval(secs => ${ago}), 0, ${campaign}, ${domain}, ${outcome}, ${reason}, ${n})`;
 const relayOf = async () => (await sendingCampaign({ port: 1, recipients: 0 })).relay;
 
 test("a pause is one relay's, and a relay that is gone has none", async () => {
