@@ -21,7 +21,9 @@ test("an administrator reads who did what in sentences, and follows and filters 
   });
   const fact = { userId: by, subject: "contact", subjectId: contact.id } as const;
   await recordAudit({ ...fact, action: "contact.updated", data: { fields: ["city", "phone"] } }, pool());
-  const segment = await db.segment.create({ data: { name: `Segment ${mark}`, criteria: {} } });
+  const segment = await db.segment.create({
+    data: { name: `Segment ${mark}`, criteria: { match: "all", groups: [] } },
+  });
   const identity = await db.identity.findFirstOrThrow({
     select: { id: true, relayId: true, displayName: true },
   });

@@ -1,7 +1,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { db } from "#lib/machine/db";
+import { db, sql } from "#lib/machine/db";
 import { compileCriteria } from "#lib/people/segments/compile";
 import { archiveSegment, createSegment, restoreSegment, updateSegment } from "#lib/people/segments/mutations";
 import {
@@ -380,4 +380,13 @@ describe("segments", () => {
     assert.ok(!exact && count >= exactUpTo, String(count));
     await db.contact.deleteMany({ where: { city: "Mimizan" } });
   });
+});
+
+it("the database refuses criteria without a shape, empty ones too", async () => {
+  for (const criteria of ["{}", '{"match":"all"}', '{"groups":[]}', "[]"])
+    await assert.rejects(
+      sql`insert into segments (name, criteria) values ('S', ${criteria}::jsonb)`,
+      /segments_criteria_shape/,
+      criteria,
+    );
 });
