@@ -95,7 +95,7 @@ const read = async (copies = ids, from = DAY) => {
   const at = new Date();
   const found = await compare(relay, copies, new Date(Date.now() - from * 1000), at, waits);
   assert.equal(found.at, at);
-  const ago = (when: Date | null) => when && Math.round((Date.now() - when.getTime()) / 10_000) * 10;
+  const ago = (when: Date | null) => when && (Math.round((Date.now() - when.getTime()) / 10_000) * 10 || 0);
   return {
     since: ago(found.since),
     controls: [ago(found.firstControl), ago(found.lastControl), ago(found.lastCopy)],

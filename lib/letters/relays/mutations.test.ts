@@ -261,7 +261,7 @@ test("a relay is not archived while one of its senders has a campaign to send; t
   assert.ok(from.ok && elsewhere.ok);
   await sql`insert into identity_fallbacks (identity_id, position, relay_id) values (${from.id}, 1, ${other}), (${elsewhere.id}, 1, ${id})`;
   const [campaign] = await sql<{ id: number }>`
-    with s as (insert into segments (name, criteria) values ('tous', '{}') returning id)
+    with s as (insert into segments (name, criteria) values ('tous', '{"match":"all","groups":[]}') returning id)
     insert into campaigns (name, model, topic_id, segment_id, identity_id, subject)
     select 'Lettre', 'src', (select min(id) from topics), s.id, ${from.id}, 'x' from s returning id`;
   const moves = {
