@@ -1,6 +1,6 @@
 /**
  * The apprenticeship tax of an employer, from the pay of 2004 on: pure, exact, to the cent. Each figure comes with its
- * steps, each step with its law. The rounding and the conventions where the law is silent: docs/decisions/0040.
+ * steps, each step with its law. The rounding and the conventions where the law is silent: docs/decisions/0036.
  */
 import { type Base, taxedBase } from "./base.ts";
 import { exact } from "./exact.ts";
