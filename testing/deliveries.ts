@@ -27,8 +27,8 @@ export async function sendingCampaign({
     ), segment as (
       insert into segments (name, criteria) values ('tous', '{"match":"all","groups":[]}') returning id
     ), campaign as (
-      insert into campaigns (name, status, model, topic_id, segment_id, identity_id, subject, launched_at)
-      select 'test', 'sending', 'src', t.id, segment.id, identity.id, 'Bonjour', now() from topics t, segment, identity
+      insert into campaigns (name, status, model, topic_id, segment_id, identity_id, subject)
+      select 'test', 'draft', 'src', t.id, segment.id, identity.id, 'Bonjour' from topics t, segment, identity
       where t.key = 'src' returning id, topic_id
     ), content as (
       insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text)
@@ -39,6 +39,8 @@ export async function sendingCampaign({
     from campaign, content, relay, identity`;
   if (!ids) throw new Error("campaign not made");
   await addDeliveries(ids.campaign, ids.content, 1, recipients);
+  // Last, as a launch commits all at once: a worker that saw it without its queue would end it.
+  await sql`update campaigns set status = 'sending', launched_at = now() where id = ${ids.campaign}`;
   return ids;
 }
 
