@@ -143,6 +143,8 @@ async function writeByHand({
       insert into sync_run_errors (run_id, line, field, reason, value) select id, 3, 'email', 'email', ${`${marie.second}@`} from run
     )
     insert into sync_chunks (run_id, n, bytes) select run_id, 0, ${Buffer.from(xml("annuaire"))} from upload`;
+  await sql`update bounces set overturned_at = now(), overturned_by_id = ${by}, overturned_why = ${`${marie.first} ${marie.last} a téléphoné`}
+    where id = (select max(id) from bounces where delivery_id is not null)`;
   await sql`insert into audit_entries (user_id, action, subject, data) values (${by}, 'contacts.exported', 'contacts', ${JSON.stringify({ q: marie.address })}::jsonb)`;
   await sql`insert into organisations (name, email, notes) values ('Voisine SARL', ${marie.second}, ${`Demander à ${marie.address}, le matin`})`;
   await sql`insert into notices (kind, contact_id, data) values ('complaint', ${id}, '{}')`;

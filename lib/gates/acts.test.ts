@@ -77,9 +77,9 @@ describe("a mutation that is done is written once, by whoever did it", () => {
 describe("every audited mutation", () => {
   it("is done here, or its own test says it", () => {
     const elsewhere = [
-      // Needs a provider: lib/relays/oauth.test.ts.
+      // Needs a provider: lib/letters/relays/oauth.test.ts.
       "finishAuthorization",
-      // Erases anew what a journal of before says, which eraseContact wrote: lib/privacy/erase.test.ts.
+      // Erases anew what a journal of before says, which eraseContact wrote: lib/office/privacy/erase.test.ts.
       "replayErasures",
     ];
     const names = auditedMutations().map(({ name }) => name);

@@ -2,43 +2,18 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { claim } from "#lib/letters/deliveries/claim";
 import { disconnect, sql, sqlOn, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
-import { addDeliveries, sendingCampaign } from "#testing/deliveries";
+import { claimed, type Made, make, nth, rowOf } from "#testing/claims";
+import { addDeliveries } from "#testing/deliveries";
+import { within } from "#testing/journal";
 
 after(disconnect);
 afterEach(() => sql`update campaigns set status = 'paused' where status = 'sending'`);
 
-/** A broken claim waits for a row for ever; these fail instead. */
-const soon = <T>(work: Promise<T>) =>
-  Promise.race([
-    work,
-    sleep(4_000, undefined, { ref: false }).then(() => assert.fail("it waited for somebody else's row")),
-  ]);
-
-const make = (recipients: number) => sendingCampaign({ port: 1, recipients });
-type Made = Awaited<ReturnType<typeof make>>;
-const nth = ({ campaign }: Made, n: number) => `r${n}@c${campaign}.example`;
-const claimed = async (relay: number, wanted = 100) =>
-  (await claim(relay, wanted)).map(({ address }) => address).sort();
 const share = async ({ relay, content }: Made, wanted: number) =>
   (await claim(relay, wanted)).filter(({ contentId }) => contentId === content).length;
-const rowOf = async (address: string) => {
-  const [row] = await sql<{
-    status: string;
-    reason: string | null;
-    leased: boolean;
-    settled: boolean;
-    wait: number;
-  }>`
-    select status::text, reason, lease_token is not null as leased, settled_at is not null as settled,
-      extract(epoch from due_at - now())::float8 as wait
-    from deliveries where address = ${address}`;
-  if (!row) throw new Error("no such delivery");
-  return row;
-};
 const letterOf = async ({ identity }: Made, to: string, due = "now()") => {
   const [content] = await sql<{ id: number }>`
     insert into contents (kind, identity_id, subject, html, text) values ('transactional', ${identity}, '', '', '') returning id`;
@@ -123,7 +98,7 @@ describe("a claim takes", { timeout: 30_000 }, () => {
       await sqlOn(
         client,
       )`select id from deliveries where address = any(${[letters[0], nth(made, 1)]}::text[]) for update`;
-      assert.deepEqual(await soon(claimed(made.relay)), [letters[1], nth(made, 2), nth(made, 3)]);
+      assert.deepEqual(await within(claimed(made.relay)), [letters[1], nth(made, 2), nth(made, 3)]);
     });
   });
 });

@@ -2,40 +2,13 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { claim, release, renewLeases, sweepLost } from "#lib/letters/deliveries/claim";
 import { disconnect, sql, sqlOn, transaction } from "#lib/machine/db";
-import { sendingCampaign } from "#testing/deliveries";
+import { claimed, type Made, make, nth, rowOf } from "#testing/claims";
+import { within } from "#testing/journal";
 
 after(disconnect);
 afterEach(() => sql`update campaigns set status = 'paused' where status = 'sending'`);
-
-/** A broken claim waits for a row for ever; these fail instead. */
-const soon = <T>(work: Promise<T>) =>
-  Promise.race([
-    work,
-    sleep(4_000, undefined, { ref: false }).then(() => assert.fail("it waited for somebody else's row")),
-  ]);
-
-const make = (recipients: number) => sendingCampaign({ port: 1, recipients });
-type Made = Awaited<ReturnType<typeof make>>;
-const nth = ({ campaign }: Made, n: number) => `r${n}@c${campaign}.example`;
-const claimed = async (relay: number, wanted = 100) =>
-  (await claim(relay, wanted)).map(({ address }) => address).sort();
-const rowOf = async (address: string) => {
-  const [row] = await sql<{
-    status: string;
-    reason: string | null;
-    leased: boolean;
-    settled: boolean;
-    wait: number;
-  }>`
-    select status::text, reason, lease_token is not null as leased, settled_at is not null as settled,
-      extract(epoch from due_at - now())::float8 as wait
-    from deliveries where address = ${address}`;
-  if (!row) throw new Error("no such delivery");
-  return row;
-};
 
 describe("a lease", { timeout: 30_000 }, () => {
   const untilOf = async (made: Made) =>
@@ -112,7 +85,7 @@ describe("the sweep", { timeout: 30_000 }, () => {
     for (const n of [1, 2]) await announce(nth(made, n), -1);
     await transaction(async (client) => {
       await sqlOn(client)`select id from deliveries where address = ${nth(made, 1)} for update`;
-      assert.equal(await soon(sweepLost()), 1);
+      assert.equal(await within(sweepLost()), 1);
     });
     assert.deepEqual(await statusesOf(made, 1, 2), ["sending", "unknown"]);
     assert.equal(await sweepLost(), 1);

@@ -5,7 +5,6 @@ import { randomUUID } from "node:crypto";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { type Claim, claim, sweepLost } from "#lib/letters/deliveries/claim";
 import { openJournal } from "#lib/letters/deliveries/journal";
-import type { Settlement } from "#lib/letters/relays/rules";
 import { disconnect, sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { sendingCampaign } from "#testing/deliveries";
@@ -28,18 +27,6 @@ after(async () => {
 });
 
 const mark = (held: Claim) => within(journal.mark(held));
-const _settle = (held: Claim, change: Partial<Settlement>) =>
-  within(
-    journal.settle(held, {
-      status: "sent",
-      reason: null,
-      reply: "250 Ok",
-      delay: 0,
-      counts: true,
-      answered: true,
-      ...change,
-    }),
-  );
 /** As when its worker died after announcing it. */
 const _lose = async (held: Claim) => {
   assert.ok(await mark(held));

@@ -209,9 +209,9 @@ export const tables: Record<string, Table> = {
   bounces: {
     purpose: "returns",
     keep: "none",
-    except: { diagnostic: "returns", recipient: "returns" },
-    mail: "diagnostic recipient",
-    none: "id delivery_id received_mail_id at class verdict blame status reason proof overturned_at overturned_by_id overturned_why",
+    except: { diagnostic: "returns", recipient: "returns", overturned_why: "returns" },
+    mail: "diagnostic recipient overturned_why",
+    none: "id delivery_id received_mail_id at class verdict blame status reason proof overturned_at overturned_by_id",
   },
   notices: {
     purpose: "returns",

@@ -68,9 +68,8 @@ async function blankDeliveries(client: Runner, ids: number[]) {
   await sqlOn(
     client,
   )`update attempts set reply = null where delivery_id = any(${ids}::int[]) and reply is not null`;
-  await sqlOn(
-    client,
-  )`update bounces set diagnostic = '', recipient = '' where delivery_id = any(${ids}::int[]) and diagnostic || recipient <> ''`;
+  await sqlOn(client)`update bounces set diagnostic = '', recipient = '', overturned_why = ''
+    where delivery_id = any(${ids}::int[]) and diagnostic || recipient || overturned_why <> ''`;
 }
 
 /** Mails from, to or about them. The digest stays, so that reading the mailbox again does not bring them back. */
@@ -84,10 +83,11 @@ async function blankMails(client: Runner, { contactId, addresses }: Person, lett
         or m.proposed_address ilike any(${like}::text[])
       returning m.id
     )
-    update bounces set diagnostic = '', recipient = '' from theirs where received_mail_id = theirs.id and diagnostic || recipient <> ''`;
+    update bounces set diagnostic = '', recipient = '', overturned_why = '' from theirs
+    where received_mail_id = theirs.id and diagnostic || recipient || overturned_why <> ''`;
   await sqlOn(client)`
-    update bounces set diagnostic = '', recipient = ''
-    where diagnostic ilike any(${like}::text[]) or recipient ilike any(${like}::text[])`;
+    update bounces set diagnostic = '', recipient = '', overturned_why = ''
+    where diagnostic ilike any(${like}::text[]) or recipient ilike any(${like}::text[]) or overturned_why ilike any(${like}::text[])`;
   // Somebody else's mail that names them loses its text, and stays that person's.
   await sqlOn(client)`
     update received_mails set raw = '' where octet_length(raw) > 0

@@ -53,8 +53,11 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
   ],
   returns: [
     {
-      due: all(`select id from bounces where (diagnostic <> '' or recipient <> '') and ${old("at")}`),
-      act: (batch) => `update bounces set diagnostic = '', recipient = '' where id in (${batch})`,
+      due: all(
+        `select id from bounces where diagnostic || recipient || overturned_why <> '' and ${old("at")}`,
+      ),
+      act: (batch) =>
+        `update bounces set diagnostic = '', recipient = '', overturned_why = '' where id in (${batch})`,
     },
     {
       // An answer of somebody we know is part of their contact.

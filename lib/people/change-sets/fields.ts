@@ -51,7 +51,7 @@ const named = Object.entries(names).reduce(
 );
 
 /** In the timeline: which fields went back, and the values of those that are one word. */
-const tell = activitiesFrom(`
+const recordInTimeline = activitiesFrom(`
   select 'contact.updated', t.contact_id, null, $2::int, jsonb_build_object('changeSetId', $1::int,
     'fields', (select jsonb_agg(${named}) from jsonb_object_keys(t.target) as f(key)),
     'values', coalesce((select jsonb_object_agg(f.key, jsonb_build_array(t.here -> f.key, f.value))
@@ -63,5 +63,5 @@ export async function restoreFields(
   set: { id: number; undo_user_id: number | null },
 ): Promise<void> {
   for (const step of [places, unplace, replace, unsubscribe, change]) await client.query(step);
-  await client.query(tell, [set.id, set.undo_user_id]);
+  await client.query(recordInTimeline, [set.id, set.undo_user_id]);
 }

@@ -1,4 +1,4 @@
-/** Requests to leave by mail. Only our own token, or the bare word, may act by itself: see lib/received. */
+/** Requests to leave by mail. Only our own token, or the bare word, may act by itself: see lib/returns/received. */
 import { first } from "#lib/machine/mime/mail";
 import { fold } from "#lib/machine/text";
 import type { Report } from "#lib/returns/bounces/parse";
