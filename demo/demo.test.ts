@@ -14,12 +14,15 @@ import { projectFolder } from "#lib/machine/supervisor/build";
 
 const folder = mkdtempSync(join(tmpdir(), "src-demo-"));
 const minutes = 60_000;
+let port: number | undefined;
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the command to its end; `killAfter` is a line at which it is killed without notice. */
 async function demo(args: string[], killAfter?: RegExp): Promise<{ code: number | null; output: string }> {
   const { DATABASE_URL: _, npm_command: __, ...inherited } = process.env;
-  const environment = { ...inherited, SRC_DATA_DIR: folder, PORT: String(await freePort()) };
+  // The same each time: links in the mails that left before the kill lead there.
+  port ??= await freePort();
+  const environment = { ...inherited, SRC_DATA_DIR: folder, PORT: String(port) };
   const child = spawn(process.execPath, ["bin/demo.ts", ...args], { cwd: projectFolder, env: environment });
   let output = "";
   const hear = (chunk: Buffer) => {
