@@ -28,6 +28,8 @@ const tablesOf: Record<string, string> = {
   clicks: "link_clicks",
   sources: "sources external_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
   years: "tax_years tax_milestones",
+  companies: "company_bases do_not_solicit",
+  pledges: "pledges pledge_events pledge_reminders direct_payments",
   users: "users user_sessions user_tokens sign_in_failures",
   dashboard: "contact_counts",
   privacy: "retention_rules purge_cursors purge_clock contact_reviews erasures erasure_hashes",

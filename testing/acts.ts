@@ -29,6 +29,8 @@ import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 import * as sources from "#lib/sites/sources/mutations";
 import { sourceInput } from "#lib/sites/sources/schema";
 import { receiveUpload } from "#lib/sites/sources/upload";
+import * as pledges from "#lib/tax/pledges/mutations";
+import { moveInput, pledgeInput } from "#lib/tax/pledges/schema";
 import * as years from "#lib/tax/years/mutations";
 import { calendarInput, establishmentInput } from "#lib/tax/years/schema";
 import { person, readyCampaign } from "#testing/campaigns";
@@ -132,6 +134,9 @@ const proposed = async () => {
   await sql`insert into contact_reviews (contact_id, last_act_at) values (${id}, now())`;
   return id;
 };
+/** A pledge still to solicit, in a campaign of which nothing is known. */
+const pledge = async () =>
+  (await db.pledge.create({ data: { organisationId: await organisation(), campaignYear: 2030 } })).id;
 const look = { name: "SRC", shortName: "SRC", primaryColor: "#1f4fd8", accentColor: "#c2255c" };
 const pdf = Buffer.from("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n");
 
@@ -246,6 +251,13 @@ export const acts: Record<string, Act> = {
       by,
     );
   }),
+  createPledge: async (by) => {
+    const input = pledgeInput.parse({ campaignYear: 2030, organisationId: await organisation() });
+    return () => pledges.createPledge(input, by);
+  },
+  movePledge: on(pledge, (id, by) =>
+    pledges.movePledge(moveInput.parse({ id, version: 1, to: "solicited" }), by),
+  ),
   saveLegal: now((by) =>
     saveLegal(
       legalInput.parse({

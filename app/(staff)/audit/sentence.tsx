@@ -6,6 +6,7 @@ import type { AuditRow } from "#lib/department/audit/queries";
 import { fromWallClock } from "#lib/machine/paris";
 import { ruleNames } from "#lib/office/privacy/rules";
 import { roles } from "#lib/office/users/schema";
+import { pledgeStates } from "#lib/tax/pledges/rules";
 import { useFieldNames } from "../../_activities/field-names";
 
 /** « Maud Servant a archivé Élodie Durand »: an act of the journal, its names leading to what they name. */
@@ -40,6 +41,7 @@ function useFacts() {
   const t = useTranslations("audit");
   const role = useTranslations("users.roles");
   const rules = useTranslations("privacy.rules");
+  const states = useTranslations("pledges.states");
   const format = useFormatter();
   const fieldNames = useFieldNames();
   return ({ user, name, subject, subjectId, other, data, network }: AuditRow) => {
@@ -48,6 +50,7 @@ function useFacts() {
     const fields = fieldNames(data);
     const rule = ruleNames.find((known) => known === data.rule);
     const at = typeof data.at === "string" ? fromWallClock(data.at) : null;
+    const state = pledgeStates.find((known) => known === data.to);
     const number = (key: string) => Number(data[key]) || 0;
     return {
       who: user ?? t("system"),
@@ -69,6 +72,7 @@ function useFacts() {
       before: number("before"),
       after: number("after"),
       reason: String(data.reason ?? ""),
+      state: state ? states(state) : "",
       browser: String(data.browser ?? "") || t("unknownBrowser"),
       network: network ?? "none",
     };
@@ -97,6 +101,7 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
       return subjectId === null ? "/contacts" : name && `/contacts/${subjectId}`;
     case "organisation":
     case "campaign":
+    case "pledge":
     case "relay":
     case "segment":
     case "source":

@@ -16,6 +16,7 @@ import en_live from "./en/live.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
 import en_oauth from "./en/oauth.json" with { type: "json" };
 import en_organisations from "./en/organisations.json" with { type: "json" };
+import en_pledges from "./en/pledges.json" with { type: "json" };
 import en_privacy from "./en/privacy.json" with { type: "json" };
 import en_received from "./en/received.json" with { type: "json" };
 import en_relays from "./en/relays.json" with { type: "json" };
@@ -43,6 +44,7 @@ import fr_live from "./fr/live.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
 import fr_oauth from "./fr/oauth.json" with { type: "json" };
 import fr_organisations from "./fr/organisations.json" with { type: "json" };
+import fr_pledges from "./fr/pledges.json" with { type: "json" };
 import fr_privacy from "./fr/privacy.json" with { type: "json" };
 import fr_received from "./fr/received.json" with { type: "json" };
 import fr_relays from "./fr/relays.json" with { type: "json" };
@@ -67,6 +69,7 @@ const fr = {
   segments: fr_segments,
   campaigns: fr_campaigns,
   deliveries: fr_deliveries,
+  pledges: fr_pledges,
   privacy: fr_privacy,
   relays: fr_relays,
   limits: fr_limits,
@@ -97,6 +100,7 @@ const en: typeof fr = {
   segments: en_segments,
   campaigns: en_campaigns,
   deliveries: en_deliveries,
+  pledges: en_pledges,
   privacy: en_privacy,
   relays: en_relays,
   limits: en_limits,

@@ -235,6 +235,26 @@ export const tables: Record<string, Table> = {
     ...technical("id campaign_year kind day recorded_at recorded_by superseded_at"),
     editorial: "source",
   },
+  company_bases: {
+    ...technical(
+      "id organisation_id campaign_year kind low_cents high_cents headcount sector recorded_at recorded_by superseded_at",
+    ),
+    editorial: "source",
+  },
+  do_not_solicit: {
+    ...technical("organisation_id reason recorded_at recorded_by"),
+    editorial: "note",
+  },
+  pledges: {
+    purpose: "contactBook",
+    keep: "none",
+    except: { contact_id: "contact" },
+    relation: "contact_id channel why next_step",
+    none: "id campaign_year organisation_id covers target state state_before state_since share expected_low_cents expected_high_cents received_cents source_campaign_id unverified allocated_on owner_id next_on version created_at",
+  },
+  pledge_events: technical("id pledge_id at from_state to_state user_id data"),
+  pledge_reminders: technical("pledge_id rule due_on done_at"),
+  direct_payments: technical("id organisation_id campaign_year cents means came_on returned_on recorded_by"),
   // ─── relays
   relays: {
     ...technical(
