@@ -60,6 +60,28 @@ test("an action works for who may, and the page draws itself anew", async () => 
   assert.equal(by.length, 1, "nothing was done for the others");
 });
 
+test("what is no form, called by hand, is an empty one: gated, read as incomplete, and no fault of ours", async () => {
+  let heard = 0;
+  const writing = action("campaigns.edit", anyName, async () => {
+    heard++;
+    return { ok: true };
+  });
+  const hearing = publicAction(anyName, async () => {
+    heard++;
+    return { ok: true };
+  });
+  const administrator = await signedIn("administrator");
+  for (const sent of [{ name: "Zoé\0" }, "x", null, undefined, [["name", "Zoé"]]]) {
+    const call = (work: typeof hearing | typeof writing, asking = {}) =>
+      inRequest(asking, () => work(null, sent as unknown as FormData)).then(({ answer }) => answer);
+    const incomplete = { ok: false, fields: { name: "invalid" }, values: {} };
+    assert.deepEqual(await call(hearing), incomplete);
+    assert.deepEqual(await call(writing, administrator), incomplete);
+    assert.deepEqual(await call(writing), { ok: false, reason: "signedOut", values: {} });
+  }
+  assert.equal(heard, 0);
+});
+
 test("an action that leads elsewhere goes there, and Next's own ways of leaving stay what they are", async () => {
   const leading = publicAction(anyName, async () => ({ ok: true, goTo: "/contacts/7" }));
   await assert.rejects(ask(leading), { digest: /^NEXT_REDIRECT;.*;\/contacts\/7;/ });

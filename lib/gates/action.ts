@@ -54,12 +54,11 @@ export function action<S extends z.ZodType>(
     return validated(schema, raw, (input) => work(input, user));
   };
   return Object.assign(
-    async (_: ActionState, form: FormData) =>
-      finish(await guarded(async () => run(await currentUser(), form)), form),
-    {
-      run,
-      permission,
+    async (_: ActionState, sent: FormData) => {
+      const form = asForm(sent);
+      return finish(await guarded(async () => run(await currentUser(), form)), form);
     },
+    { run, permission },
   );
 }
 
@@ -70,10 +69,16 @@ export function publicAction<S extends z.ZodType>(
 ): Action<null> {
   const run = (_: null, raw: FormData | Record<string, unknown>) => validated(schema, raw, work);
   return Object.assign(
-    async (_: ActionState, form: FormData) => finish(await guarded(() => run(null, form)), form),
+    async (_: ActionState, sent: FormData) => {
+      const form = asForm(sent);
+      return finish(await guarded(() => run(null, form)), form);
+    },
     { run, permission: null },
   );
 }
+
+/** Whoever calls by hand may send anything that React carries: what is no form is an empty one. */
+const asForm = (sent: unknown): FormData => (sent instanceof FormData ? sent : new FormData());
 
 /** The border of every action: what nobody expected is logged under a reference, and the form comes back as typed. */
 async function guarded(run: () => Promise<ActionState>): Promise<ActionState> {

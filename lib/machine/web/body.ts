@@ -55,7 +55,9 @@ export class Bodies {
     };
     this.pending.add(body);
     // Whoever was answered before the end of what they send is not listened to any longer.
-    response.once("finish", () => request.complete || closeGently(request.socket));
+    // Node takes the socket from a request that is over, and its answer may finish later.
+    const { socket } = request;
+    response.once("finish", () => request.complete || closeGently(socket));
     request.once("close", () => this.pending.delete(body));
     return true;
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pipeline, Writable } from "node:stream";
 import { describe, it } from "node:test";
 import { flood } from "#testing/flood";
 import { post, say, start } from "#testing/wire";
@@ -51,6 +52,18 @@ describe("a body has a size", () => {
     assert.match(answer, /^HTTP\/1\.1 413 /);
     assert.ok(bytesWritten < 20 * megabyte, String(bytesWritten));
     assert.ok(read <= 64 * 1024, String(read));
+  });
+
+  it("whoever reads it may give up in the middle, as a parser of forms does, and answer", async () => {
+    const tired = () => new Writable({ write: (_chunk, _encoding, done) => done(new Error("no form")) });
+    const port = await start({
+      answer: (request, response) =>
+        pipeline(request, tired(), () => response.writeHead(500).end("not understood")),
+    });
+    const size = 200_000;
+    const sent = post("/connexion", `Content-Length: ${size}`);
+    const { answer } = await flood(port, sent, Buffer.alloc(size / 2), size);
+    assert.match(answer, /^HTTP\/1\.1 500 [\s\S]*not understood/);
   });
 
   it("nobody goes on sending after the answer, when the page did not want the body at all", async () => {

@@ -24,17 +24,22 @@ export function saveEstablishment(input: EstablishmentInput, by: By): Promise<Re
 
 /**
  * The calendar of a campaign as it is known now. Only dates that differ are written, each as a new row beside the former;
- * a date that is left empty is taken away the same way. Without a source nothing may change.
+ * a date that is left empty is taken away the same way. Without a source nothing may change, and whoever read an older
+ * calendar would take a colleague's dates back.
  */
 export function saveCalendar(
   input: CalendarInput,
   by: By,
-): Promise<Result<unknown, "noSource" | "unchanged">> {
-  const { campaignYear, source } = input;
+): Promise<Result<unknown, "conflict" | "noSource" | "unchanged">> {
+  const { campaignYear, version = null, source } = input;
   return audited(actOn("settings.taxCalendar", 1, by, { campaignYear }), async (client) => {
     const on = sqlOn(client);
     await on`insert into tax_years (campaign_year) values (${campaignYear}) on conflict do nothing`;
     await on`select from tax_years where campaign_year = ${campaignYear} for update`;
+    const [newer] = await on`
+      select from tax_milestones where campaign_year = ${campaignYear}
+        and recorded_at > coalesce(${version}::timestamptz, '-infinity') limit 1`;
+    if (newer) return refused("conflict");
     const changed = await changes(client, campaignYear, input);
     if (changed.length === 0) return refused("unchanged");
     if (source === "") return refused("noSource");

@@ -1,5 +1,5 @@
 import { db, sql } from "#lib/machine/db";
-import { type MilestoneKind, milestoneKinds } from "./rules.ts";
+import { type Days, type MilestoneKind, milestoneKinds } from "./rules.ts";
 
 export type TaxYear = {
   campaignYear: number;
@@ -21,6 +21,10 @@ export type Milestone = {
   by: string | null;
   superseded: boolean;
 };
+
+/** A goal as its field holds it, in euros. */
+export const goalOf = (told: TaxYear | null) =>
+  told?.goalCents == null ? "" : String(Number(told.goalCents) / 100);
 
 const dayOf = (at: Date | null) => at?.toISOString().slice(0, 10) ?? null;
 
@@ -45,6 +49,13 @@ export async function listCampaignYears(): Promise<number[]> {
     year: number;
   }>`select campaign_year as year from tax_years order by 1 desc limit 100`;
   return rows.map(({ year }) => year);
+}
+
+/** The days in force of a campaign, by kind, with when and by whom the last was told; null before any was. */
+export function inForce(milestones: Milestone[]) {
+  const last = milestones.toSorted((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime())[0];
+  const days = milestones.filter((one) => !one.superseded).map(({ kind, day }) => [kind, day ?? ""]);
+  return last ? { updatedAt: last.recordedAt, by: last.by, days: Object.fromEntries(days) as Days } : null;
 }
 
 /** Every date ever told of a campaign: those in force in the order of the year, then what they replaced, newest first. */

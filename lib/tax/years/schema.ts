@@ -4,6 +4,9 @@ import { accepted, line } from "#lib/machine/fields";
 import { acceptAmount } from "#lib/tax/simulator/rules";
 import { acceptIban, acceptUai, calendarFaults, type Days, milestoneKinds } from "./rules.ts";
 
+/** Of the rows that were read; empty when there were none. */
+const version = z.preprocess((value) => (value === "" ? undefined : value), z.coerce.date().optional());
+
 export const firstCampaign = 2023;
 const campaignYear = z.coerce.number().int().min(firstCampaign).max(2100);
 const day = z.preprocess((value) => (value === "" ? undefined : value), calendarDay.optional());
@@ -16,8 +19,7 @@ export const askedYear = z
 
 export const establishmentInput = z.object({
   campaignYear,
-  /** Of the row that was read; empty when there was none. */
-  version: z.string().default(""),
+  version,
   uai: accepted(acceptUai, "tax.errors.uai"),
   /** Empty: the former one stays. */
   iban: accepted(acceptIban, "tax.errors.iban"),
@@ -32,6 +34,7 @@ export const establishmentInput = z.object({
 export const calendarInput = z
   .object({
     campaignYear,
+    version,
     source: line(300),
     ...(Object.fromEntries(milestoneKinds.map((kind) => [kind, day])) as Record<
       (typeof milestoneKinds)[number],

@@ -4,7 +4,7 @@ import { before, describe, it } from "node:test";
 import { sql } from "#lib/machine/db";
 import { createUser } from "#lib/office/users/command";
 import { saveCalendar, saveEstablishment } from "./mutations.ts";
-import { findTaxYear, listCampaignYears, listMilestones } from "./queries.ts";
+import { findTaxYear, inForce, listCampaignYears, listMilestones } from "./queries.ts";
 import { acceptIban, acceptUai, calendarFaults } from "./rules.ts";
 import { askedYear, calendarInput, establishmentInput } from "./schema.ts";
 
@@ -18,9 +18,13 @@ before(async () => {
 
 const establishment = (campaignYear: number, more: Record<string, string> = {}) =>
   saveEstablishment(establishmentInput.parse({ campaignYear, uai: "", iban: "", goal: "", ...more }), by);
-const calendar = (campaignYear: number, days: Record<string, string>, source = "Arrêté du 4 mai") =>
-  saveCalendar(calendarInput.parse({ campaignYear, source, ...days }), by);
-const inForce = async (campaignYear: number) =>
+const versionOf = async (year: number) => inForce(await listMilestones(year))?.updatedAt.toISOString() ?? "";
+const calendar = async (campaignYear: number, days: Record<string, string>, source = "Arrêté du 4 mai") =>
+  saveCalendar(
+    calendarInput.parse({ campaignYear, version: await versionOf(campaignYear), source, ...days }),
+    by,
+  );
+const daysOf = async (campaignYear: number) =>
   (await listMilestones(campaignYear)).filter((one) => !one.superseded).map(({ kind, day }) => [kind, day]);
 const audits = async (action: string) =>
   Number((await sql<{ n: string }>`select count(*) as n from audit_entries where action = ${action}`)[0]?.n);
@@ -75,9 +79,9 @@ describe("a calendar", () => {
     );
   });
   it("of past campaigns came with the application", async () => {
-    assert.deepEqual((await inForce(2025)).at(-1), ["reliquat", "2025-11-27"]);
+    assert.deepEqual((await daysOf(2025)).at(-1), ["reliquat", "2025-11-27"]);
     for (const year of [2023, 2024, 2025, 2026])
-      assert.deepEqual(calendarFaults(year, Object.fromEntries(await inForce(year))), {}, `${year} stands`);
+      assert.deepEqual(calendarFaults(year, Object.fromEntries(await daysOf(year))), {}, `${year} stands`);
   });
   it("moves twice in one year, and each date keeps its history", async () => {
     const first = { period1Opens: "2027-05-26", period1Closes: "2027-08-02" };
@@ -103,7 +107,7 @@ describe("a calendar", () => {
   it("loses a date that is left empty, which stays in the history", async () => {
     await calendar(2031, { contribution: "2031-05-15" });
     assert.deepEqual(await calendar(2031, { contribution: "" }), { ok: true });
-    assert.deepEqual(await inForce(2031), [["contribution", null]]);
+    assert.deepEqual(await daysOf(2031), [["contribution", null]]);
     assert.deepEqual(await calendar(2031, {}), { ok: false, reason: "unchanged" });
   });
   it("without a source, or without a change, is refused and writes nothing", async () => {
@@ -113,13 +117,25 @@ describe("a calendar", () => {
       reason: "noSource",
     });
     assert.deepEqual(await calendar(2032, {}), { ok: false, reason: "unchanged" });
-    assert.deepEqual(await inForce(2032), []);
+    assert.deepEqual(await daysOf(2032), []);
     assert.equal(await audits("settings.taxCalendar"), before);
   });
   it("saved twice at once is written once", async () => {
     const both = await Promise.all([1, 2].map(() => calendar(2033, { contribution: "2033-05-15" })));
     assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
     assert.equal((await listMilestones(2033)).length, 1);
+  });
+  it("is not taken back by who read an older one, whatever else they change", async () => {
+    await calendar(2035, { contribution: "2035-05-15" });
+    const read = await versionOf(2035);
+    await calendar(2035, { contribution: "2035-05-20" }, "SOLTéA, 2 mai");
+    const stale = { campaignYear: 2035, version: read, source: "Arrêté du 4 mai" };
+    const typed = { contribution: "2035-05-15", reliquat: "2035-11-27" };
+    assert.deepEqual(await saveCalendar(calendarInput.parse({ ...stale, ...typed }), by), {
+      ok: false,
+      reason: "conflict",
+    });
+    assert.deepEqual(await daysOf(2035), [["contribution", "2035-05-20"]]);
   });
 });
 
@@ -157,6 +173,13 @@ describe("our establishment", () => {
     const both = await Promise.all([1, 2].map(() => establishment(2034, { version, uai: "0331766R" })));
     assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
     assert.equal(await audits("settings.taxYear"), before + 1);
+  });
+  it("takes no version that is no date", () => {
+    for (const version of ["x", "2034-13-01", "1e400"]) {
+      const form = { campaignYear: 2034, uai: "", iban: "", goal: "", source: "", version };
+      for (const input of [establishmentInput, calendarInput])
+        assert.deepEqual(input.safeParse(form).error?.issues[0]?.path, ["version"], version);
+    }
   });
   it("refuses at their field an UAI, an IBAN, a sum that are none", () => {
     const read = establishmentInput.safeParse({

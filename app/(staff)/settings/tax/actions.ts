@@ -1,12 +1,23 @@
 "use server";
-import { action } from "#lib/gates/action";
+import { findEditor } from "#lib/department/audit/queries";
+import { action, theirsOf } from "#lib/gates/action";
 import * as years from "#lib/tax/years/mutations";
+import { findTaxYear, goalOf, inForce, listMilestones } from "#lib/tax/years/queries";
+import { milestoneKinds } from "#lib/tax/years/rules";
 import { calendarInput, establishmentInput } from "#lib/tax/years/schema";
 
-export const saveEstablishment = action("settings.edit", establishmentInput, (input, user) =>
-  years.saveEstablishment(input, user.id),
-);
+export const saveEstablishment = action("settings.edit", establishmentInput, async (input, user) => {
+  const result = await years.saveEstablishment(input, user.id);
+  const now = !result.ok && (await findTaxYear(input.campaignYear));
+  if (!now) return result;
+  const by = await findEditor("settings", 1, now.updatedAt);
+  const shown = { ...now, goal: goalOf(now) };
+  return { ...result, theirs: theirsOf(shown, ["uai", "accreditedUntil", "goal"], by) };
+});
 
-export const saveCalendar = action("settings.edit", calendarInput, (input, user) =>
-  years.saveCalendar(input, user.id),
-);
+export const saveCalendar = action("settings.edit", calendarInput, async (input, user) => {
+  const result = await years.saveCalendar(input, user.id);
+  if (result.ok || result.reason !== "conflict") return result;
+  const now = inForce(await listMilestones(input.campaignYear));
+  return now ? { ...result, theirs: theirsOf({ ...now, ...now.days }, milestoneKinds, now.by) } : result;
+});

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { Milestone } from "#lib/tax/years/queries";
+import { inForce, type Milestone } from "#lib/tax/years/queries";
 import { milestoneKinds } from "#lib/tax/years/rules";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
@@ -8,10 +8,11 @@ import { saveCalendar } from "./actions";
 /** The dates in force; who changes one says where it was read. */
 export function Calendar({ year, milestones }: { year: number; milestones: Milestone[] }) {
   const t = useTranslations("tax.campaigns");
-  const dayOf = (kind: string) => milestones.find((one) => one.kind === kind && !one.superseded)?.day ?? "";
+  const now = inForce(milestones);
   return (
     <Form action={saveCalendar} namespace="tax" done={t("calendarSaved")}>
       <input type="hidden" name="campaignYear" value={year} />
+      <input type="hidden" name="version" value={now?.updatedAt.toISOString() ?? ""} />
       <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
         {milestoneKinds.map((kind) => (
           <TextField
@@ -19,7 +20,7 @@ export function Calendar({ year, milestones }: { year: number; milestones: Miles
             name={kind}
             type="date"
             label={t(`kinds.${kind}`)}
-            defaultValue={dayOf(kind)}
+            defaultValue={now?.days[kind]}
           />
         ))}
       </div>

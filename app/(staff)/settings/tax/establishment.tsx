@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { formatDate } from "#lib/machine/format";
 import { wallClock } from "#lib/machine/paris";
-import type { TaxYear } from "#lib/tax/years/queries";
+import { goalOf, type TaxYear } from "#lib/tax/years/queries";
 import { Alert } from "#ui/alert";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
@@ -11,7 +11,6 @@ import { saveEstablishment } from "./actions";
 export function Establishment({ year, told }: { year: number; told: TaxYear | null }) {
   const t = useTranslations("tax.campaigns");
   const locale = useLocale();
-  const goal = told?.goalCents == null ? "" : String(Number(told.goalCents) / 100);
   const until = told?.accreditedUntil;
   const expired = until && until < wallClock(new Date()).slice(0, 10);
   return (
@@ -49,7 +48,7 @@ export function Establishment({ year, told }: { year: number; told: TaxYear | nu
           label={t("goal")}
           hint={t("goalHint")}
           inputMode="decimal"
-          defaultValue={goal}
+          defaultValue={goalOf(told)}
           autoComplete="off"
         />
       </div>
