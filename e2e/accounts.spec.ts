@@ -60,6 +60,9 @@ test("a wrong password and an unknown account get the same sentence", async ({ p
   for (const email of [reader, `personne.${stamp}@src.example`]) {
     await signIn(page, email, "autre chose");
     await expect(page.getByRole("alert").first()).toContainText("ne convient pas");
+    await expect(page.getByLabel("Adresse e-mail"), "what was typed stays").toHaveValue(email);
+    await expect(page.getByLabel("Mot de passe", { exact: false }).first()).toBeFocused();
+    expect(page.url(), "addresses are no part of an address").not.toContain("example");
   }
 });
 

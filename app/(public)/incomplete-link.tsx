@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
+import { MailLink } from "#ui/mail-link";
 import { Sheet } from "#ui/sheet";
 
 /** For a link of a letter that was cut or forged: nothing was done, and how else to be heard. */
@@ -12,18 +13,7 @@ export async function IncompleteLink() {
         <li>{t("open")}</li>
         <li>{t("answer")}</li>
         {secretariatEmail && (
-          <li>
-            {t.rich("write", {
-              link: () => (
-                <a
-                  href={`mailto:${secretariatEmail}`}
-                  className="rounded text-ink underline underline-offset-3 [overflow-wrap:anywhere]"
-                >
-                  {secretariatEmail}
-                </a>
-              ),
-            })}
-          </li>
+          <li>{t.rich("write", { link: () => <MailLink>{secretariatEmail}</MailLink> })}</li>
         )}
       </ul>
     </Sheet>

@@ -29,7 +29,7 @@ export function BrandMark({ shell }: { shell: Pick<Shell, "logo" | "shortName"> 
   return (
     <span
       aria-hidden
-      className="relative flex size-9 shrink-0 items-center justify-center overflow-hidden rounded-[0.625rem] bg-brand font-display text-lg font-bold text-on-brand"
+      className="relative flex size-9 shrink-0 items-center justify-center overflow-hidden rounded-[0.625rem] bg-brand forced-colors:border font-display text-lg font-bold text-on-brand"
     >
       {shell.shortName.slice(0, 1)}
       <span className="absolute end-1.5 bottom-1.5 size-1.5 rounded-full bg-white/90" />

@@ -18,7 +18,7 @@ export function Avatar({ name, size = "md" }: { name: string; size?: "sm" | "md"
     <span
       aria-hidden
       className={cx(
-        "inline-flex shrink-0 items-center justify-center rounded-full font-semibold select-none",
+        "inline-flex shrink-0 items-center justify-center rounded-full forced-colors:border font-semibold select-none",
         { sm: "size-6 text-[0.625rem]", md: "size-8 text-xs", lg: "size-14 text-lg" }[size],
       )}
       style={{

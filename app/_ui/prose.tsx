@@ -1,6 +1,10 @@
 import { Fragment, type ReactNode } from "react";
+import { MailLink } from "./mail-link";
 
-/** Paragraphs parted by an empty line, lists of « - » lines, **strong**, *emphasis* and `code`: all the help needs. */
+/** An address as `Prose` reads it to make a link of it; empty when there is none. */
+export const mail = (address: string) => address && `<${address}>`;
+
+/** Paragraphs parted by an empty line, lists of « - » lines, **strong**, *emphasis*, `code` and <addresses>: all the help needs. */
 export function Prose({ text }: { text: string }) {
   return (
     <div className="flex max-w-2xl flex-col gap-3 leading-relaxed text-soft">
@@ -24,7 +28,7 @@ function Block({ text }: { text: string }) {
 
 /** Splits on the marks; the odd pieces are the marked ones. */
 function inline(text: string): ReactNode {
-  return text.split(/(\*\*[^*]+\*\*|\*[^*]+\*|`[^`]+`)/).map((piece, i) => {
+  return text.split(/(\*\*[^*]+\*\*|\*[^*]+\*|`[^`]+`|<[^<>\s]+@[^<>\s]+>)/).map((piece, i) => {
     const key = `${i}${piece}`;
     if (piece.startsWith("**"))
       return (
@@ -39,6 +43,7 @@ function inline(text: string): ReactNode {
           {piece.slice(1, -1)}
         </code>
       );
+    if (piece.startsWith("<")) return <MailLink key={key}>{piece.slice(1, -1)}</MailLink>;
     return <Fragment key={key}>{piece}</Fragment>;
   });
 }

@@ -19,6 +19,8 @@ export type Column<R> = {
   sorted?: "ascending" | "descending";
   /** Hidden below 1024 px. */
   wideOnly?: boolean;
+  /** Its label is said beside its value on a narrow screen, as that of figures is. */
+  labelled?: boolean;
   /** At the end of a narrow screen's first line, facing the heading: short. Once per table. */
   beside?: boolean;
 };
@@ -99,6 +101,9 @@ function Head<R>({ column }: { column: Column<R> }) {
   );
 }
 
+const saysLabel = <R,>({ numeric, labelled, labelHidden, beside }: Column<R>) =>
+  labelled || (numeric && !labelHidden && !beside);
+
 function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
   if (column.heading)
     return (
@@ -110,7 +115,7 @@ function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
   const nothing = content === null || content === undefined || content === false || content === "";
   return (
     <td
-      data-label={column.numeric && !column.labelHidden && !column.beside ? column.label : undefined}
+      data-label={saysLabel(column) ? column.label : undefined}
       className={cx("py-2.5", cellClass(column), nothing && "nothing text-faint")}
     >
       {nothing ? "–" : content}

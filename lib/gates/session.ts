@@ -5,6 +5,7 @@ import { forbidden, redirect } from "next/dist/client/components/navigation.reac
 import { cookies, headers } from "next/headers.js";
 import { getServerSession } from "next-auth";
 import { may, type Permission } from "#lib/department/permissions";
+import { storable } from "#lib/machine/asked";
 import { type Locale, negotiate } from "#lib/machine/messages/negotiate";
 import { authOptions } from "#lib/office/users/auth";
 import { deviceCookie, deviceDays, makeDevice } from "#lib/office/users/device";
@@ -59,6 +60,19 @@ export async function chosenTheme(): Promise<Theme> {
 export async function keepChoice(name: "theme" | "locale", value: string): Promise<void> {
   (await cookies()).set(name, value, await lasting(365));
 }
+
+/** The address of a refused sign-in, for the page to give it back: in a cookie, since addresses of pages are logged. */
+const typedCookie = "typed-address";
+
+/** Keeps it in this browser for five minutes, or forgets it. Only actions and handlers may write cookies. */
+export async function keepTyped(address: string): Promise<void> {
+  const minutes = address ? 5 : 0;
+  const known = { ...(await lasting(0)), path: "/connexion", maxAge: minutes * 60 };
+  (await cookies()).set(typedCookie, storable(address).slice(0, 254), known);
+}
+
+export const typedAddress = async (): Promise<string> =>
+  storable((await cookies()).get(typedCookie)?.value ?? "").slice(0, 254);
 
 /** Who asks without having signed in. */
 export const visitor = async (): Promise<Visitor> => visitorOf(Object.fromEntries(await headers()));

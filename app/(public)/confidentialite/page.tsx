@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
 import { getAmounts } from "#lib/office/privacy/queries";
-import { Prose } from "#ui/prose";
+import { mail, Prose } from "#ui/prose";
 import { Sheet } from "#ui/sheet";
 
 /** Public: what article 13 and 14 of the RGPD want told, from Settings and the durations in force. Letters link here unless Settings names another page. */
@@ -12,7 +12,7 @@ export default async function PrivacyPage() {
     getAmounts(),
   ]);
   const controller = settings.controller || settings.name;
-  const dpo = settings.dpoEmail || settings.secretariatEmail || t("unknownDpo");
+  const dpo = mail(settings.dpoEmail || settings.secretariatEmail) || t("unknownDpo");
   const sections = [
     {
       title: t("controller"),

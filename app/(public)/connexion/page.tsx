@@ -2,7 +2,7 @@ import { cookies, headers } from "next/headers";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { currentUser } from "#lib/gates/session";
+import { currentUser, typedAddress } from "#lib/gates/session";
 import { ownTarget } from "#lib/machine/web/target";
 import { Alert } from "#ui/alert";
 import { Button } from "#ui/button";
@@ -22,7 +22,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
     const here = new URLSearchParams({ callbackUrl: goTo, asked: "1", ...(done && { done }) });
     redirect(`/api/auth/signin?callbackUrl=${encodeURIComponent(`/connexion?${here}`)}`);
   }
-  return csrfToken ? <SignIn csrfToken={csrfToken} goTo={goTo} error={error} done={done} /> : <NoCookies />;
+  if (!csrfToken) return <NoCookies />;
+  return <SignIn {...{ csrfToken, goTo, error, done }} typed={error ? await typedAddress() : ""} />;
 }
 
 /** Asked for its cookie once and came without it: asked for ever, the browser would give up on us. */
@@ -36,17 +37,9 @@ function NoCookies() {
   );
 }
 
-function SignIn({
-  csrfToken,
-  goTo,
-  error,
-  done,
-}: {
-  csrfToken: string;
-  goTo: string;
-  error?: string;
-  done?: string;
-}) {
+type Props = { csrfToken: string; goTo: string; error?: string; done?: string; typed: string };
+
+function SignIn({ csrfToken, goTo, error, done, typed }: Props) {
   const t = useTranslations("users.signIn");
   return (
     <Sheet title={t("title")} lead={t("lead")}>
@@ -56,13 +49,22 @@ function SignIn({
         {done === "reset" && <Alert tone="info">{t("resetSent")}</Alert>}
         <input type="hidden" name="csrfToken" value={csrfToken} />
         <input type="hidden" name="callbackUrl" value={goTo} />
-        <TextField name="email" type="email" label={t("email")} autoComplete="username" required autoFocus />
+        <TextField
+          name="email"
+          type="email"
+          label={t("email")}
+          autoComplete="username"
+          defaultValue={typed}
+          required
+          autoFocus={!typed}
+        />
         <TextField
           name="password"
           type="password"
           label={t("password")}
           autoComplete="current-password"
           required
+          autoFocus={!!typed}
         />
         <Button type="submit" variant="primary" className="w-full">
           {t("submit")}

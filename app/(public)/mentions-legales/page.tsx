@@ -5,6 +5,7 @@ import { currentUser } from "#lib/gates/session";
 import { DescriptionList } from "#ui/description-list";
 import { HouseWords } from "#ui/house-words";
 import { LinkButton } from "#ui/link-button";
+import { MailLink } from "#ui/mail-link";
 import { Sheet } from "#ui/sheet";
 
 /** Public: who publishes, who answers for it and who hosts (law 2004-575, art. 1-1), from Settings. What is missing is told to the staff alone. */
@@ -18,7 +19,10 @@ export default async function LegalNoticePage() {
     { label: t("publisher"), value: settings.controller || settings.name },
     { label: t("address"), value: settings.postalAddress },
     { label: t("phone"), value: settings.phone },
-    { label: t("email"), value: settings.secretariatEmail },
+    {
+      label: t("email"),
+      value: settings.secretariatEmail && <MailLink>{settings.secretariatEmail}</MailLink>,
+    },
     { label: t("director"), value: settings.publicationDirector },
     { label: t("host"), value: settings.host },
   ];

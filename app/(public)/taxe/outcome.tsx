@@ -2,6 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { formatCents, formatDate } from "#lib/machine/format";
 import type { Computed } from "#lib/tax/rules/compute";
 import { sayStep } from "#lib/tax/rules/say";
+import { MailLink } from "#ui/mail-link";
 
 type Place = { uai: string; closes: string | null };
 type Props = { simulation: Computed & { year: number }; department: string; email: string; place: Place };
@@ -25,7 +26,7 @@ export function Outcome({ simulation: { year, amounts, steps }, department, emai
         <p className="mt-3">
           {t("choose", { department })} {place.uai && t("find", { uai: place.uai })}{" "}
           {place.closes && t("closes", { date: formatDate(new Date(place.closes), locale) })}{" "}
-          {email && t.rich("write", { link: () => <Mail address={email} /> })}
+          {email && t.rich("write", { link: () => <MailLink>{email}</MailLink> })}
         </p>
       )}
       <details className="mt-5">
@@ -41,13 +42,5 @@ export function Outcome({ simulation: { year, amounts, steps }, department, emai
       </details>
       <p className="mt-5 text-sm text-faint">{t("estimate")}</p>
     </section>
-  );
-}
-
-function Mail({ address }: { address: string }) {
-  return (
-    <a href={`mailto:${address}`} className="font-medium text-brand-text underline underline-offset-3">
-      {address}
-    </a>
   );
 }

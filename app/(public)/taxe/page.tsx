@@ -32,7 +32,7 @@ export default async function TaxPage({ searchParams }: Props) {
   };
   const asksShare = refused?.refused === "noShare" || typed.alternants !== "" || !!fault("alternants");
   return (
-    <Sheet title={t("title")} lead={t("lead", { department: settings.name })} wide>
+    <Sheet title={t("title")} lead={t("lead")} wide>
       <form method="get" className="grid gap-5 sm:grid-cols-2">
         <TextField
           name="masse"

@@ -60,7 +60,13 @@ function useColumns(view: View, mayHandle: boolean): Column<ReceivedRow>[] {
   const isReplies = view === "toHandle" || view === "replies";
   const columns: (Column<ReceivedRow> | false)[] = [
     { key: "mail", label: t("columns.mail"), heading: true, cell: (mail) => <Mail mail={mail} /> },
-    { key: "contact", label: t("columns.contact"), cell: (mail) => <Who mail={mail} /> },
+    {
+      key: "contact",
+      label: t("columns.contact"),
+      // Who answers is who sent it, said above.
+      wideOnly: isReplies,
+      cell: (mail) => <Who mail={mail} />,
+    },
     view === "bounces" && {
       key: "verdict",
       label: t("columns.verdict"),

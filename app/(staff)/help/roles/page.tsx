@@ -34,6 +34,7 @@ export default async function RolesPage() {
             ...roles.map((role) => ({
               key: role,
               label: users(role),
+              labelled: true,
               cell: (name: Permission) =>
                 may(role, name) ? (
                   <span className="inline-flex items-center gap-1.5 text-good">

@@ -4,6 +4,7 @@ import type { OrganisationDetail } from "#lib/people/organisations/queries";
 import { formatSiret } from "#lib/people/organisations/rules";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
+import { MailLink } from "#ui/mail-link";
 import { WebAddress } from "#ui/web-address";
 
 export function Details({ organisation }: { organisation: OrganisationDetail }) {
@@ -19,7 +20,7 @@ export function Details({ organisation }: { organisation: OrganisationDetail }) 
     { label: t("fields.sector"), value: organisation.sector },
     { label: t("fields.headcount"), value: headcount === null ? null : formatNumber(headcount, locale) },
     { label: t("fields.phone"), value: phone && <a href={`tel:${phone.replaceAll(" ", "")}`}>{phone}</a> },
-    { label: t("fields.email"), value: email && <a href={`mailto:${email}`}>{email}</a> },
+    { label: t("fields.email"), value: email && <MailLink>{email}</MailLink> },
     {
       label: t("fields.website"),
       value: website && (

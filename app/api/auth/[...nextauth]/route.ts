@@ -1,5 +1,5 @@
 import NextAuth from "next-auth";
-import { rememberBrowser } from "#lib/gates/session";
+import { keepTyped, rememberBrowser } from "#lib/gates/session";
 import { authOptions } from "#lib/office/users/auth";
 
 /** What next-auth takes as a place to go to afterwards: anything else makes it fail. */
@@ -8,13 +8,21 @@ const isPlace = (asked: string | null, origin: string) =>
   /^https?:$/.test(URL.parse(asked, asked.startsWith("/") ? origin : undefined)?.protocol ?? "");
 
 /** The options are read at each request: the secret is only needed, and the key file only made, once somebody asks. */
-const answer = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => {
-  const { origin, searchParams } = new URL(request.url);
+const answer = async (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => {
+  const { origin, searchParams, pathname } = new URL(request.url);
   if (!isPlace(searchParams.get("callbackUrl"), origin)) return new Response(null, { status: 400 });
-  return NextAuth(request as never, context as never, {
+  const signsIn = request.method === "POST" && pathname === "/api/auth/callback/credentials";
+  const typed = signsIn && (await addressIn(request.clone()));
+  const answered: Response = await NextAuth(request as never, context as never, {
     ...authOptions,
     events: { ...authOptions.events, signIn: ({ user }) => rememberBrowser(Number(user.id)) },
   });
+  if (typed) await keepTyped(/[?&]error=/.test(answered.headers.get("location") ?? "") ? typed : "");
+  return answered;
 };
+
+/** What a form of sign-in says; empty for anything else. */
+const addressIn = async (request: Request) =>
+  new URLSearchParams(await request.text().catch(() => "")).get("email") ?? "";
 
 export { answer as GET, answer as POST };
