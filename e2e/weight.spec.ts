@@ -16,7 +16,7 @@ const most = { light: 140, any: 200, page: 60 };
 /** Thousands of bytes of HTML once unpacked: fifty people on one page. */
 const mostPeople = 300;
 const light =
-  /^\/(connexion|contacts|organisations|campaigns|segments|sources|mailbox|notices|users|relays|sandbox|audit|help)$/;
+  /^\/(connexion|contacts|organisations|campaigns|segments|sources|received|notices|users|relays|sandbox|audit|help)$/;
 
 const phrase = "une phrase bien longue";
 const admin = `weight.${Date.now().toString(36)}@src.example`;
