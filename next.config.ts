@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { NextConfig } from "next";
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import createNextIntlPlugin from "next-intl/plugin";
 
 // Tests and second development servers build beside what a running application serves.
@@ -7,8 +8,6 @@ const distDir = process.env.SRC_DIST_DIR ?? ".next";
 
 const config: NextConfig = {
   distDir,
-  // `npm test` checks the types of everything; a start need not do it again.
-  typescript: { ignoreBuildErrors: true, tsconfigPath: typescriptConfiguration() },
   poweredByHeader: false,
   reactStrictMode: true,
   // What each address really takes is decided in lib/machine/web/body.ts, before Next reads anything.
@@ -38,7 +37,15 @@ const config: NextConfig = {
   },
 };
 
-export default createNextIntlPlugin("./app/i18n.ts")(config);
+const withSentences = createNextIntlPlugin("./app/i18n.ts");
+
+export default function configuration(phase: string): NextConfig {
+  // `npm test` checks the types of everything; a start need not do it again.
+  const typescript = { ignoreBuildErrors: true };
+  // What is built is served by an account that may write nothing here.
+  if (phase === PHASE_PRODUCTION_SERVER) return withSentences({ ...config, typescript });
+  return withSentences({ ...config, typescript: { ...typescript, tsconfigPath: typescriptConfiguration() } });
+}
 
 /** Next writes the folder it builds into the file it is given; any but its usual one goes to a copy. */
 function typescriptConfiguration(): string {

@@ -53,6 +53,7 @@ for (const look of [
       await page.emulateMedia({ reducedMotion: "reduce" });
       await signIn(page);
       const seen = new Set<string>();
+      let nested = 0;
       for (const path of pages()) {
         await page.goto(path, { waitUntil: "networkidle" });
         const openers = page.locator("main button[commandfor]:visible[aria-haspopup=dialog]");
@@ -65,14 +66,34 @@ for (const look of [
           const dialog = page.locator("dialog[open]");
           await expect(dialog, name).toBeVisible();
           await whole(page, name);
+          nested += await within(page, name);
           await page.keyboard.press("Escape");
           await expect(dialog, name).toHaveCount(0);
           await expect(opener, `${name}: the focus comes back`).toBeFocused();
         }
       }
       expect(seen.size).toBeGreaterThan(15);
+      expect(nested, "closing an account asks from within its dialog").toBeGreaterThan(0);
     });
   });
+}
+
+/** The dialogs that the open one opens, over it: how many there were. */
+async function within(page: Page, name: string): Promise<number> {
+  const openers = page.locator("dialog[open] button[commandfor]:visible[aria-haspopup=dialog]");
+  const count = await openers.count();
+  for (let at = 0; at < count; at++) {
+    const opener = openers.nth(at);
+    if (await opener.isDisabled()) continue;
+    const inner = `${name} › ${await opener.textContent()}`;
+    await opener.click();
+    await expect(page.locator("dialog[open]"), inner).toHaveCount(2);
+    await whole(page, inner);
+    await page.keyboard.press("Escape");
+    await expect(page.locator("dialog[open]"), inner).toHaveCount(1);
+    await expect(opener, `${inner}: the focus comes back`).toBeFocused();
+  }
+  return count;
 }
 
 /** Passes axe, nothing cut at its right, and the focus neither on the way out nor on what hurts. */
@@ -84,14 +105,17 @@ async function whole(page: Page, name: string) {
       name,
     )
     .toEqual([]);
-  const found = await page.locator("dialog[open]").evaluate((dialog) => {
-    const focused = document.activeElement;
-    const others = dialog.querySelectorAll("input:not([type=hidden]), select, textarea, form button");
-    return {
-      wide: dialog.scrollWidth - dialog.clientWidth,
-      closes: others.length > 0 && focused?.getAttribute("aria-label") === "Fermer",
-      acts: focused?.getAttribute("type") === "submit",
-    };
-  });
+  const found = await page
+    .locator("dialog[open]")
+    .last()
+    .evaluate((dialog) => {
+      const focused = document.activeElement;
+      const others = dialog.querySelectorAll("input:not([type=hidden]), select, textarea, form button");
+      return {
+        wide: dialog.scrollWidth - dialog.clientWidth,
+        closes: others.length > 0 && focused?.getAttribute("aria-label") === "Fermer",
+        acts: focused?.getAttribute("type") === "submit",
+      };
+    });
   expect.soft(found, name).toEqual({ wide: 0, closes: false, acts: false });
 }

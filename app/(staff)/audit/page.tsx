@@ -77,7 +77,7 @@ type Person = { id: number; name: string };
 
 function AuditFilters({ search, people }: { search: AuditSearch; people: Person[] }) {
   const t = useTranslations("audit");
-  const narrow = "max-sm:basis-[calc(50%-0.375rem)]";
+  const narrow = "max-sm:basis-[max(9.5rem,calc(50%-0.375rem))] max-sm:grow";
   return (
     <Filters
       label={t("filters")}

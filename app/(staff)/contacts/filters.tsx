@@ -3,6 +3,9 @@ import { type ContactSearch, contactKinds, contactSorts } from "#lib/people/cont
 import { Filters, SearchField } from "#ui/filters";
 import { Select } from "#ui/select";
 
+/** Two in a row of a telephone, one where a word would be cut. */
+const half = "max-sm:basis-[max(9.5rem,calc(50%-0.375rem))] max-sm:grow";
+
 export function ContactFilters({ search, years }: { search: ContactSearch; years: number[] }) {
   const t = useTranslations("contacts");
   const kinds = contactKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }));
@@ -24,7 +27,7 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
         defaultValue={search.kind}
         placeholder={t("allKinds")}
         options={kinds}
-        className="max-sm:basis-[calc(50%-0.375rem)]"
+        className={half}
       />
       <Select
         name="year"
@@ -33,7 +36,7 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
         defaultValue={String(search.year)}
         placeholder={t("allYears")}
         options={years.map((year) => ({ value: String(year), label: String(year) }))}
-        className="max-sm:basis-[calc(50%-0.375rem)]"
+        className={half}
       />
       <Select
         name="state"
@@ -44,7 +47,7 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
           { value: "", label: t("active") },
           { value: "archived", label: t("archivedOnes") },
         ]}
-        className="max-sm:basis-[calc(50%-0.375rem)]"
+        className={half}
       />
       <Select
         name="sort"
@@ -52,7 +55,7 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
         labelHidden
         defaultValue={search.sort === "name" ? "" : search.sort}
         options={sorts}
-        className="max-sm:basis-[calc(50%-0.375rem)]"
+        className={half}
       />
     </Filters>
   );

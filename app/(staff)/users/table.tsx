@@ -34,7 +34,6 @@ export function UsersTable({ users, self }: { users: UserRow[]; self: number }) 
           key: "acts",
           label: t("fields.acts"),
           labelHidden: true,
-          beside: true,
           cell: (user) => <UserActs user={user} self={user.id === self} />,
         },
       ]}
