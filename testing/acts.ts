@@ -29,8 +29,17 @@ import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 import * as sources from "#lib/sites/sources/mutations";
 import { sourceInput } from "#lib/sites/sources/schema";
 import { receiveUpload } from "#lib/sites/sources/upload";
+import * as companies from "#lib/tax/companies/mutations";
+import { declaredInput, estimatedInput, stanceInput } from "#lib/tax/companies/schema";
+import * as follow from "#lib/tax/pledges/follow";
 import * as pledges from "#lib/tax/pledges/mutations";
-import { moveInput, pledgeInput } from "#lib/tax/pledges/schema";
+import {
+  contactLogInput,
+  directPaymentInput,
+  editInput,
+  moveInput,
+  pledgeInput,
+} from "#lib/tax/pledges/schema";
 import * as years from "#lib/tax/years/mutations";
 import { calendarInput, establishmentInput } from "#lib/tax/years/schema";
 import { person, readyCampaign } from "#testing/campaigns";
@@ -137,6 +146,20 @@ const proposed = async () => {
 /** A pledge still to solicit, in a campaign of which nothing is known. */
 const pledge = async () =>
   (await db.pledge.create({ data: { organisationId: await organisation(), campaignYear: 2030 } })).id;
+const company = { campaignYear: 2030, base: "1 000", headcount: 40, sector: "any", reason: "asked" };
+const told = async () => ({ ...company, organisationId: await organisation() });
+const payment = async () =>
+  (
+    await db.directPayment.create({
+      data: {
+        organisationId: await organisation(),
+        campaignYear: 2030,
+        cents: 5,
+        means: "cheque",
+        cameOn: new Date(),
+      },
+    })
+  ).id;
 const look = { name: "SRC", shortName: "SRC", primaryColor: "#1f4fd8", accentColor: "#c2255c" };
 const pdf = Buffer.from("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n");
 
@@ -251,6 +274,40 @@ export const acts: Record<string, Act> = {
       by,
     );
   }),
+  declareBase: async (by) => {
+    const input = declaredInput.parse(await told());
+    return () => companies.declareBase(input, by);
+  },
+  estimateFrom: async (by) => {
+    const input = estimatedInput.parse(await told());
+    return () => companies.estimateFrom(input, by);
+  },
+  setStance: async (by) => {
+    const input = stanceInput.parse(await told());
+    return () => companies.setStance(input, by);
+  },
+  recordDirectPayment: async (by) => {
+    const means = { amount: "12,50", means: "cheque", cameOn: "2030-05-02" };
+    const input = directPaymentInput.parse({ ...(await told()), ...means });
+    return () => follow.recordDirectPayment(input, by);
+  },
+  returnDirectPayment: on(payment, (id, by) => follow.returnDirectPayment(id, "2030-06-01", by)),
+  openCampaign: async (by) => {
+    const place = {
+      contactId: await person(),
+      organisationId: await organisation(),
+      role: "payroll",
+    } as const;
+    await db.affiliation.create({ data: place });
+    const year = freshCampaign();
+    return () => follow.openCampaign(year, by);
+  },
+  editPledge: on(pledge, (id, by) =>
+    follow.editPledge(editInput.parse({ id, version: 1, covers: "siren", nextStep: "Rappeler" }), by),
+  ),
+  logContact: on(pledge, (id, by) =>
+    follow.logContact(contactLogInput.parse({ id, kind: "called", note: "oui" }), by),
+  ),
   createPledge: async (by) => {
     const input = pledgeInput.parse({ campaignYear: 2030, organisationId: await organisation() });
     return () => pledges.createPledge(input, by);

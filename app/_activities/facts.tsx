@@ -16,6 +16,7 @@ export function Facts({ moment }: { moment: Moment }) {
   const parts = [
     list && t("fields", { list }),
     moment.source === "subscription" && via && via !== "staff" ? t(`via.${via}`) : "",
+    typeof moment.data.note === "string" && moment.data.note,
     moment.userName && t("by", { name: moment.userName }),
   ].filter(Boolean);
   if (parts.length === 0 && !moment.campaignId && named.length === 0) return null;

@@ -4,12 +4,14 @@ import {
   Download,
   Link2,
   Link2Off,
+  Mail,
   MailCheck,
   MailQuestion,
   MailX,
   MessageSquareReply,
   Newspaper,
   Pencil,
+  Phone,
   RotateCcw,
   Send,
   TriangleAlert,
@@ -35,6 +37,8 @@ const icons: Record<string, ReactNode> = {
   "affiliation.added": <Link2 />,
   "affiliation.removed": <Link2Off />,
   "affiliation.ended": <Link2Off />,
+  "pledge.called": <Phone />,
+  "pledge.mailed": <Mail />,
 };
 
 const deliveryTones: Record<string, Tone> = {

@@ -17,6 +17,8 @@ const kinds = [
   "organisation_updated",
   "organisation_archived",
   "organisation_restored",
+  "pledge_called",
+  "pledge_mailed",
 ] as const;
 const deliveries = ["queued", "sending", "unknown", "sent", "failed", "skipped"] as const;
 

@@ -3,6 +3,7 @@ import {
   Building2,
   Fingerprint,
   FlaskConical,
+  HandCoins,
   History,
   Inbox,
   LayoutDashboard,
@@ -22,6 +23,7 @@ export type EntryName =
   | "dashboard"
   | "contacts"
   | "organisations"
+  | "pledges"
   | "campaigns"
   | "segments"
   | "sources"
@@ -52,6 +54,7 @@ const groups: Group[] = [
         permission: "organisations.read",
         icon: <Building2 />,
       },
+      { name: "pledges", href: "/pledges", permission: "tax.read", icon: <HandCoins /> },
       { name: "sources", href: "/sources", permission: "sources.read", icon: <RefreshCw /> },
     ],
   },

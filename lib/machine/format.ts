@@ -15,3 +15,10 @@ export const formatDateTime = (at: Date, locale = "fr") =>
 /** « 1 472,64 € », from integer cents. */
 export const formatCents = (cents: bigint | number, locale = "fr") =>
   new Intl.NumberFormat(tag(locale), { style: "currency", currency: "EUR" }).format(Number(cents) / 100);
+
+const euros = (locale: string) =>
+  new Intl.NumberFormat(tag(locale), { style: "currency", currency: "EUR", maximumFractionDigits: 0 });
+
+/** « 1 473 € », from integer cents: for a glance, never for the accounts. */
+export const formatEuros = (cents: bigint | number | string, locale = "fr") =>
+  euros(locale).format(Number(cents) / 100);

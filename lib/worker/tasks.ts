@@ -18,6 +18,7 @@ import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { readSentFolders } from "#lib/returns/mailbox/sent";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
+import { remindOfPledges } from "#lib/tax/pledges/reminders";
 
 export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> };
 
@@ -39,5 +40,6 @@ export const tasks: Task[] = [
   { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
   { name: "purge personal data", everySeconds: 300, run: purge },
   { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
+  { name: "remind of pledges", everySeconds: 900, run: () => remindOfPledges() },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

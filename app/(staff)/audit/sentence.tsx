@@ -66,6 +66,7 @@ function useFacts() {
       decision: String(data.decision ?? ""),
       recipients: number("recipients"),
       settled: number("settled"),
+      opened: number("count"),
       sessions: number("sessions"),
       days: number("days"),
       rule: rule ? rules(`${rule}.name`) : "",

@@ -1,4 +1,5 @@
 import {
+  CalendarClock,
   CalendarX2,
   Check,
   CirclePause,
@@ -28,6 +29,7 @@ const marks: Record<string, { icon: ReactNode; tone: string }> = {
   campaignPaused: { icon: <CirclePause />, tone: "bg-warn-soft text-warn" },
   campaignMissed: { icon: <CalendarX2 />, tone: "bg-warn-soft text-warn" },
   erasuresProposed: { icon: <UserX />, tone: "bg-warn-soft text-warn" },
+  pledgesDue: { icon: <CalendarClock />, tone: "bg-info-soft text-info" },
   purgeHeld: { icon: <Clock />, tone: "bg-warn-soft text-warn" },
   dkimVanished: { icon: <KeyRound />, tone: "bg-bad-soft text-bad" },
   mailboxTrouble: { icon: <UnplugIcon />, tone: "bg-bad-soft text-bad" },
@@ -96,6 +98,18 @@ function Sentence({ notice }: { notice: NoticeRow }) {
     );
   if (notice.kind === "complaint") return t.rich("kinds.complaint", { name, who });
   if (notice.kind === "mailboxTrouble") return t("kinds.mailboxTrouble", { relay: notice.relay?.name ?? "" });
+  if (notice.kind === "pledgesDue")
+    return t.rich("kinds.pledgesDue", {
+      count: notice.count,
+      what: (chunks) => (
+        <Link
+          href="/pledges/calendar"
+          className="rounded text-ink underline decoration-edge underline-offset-3 hover:text-brand-text"
+        >
+          {chunks}
+        </Link>
+      ),
+    });
   if (notice.kind === "erasuresProposed" || notice.kind === "purgeHeld") return t(`kinds.${notice.kind}`);
   if (notice.kind === "dkimVanished") return t("kinds.dkimVanished", { domain: notice.domain ?? "" });
   if (notice.kind === "relayPaused") return t("kinds.relayPaused", { relay: notice.relay?.name ?? "" });

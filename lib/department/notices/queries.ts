@@ -54,6 +54,7 @@ async function namesFor(all: Data[]) {
     reason: data.reason ?? null,
     until: data.until ? new Date(data.until) : null,
     domain: data.domain ?? null,
+    count: data.count ?? 0,
     receivedMailId: data.receivedMailId ?? null,
     topics: topics
       .filter(({ id }) => id === data.topicId || data.topicIds?.includes(id))

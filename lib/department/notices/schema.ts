@@ -13,6 +13,7 @@ export const noticeKinds = [
   "dkimVanished",
   "erasuresProposed",
   "purgeHeld",
+  "pledgesDue",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -24,6 +25,7 @@ export const allNoticesInput = z.object({ upTo: rowId() });
 export const noticeData = z.object({
   scope: z.enum(["topic", "all"]).optional(),
   via: z.string().optional(),
+  count: z.number().optional(),
   topicId: z.number().nullish(),
   topicIds: z.array(z.number()).optional(),
   deliveryId: z.number().nullish(),

@@ -1,4 +1,4 @@
-import { Archive, Pencil, RotateCcw } from "lucide-react";
+import { Archive, HandCoins, Pencil, RotateCcw } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { ActivityTimeline } from "#app/_activities/timeline.tsx";
@@ -21,8 +21,9 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: 
 export default async function OrganisationPage({ params, searchParams }: Props) {
   const id = idOf((await params).id) ?? 0;
   const user = await gate("organisations.read", `/organisations/${id}`);
-  const [t, locale, organisation] = [
+  const [t, c, locale, organisation] = [
     await getTranslations("organisations"),
+    await getTranslations("pledges.company"),
     await getLocale(),
     await findOrganisation(id),
   ];
@@ -39,17 +40,23 @@ export default async function OrganisationPage({ params, searchParams }: Props) 
         title={organisation.name}
         breadcrumbs={[{ label: t("title"), href: "/organisations" }]}
         actions={
-          edits &&
-          !organisation.archivedAt && (
-            <>
-              <LinkButton href={`/organisations/${id}/edit`} icon={<Pencil aria-hidden />}>
-                {t("edit")}
+          <>
+            {may(user.role, "tax.read") && (
+              <LinkButton href={`/organisations/${id}/tax`} icon={<HandCoins aria-hidden />}>
+                {c("see")}
               </LinkButton>
-              <ActionButton {...act} action={archive} done={t("archived")} icon={<Archive aria-hidden />}>
-                {t("archive")}
-              </ActionButton>
-            </>
-          )
+            )}
+            {edits && !organisation.archivedAt && (
+              <>
+                <LinkButton href={`/organisations/${id}/edit`} icon={<Pencil aria-hidden />}>
+                  {t("edit")}
+                </LinkButton>
+                <ActionButton {...act} action={archive} done={t("archived")} icon={<Archive aria-hidden />}>
+                  {t("archive")}
+                </ActionButton>
+              </>
+            )}
+          </>
         }
       />
       {organisation.archivedAt && (
