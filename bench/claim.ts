@@ -90,9 +90,7 @@ async function queue(cluster: Cluster, n: number, campaigns = 1): Promise<number
 /** A campaign being sent whose relay staff paused. Returns its identity. */
 async function waitBehind(cluster: Cluster, n: number): Promise<number> {
   const relay = await queue(cluster, n);
-  await cluster.ask("update relays set paused_until = 'infinity', pause_reason = 'staff' where id = $1", [
-    relay,
-  ]);
+  await cluster.ask("update relays set pause_reason = 'staff' where id = $1", [relay]);
   const [row] = await cluster.ask<{ id: number }>("select id from identities where relay_id = $1", [relay]);
   return row?.id ?? 0;
 }

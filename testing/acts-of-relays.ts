@@ -109,10 +109,7 @@ export const actsOfRelays: Record<string, Act> = {
   createRelay: async (by) => () => relays.createRelay(form(), by),
   updateRelay: on(relay, (id, by) => relays.updateRelay(id, form(), by)),
   pauseRelay: on(relay, relays.pauseRelay),
-  resumeRelay: on(
-    () => relay({ pausedUntil: new Date("2999-12-31"), pauseReason: "staff" }),
-    relays.resumeRelay,
-  ),
+  resumeRelay: on(() => relay({ pauseReason: "staff" }), relays.resumeRelay),
   archiveRelay: on(relay, relays.archiveRelay),
   checkRelay: on(relay, (id, by) => checkRelay(id, "smtp", by)),
   tryRelay: on(

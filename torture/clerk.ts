@@ -28,7 +28,7 @@ export function startClerk(): { stop(): Promise<void> } {
 async function hurry() {
   // What the engine paused and learned by itself; a pause by people is left to them.
   const relays = await sql<{ id: number }>`
-    select id from relays where paused_until > clock_timestamp() and pause_reason <> 'staff'`;
+    select id from relays where is_paused(pause_reason, paused_until) and pause_reason <> 'staff'`;
   for (const { id } of relays) await resumeRelay(id, null);
   await sql`
     update relays set learned_connections = null, learned_per_minute = null, learned_per_day = null, learned_until = null,

@@ -134,7 +134,7 @@ function useWords({ kind, who, count, reason, at }: Concern): { title: string; t
 function textOf({ kind, reason, at }: Pick<Concern, "kind" | "reason" | "at">) {
   if (kind === "workerSilent" && at) return "workerSilentSince" as const;
   if (kind === "relayPaused" && reason === "staff") return "relayPausedStaff" as const;
-  if (kind === "relayPaused" && at && at.getFullYear() > 2900) return "relayPausedEndless" as const;
+  if (kind === "relayPaused" && !at) return "relayPausedEndless" as const;
   return `${kind}Text` as const;
 }
 

@@ -188,12 +188,10 @@ function Stopped({ notice: { reason, until } }: { notice: NoticeRow }) {
   const format = useFormatter();
   const places = ["relays.pauses", "campaigns.errors", "bounces.reasons"];
   const key = places.map((place) => `${place}.${reason}`).find((one) => all.has(one));
-  const endless = !until || until.getFullYear() > 2900;
   return (
     <>
       {key && ` · ${all(key)}`}
-      {!endless &&
-        ` · ${t("until", { at: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }) })}`}
+      {until && ` · ${t("until", { at: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }) })}`}
     </>
   );
 }

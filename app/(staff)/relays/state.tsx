@@ -1,20 +1,10 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { RelayDetail } from "#lib/letters/relays/queries";
+import type { Pause } from "#lib/letters/relays/rules";
 import { failureKeys } from "#lib/letters/relays/schema";
 import { Badge } from "#ui/badge";
 
-type Relay = Pick<
-  RelayDetail,
-  | "kind"
-  | "testedAt"
-  | "triedAt"
-  | "isPaused"
-  | "isSpent"
-  | "probing"
-  | "pausedUntil"
-  | "pauseReason"
-  | "mailbox"
->;
+type Relay = Pick<RelayDetail, "kind" | "testedAt" | "triedAt" | "pause" | "isSpent" | "probing" | "mailbox">;
 
 export function RelayState({ relay }: { relay: Relay }) {
   const t = useTranslations("relays.state");
@@ -25,7 +15,7 @@ export function RelayState({ relay }: { relay: Relay }) {
         {t("toDo")}
       </Badge>
     );
-  if (relay.isPaused)
+  if (relay.pause)
     return (
       <Badge tone="warn" dot>
         {t("paused")}
@@ -51,16 +41,15 @@ export function RelayState({ relay }: { relay: Relay }) {
 }
 
 /** Why it is paused and until when. */
-export function usePauseText(relay: Relay): string {
+export function usePauseText(pause: Pause): string {
   const t = useTranslations("relays");
   const format = useFormatter();
-  const key = `pauses.${relay.pauseReason ?? "other"}` as "pauses.other";
+  const key = `pauses.${pause.reason}` as "pauses.other";
   const reason = t.has(key) ? t(key) : t("pauses.other");
-  const until = relay.pausedUntil;
-  if (!until || until.getFullYear() > 2900) return t("pausedForever", { reason });
+  if (!pause.until) return t("pausedForever", { reason });
   return t("pausedUntil", {
     reason,
-    when: format.dateTime(until, { dateStyle: "long", timeStyle: "short" }),
+    when: format.dateTime(pause.until, { dateStyle: "long", timeStyle: "short" }),
   });
 }
 

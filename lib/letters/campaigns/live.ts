@@ -1,7 +1,7 @@
 /** A campaign at this instant, for its page: how fast it goes, what waits, through which relay. */
 import type { CampaignStatus } from "#db/enums";
 import type { WaitingFacts } from "#lib/letters/campaigns/waiting";
-import { type Forecast, foresee, isEndless } from "#lib/letters/ledger/forecast";
+import { type Forecast, foresee } from "#lib/letters/ledger/forecast";
 import { findRelayLive, type Minute, type RelayLive } from "#lib/letters/relays/live";
 import { sql } from "#lib/machine/db";
 
@@ -76,12 +76,11 @@ function forecast(id: number, row: Row, facts: WaitingFacts, relay: RelayLive | 
 /** The facts of a relay alone, for its own page. */
 export function relayFacts(relay: RelayLive): WaitingFacts {
   const waiting = relay.campaigns.reduce((sum, { queued }) => sum + queued, relay.letters);
-  const one = { ...relay, endless: isEndless(relay.pausedUntil) };
   return {
     ...{ campaign: null, waiting, due: waiting, nextDueAt: null, putOff: null, rate: relay.rate },
     workerAlive: relay.workerAlive,
-    own: one,
-    carrier: relay.pausedUntil ? null : one,
+    own: relay,
+    carrier: relay.pause ? null : relay,
     ...{ lettersDue: relay.letters, others: 0, slowed: slowedOf(relay) },
   };
 }
@@ -96,8 +95,8 @@ function factsOf(row: Row, own: RelayLive | null, carrier: RelayLive | null): Wa
     putOff: row.putOff,
     rate: row.rate,
     workerAlive: relay?.workerAlive ?? true,
-    own: own && { ...own, endless: isEndless(own.pausedUntil) },
-    carrier: carrier && { ...carrier, endless: false },
+    own,
+    carrier,
     lettersDue: relay?.letters ?? 0,
     others: Math.max(0, (carrier?.campaigns.length ?? 0) - 1),
     slowed: slowedOf(relay),

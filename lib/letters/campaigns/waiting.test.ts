@@ -9,9 +9,7 @@ const relay: RelayFacts = {
     name: "Gmail",
     kind: "smtp",
     archivedAt: null,
-    pausedUntil: null,
-    endless: false,
-    pauseReason: null,
+    pause: null,
   },
   ...{ spentUntil: null, spentWindow: null, warmUpToday: null, probing: false },
   limits: { perMinute: 20, perHour: 100, perDay: 400 },
@@ -24,7 +22,8 @@ const flowing: WaitingFacts = {
 };
 const paused = (pauseReason: string | null, pausedBy: string | null) =>
   ({ campaign: { status: "paused", pauseReason, pausedBy } }) as const;
-const shut = (over: Partial<RelayFacts>) => ({ own: { ...relay, pausedUntil: at, ...over }, carrier: null });
+const closed = (over: Partial<RelayFacts>) => ({ own: { ...relay, ...over }, carrier: null });
+const shut = (reason: string, until: Date | null) => closed({ pause: { reason, until } });
 const spent = (spentWindow: string, over: Partial<RelayFacts> = {}) => {
   const one = { ...relay, spentUntil: at, spentWindow, ...over };
   return { own: one, carrier: one };
@@ -43,20 +42,16 @@ const lines: [string, Partial<WaitingFacts>, object | null][] = [
   ["nobody knows who paused it", paused(null, null), { kind: "paused", tone: "stopped" }],
   ["the engine paused it", paused("spam", "Claire"), { kind: "stopped", tone: "stopped", reason: "spam" }],
   ["no worker lives", { workerAlive: false }, { kind: "noWorker", tone: "stopped" }],
-  ["the relay was retired", shut({ archivedAt: at }), { kind: "relayGone", tone: "stopped" }],
-  [
-    "people paused the relay",
-    shut({ pauseReason: "staff", endless: true }),
-    { kind: "relayStaff", tone: "stopped", ...gmail },
-  ],
+  ["the relay was retired", closed({ archivedAt: at }), { kind: "relayGone", tone: "stopped" }],
+  ["people paused the relay", shut("staff", null), { kind: "relayStaff", tone: "stopped", ...gmail }],
   [
     "the relay waits for a password",
-    shut({ pauseReason: "notReadable", endless: true }),
+    shut("notReadable", null),
     { kind: "relayStuck", tone: "stopped", ...gmail, reason: "notReadable" },
   ],
   [
     "the engine paused the relay",
-    shut({ pauseReason: "rate-limited" }),
+    shut("rate-limited", at),
     { kind: "relayPaused", tone: "stopped", ...gmail, reason: "rate-limited", at },
   ],
   [
@@ -116,8 +111,5 @@ test("what stops comes before what slows down", () => {
   const both = { ...spent("day"), workerAlive: false };
   assert.equal(waitingReason({ ...flowing, ...both })?.kind, "noWorker");
   assert.equal(waitingReason({ ...flowing, ...both, ...paused(null, "Claire") })?.kind, "pausedBy");
-  assert.equal(
-    waitingReason({ ...flowing, ...spent("day"), ...shut({ pauseReason: "spam" }) })?.kind,
-    "relayPaused",
-  );
+  assert.equal(waitingReason({ ...flowing, ...spent("day"), ...shut("spam", at) })?.kind, "relayPaused");
 });

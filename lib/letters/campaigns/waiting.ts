@@ -1,15 +1,13 @@
 /** Why what waits has not left yet: one reason, the first that would have to be lifted. Pure. */
 import type { CampaignStatus } from "#db/enums";
+import type { Pause } from "#lib/letters/relays/rules";
 
 export type RelayFacts = {
   id: number;
   name: string;
   kind: "sandbox" | "smtp";
   archivedAt: Date | null;
-  /** Null when it is not paused; `endless` until somebody resumes it. */
-  pausedUntil: Date | null;
-  endless: boolean;
-  pauseReason: string | null;
+  pause: Pause | null;
   /** No permit for campaigns before this instant. */
   spentUntil: Date | null;
   spentWindow: string | null;
@@ -99,11 +97,12 @@ function closed({ own, carrier }: WaitingFacts): WaitingReason | null {
   if (carrier) return null;
   if (!own || own.archivedAt) return { kind: "relayGone", tone: "stopped" };
   const about = { tone: "stopped", ...named(own) } as const;
-  if (!own.pausedUntil) return null;
-  if (own.pauseReason === "staff") return { kind: "relayStaff", ...about };
-  const reason = own.pauseReason ?? "other";
-  if (own.endless) return { kind: "relayStuck", ...about, reason };
-  return { kind: "relayPaused", ...about, reason, at: own.pausedUntil };
+  if (!own.pause) return null;
+  const { reason, until } = own.pause;
+  if (reason === "staff") return { kind: "relayStaff", ...about };
+  return until
+    ? { kind: "relayPaused", ...about, reason, at: until }
+    : { kind: "relayStuck", ...about, reason };
 }
 
 /** Everything that is left was put off: by the limit of a domain, or because a server asked to be tried again. */

@@ -76,7 +76,7 @@ test("a list of dead addresses stops its campaign, not the relay, and goes on wh
   const state = async () =>
     (
       await sql<{ status: string; pause_reason: string; open: boolean }>`
-        select k.status::text, k.pause_reason, r.paused_until is null as open from campaigns k, relays r where k.id = ${campaign} and r.id = ${relay}`
+        select k.status::text, k.pause_reason, not is_paused(r.pause_reason, r.paused_until) as open from campaigns k, relays r where k.id = ${campaign} and r.id = ${relay}`
     )[0];
   assert.deepEqual(await state(), { status: "paused", pause_reason: "circuit", open: true });
   await givePublicAddress();
@@ -104,14 +104,15 @@ test("one recipient whose server blames us each time does not stop the relay for
   const { relay, campaign } = await sendingCampaign({ port: 1, recipients: 1 });
   const found: string[] = [];
   for (let i = 0; i < 6; i++) {
-    await sql`update relays set paused_until = null, probing = false where id = ${relay}`;
+    await sql`update relays set pause_reason = null, paused_until = null, probing = false where id = ${relay}`;
     await sql`update deliveries set due_at = now() where campaign_id = ${campaign}`;
     const [one] = await claim(relay, 1);
     if (!one) throw new Error("not claimed");
     found.push((await meet(relay, one, 550, "5.7.26 unauthenticated sender")).status);
   }
   assert.deepEqual(found, [...Array(5).fill("queued"), "failed"]);
-  const [row] = await sql`select paused_until is null as open from relays where id = ${relay}`;
+  const [row] =
+    await sql`select not is_paused(pause_reason, paused_until) as open from relays where id = ${relay}`;
   assert.equal(row?.open, true, "the last refusal is this delivery's own");
 });
 

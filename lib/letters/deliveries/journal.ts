@@ -153,7 +153,7 @@ async function write(
       from asked, contents ct, relays r
       where d.id = asked.id and d.lease_token = asked.token and d.status = 'queued' and d.lease_until > clock_timestamp()
         and ct.id = d.content_id and r.id = d.relay_id and r.archived_at is null
-        and (r.paused_until is null or r.paused_until <= clock_timestamp())
+        and not is_paused(r.pause_reason, r.paused_until)
         and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))
         -- Seen on the row itself, whose lock was waited for: the click may have committed after this statement began.
         and d.unsubscribed_at is null and d.erased_at is null

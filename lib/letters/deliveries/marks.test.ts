@@ -55,7 +55,8 @@ describe("a mark", { timeout: 60_000 }, () => {
     ["its campaign is paused", () => sql`update campaigns set status = 'paused' where id = ${made.campaign}`],
     [
       "its relay is paused",
-      () => sql`update relays set paused_until = now() + interval '1 hour' where id = ${made.relay}`,
+      () =>
+        sql`update relays set pause_reason = 'circuit', paused_until = now() + interval '1 hour' where id = ${made.relay}`,
     ],
     ["its relay is archived", () => sql`update relays set archived_at = now() where id = ${made.relay}`],
     [
@@ -89,7 +90,7 @@ describe("a mark", { timeout: 60_000 }, () => {
     });
 
   test("goes through again when the pause of the relay is over, and for a letter of no campaign", async () => {
-    await sql`update relays set paused_until = now() - interval '1 second' where id = ${made.relay}`;
+    await sql`update relays set pause_reason = 'circuit', paused_until = now() - interval '1 second' where id = ${made.relay}`;
     await sql`update deliveries set campaign_id = null where id = ${one.id}`;
     await sql`update campaigns set status = 'paused' where id = ${made.campaign}`;
     assert.deepEqual(await Promise.all([mark(one), mark(other)]), [true, false]);

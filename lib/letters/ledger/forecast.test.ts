@@ -22,7 +22,7 @@ const load = (limits: Limits = {}, rest: Partial<RelayLoad> = {}): RelayLoad => 
     ...{ warmUpFrom: null, warmUpDays: null, warmUpSince: null },
     ...limits,
   },
-  pausedUntil: null,
+  pause: null,
   used: [],
   held: 0,
   ...rest,
@@ -112,9 +112,9 @@ test("what replies taught holds until it lapses", () => {
 });
 
 test("nothing leaves before the end of a pause, and never when it has none", () => {
-  near(endOf(load({}, { used: seen, pausedUntil: after(90) }), 60, now), 91);
-  near(endOf(load({}, { used: seen, pausedUntil: after(3 * DAY) }), 60, now), 4 * DAY, DAY);
-  assert.equal(endOf(load({}, { used: seen, pausedUntil: new Date("2999-12-31T00:00:00Z") }), 60, now), null);
+  near(endOf(load({}, { used: seen, pause: { until: after(90) } }), 60, now), 91);
+  near(endOf(load({}, { used: seen, pause: { until: after(3 * DAY) } }), 60, now), 4 * DAY, DAY);
+  assert.equal(endOf(load({}, { used: seen, pause: { until: null } }), 60, now), null);
 });
 
 test("letters pass first and campaigns share equally", () => {

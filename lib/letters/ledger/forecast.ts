@@ -7,8 +7,8 @@ import { effectiveLimits, type LimitedRelay, type Limits, reserve } from "#lib/l
 /** What a relay has behind it and may do: `used` is its ledger of the last 24 hours, in any grain; `held` is in flight. */
 export type RelayLoad = {
   relay: LimitedRelay;
-  /** Null when it is not paused. */
-  pausedUntil: Date | null;
+  /** Null when it is not paused; without `until` while nobody resumes it. */
+  pause: { until: Date | null } | null;
   used: readonly { at: Date; n: number }[];
   held: number;
 };
@@ -32,8 +32,6 @@ const PLAYED = 2 * DAY;
 const FARTHEST = 10 * 365;
 /** The ledger counts a minute ten seconds long (see lib/letters/ledger/usage.ts). */
 const MINUTE_SHARE = 60 / 70;
-/** A pause without an end is kept as a date beyond this one. */
-const ENDLESS = new Date("2900-01-01T00:00:00Z");
 
 /**
  * What must leave through a relay before a campaign's last message does: the letters, and of each other campaign no
@@ -54,7 +52,7 @@ export type Queue = {
 
 /** The end of one campaign's queue, or why it cannot be told. */
 export function foresee(load: RelayLoad, queue: Queue, now: Date): Forecast {
-  if (isEndless(load.pausedUntil)) return { unforeseen: "relayPaused" };
+  if (opensAt(load) === Number.POSITIVE_INFINITY) return { unforeseen: "relayPaused" };
   if (isUnmeasured(load, now)) return { unforeseen: "neverMeasured" };
   const end = endOf(load, aheadOf(queue.waiting, queue.others, queue.letters), now);
   if (!end) return { unforeseen: "tooFar" };
@@ -83,7 +81,8 @@ export function isUnmeasured({ relay, used }: RelayLoad, now: Date): boolean {
   return perMinute === null && perHour === null && perDay === null && wireRate(used, now) === null;
 }
 
-export const isEndless = (pausedUntil: Date | null) => pausedUntil !== null && pausedUntil > ENDLESS;
+/** Milliseconds: 0 when it is open, infinite when only people open it. */
+const opensAt = ({ pause }: RelayLoad) => (pause ? (pause.until?.getTime() ?? Number.POSITIVE_INFINITY) : 0);
 
 /**
  * Messages a minute that this relay was seen to take: the best minute of the last five, or else of the day; null when
@@ -123,8 +122,8 @@ function play(load: RelayLoad, now: Date, count: number, steps = PLAYED): Flow {
     const i = DAY + step;
     const at = now.getTime() + step * STEP;
     if (step % HOUR === 0) limits = effectiveLimits(load.relay, new Date(at));
-    const open = !load.pausedUntil || load.pausedUntil.getTime() <= at;
-    const can = open ? Math.max(0, Math.min(rate, ...rooms(limits, (window) => during(i, window)))) : 0;
+    const can =
+      opensAt(load) <= at ? Math.max(0, Math.min(rate, ...rooms(limits, (window) => during(i, window)))) : 0;
     if (sent + can >= count - 1e-9 && can > 0)
       return { sent: count, end: step + (count - sent) / can, lastDay: total, rate, left: 0 };
     sent += can;
@@ -148,7 +147,7 @@ function laterDay(load: RelayLoad, flow: Flow, now: Date): Date | null {
   for (let day = PLAYED / DAY; day < FARTHEST; day++) {
     const begins = now.getTime() + day * DAY * STEP;
     const limits = effectiveLimits(load.relay, new Date(begins));
-    const whole = load.pausedUntil && load.pausedUntil.getTime() > begins ? 0 : wholeDay(limits, flow.rate);
+    const whole = opensAt(load) > begins ? 0 : wholeDay(limits, flow.rate);
     if (left <= whole) return new Date(begins + minuteOf(flow.lastDay, left / whole) * STEP);
     left -= whole;
   }

@@ -41,7 +41,7 @@ export async function takePermits(client: Runner, relayId: number, wanted: numbe
       learned_until as "learnedUntil", warm_up_from as "warmUpFrom", warm_up_days as "warmUpDays", warm_up_since as "warmUpSince",
       probing, exists (select 1 from relay_domains d where d.relay_id = r.id) as "limitsDomains", clock_timestamp() as now
     from relays r
-    where id = ${relayId} and archived_at is null and (paused_until is null or paused_until <= clock_timestamp())
+    where id = ${relayId} and archived_at is null and not is_paused(pause_reason, paused_until)
     for no key update`;
   if (!relay) return none;
   const limits = effectiveLimits(relay, relay.now);

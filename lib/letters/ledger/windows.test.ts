@@ -31,7 +31,7 @@ const spent = async (relay: number) => {
 test("a relay that is gone or paused permits nothing, and one whose pause is over permits again", async () => {
   const { relay } = await ready();
   assert.deepEqual(await permits(relay), { letters: 100, mailings: 100, domains: [] });
-  await sql`update relays set paused_until = now() + interval '1 minute' where id = ${relay}`;
+  await sql`update relays set pause_reason = 'circuit', paused_until = now() + interval '1 minute' where id = ${relay}`;
   assert.equal(await mailings(relay), 0);
   await sql`update relays set paused_until = now() - interval '1 second' where id = ${relay}`;
   assert.equal(await mailings(relay), 100);

@@ -12,7 +12,7 @@ export type SendingRelay = { id: number; kind: "sandbox" | "smtp"; maxConnection
 export async function listSendingRelays(): Promise<SendingRelay[]> {
   return sql<SendingRelay>`
     select r.id, r.kind, r.max_connections as "maxConnections" from relays r
-    where r.archived_at is null and (r.paused_until is null or r.paused_until <= clock_timestamp())
+    where r.archived_at is null and not is_paused(r.pause_reason, r.paused_until)
       and (exists (
         select 1 from deliveries d join contents ct on ct.id = d.content_id
         join open_routes o on o.identity_id = ct.identity_id and o.relay_id = r.id

@@ -116,7 +116,7 @@ async function connect(client: Runner, relayId: number, answer: Granted) {
   await query`update relay_oauth set connected_at = clock_timestamp() where relay_id = ${relayId}`;
   await query`
     update relays set
-      paused_until = case when pause_reason = any(${waitingForAccess}) and tested_at is not null then null else paused_until end,
+      paused_until = case when pause_reason <> all(${waitingForAccess}) then paused_until end,
       pause_reason = case
         when pause_reason <> all(${waitingForAccess}) then pause_reason
         when tested_at is null then 'not-tested' end

@@ -10,7 +10,8 @@ import {
   removeFallback,
 } from "#lib/letters/relays/fallbacks";
 import { archiveIdentity } from "#lib/letters/relays/identities";
-import { archiveRelay } from "#lib/letters/relays/mutations";
+import { archiveRelay, pauseRelay } from "#lib/letters/relays/mutations";
+import { pauseRelayFor } from "#lib/letters/relays/pause";
 import { db, sql } from "#lib/machine/db";
 
 const relay = async (name: string) =>
@@ -72,11 +73,13 @@ test("the first open route carries it; people's pause hands nothing over", async
   await addFallback(who, a, null);
   const carrier = async () => (await listRoutes(own)).find(({ open }) => open)?.name;
   assert.equal(await carrier(), "Propre");
-  const pause = (reason: string) =>
-    sql`update relays set paused_until = now() + interval '1 hour', pause_reason = ${reason} where id = ${own}`;
-  await pause("rate-limited");
+  await pauseRelayFor(own, { seconds: 3_600, reason: "rate-limited" });
   assert.equal(await carrier(), "A");
-  await pause("staff");
+  await sql`update relays set paused_until = clock_timestamp() where id = ${own}`;
+  assert.equal(await carrier(), "Propre", "its hour is over");
+  await pauseRelayFor(own, { seconds: null, reason: "access-revoked" });
+  assert.equal(await carrier(), "A");
+  await pauseRelay(own, null);
   assert.equal(await carrier(), undefined);
 });
 

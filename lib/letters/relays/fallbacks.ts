@@ -21,7 +21,7 @@ export type Route = {
 export async function listRoutes(relayId: number): Promise<Route[]> {
   return sql<Route>`
     select x.identity_id as "identityId", r.id as "relayId", r.name, x.position,
-      coalesce(r.paused_until > now(), false) as paused, o.relay_id is not null as open
+      is_paused(r.pause_reason, r.paused_until) as paused, o.relay_id is not null as open
     from identities i join routes x on x.identity_id = i.id join relays r on r.id = x.relay_id
     left join open_routes o on o.identity_id = x.identity_id and o.relay_id = x.relay_id
     where i.relay_id = ${relayId} and i.archived_at is null

@@ -2,6 +2,7 @@
 
 import { possibleUntil, type RelayLoad } from "#lib/letters/ledger/forecast";
 import { effectiveLimits, reserve, warmUpAllowance } from "#lib/letters/ledger/limits";
+import { pauseOf } from "#lib/letters/relays/rules";
 import { db, sql } from "#lib/machine/db";
 
 const select = {
@@ -81,12 +82,12 @@ export async function findRelayLive(id: number) {
     const left = limit === null ? null : Math.max(0, limit - kept - counts[name] - held);
     return { name, limit, used: counts[name], byHand, kept, left };
   };
-  const pausedUntil = relay.pausedUntil && relay.pausedUntil > now ? relay.pausedUntil : null;
-  const load: RelayLoad = { relay, pausedUntil, used: minutes, held };
+  const pause = pauseOf(relay, now);
+  const load: RelayLoad = { relay, pause, used: minutes, held };
   const unlimited = limits.perMinute === null && limits.perHour === null && limits.perDay === null;
   return {
     ...relay,
-    ...{ now, pausedUntil, load },
+    ...{ now, pause, load },
     /** Messages of campaigns that may still leave before midnight in Paris; null without a limit. */
     possibleToday: unlimited ? null : possibleUntil(load, midnight, now),
     spentUntil: relay.spentUntil && relay.spentUntil > now ? relay.spentUntil : null,

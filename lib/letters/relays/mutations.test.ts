@@ -163,7 +163,7 @@ test("a paused relay waits for whoever resumes it", async () => {
   const id = await given();
   assert.ok((await checkRelay(id, "smtp", null)).ok);
   assert.deepEqual(await pauseRelay(id, null), { ok: true });
-  assert.equal((await findRelay(id))?.isPaused, true);
+  assert.deepEqual((await findRelay(id))?.pause, { reason: "staff", until: null });
   assert.deepEqual(await resumeRelay(id, null), { ok: true });
   assert.deepEqual(await resumeRelay(id, null), { ok: false, reason: "notPaused" });
 });
@@ -177,7 +177,7 @@ test("a new relay leads: account, test, identity, trial; nothing leaves before",
   const id = await given({ password: "faux" });
   const toTest = { pauseReason: "not-tested", tested: false, tried: false };
   assert.deepEqual(await state(id), toTest);
-  assert.equal((await findRelay(id))?.isPaused, true);
+  assert.deepEqual((await findRelay(id))?.pause, { reason: "not-tested", until: null });
   assert.deepEqual(await resumeRelay(id, null), { ok: false, reason: "notTested" });
   assert.deepEqual(await tryRelay(id, nobody), { ok: false, reason: "notTested" });
   assert.deepEqual(await checkRelay(id, "smtp", null), { ok: false, reason: "auth" });

@@ -6,9 +6,6 @@ import { db, nextId, sqlOn } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { seal } from "#lib/machine/seal";
 
-/** A pause without an end: until somebody resumes. */
-const untilResumed = new Date("2999-12-31T00:00:00Z");
-
 /** Waits, paused, until its account is tested; one that signs in with a token, until it is connected first. */
 export async function createRelay(input: RelayInput, by: By): Promise<Result<{ id: number }>> {
   const id = await nextId("relays");
@@ -56,7 +53,7 @@ export async function updateRelay(
     await forgive(rows, id);
     await changeMailbox(rows, id, input, relay);
     // Another account proves itself before anything leaves by it.
-    if (otherAccount) await rows.relay.updateMany({ where: { id, ...notPausedByStaff() }, data: notTested });
+    if (otherAccount) await rows.relay.updateMany({ where: { id, ...notPausedByStaff }, data: notTested });
     await changeLogin(rows, id, input, relay);
     return { ...ok, id };
   });
@@ -98,17 +95,17 @@ async function changeLogin(
   const update = { ...columns, ...(!same && noToken) };
   await rows.relayOauth.upsert({ where: { relayId }, create: { ...columns, relayId }, update });
   await rows.relay.updateMany({
-    where: { id: relayId, ...notPausedByStaff(), oauth: { sealedRefreshToken: null } },
+    where: { id: relayId, ...notPausedByStaff, oauth: { sealedRefreshToken: null } },
     data: notConnected,
   });
 }
 
-const notPausedByStaff = () => ({
-  OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }, { pausedUntil: { lte: new Date() } }],
-});
+const notPausedByStaff = { OR: [{ pauseReason: null }, { pauseReason: { not: "staff" } }] };
 
-const notTested = { pausedUntil: untilResumed, pauseReason: "not-tested" };
-const notConnected = { pausedUntil: untilResumed, pauseReason: "not-connected" };
+/** Until somebody acts: without a date. */
+const pausedFor = (pauseReason: string) => ({ pauseReason, pausedUntil: null });
+const notTested = pausedFor("not-tested");
+const notConnected = pausedFor("not-connected");
 const noToken = {
   sealedRefreshToken: null,
   sealedAccessToken: null,
@@ -150,7 +147,7 @@ export const pauseRelay = (id: number, by: By): Promise<Result<object, "notFound
   auditedRows(actOn("relay.paused", id, by), async (rows) => {
     const { count } = await rows.relay.updateMany({
       where: { id, archivedAt: null },
-      data: { pausedUntil: untilResumed, pauseReason: "staff" },
+      data: pausedFor("staff"),
     });
     return count === 1 ? ok : refused("notFound");
   });
@@ -158,9 +155,10 @@ export const pauseRelay = (id: number, by: By): Promise<Result<object, "notFound
 /** Not one that waits to be tested: the test itself puts it in service. */
 export const resumeRelay = (id: number, by: By): Promise<Result<object, "notPaused" | "notTested">> =>
   auditedRows(actOn("relay.resumed", id, by), async (rows) => {
-    const paused = { id, archivedAt: null, pausedUntil: { gt: new Date() } };
+    const goesOn = [{ pausedUntil: null }, { pausedUntil: { gt: new Date() } }];
+    const paused = { id, archivedAt: null, pauseReason: { not: null }, OR: goesOn };
     const { count } = await rows.relay.updateMany({
-      where: { ...paused, OR: [{ kind: "sandbox" }, { testedAt: { not: null } }] },
+      where: { AND: [paused, { OR: [{ kind: "sandbox" }, { testedAt: { not: null } }] }] },
       data: { pausedUntil: null, pauseReason: null },
     });
     if (count === 1) return ok;

@@ -23,7 +23,6 @@ export class AccessFault extends Error {
 const RENEWING = 30;
 /** Seconds the relay rests when the authorization server does not answer: longer than the engine's own rest. */
 const UNAVAILABLE = 90;
-const untilReconnected = Date.parse("2999-12-31T00:00:00Z");
 
 const accessColumn = "relay_oauth.sealed_access_token";
 const refreshColumn = "relay_oauth.sealed_refresh_token";
@@ -155,12 +154,9 @@ async function revoke(relayId: number, version: number): Promise<boolean> {
 }
 
 async function faultOf(relayId: number, reason: AccessFaultReason): Promise<AccessFault> {
-  const lasting = Math.round((untilReconnected - Date.now()) / 1000);
   await pauseRelayFor(
     relayId,
-    reason === "token-unavailable"
-      ? { seconds: UNAVAILABLE, reason, tellAt: 10 }
-      : { seconds: lasting, longest: lasting, reason },
+    reason === "token-unavailable" ? { seconds: UNAVAILABLE, reason, tellAt: 10 } : { seconds: null, reason },
   );
   return new AccessFault(reason);
 }

@@ -17,8 +17,14 @@ import { sendingCampaign } from "#testing/deliveries";
 after(disconnect);
 
 const state = async (relay: number) => {
-  const [row] = await sql<{ wait: number; reason: string; strikes: number; probing: boolean; told: number }>`
-    select case when paused_until is null then 0 else least(1e6, round(extract(epoch from paused_until - clock_timestamp())))::int end as wait, pause_reason as reason, strikes, probing,
+  const [row] = await sql<{
+    wait: number | null;
+    reason: string;
+    strikes: number;
+    probing: boolean;
+    told: number;
+  }>`
+    select case when paused_until is null then null else least(1e6, round(extract(epoch from paused_until - clock_timestamp())))::int end as wait, pause_reason as reason, strikes, probing,
       (select count(*)::int from notices where kind = 'relayPaused' and (data ->> 'relayId')::int = r.id) as told
     from relays r where id = ${relay}`;
   if (!row) throw new Error("no relay");
@@ -41,7 +47,7 @@ test("connections that meet a fault together pause the relay once, and people ar
 
 test("the same fault again within a day pauses twice as long, up to a day, without another alert", async () => {
   const { relay } = await sendingCampaign({ port: 1, recipients: 0 });
-  const waits: number[] = [];
+  const waits: (number | null)[] = [];
   for (let i = 0; i < 9; i++) {
     await pauseRelayFor(relay, rate);
     waits.push((await state(relay)).wait);
@@ -51,9 +57,20 @@ test("the same fault again within a day pauses twice as long, up to a day, witho
   assert.equal((await state(relay)).told, 1);
   await pauseRelayFor(relay, { seconds: 60, reason: "notReadable" });
   assert.equal((await state(relay)).told, 2, "another reason is news");
-  await sql`update relays set paused_until = null, struck_at = now() - interval '25 hours', pause_reason = 'rate-limited' where id = ${relay}`;
+  await sql`update relays set paused_until = now() - interval '24 hours', struck_at = now() - interval '25 hours', pause_reason = 'rate-limited' where id = ${relay}`;
   await pauseRelayFor(relay, rate);
   assert.equal((await state(relay)).wait, 900, "a day later it starts anew");
+});
+
+test("a pause without a date lasts until somebody acts: one with a date does not replace it", async () => {
+  const { relay } = await sendingCampaign({ port: 1, recipients: 0 });
+  await pauseRelayFor(relay, rate);
+  await pauseRelayFor(relay, { seconds: null, reason: "not-connected" });
+  await pauseRelayFor(relay, { seconds: 86_400, reason: "sending-limit" });
+  const { wait, reason, told } = await state(relay);
+  assert.deepEqual({ wait, reason, told }, { wait: null, reason: "not-connected", told: 2 });
+  await pauseRelayFor(relay, { seconds: null, reason: "access-revoked" });
+  assert.equal((await state(relay)).reason, "access-revoked", "what must be mended last is said");
 });
 
 test("a longer pause replaces a shorter one; nothing replaces a pause by people", async () => {
@@ -102,7 +119,7 @@ test("a fault teaches a limit from what was sent until then", async () => {
   });
   // A day later the account is still blocked, because people used it: our own empty window teaches nothing.
   await sql`delete from relay_usage where relay_id = ${relay}`;
-  await sql`update relays set paused_until = null, learned_per_day = null, learned_until = null where id = ${relay}`;
+  await sql`update relays set pause_reason = null, paused_until = null, learned_per_day = null, learned_until = null where id = ${relay}`;
   await pauseRelayFor(relay, { seconds: 86_400, reason: "sending-limit", lesson: "day" });
   assert.equal((await learned())?.learned_per_day, null);
 });
@@ -163,7 +180,13 @@ test("a pause is one relay's, and a relay that is gone has none", async () => {
   await pauseRelayFor(paused, { ...rate, lesson: "minute" });
   await pauseRelayFor(gone, rate);
   for (const relay of [other, gone])
-    assert.deepEqual(await state(relay), { wait: 0, reason: null, strikes: 0, probing: false, told: 0 });
+    assert.deepEqual(await state(relay), {
+      wait: null,
+      reason: null,
+      strikes: 0,
+      probing: false,
+      told: 0,
+    });
   const taught = await sql`select 1 from relays where id = ${other} and learned_until is not null`;
   assert.equal(taught.length, 0);
 });

@@ -8,30 +8,33 @@ import { sql, sqlOn, transaction } from "#lib/machine/db";
 const LONGEST = 24 * 3600;
 
 /**
- * Nobody sends through this relay for so long; twice as long at each new fault within a day when it grows. Several
+ * Nobody sends through this relay for so long, or until somebody acts when it has no `seconds`; twice as long at each new fault within a day when it grows. Several
  * connections meet the same fault together: the first one pauses, the others find it done. After the pause one message
  * at a time probes the relay until one is accepted. People are told at the first strike, or at the `tellAt`th; once
  * until the reason changes. A pause by staff stays theirs.
  */
-export async function pauseRelayFor(relayId: number, pause: RelayPause): Promise<void> {
+export async function pauseRelayFor(
+  relayId: number,
+  pause: Omit<RelayPause, "seconds"> & { seconds: number | null },
+): Promise<void> {
   const { seconds, reason, grows = false, longest = LONGEST, tellAt = 1, lesson = null } = pause;
   await transaction(async (client) => {
-    const [hit] = await sqlOn(client)<{ strikes: number; until: Date }>`
+    const [hit] = await sqlOn(client)<{ strikes: number; until: Date | null }>`
     with before as (
-      select id, coalesce(paused_until > clock_timestamp(), false) as paused, coalesce(pause_reason, '') as reason,
+      select id, is_paused(pause_reason, paused_until) as paused, coalesce(pause_reason, '') as reason,
         case when struck_at > clock_timestamp() - interval '24 hours' and pause_reason = ${reason} then strikes else 0 end as strikes
       from relays where id = ${relayId} and archived_at is null for no key update
     )
       update relays r set
         strikes = b.strikes + 1, struck_at = clock_timestamp(), probing = true, pause_reason = ${reason},
-        paused_until = clock_timestamp() + make_interval(secs =>
-          least(${longest}::float8, ${seconds}::float8 * case when ${grows} then 2 ^ least(b.strikes, 20) else 1 end))
+        paused_until = case when ${seconds}::float8 is not null then clock_timestamp() + make_interval(secs =>
+          least(${longest}::float8, ${seconds}::float8 * case when ${grows} then 2 ^ least(b.strikes, 20) else 1 end)) end
       from before b
       where r.id = b.id and not (b.paused and (b.reason in (${reason}, 'staff')
-        or r.paused_until > clock_timestamp() + make_interval(secs => ${seconds})))
+        or coalesce(r.paused_until, 'infinity') > coalesce(clock_timestamp() + make_interval(secs => ${seconds}), 'infinity')))
       returning r.strikes, r.paused_until as until`;
     if (hit?.strikes !== tellAt) return;
-    const data = { relayId, reason, until: hit.until.toISOString() };
+    const data = { relayId, reason, ...(hit.until && { until: hit.until.toISOString() }) };
     await notify({ kind: "relayPaused", data }, client);
   });
   if (lesson) await learn(relayId, lesson);

@@ -1,3 +1,4 @@
+import { pauseOf } from "#lib/letters/relays/rules";
 import { db, sql } from "#lib/machine/db";
 
 /** Secrets never leave: a screen is told only whether one is kept. */
@@ -36,8 +37,8 @@ const select = {
 } as const;
 
 /** Its hour or its day is used up; a minute's limit is only its pace. */
-const isSpent = (relay: { spentUntil: Date | null; spentWindow: string | null }, now: number) =>
-  relay.spentWindow !== "minute" && (relay.spentUntil?.getTime() ?? 0) > now;
+const isSpent = (relay: { spentUntil: Date | null; spentWindow: string | null }, now: Date) =>
+  relay.spentWindow !== "minute" && relay.spentUntil !== null && relay.spentUntil > now;
 
 /** Every relay in use, with what the last 24 hours used of it. */
 export async function listRelays() {
@@ -47,10 +48,10 @@ export async function listRelays() {
       select relay_id as "relayId", sum(n)::int as sent from relay_usage
       where bucket > clock_timestamp() - interval '24 hours' group by relay_id`,
   ]);
-  const now = Date.now();
+  const now = new Date();
   return relays.map((relay) => ({
     ...relay,
-    isPaused: (relay.pausedUntil?.getTime() ?? 0) > now,
+    pause: pauseOf(relay, now),
     isSpent: isSpent(relay, now),
     sentToday: used.find((row) => row.relayId === relay.id)?.sent ?? 0,
   }));
@@ -68,10 +69,11 @@ export async function findRelay(id: number) {
       from relays r where id = ${id}`,
   ]);
   if (!relay) return null;
+  const now = new Date();
   return {
     ...relay,
-    isPaused: (relay.pausedUntil?.getTime() ?? 0) > Date.now(),
-    isSpent: isSpent(relay, Date.now()),
+    pause: pauseOf(relay, now),
+    isSpent: isSpent(relay, now),
     hasPassword: secrets[0]?.password ?? false,
     hasMailboxPassword: secrets[0]?.mailbox ?? false,
     sentToday: secrets[0]?.sent ?? 0,

@@ -7,6 +7,18 @@ import type { ReplyJudgement } from "#lib/letters/verdicts/rules";
 /** What a fault teaches about the relay's limits. */
 export type Lesson = "connections" | "minute" | "day";
 
+/** A relay that nobody may use now: why, and until when (null: until somebody acts). */
+export type Pause = { reason: string; until: Date | null };
+
+/** As is_paused in SQL. */
+export const pauseOf = (
+  relay: { pauseReason: string | null; pausedUntil: Date | null },
+  now: Date,
+): Pause | null =>
+  relay.pauseReason !== null && (relay.pausedUntil === null || relay.pausedUntil > now)
+    ? { reason: relay.pauseReason, until: relay.pausedUntil }
+    : null;
+
 /** Seconds nobody is tried through the relay, why, and how that goes on when it happens again: see pauseRelayFor. */
 export type RelayPause = {
   seconds: number;

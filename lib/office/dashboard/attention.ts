@@ -58,7 +58,7 @@ function listStopped(): Promise<Concern[]> {
       select 1 from workers where stopped_at is null and heartbeat_at > now() - make_interval(secs => ${silenceSeconds}))
     union all
     select 'relayPaused', id, name, 1, pause_reason, paused_until from relays
-    where archived_at is null and paused_until > now()
+    where archived_at is null and is_paused(pause_reason, paused_until)
     union all
     select 'mailboxError', r.id, r.name, 1, m.error, m.read_at from mailboxes m join relays r on r.id = m.relay_id
     where r.archived_at is null and m.error is not null

@@ -39,7 +39,7 @@ test("a new installation has everything to begin, and nothing to count", async (
 test("a relay is done with once it was tried and is in service", async () => {
   const made = await db.relay.create({ data: { name: "Essai", kind: "smtp", host: "mail.example" } });
   const given = async (
-    data: Partial<Pick<typeof made, "testedAt" | "triedAt" | "pausedUntil" | "archivedAt">>,
+    data: Partial<Pick<typeof made, "testedAt" | "triedAt" | "pauseReason" | "pausedUntil" | "archivedAt">>,
   ) => {
     await db.relay.update({ where: { id: made.id }, data });
     return (await getBeginnings()).relay;
@@ -48,7 +48,11 @@ test("a relay is done with once it was tried and is in service", async () => {
   assert.equal(await given({}), false, "only saved");
   assert.equal(await given({ testedAt: now }), false, "no letter accepted yet");
   assert.equal(await given({ triedAt: now, pausedUntil: null }), true);
-  assert.equal(await given({ pausedUntil: new Date(now.getTime() + 60_000) }), false, "paused");
+  assert.equal(
+    await given({ pauseReason: "circuit", pausedUntil: new Date(now.getTime() + 60_000) }),
+    false,
+    "paused",
+  );
   assert.equal(await given({ pausedUntil: new Date(now.getTime() - 60_000) }), true, "the pause is over");
   assert.equal(await given({ archivedAt: now }), false);
   await db.relay.delete({ where: { id: made.id } });

@@ -124,7 +124,7 @@ export async function getBeginnings(): Promise<Beginnings> {
       exists (
         select 1 from relays where kind = 'smtp' and archived_at is null
           and tested_at is not null and tried_at is not null
-          and (paused_until is null or paused_until <= now())) as relay,
+          and not is_paused(pause_reason, paused_until)) as relay,
       exists (select 1 from campaigns) as campaign`;
   return row ?? { people: false, relay: false, campaign: false };
 }

@@ -74,7 +74,6 @@ const recordTested = (relayId: number, { host, port, security, username }: Row, 
   audited(actOn("relay.tested", relayId, by), async (client) => {
     const rows = await sqlOn(client)`
       update relays set tested_at = clock_timestamp(),
-        paused_until = case when pause_reason = 'not-tested' then null else paused_until end,
         pause_reason = nullif(pause_reason, 'not-tested')
       where id = ${relayId} and host = ${host} and port = ${port} and security = ${security}::"RelaySecurity"
         and username = ${username} returning id`;

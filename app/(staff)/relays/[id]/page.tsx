@@ -63,8 +63,8 @@ export default async function RelayPage({ params }: { params: Promise<{ id: stri
         actions={mayEdit && <Acts relay={relay} />}
       />
       {busy && <LiveRefresh />}
-      {relay.isPaused && relay.pauseReason !== "not-tested" && <Paused relay={relay} />}
-      {!relay.isPaused && <Waits live={live} />}
+      {relay.pause && relay.pause.reason !== "not-tested" && <Paused pause={relay.pause} />}
+      {!relay.pause && <Waits live={live} />}
       {!inService && (
         <div className="mb-6">
           <Path {...{ relay, unconnected, mayEdit }} trial={await findTrial(relay.id)} email={user.email} />
@@ -114,7 +114,7 @@ function Acts({ relay }: { relay: RelayDetail }) {
   const fields = { id: relay.id };
   return (
     <>
-      {relay.isPaused && relay.pauseReason === "not-tested" ? null : relay.isPaused ? (
+      {relay.pause?.reason === "not-tested" ? null : relay.pause ? (
         <ActionButton
           action={resume}
           fields={fields}
@@ -149,11 +149,11 @@ function Acts({ relay }: { relay: RelayDetail }) {
   );
 }
 
-function Paused({ relay }: { relay: RelayDetail }) {
+function Paused({ pause }: { pause: NonNullable<RelayDetail["pause"]> }) {
   const t = useTranslations("relays");
   return (
     <Alert tone="warn" title={t("state.paused")} className="mb-6">
-      {usePauseText(relay)}
+      {usePauseText(pause)}
     </Alert>
   );
 }
