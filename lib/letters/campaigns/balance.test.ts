@@ -4,6 +4,7 @@ import { beforeEach, test } from "node:test";
 import { launchCampaign } from "#lib/letters/campaigns/launch";
 import { cancelCampaign, finishCampaigns } from "#lib/letters/campaigns/mutations";
 import { getFunnel } from "#lib/letters/campaigns/queries";
+import { settleUnknown } from "#lib/letters/deliveries/unknown";
 import { db, sql } from "#lib/machine/db";
 import { person, readyCampaign, statusOf } from "#testing/campaigns";
 import { sendingCampaign } from "#testing/deliveries";
@@ -92,7 +93,7 @@ test("one whose counters say another thing than its messages does not end either
   await assert.rejects(end, doesNotBalance, "nor where nobody counted the candidates");
   await sql`update campaign_totals set failed = 0 where campaign_id = ${id}`;
   await end();
-  await sql`update campaigns set status = 'sending' where id = ${id}`;
+  await sql`update campaigns set status = 'sending', finished_at = null where id = ${id}`;
   await sql`update deliveries set status = 'queued', settled_at = null where id = (select min(id) from deliveries where campaign_id = ${id} and status = 'sent')`;
   await sql`update campaign_totals set queued = 0, sent = case when sent > 0 then 6 else 0 end where campaign_id = ${id}`;
   await assert.rejects(end, doesNotBalance, "what waits is not hidden by a counter");
@@ -108,15 +109,59 @@ test("held for its figures, it ends by itself once they add up", async () => {
   assert.deepEqual([await statusOf(id), await reasonOf()], ["sent", null]);
 });
 
-test("one given up balances too, once its queue is set aside", async () => {
+const finishedAt = async () => (await db.campaign.findUniqueOrThrow({ where: { id } })).finishedAt;
+/** Whoever writes it. */
+const endCancelled = () => sql`update campaigns set finished_at = now() where id = ${id}`;
+
+test("one given up ends once its queue is withdrawn, and its report says the same sum", async () => {
   await settle("sent", 2);
+  await settle("failed", 1);
   assert.ok((await cancelCampaign(id, null)).ok);
-  await finishCampaigns();
-  const [row] = await sql`select campaign_imbalance(${id}) as wrong`;
-  assert.equal(row?.wrong, null);
-  const { segment, accepted, setAside, recipients } = await getFunnel(id);
+  assert.equal(await finishedAt(), null, "stopped, not over");
+  await assert.rejects(endCancelled, doesNotBalance);
+  assert.equal(await finishCampaigns(), 1);
+  assert.equal(await statusOf(id), "cancelled");
+  assert.ok(await finishedAt());
+  const { segment, accepted, refused, setAside, reasons, recipients } = await getFunnel(id);
   assert.deepEqual(
-    { segment, accepted, setAside, recipients },
-    { segment: 10, accepted: 2, setAside: 8, recipients: 2 },
+    { segment, accepted, refused, setAside, recipients },
+    { segment: 10, accepted: 2, refused: 1, setAside: 7, recipients: 3 },
   );
+  assert.equal(reasons.find(({ reason }) => reason === "cancelled")?.count, 3);
+  assert.equal(await finishCampaigns(), 0, "once");
+});
+
+test("one given up waits for what is of unknown outcome, and withdraws what was not sent", async () => {
+  await settle("sent", 5);
+  await sql`
+    update deliveries set status = 'unknown', unknown_at = now(), relay_id = (select min(id) from relays),
+      lease_token = gen_random_uuid(), lease_until = now()
+    where campaign_id = ${id} and status = 'queued'`;
+  assert.ok((await cancelCampaign(id, null)).ok);
+  assert.equal(await finishCampaigns(), 0);
+  await assert.rejects(endCancelled, doesNotBalance);
+  assert.deepEqual(await settleUnknown(id, "requeue", null), { ok: true, settled: 1 });
+  assert.equal(await finishCampaigns(), 1);
+  const { accepted, unknown, reasons } = await getFunnel(id);
+  assert.deepEqual(
+    [accepted, unknown, reasons.find(({ reason }) => reason === "cancelled")?.count],
+    [5, 0, 1],
+  );
+});
+
+test("one given up that lost a message is held, stays given up and says why", async () => {
+  await settle("sent", 6);
+  await sql`delete from deliveries where id = (select min(id) from deliveries where campaign_id = ${id} and status = 'sent')`;
+  assert.ok((await cancelCampaign(id, null)).ok);
+  await assert.rejects(endCancelled, doesNotBalance);
+  assert.equal(await finishCampaigns(), 0);
+  assert.deepEqual(
+    [await statusOf(id), await reasonOf(), await finishedAt()],
+    ["cancelled", "unbalanced", null],
+  );
+  await assert.rejects(end, doesNotBalance, "nor does it end as one that was sent");
+});
+
+test("only what is over has an end", async () => {
+  await assert.rejects(endCancelled, { constraint: "campaigns_finished" });
 });

@@ -168,8 +168,8 @@ export async function resumeCampaign(id: number, by: By): Promise<Result> {
 
 /**
  * Also gives up a campaign whose hour was missed. Nothing more is announced from this instant; what is in flight settles
- * by itself and is counted. The worker sets the queue aside (finishCampaigns): with a large one that is no work for a
- * request.
+ * by itself and is counted. The worker sets the queue aside and ends it (finishCampaigns): with a large one that is no
+ * work for a request.
  */
 export const cancelCampaign = (id: number, by: By): Promise<Result> =>
   audited(actOn("campaign.cancelled", id, by), async (client) => {
@@ -181,9 +181,9 @@ export const cancelCampaign = (id: number, by: By): Promise<Result> =>
   });
 
 /**
- * The worker's part: skips the queue of cancelled campaigns, and closes campaigns with nothing left to send or to
- * settle (an unknown delivery keeps its campaign open, and shown). One whose figures do not add up is held, and shown: the
- * database would refuse to end it. Returns how many closed.
+ * The worker's part: skips the queue of cancelled campaigns, and ends campaigns with nothing left to send or to settle
+ * (an unknown delivery keeps its campaign open, and shown). One whose figures do not add up is held, and shown: the
+ * database would refuse to end it. Returns how many ended.
  * @unaudited The worker closes what people launched or cancelled, which is audited.
  */
 export async function finishCampaigns(): Promise<number> {
@@ -196,15 +196,16 @@ export async function finishCampaigns(): Promise<number> {
   const over = await sql<{ id: number; wrong: string | null }>`
     with over as (
       select k.id as one, campaign_imbalance(k.id) as wrong from campaigns k
-      where k.status in ('sending', 'paused')
+      where k.status in ('sending', 'paused', 'cancelled') and k.finished_at is null
         and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
     )
     update campaigns k set
-      status = case when wrong is null then 'sent' else 'paused' end::"CampaignStatus",
+      status = case when k.status = 'cancelled' then k.status when wrong is null then 'sent' else 'paused' end,
       finished_at = case when wrong is null then now() end,
-      paused_at = case when wrong is not null then now() end, paused_by_id = null,
+      paused_at = case when wrong is not null and k.status <> 'cancelled' then now() end, paused_by_id = null,
       pause_reason = case when wrong is not null then 'unbalanced' end, updated_at = now()
-    from over where k.id = over.one and k.status in ('sending', 'paused') and (wrong is null or k.pause_reason is distinct from 'unbalanced')
+    from over where k.id = over.one and k.status in ('sending', 'paused', 'cancelled') and k.finished_at is null
+      and (wrong is null or k.pause_reason is distinct from 'unbalanced')
     returning k.id, wrong`;
   for (const { id, wrong } of over) if (wrong) log.error({ campaign: id, wrong }, "does not balance");
   return over.filter(({ wrong }) => wrong === null).length;

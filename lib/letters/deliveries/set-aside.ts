@@ -33,7 +33,7 @@ export async function setCancelledAside(client: Runner, atOnce: number) {
       select d.id from deliveries d where d.content_id = ct.id and d.status = 'queued'
       order by d.due_at, d.id limit ${atOnce} for update skip locked
     ) late
-    where k.status = 'cancelled' and k.cancelled_at > now() - interval '7 days'
+    where k.status = 'cancelled' and k.finished_at is null
     limit ${atOnce}`;
   const ids = late.map(({ id }) => id);
   return ids.length === 0 ? [] : setAside(client, ids, { status: "skipped", reason: "cancelled" });

@@ -1,6 +1,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { finishCampaigns } from "#lib/letters/campaigns/mutations";
 import { listUnknown } from "#lib/letters/deliveries/queries";
 import { settleNotFound, settleUnknown } from "#lib/letters/deliveries/unknown";
 import { sql } from "#lib/machine/db";
@@ -176,7 +177,7 @@ test("what became unknown again after the reading began is not requeued by it", 
   assert.equal(await settleNotFound([on.nth(0)], new Date()), 1);
 });
 
-test("people settle all of a campaign, one of them, or letters; a cancelled campaign drops what is not sent", async () => {
+test("people settle all of a campaign, one of them, or letters; what a cancelled campaign did not send is withdrawn", async () => {
   for (const n of [0, 1, 2]) await on.lose(n, 5);
   assert.deepEqual(await settleUnknown(null, "requeue", null), { ok: true, settled: 0 });
   assert.deepEqual(await settleUnknown(on.campaign, "sent", null, on.nth(0)), { ok: true, settled: 1 });
@@ -186,12 +187,13 @@ test("people settle all of a campaign, one of them, or letters; a cancelled camp
   assert.equal(await on.counted("unknown"), 2);
   await sql`update campaigns set status = 'cancelled', cancelled_at = now() where id = ${on.campaign}`;
   assert.deepEqual(await settleUnknown(on.campaign, "requeue", null), { ok: true, settled: 1 });
-  assert.deepEqual(await on.status(2), { status: "skipped", reason: "cancelled" });
   assert.equal(await on.counted("unknown"), 1);
   await on.lose(3, 5);
   await sql`update relay_usage set campaign_id = 0 where outcome = 'unknown' and n = 1 and relay_id = ${on.relay}`;
   await sql`update deliveries set campaign_id = null where id = ${on.nth(3)}`;
   assert.deepEqual(await settleUnknown(null, "requeue", null), { ok: true, settled: 1 });
+  await finishCampaigns();
+  assert.deepEqual(await on.status(2), { status: "skipped", reason: "cancelled" });
 });
 
 test("a copy of one tried twice may be of its first try: it is no control", async () => {

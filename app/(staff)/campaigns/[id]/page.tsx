@@ -17,7 +17,7 @@ import { FunnelCard } from "./funnel";
 import { Heading } from "./heading";
 import { Live } from "./live";
 import { Missed } from "./missed";
-import { PutBack } from "./put-back";
+import { Held, PutBack } from "./put-back";
 import { State } from "./state";
 import { Unknown } from "./unknown";
 
@@ -33,6 +33,7 @@ export default async function CampaignPage({ params }: Props) {
     redirect(may(user.role, "campaigns.edit") ? `/campaigns/${id}/compose` : `/campaigns/${id}/message`);
   const t = await getTranslations("campaigns.page");
   const underWay = campaign.status === "sending" || campaign.status === "paused";
+  const givenUp = campaign.status === "cancelled";
   const [funnel, live] = await Promise.all([getFunnel(id), underWay ? findCampaignLive(id) : null]);
   const now = live?.relay?.now ?? new Date();
   const soon =
@@ -41,11 +42,12 @@ export default async function CampaignPage({ params }: Props) {
     campaign.scheduledFor.getTime() < Date.now() + 60_000;
   return (
     <>
-      {(underWay || soon) && <LiveRefresh />}
+      {(underWay || soon || (givenUp && !campaign.finishedAt)) && <LiveRefresh />}
       <Heading campaign={campaign} user={user} view="follow" />
       <PutBack reason={campaign.status === "draft" ? campaign.pauseReason : null} />
       <div className="flex flex-col gap-5">
         <State campaign={campaign} soon={soon} />
+        {givenUp && <Held reason={campaign.pauseReason} />}
         {campaign.missedAt && <Missed campaign={campaign} decides={may(user.role, "campaigns.send")} />}
         {live && <Why reason={waitingReason(live.facts)} now={now} toRelay={may(user.role, "relays.read")} />}
         {campaign.launchedAt && (
@@ -60,7 +62,7 @@ export default async function CampaignPage({ params }: Props) {
             </div>
           </>
         )}
-        {!campaign.launchedAt && campaign.status === "cancelled" && <Alert>{t("cancelled")}</Alert>}
+        {!campaign.launchedAt && givenUp && <Alert>{t("cancelled")}</Alert>}
       </div>
     </>
   );

@@ -2,6 +2,12 @@ import { useTranslations } from "next-intl";
 import { Alert } from "#ui/alert";
 import { useStopReason } from "./stop-reason";
 
+/** One given up whose figures do not add up. */
+export function Held({ reason }: { reason: string | null }) {
+  const say = useStopReason();
+  return reason && <Alert tone="bad">{say(reason)}</Alert>;
+}
+
 /** A draft whose launch could not happen says why. */
 export function PutBack({ reason }: { reason: string | null }) {
   const t = useTranslations("campaigns.page");

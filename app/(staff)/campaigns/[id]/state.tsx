@@ -13,8 +13,8 @@ export async function State({ campaign, soon }: { campaign: CampaignDetail; soon
     return <Alert tone="info">{soon ? t("starting") : t("scheduledFor", { at: at(scheduledFor) })}</Alert>;
   const said = [
     launchedAt && t("launchedAt", { at: at(launchedAt) }),
-    finishedAt && t("finishedAt", { at: at(finishedAt) }),
     cancelledAt && t("cancelledAt", { at: at(cancelledAt) }),
+    finishedAt && t("finishedAt", { at: at(finishedAt) }),
   ].filter((sentence) => typeof sentence === "string");
   return said.length > 0 && <p className="text-soft">{said.join(" · ")}</p>;
 }
