@@ -47,8 +47,8 @@ const allowed: Record<string, string> = {
   "deliveries → campaigns":
     "content that is refused pauses its campaign; campaigns stand on deliveries, not the reverse",
   "deliveries → bounces": "what a circuit put back was no refusal, in the statement that puts it back",
-  "deliveries → relay_usage relay_domains relays":
-    "a settlement and what it counts in the ledger are one statement: one round trip, one commit",
+  "deliveries → relay_domains relays":
+    "a settlement and what it says of the relay are one statement: one round trip, one commit",
   "verdicts → deliveries email_addresses":
     "a verdict is a fact of the delivery and of the address, marked where it is judged",
   "received → deliveries bounces email_addresses":
@@ -105,13 +105,18 @@ it("no reason outlives what it allowed", () => {
   );
 });
 
-it("the timeline and the notices have one sentence that inserts each", () => {
+it("the timeline, the notices and the ledger have one sentence that inserts each", () => {
   for (const table of ["notices", "audit_entries"])
     assert.equal(
       writes.filter((one) => one.table === table && one.verb.startsWith("insert")).length,
       1,
       table,
     );
+  assert.deepEqual(
+    writes.filter((one) => one.table === "relay_usage" && !one.verb.startsWith("delete")),
+    [],
+    "the ledger's is in the database (usage_entries), for statements that settle and count at once",
+  );
   const activities = writes.filter((one) => one.table === "activities" && one.verb.startsWith("insert"));
   assert.deepEqual(
     activities.map(({ file }) => file),

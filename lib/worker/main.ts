@@ -9,7 +9,7 @@ import { logConsole, logEnd } from "#lib/machine/console";
 import { disconnect } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { log } from "#lib/machine/log";
-import { beat, enrol, leave } from "#lib/worker/heartbeat";
+import { recordHeartbeat, recordStop, registerWorker } from "#lib/worker/heartbeat";
 import { type Task, tasks } from "#lib/worker/tasks";
 
 const BEAT_EVERY = 5_000;
@@ -23,11 +23,11 @@ const id = randomUUID();
 let stopping = false;
 const wakeUp = new AbortController();
 
-await persist("enrol", () => enrol(id, hostname(), process.pid));
+await persist("register", () => registerWorker(id, hostname(), process.pid));
 const sandboxRelay = await findSandboxRelay();
 const sandbox = sandboxRelay === null ? null : await startSandbox(sandboxRelay, { port: env.sandboxPort });
 const engine = startEngine(id);
-const loops = [repeat("heartbeat", BEAT_EVERY, () => beat(id)), ...tasks.map(repeatTask)];
+const loops = [repeat("heartbeat", BEAT_EVERY, () => recordHeartbeat(id)), ...tasks.map(repeatTask)];
 log.info({ worker: id }, "worker started");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
@@ -46,7 +46,7 @@ async function stop() {
   step = "sandbox";
   await sandbox?.close();
   step = "database";
-  await leave(id).catch(() => {});
+  await recordStop(id).catch(() => {});
   await disconnect();
   log.info({ worker: id }, "worker stopped");
   process.exit(0);

@@ -150,10 +150,9 @@ export async function sweepLost(): Promise<number> {
         order by id limit 1000 for update skip locked)
       returning id, attempts, relay_id, campaign_id, address, unknown_at
     ), used as (
-      insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
+      insert into usage_entries (relay_id, at, shard, campaign_id, domain, outcome, n)
       select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), domain_of(address), 'unknown', count(*)
       from lost group by 1, 2, 4, 5 order by 1, 2, 4, 5
-      on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n
     )
     insert into attempts (delivery_id, n, relay_id, outcome, reason)
     select id, attempts, relay_id, 'unknown', 'workerLost' from lost returning 1 as one`;

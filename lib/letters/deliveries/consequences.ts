@@ -4,11 +4,11 @@ import { notify } from "#lib/department/notices/mutations";
 import type { Claim } from "#lib/letters/deliveries/claim";
 import {
   isAccepting,
-  mindRecipient,
   pauseRelayFor,
   recentOutcomes,
   recentOutcomesOf,
   recordBlame,
+  recordThrottled,
 } from "#lib/letters/relays/pause";
 import {
   asSetBack,
@@ -44,7 +44,7 @@ export async function applyConsequences(
     // Those it failed for the same reason a moment ago, before anybody could suspect it.
     if (pauseRelay && judged.suspect) await reopenFailed(relayId, pauseRelay.reason);
     if (pauseCampaign) await pauseCampaignOf(delivery.id, pauseCampaign);
-    if (settlement.minded) await mindRecipient(relayId, delivery.address);
+    if (settlement.throttled) await recordThrottled(relayId, delivery.address);
     if (await opensCircuit(relayId, settlement)) {
       await pause(relayId, circuitPause);
       await reopenFailed(relayId, reason ?? "");

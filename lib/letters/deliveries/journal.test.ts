@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { type Claim, claim, sweepLost } from "#lib/letters/deliveries/claim";
-import { openJournal, takenBack } from "#lib/letters/deliveries/journal";
+import { notBegun, openJournal } from "#lib/letters/deliveries/journal";
 import type { Settlement } from "#lib/letters/relays/rules";
 import { disconnect, sql, sqlOn, transaction } from "#lib/machine/db";
 import { sendingCampaign } from "#testing/deliveries";
@@ -94,7 +94,7 @@ describe("an outcome", { timeout: 60_000 }, () => {
       "unknown 1",
       { unknown: 1 },
     ],
-    ["taken back", takenBack, "queued", 0, "requeued 1", {}],
+    ["taken back", notBegun, "queued", 0, "requeued 1", {}],
   ];
   for (const [name, change, state, attempts, log, used] of outcomes)
     test(`${name} is written once, with its log and its count, for that message alone`, async () => {
@@ -143,14 +143,14 @@ describe("an outcome", { timeout: 60_000 }, () => {
     assert.deepEqual(await usageOf(made.relay), { unknown: 1 }, "the refused one left the ledger");
     const third = claims[2] as Claim;
     await lose(third);
-    await settle(third, takenBack);
+    await settle(third, notBegun);
     assert.deepEqual([await stateOf(third), await usageOf(made.relay)], ["queued", { unknown: 1 }]);
   });
 
   test("sent ends the trial of its relay, and of no other; a lost connection is forgiven only then", async () => {
     const elsewhere = await sendingCampaign({ port: 1, recipients: 1 });
     await sql`
-      update relays set probing = true, strikes = 3, pause_reason = case id when ${made.relay} then 'connectionLost' else 'circuit' end
+      update relays set probing = true, strikes = 3, paused_until = clock_timestamp(), pause_reason = case id when ${made.relay} then 'connectionLost' else 'circuit' end
       where id in (${made.relay}, ${elsewhere.relay})`;
     const trials = async () =>
       (

@@ -54,7 +54,7 @@ export function openJournal(workerId: string): Journal {
         }
         most = unwritable ? 1 : MAX_GROUP;
         // The commit may have happened: whatever was marked is taken back, since nothing was sent.
-        const undo = asked.map(({ claim }) => ({ claim, settlement: takenBack, done: () => {} }));
+        const undo = asked.map(({ claim }) => ({ claim, settlement: notBegun, done: () => {} }));
         settles = [...told, ...undo, ...settles];
         for (const one of asked) one.done(false);
         if (!unwritable) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
@@ -86,7 +86,7 @@ export function openJournal(workerId: string): Journal {
 }
 
 /** Announced but never begun. */
-export const takenBack: Settlement = {
+export const notBegun: Settlement = {
   status: "queued",
   reason: null,
   reply: "",
@@ -127,7 +127,7 @@ async function write(
       select id, n, relay_id, ${workerId}::uuid, outcome, reason, reply from settled
     ), used as (
       -- What a sweep counted as unknown meanwhile is corrected where it was counted, and only when it was not sent.
-      insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, reason, n)
+      insert into usage_entries (relay_id, at, shard, campaign_id, domain, outcome, reason, n)
       select relay_id, bucket, shard, campaign_id, domain, outcome, reason, sum(n) from (
         -- An unknown one where its correction will look for it.
         select relay_id, date_bin('10 seconds', case usage when 'unknown' then unknown_at else clock_timestamp() end, 'epoch') as bucket,
@@ -141,7 +141,6 @@ async function write(
       ) change
       group by relay_id, bucket, shard, campaign_id, domain, outcome, reason
       order by relay_id, bucket, shard, campaign_id, domain, outcome, reason
-      on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n
     ), probed as (
       update relays set probing = false, strikes = case when pause_reason = 'connectionLost' then 0 else strikes end
       where probing and id in (select relay_id from settled where status = 'sent')

@@ -3,39 +3,25 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { after, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { settleUnknown } from "#lib/letters/deliveries/unknown";
 import { disconnect, sql } from "#lib/machine/db";
-import { startCountingServer } from "#testing/counting-server";
+import { type CountingServer, startCountingServer } from "#testing/counting-server";
 import { sendingCampaign } from "#testing/deliveries";
+import { untilMoving } from "#testing/until";
 
 const RECIPIENTS = 2_000;
 const KILLS = 20;
 const CONNECTIONS = 4;
-/** Longer than a worker takes to start and a lease to lapse. */
-const STALLED = 15_000;
 
 const workers: ChildProcess[] = [];
+let server: CountingServer;
 
 after(async () => {
   for (const worker of workers) worker.kill("SIGKILL");
+  await server.close();
   await disconnect();
 });
-
-/** Waits while something moves: a broken engine fails within seconds of standing still, a slow machine does not. */
-async function moving(
-  goal: () => boolean | Promise<boolean>,
-  moved: () => unknown,
-  every: number,
-  what: string,
-) {
-  let last = moved();
-  for (let since = performance.now(); !(await goal()); await sleep(every)) {
-    if (moved() !== last) [last, since] = [moved(), performance.now()];
-    assert.ok(performance.now() - since < STALLED, `nothing moves: ${what}`);
-  }
-}
 
 function startWorker(): ChildProcess {
   const worker = spawn(process.execPath, ["lib/worker/main.ts"], {
@@ -56,7 +42,7 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   timeout: 300_000,
 }, async () => {
   // The pause before the answer keeps messages in flight at the moment of the kill.
-  const server = await startCountingServer({ delay: () => 15 });
+  server = await startCountingServer({ delay: () => 15 });
   const { campaign } = await sendingCampaign({
     port: server.port,
     recipients: RECIPIENTS,
@@ -70,7 +56,7 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
       assert.equal(worker.exitCode, null, "the worker ended by itself");
       return server.accepted.size >= goal;
     };
-    await moving(reached, () => server.accepted.size, 5, `${goal} before kill ${kill}`);
+    await untilMoving(reached, () => server.accepted.size, `${goal} before kill ${kill}`);
     worker.kill("SIGKILL");
     await new Promise((resolve) => worker.once("exit", resolve));
   }
@@ -80,7 +66,7 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
     const now = await figures(campaign);
     return !now.queued && !now.sending;
   };
-  await moving(settled, () => server.accepted.size, 200, "the queue is worked off");
+  await untilMoving(settled, () => server.accepted.size, "the queue is worked off");
   const found = await figures(campaign);
   const unknown = found.unknown ?? 0;
   assert.ok(
@@ -105,10 +91,10 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   await sql`
     update deliveries set status = 'sent', settled_at = now(), lease_token = null, lease_until = null
     where campaign_id = ${campaign} and status = 'unknown' and address = any(${[...server.accepted.keys()]})`;
-  await sql`update campaigns set status = 'sending' where id = ${campaign}`;
+  await sql`update campaigns set status = 'sending', finished_at = null where id = ${campaign}`;
   await settleUnknown(campaign, "requeue", null);
   const all = async () => (await figures(campaign)).sent === RECIPIENTS;
-  await moving(all, () => server.accepted.size, 100, "what was lost is sent again");
+  await untilMoving(all, () => server.accepted.size, "what was lost is sent again");
   assert.equal(server.accepted.size, RECIPIENTS, "nobody lost");
   assert.ok([...server.accepted.values()].every((times) => times === 1));
 
@@ -123,5 +109,4 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   console.log(`${KILLS} kills, ${RECIPIENTS} recipients: ${unknown} unknown, each settled`);
   last.kill("SIGTERM");
   await new Promise((resolve) => last.once("exit", resolve));
-  await server.close();
 });

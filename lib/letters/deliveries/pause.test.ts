@@ -7,14 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pauseCampaign, resumeCampaign } from "#lib/letters/campaigns/mutations";
 import { pauseRelay, resumeRelay } from "#lib/letters/relays/mutations";
 import type { Result } from "#lib/machine/result";
-import { startCountingServer } from "#testing/counting-server";
+import { type CountingServer, startCountingServer } from "#testing/counting-server";
 import { givePublicAddress, sendingCampaign } from "#testing/deliveries";
 import { untilStill } from "#testing/until";
 
 const WITHIN = 2_000;
 const workers: ChildProcess[] = [];
-after(() => {
+let server: CountingServer;
+after(async () => {
   for (const worker of workers) worker.kill("SIGKILL");
+  await server.close();
 });
 
 function startWorker() {
@@ -28,7 +30,7 @@ test("two workers stop within two seconds of a pause, and go on within two of it
   timeout: 120_000,
 }, async () => {
   let last = 0;
-  const server = await startCountingServer({
+  server = await startCountingServer({
     // Called once the message is whole: the instant it is accepted.
     delay: () => {
       last = performance.now();
@@ -86,5 +88,4 @@ test("two workers stop within two seconds of a pause, and go on within two of it
   const ended = workers.map((worker) => new Promise((done) => worker.once("exit", done)));
   for (const worker of workers) worker.kill("SIGTERM");
   await Promise.all(ended);
-  await server.close();
 });

@@ -16,7 +16,7 @@ import {
   now,
   openDesk,
 } from "#lib/letters/deliveries/desk";
-import { type Journal, openJournal, takenBack } from "#lib/letters/deliveries/journal";
+import { type Journal, notBegun, openJournal } from "#lib/letters/deliveries/journal";
 import { withoutSecrets } from "#lib/letters/deliveries/secrets";
 import { signerFor } from "#lib/letters/dkim/sign";
 import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
@@ -192,7 +192,7 @@ async function attempt(
   } catch (error) {
     fault(delivery, "not composed")(error);
     return {
-      settlement: { ...takenBack, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 },
+      settlement: { ...notBegun, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 },
       connection,
     };
   }
@@ -201,13 +201,13 @@ async function attempt(
       ? await signed(message.from, message.raw).catch(fault(delivery, "not signed"))
       : message.raw;
   // The key could not be read: that is the database's trouble, not the content's.
-  if (!raw) return { settlement: { ...takenBack, delay: 30 }, connection };
+  if (!raw) return { settlement: { ...notBegun, delay: 30 }, connection };
   const access = connection?.usable()
     ? null
     : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
   if (access === undefined) {
     const pauseRelay = { seconds: 60, reason: "notReadable", grows: true };
-    return { settlement: { ...takenBack, reason: "notReadable", pauseRelay }, connection: undefined };
+    return { settlement: { ...notBegun, reason: "notReadable", pauseRelay }, connection: undefined };
   }
   const open = connection && !access ? connection : await openConnection(access as RelayAccess);
   if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };

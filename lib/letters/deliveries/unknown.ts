@@ -68,8 +68,9 @@ export const settleNotFound = (ids: number[], readAt: Date): Promise<number> =>
   settle(ids, "requeue", "notInSent", readAt);
 
 /**
- * A message that was not sent leaves the ledger, where the sweep had counted it; one that was stays. Rows are locked in
- * order, since people and workers may settle the same ones at once.
+ * A message that was not sent leaves the ledger, where the sweep had counted it; one that was stays. Of a campaign given
+ * up meanwhile it is set aside with the rest of its queue (setCancelledAside). Rows are locked in order, since people and
+ * workers may settle the same ones at once.
  */
 async function settle(
   ids: number[],
@@ -81,30 +82,27 @@ async function settle(
   if (ids.length === 0) return 0;
   const rows = await sqlOn(runner)`
     with found as (
-      select d.id as one, d.unknown_at as since, coalesce(k.status = 'cancelled', false) as dropped
-      from deliveries d left join campaigns k on k.id = d.campaign_id
+      select d.id as one, d.unknown_at as since from deliveries d
       where d.id = any(${ids}::int[]) and d.status = 'unknown'
         and d.unknown_at <= coalesce(${before}::timestamptz, 'infinity')
         and (${before}::timestamptz is null or d.seen_in_sent_at is null)
-      order by d.id for update of d
+      order by d.id for update
     ), settled as (
       update deliveries set
-        status = case when ${decision} = 'sent' then 'sent' when dropped then 'skipped' else 'queued' end::"DeliveryStatus",
-        settled_at = case when ${decision} = 'sent' or dropped then clock_timestamp() end,
-        due_at = clock_timestamp(), lease_token = null, lease_until = null,
-        reason = case when ${decision} <> 'sent' and dropped then 'cancelled' else ${reason} end
+        status = case when ${decision} = 'sent' then 'sent' else 'queued' end::"DeliveryStatus",
+        settled_at = case when ${decision} = 'sent' then clock_timestamp() end,
+        due_at = clock_timestamp(), lease_token = null, lease_until = null, reason = ${reason}
       from found where id = found.one and status = 'unknown' and unknown_at = found.since
       returning id, attempts, relay_id, campaign_id, address, unknown_at, status
     ), uncounted as (
-      insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
+      insert into usage_entries (relay_id, at, shard, campaign_id, domain, outcome, n)
       select relay_id, date_bin('10 seconds', unknown_at, 'epoch'), 0, coalesce(campaign_id, 0), domain_of(address), 'unknown', -count(*)
       from settled where status <> 'sent' and relay_id is not null group by 1, 2, 4, 5 order by 1, 2, 4, 5
-      on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n
     ), forgotten as (
       delete from lookups where delivery_id in (select id from settled)
     )
     insert into attempts (delivery_id, n, relay_id, outcome, reason)
-    select id, attempts, relay_id, case status when 'sent' then 'sent' when 'skipped' then 'skipped' else 'requeued' end, ${reason} from settled
+    select id, attempts, relay_id, case status when 'sent' then 'sent' else 'requeued' end, ${reason} from settled
     returning 1 as one`;
   return rows.length;
 }

@@ -181,7 +181,7 @@ export async function forgetOldUsage(): Promise<void> {
   await sql`
     delete from relay_domains
     where num_nonnulls(per_minute, per_hour, per_day) = 0
-      and coalesce(greatest(slow_until, blamed_at, minded_at), '-infinity') < clock_timestamp() - interval '1 day'`;
+      and coalesce(greatest(slow_until, blamed_at, throttled_since), '-infinity') < clock_timestamp() - interval '1 day'`;
 }
 
 /**
@@ -195,7 +195,7 @@ export async function countSentByHand(
   theirs: { at: Date; address: string }[],
 ): Promise<void> {
   await sqlOn(client)`
-    insert into relay_usage as u (relay_id, bucket, shard, campaign_id, domain, outcome, n)
+    insert into usage_entries (relay_id, at, shard, campaign_id, domain, outcome, n)
     select ${relayId}, date_bin('10 seconds', least(at, clock_timestamp()), 'epoch'), 0, 0,
       ledger_domain(${relayId}, address), 'byHand', count(*)
     from unnest(${theirs.map(({ at }) => at)}::timestamptz[], ${theirs.map(({ address }) => address)}::text[]) as x (at, address)
@@ -203,8 +203,7 @@ export async function countSentByHand(
       exists (select 1 from sent_folders where relay_id = ${relayId} and files_copies)
       or not exists (select 1 from relay_usage s where s.relay_id = ${relayId} and s.outcome = 'sent' and s.n > 0
         and s.bucket > clock_timestamp() - interval '24 hours'))
-    group by 2, 5 order by 2, 5
-    on conflict (relay_id, bucket, shard, campaign_id, domain, outcome, reason) do update set n = u.n + excluded.n`;
+    group by 2, 5 order by 2, 5`;
 }
 
 /** The last day by hand will be counted again: another folder is read, or the same anew. */

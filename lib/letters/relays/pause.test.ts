@@ -4,11 +4,11 @@ import { after, test } from "node:test";
 import { pauseRelay } from "#lib/letters/relays/mutations";
 import {
   isAccepting,
-  mindRecipient,
   pauseRelayFor,
   recentOutcomes,
   recentOutcomesOf,
   recordBlame,
+  recordThrottled,
   slowDomain,
 } from "#lib/letters/relays/pause";
 import { disconnect, sql } from "#lib/machine/db";
@@ -132,9 +132,9 @@ test("a domain that asks for less gets less, longer each time", async () => {
         select learned_per_minute as rate, round(extract(epoch from slow_until - clock_timestamp()))::int as wait
         from relay_domains where relay_id = ${relay} and domain = 'free.example'`
     )[0];
-  for (let i = 0; i < 4; i++) await mindRecipient(relay, "a@Free.example");
+  for (let i = 0; i < 4; i++) await recordThrottled(relay, "a@Free.example");
   assert.deepEqual(await domain(), { rate: null, wait: null }, "one busy mailbox is not its domain");
-  await Promise.all([mindRecipient(relay, "a@Free.example"), slowDomain(relay, "free.example")]);
+  await Promise.all([recordThrottled(relay, "a@Free.example"), slowDomain(relay, "free.example")]);
   assert.deepEqual(await domain(), { rate: 10, wait: 900 });
   await sql`
     insert into relay_usage (relay_id, bucket, shard, domain, outcome, n)
@@ -222,20 +222,20 @@ test("a lesson counts this relay's last minute or day, and lets the lapsed ones 
 test("five busy mailboxes slow their domain when they come within ten minutes of the first", async () => {
   const relay = await relayOf();
   const later = (minutes: number) =>
-    sql`update relay_domains set minded_at = minded_at - make_interval(mins => ${minutes}) where relay_id = ${relay}`;
-  const mind = async (times: number) => {
-    for (let i = 0; i < times; i++) await mindRecipient(relay, `${i}@free.example`);
+    sql`update relay_domains set throttled_since = throttled_since - make_interval(mins => ${minutes}) where relay_id = ${relay}`;
+  const throttle = async (times: number) => {
+    for (let i = 0; i < times; i++) await recordThrottled(relay, `${i}@free.example`);
     const [row] = await sql<{ slow: boolean }>`
       select slow_until is not null as slow from relay_domains where relay_id = ${relay}`;
     return row?.slow;
   };
-  assert.equal(await mind(2), false);
+  assert.equal(await throttle(2), false);
   await later(6);
-  assert.equal(await mind(2), false);
+  assert.equal(await throttle(2), false);
   await later(6);
-  assert.equal(await mind(4), false, "the first was twelve minutes ago");
+  assert.equal(await throttle(4), false, "the first was twelve minutes ago");
   await later(6);
-  assert.equal(await mind(1), true);
+  assert.equal(await throttle(1), true);
 });
 
 test("a domain is slowed by what it alone got through this relay in the last minute, anew after a day", async () => {

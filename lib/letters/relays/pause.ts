@@ -61,20 +61,20 @@ async function learn(relayId: number, lesson: Lesson): Promise<void> {
 }
 
 /** Recipients of a domain said to get too much within ten minutes before the domain itself is slowed. */
-const MINDED = 5;
+const THROTTLED = 5;
 /** The first limit given to a domain nobody counted yet, in messages a minute. */
 const FIRST_SLOW = 10;
 
 /** A server said that one recipient gets too much; said of several of a domain, the domain is slowed. */
-export async function mindRecipient(relayId: number, address: string): Promise<void> {
+export async function recordThrottled(relayId: number, address: string): Promise<void> {
   const domain = domainOf(address);
-  const [row] = await sql<{ minded: number }>`
-    insert into relay_domains as d (relay_id, domain, minded, minded_at) values (${relayId}, ${domain}, 1, clock_timestamp())
+  const [row] = await sql<{ throttled: number }>`
+    insert into relay_domains as d (relay_id, domain, throttled, throttled_since) values (${relayId}, ${domain}, 1, clock_timestamp())
     on conflict (relay_id, domain) do update set
-      minded = case when d.minded_at > clock_timestamp() - interval '10 minutes' then d.minded + 1 else 1 end,
-      minded_at = case when d.minded_at > clock_timestamp() - interval '10 minutes' then d.minded_at else clock_timestamp() end
-    returning minded`;
-  if ((row?.minded ?? 0) >= MINDED) await slowDomain(relayId, domain);
+      throttled = case when d.throttled_since > clock_timestamp() - interval '10 minutes' then d.throttled + 1 else 1 end,
+      throttled_since = case when d.throttled_since > clock_timestamp() - interval '10 minutes' then d.throttled_since else clock_timestamp() end
+    returning throttled`;
+  if ((row?.throttled ?? 0) >= THROTTLED) await slowDomain(relayId, domain);
 }
 
 /** Half of what the domain got in the last minute, for a quarter of an hour, longer each time within a day. `domain`: lower case. */
@@ -87,7 +87,7 @@ export async function slowDomain(relayId: number, domain: string): Promise<void>
     insert into relay_domains as d (relay_id, domain, learned_per_minute, slow_until, strikes)
     values (${relayId}, ${domain}, ${FIRST_SLOW}::int, clock_timestamp() + interval '15 minutes', 1)
     on conflict (relay_id, domain) do update set
-      minded = 0, minded_at = null,
+      throttled = 0, throttled_since = null,
       learned_per_minute = greatest(1, case
         when d.slow_until > clock_timestamp() then least(d.learned_per_minute, (select minute from used) / 2)
         when (select minute from used) > 0 then (select minute from used) / 2 else ${FIRST_SLOW}::int end),

@@ -11,7 +11,7 @@ type Expected = {
   /** Seconds and lesson of the relay's pause. */
   pause?: [number, ("connections" | "minute" | "day")?];
   pausesCampaign?: true;
-  mindsRecipient?: true;
+  throttled?: true;
   /** Seconds the relay would be left alone, were it to take nothing else either. */
   suspects?: number;
   /** Counts against the recipient's 48 hours. */
@@ -74,7 +74,7 @@ const lines: [number, string, Expected, Stage?][] = [
   [
     450,
     "4.2.1 The user you are trying to contact is receiving mail too quickly.",
-    { status: "queued", counts: true, mindsRecipient: true },
+    { status: "queued", counts: true, throttled: true },
   ],
   [452, "4.5.3 Your message has too many recipients.", { status: "queued", counts: true }],
   [550, "5.5.3 Too many recipients.", { status: "queued", counts: true }],
@@ -153,7 +153,7 @@ for (const [code, text, expected, stage] of lines) {
     assert.equal(found.pauseRelay?.seconds, expected.pause?.[0], "pauses the relay");
     assert.equal(found.pauseRelay?.lesson ?? undefined, expected.pause?.[1], "learns");
     assert.equal(Boolean(found.pauseCampaign), expected.pausesCampaign ?? false, "pauses the campaign");
-    assert.equal(found.minded ?? false, expected.mindsRecipient ?? false, "minds the recipient");
+    assert.equal(found.throttled ?? false, expected.throttled ?? false, "too much for the recipient");
     assert.equal(found.suspect?.seconds, expected.suspects, "suspects the relay");
     assert.equal(found.counts, expected.counts ?? false, "somebody's try, or nobody's");
     assert.equal(found.answered, stage !== "connect" && stage !== "login", "enters the ledger");

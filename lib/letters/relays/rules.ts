@@ -45,7 +45,7 @@ export type Settlement = {
   /** How the relay is set back unless it takes other people's messages meanwhile: then it is this one's own trouble. */
   suspect?: RelayPause;
   /** Set when the server said that this recipient gets too much. */
-  minded?: true;
+  throttled?: true;
   /** Set when the content itself was refused. */
   pauseCampaign?: string;
   /** Whom a refusal speaks of; recorded when the recipient is to blame. */
@@ -106,7 +106,10 @@ export function judgeOutcome(outcome: Outcome, attempts: number, unit = 1): Sett
   if (judgement.blame === "content" && outcome.code >= 500)
     return { ...said, status: "queued", counts: false, pauseCampaign: reason };
   const suspect = suspicion(outcome.code, judgement, unit);
-  const also = { ...(suspect && { suspect }), ...(reason === "recipient-rate" && { minded: true as const }) };
+  const also = {
+    ...(suspect && { suspect }),
+    ...(reason === "recipient-rate" && { throttled: true as const }),
+  };
   if (outcome.code >= 500 && !onlyForNow.has(reason)) return { ...said, status: "failed", ...also };
   const delay = retryDelay(attempts, unit);
   if (delay === null) return { ...said, status: "failed", reason: "expired" };

@@ -131,7 +131,7 @@ export const tables: Record<string, Table> = {
   sync_uploads: { ...technical("run_id size"), editorial: "name" },
   sync_chunks: { purpose: "imports", keep: "uploads", mail: "bytes", none: "run_id n" },
   // ─── newsletters
-  topics: { ...technical("id legal_basis position archived_at"), editorial: "key name description" },
+  topics: { ...technical("id legal_basis position"), editorial: "key name description" },
   subscriptions: {
     purpose: "newsletters",
     keep: "contact",
@@ -277,7 +277,7 @@ export const tables: Record<string, Table> = {
   identity_fallbacks: technical("identity_id position relay_id"),
   relay_usage: technical("relay_id bucket shard campaign_id domain outcome reason n"),
   relay_domains: technical(
-    "relay_id domain per_minute per_hour per_day learned_per_minute slow_until strikes blamed_at minded minded_at next_at",
+    "relay_id domain per_minute per_hour per_day learned_per_minute slow_until strikes blamed_at throttled throttled_since next_at",
   ),
   relay_slots: technical("relay_id slot worker_id lease_until"),
   relay_oauth: {

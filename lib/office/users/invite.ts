@@ -12,7 +12,7 @@ import { ok, refused } from "#lib/machine/result";
 import { foldAddress } from "#lib/machine/seal";
 import { type LinkPurpose, linkUrl, makeLink } from "./links.ts";
 import { linkHours } from "./rules.ts";
-import { mayAskReset, mayInvite, stranger, type Visitor } from "./throttle.ts";
+import { mayAskReset, mayInvite, unknownVisitor, type Visitor } from "./throttle.ts";
 
 type Person = { id: number; name: string; email: string; role: Role; locale: string };
 type Newcomer = { email: string; name: string; role: Role };
@@ -60,7 +60,7 @@ export async function inviteAgain(userId: number, by: { id: number; name: string
  * counted apart, so that nobody else can use its owner's tries up.
  * @unaudited Anybody may ask for anybody’s address; using the link is audited.
  */
-export async function requestReset(address: string, from: Visitor = stranger): Promise<typeof ok> {
+export async function requestReset(address: string, from: Visitor = unknownVisitor): Promise<typeof ok> {
   const email = foldAddress(address);
   const person = await findPerson(sql`
     select id, name, email, role, locale, password_hash is null as invited from users

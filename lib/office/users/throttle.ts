@@ -7,7 +7,7 @@ import { type Limit, limits, networkOf, waitAfter } from "./rules.ts";
 
 /** Who asks: from where, and with a browser that is known to which account. */
 export type Visitor = { network: string; device: Device | null };
-export const stranger: Visitor = { network: "unknown", device: null };
+export const unknownVisitor: Visitor = { network: "unknown", device: null };
 
 /**
  * Counts a sign-in as `email`. A browser that signed in to this account before has its own tries: whoever guesses

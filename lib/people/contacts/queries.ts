@@ -125,7 +125,7 @@ export const listSubscriptions = (contactId: number) => sql<SubscriptionRow>`
   left join lateral (select address_hash from email_addresses where contact_id = ${contactId}
     order by is_primary desc, standing, id limit 1) a on true
   cross join lateral opposition(a.address_hash, ${contactId}, t.id, 'newsletter') o
-  where t.archived_at is null order by t.position, t.id`;
+  order by t.position, t.id`;
 
 /** Why addresses are not written to at all, newest first. */
 export const listStops = (contactId: number) => sql<{

@@ -86,7 +86,6 @@ export async function listCriteriaChoices() {
       orderBy: { name: "asc" },
     }),
     db.topic.findMany({
-      where: { archivedAt: null },
       select: { id: true, name: true },
       orderBy: { position: "asc" },
     }),

@@ -62,7 +62,7 @@ const of = ({ contactId, via, proof, by }: Wish) => [contactId, via, JSON.string
  * @unaudited The history of subscriptions is its own journal; when staff act, changeSubscription audits.
  */
 export async function startSubscriptions(client: Runner, wish: Wish, topicIds: number[]): Promise<number[]> {
-  const asked = wished(`'consent'::"LegalBasis"`, "t.id = any($5::int[]) and t.archived_at is null");
+  const asked = wished(`'consent'::"LegalBasis"`, "t.id = any($5::int[])");
   const { rows } = await client.query<{ topicId: number }>({
     text: `with ${starting(asked, { kept: false })} select topic_id as "topicId" from started order by topic_id`,
     values: [...of(wish), topicIds],

@@ -8,11 +8,11 @@ import { advance, leaseMailbox, mailboxes, releaseMailbox } from "#lib/returns/m
 import {
   countByHand,
   leaseSentFolder,
+  recordNoCopies,
   releaseSentFolder,
   renew,
   sentFolders,
   startOver,
-  tellNoCopies,
 } from "#lib/returns/mailbox/sent-lease";
 
 const long = new Date(0);
@@ -146,7 +146,7 @@ describe("a Sent folder", () => {
       transaction((client) => countByHand(client, slow, at, copies)),
       LeaseLost,
     );
-    await tellNoCopies(slow);
+    await recordNoCopies(slow);
     await releaseSentFolder(slow, 600);
     await backOff(pool(), sentFolders, slow, "auth");
     assert.deepEqual(await folder(id), before);
@@ -167,7 +167,7 @@ describe("a Sent folder", () => {
     await transaction((client) => startOver(client, lease, at));
     assert.deepEqual([await used(id), await used(other)], [1, 1], "the last day is counted again");
     await renew(lease);
-    await tellNoCopies(lease);
+    await recordNoCopies(lease);
     assert.equal((await folder(id)).filesCopies, false);
     await transaction((client) => startOver(client, { ...lease, validity: 4n }, at));
     const anew = await folder(id);

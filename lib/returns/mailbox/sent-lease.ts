@@ -119,7 +119,7 @@ async function moveTo(
 }
 
 /** Not one copy there, though messages were accepted long enough ago: people must settle what is unknown. */
-export async function tellNoCopies(lease: SentLease): Promise<void> {
+export async function recordNoCopies(lease: SentLease): Promise<void> {
   await sql`
     update sent_folders set files_copies = false
     where relay_id = ${lease.id} and lease_token = ${lease.token}::uuid`;

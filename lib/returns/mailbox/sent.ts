@@ -15,12 +15,12 @@ import { type Copy, openSentFolder, type SentFolder } from "#lib/returns/mailbox
 import {
   countByHand,
   leaseSentFolder,
+  recordNoCopies,
   releaseSentFolder,
   renew,
   type SentLease,
   sentFolders,
   startOver,
-  tellNoCopies,
 } from "#lib/returns/mailbox/sent-lease";
 
 const batch = 500;
@@ -106,7 +106,7 @@ async function judge(lease: SentLease, missing: Lost[], seen: number[], { at, fr
   const absent = judged.filter(({ verdict }) => verdict === "notInSent");
   const open = judged.flatMap(({ one, verdict }) => (verdict === "notInSent" ? [] : [{ one, verdict }]));
   await recordLooks(open, controls, waits);
-  if (open.some(({ verdict }) => verdict === "noCopies")) await tellNoCopies(lease);
+  if (open.some(({ verdict }) => verdict === "noCopies")) await recordNoCopies(lease);
   return settleNotFound(
     absent.map(({ one }) => one.id),
     at,

@@ -20,11 +20,11 @@ export async function recordComplaint(
   await sqlOn(client)`
     insert into bounces (delivery_id, received_mail_id, class, verdict, blame, reason, proof)
     values (${proof === "none" ? null : (target?.deliveryId ?? null)}::int, ${receivedMailId}, 'complaint', 'unknown', 'unknown', 'complaint', ${proof})`;
-  if (proof !== "none") await obeyComplaint(client, target, receivedMailId);
+  if (proof !== "none") await unsubscribeComplainer(client, target, receivedMailId);
 }
 
 /** What a proven complaint, or one that somebody believed, does. */
-export async function obeyComplaint(
+export async function unsubscribeComplainer(
   client: Runner,
   target: Target | null,
   receivedMailId: number,

@@ -5,7 +5,7 @@ import { applyVerdicts } from "#lib/letters/verdicts/mutations";
 import { liftAddress } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
-import { obeyComplaint } from "#lib/returns/received/complaint";
+import { unsubscribeComplainer } from "#lib/returns/received/complaint";
 import { matchDeliveries } from "#lib/returns/received/match";
 import { unsubscribeOn } from "#lib/returns/unsubscribe/mutations";
 
@@ -53,7 +53,7 @@ async function carryOut(client: Runner, id: number, proposal: string, target: Ta
   const believed = named.length > 0 || proposal === "complaint" ? named : held;
   await sqlOn(client)`
     update bounces set delivery_id = ${target.deliveryId}, proof = 'staff' where id = any(${believed.map((one) => one.id)}::int[])`;
-  if (proposal === "complaint") return obeyComplaint(client, target, id);
+  if (proposal === "complaint") return unsubscribeComplainer(client, target, id);
   const harmful = believed.filter((one) => one.blame === "recipient" && one.reason !== "delayed");
   await applyVerdicts(client, target, harmful, id);
 }

@@ -13,4 +13,4 @@ export const listNewsletters = (
   select t.id, t.name, t.description, coalesce(o.reason, 'hardBounce') = 'hardBounce' as subscribed
   from topics t
   cross join lateral opposition(${Buffer.from(reader.addressHash)}, ${reader.contactId}, t.id, 'newsletter') o
-  where t.archived_at is null order by t.position, t.id`;
+  order by t.position, t.id`;

@@ -80,7 +80,7 @@ async function applyOnce(client: pg.PoolClient, origin: Origin): ReturnType<type
 
 async function knownTopics(client: pg.PoolClient): Promise<KnownTopics> {
   const { rows } = await client.query<{ key: string; legalBasis: string }>(
-    'select key, legal_basis as "legalBasis" from topics where archived_at is null',
+    'select key, legal_basis as "legalBasis" from topics',
   );
   return new Map(rows.map((topic) => [topic.key, { needsProof: topic.legalBasis === "consent" }]));
 }

@@ -13,7 +13,7 @@ const asked = `
     t.legal_basis as basis, 'import' as via, $3::int as user_id, jsonb_build_object('sourceId', $1::int, 'runId', $2::int,
       'externalId', s.external_id, 'at', (entry->>'at')::timestamptz, 'proof', entry->>'proof') as proof
   from staged s cross join jsonb_array_elements(s.subscriptions) entry
-  join topics t on t.key = entry->>'topic' and t.archived_at is null
+  join topics t on t.key = entry->>'topic'
   cross join lateral opposition(null, s.contact_id, t.id, 'newsletter') o
   where ${live} and coalesce(o.reason, 'hardBounce') in ('notSubscribed', 'hardBounce')
   order by s.contact_id, t.id, s.n`;
