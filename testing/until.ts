@@ -26,6 +26,24 @@ export async function untilStill(
   await until(isStill, what, seconds);
 }
 
+/**
+ * Until `is`, for as long as `moved` says something else from time to time: a broken engine fails within seconds of
+ * standing still, a slow machine does not.
+ */
+export async function untilMoving(
+  is: () => unknown,
+  moved: () => unknown,
+  what: string,
+  still = 20,
+): Promise<void> {
+  let [last, since] = [await moved(), performance.now()];
+  for (; !(await is()); await sleep(10)) {
+    const now = await moved();
+    if (now !== last) [last, since] = [now, performance.now()];
+    assert.ok(performance.now() - since < still * 1000, `nothing moves for ${still} s: ${what}`);
+  }
+}
+
 /** Until somebody waits for a lock in this file's database: a race is then where the test wants it. */
 export const untilBlocked = () =>
   until(
