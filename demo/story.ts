@@ -7,6 +7,7 @@ import { accountId } from "#demo/accounts";
 import { ensureBegunDraft, ensureSegments, launchLetter } from "#demo/campaign";
 import { type Department, sources } from "#demo/department";
 import { hasHistory, writeHistory } from "#demo/history";
+import { hasPledges, writePledges } from "#demo/pledges";
 import { clickOnce, follow, leaveByPage, openMail } from "#demo/readers";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { db, sql } from "#lib/machine/db";
@@ -24,6 +25,12 @@ export async function tellStory(tell: Tell, department: Department, began: Date)
     await tell("Trois mois d’histoire", () => writeHistory(began, department.companies));
   await tell("Synchronisation du jour", () => synchronise(2));
   await ensureBegunDraft();
+  if (!(await hasPledges()))
+    await tell(
+      "Promesses de taxe d’apprentissage",
+      () => writePledges(began),
+      (n) => `${n} entreprises`,
+    );
   const id = await tell("Lettre SRC composée et lancée", launchLetter);
   await tell("Envoi par le bac à sable", () => untilSent(id));
   await tell("Retours, réponses et plaintes relevés", untilAnswered);

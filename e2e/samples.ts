@@ -25,6 +25,16 @@ export async function samples(): Promise<Record<string, string>> {
       insert into organisations (name) values ('Agence Garonne') returning id
     ), link as (
       insert into affiliations (contact_id, organisation_id, role) select person.id, place.id, 'payroll' from person, place
+    ), pledge as (
+      insert into pledges (campaign_year, organisation_id, state, share, expected_low_cents, expected_high_cents, contact_id, next_step, next_on)
+      select extract(year from now()), place.id, 'pledged', 4000, 110000, 220000, person.id, 'Rappeler la comptable', current_date
+      from place, person returning id
+    ), base as (
+      insert into company_bases (organisation_id, campaign_year, kind, low_cents, high_cents, headcount, sector)
+      select id, extract(year from now()), 'estimated', 120000000, 250000000, 40, 'any' from place
+    ), wrong as (
+      insert into direct_payments (organisation_id, campaign_year, cents, means, came_on)
+      select id, extract(year from now()), 30000, 'cheque', current_date from place
     ), site as (
       insert into sources (key, name, url, default_kind) values (${`site-${mark}`}, 'Site des anciens', 'https://site.example/anciens.xml', 'former_src') returning id
     ), run as (
@@ -54,8 +64,8 @@ export async function samples(): Promise<Record<string, string>> {
     select person.id as contact, place.id as organisation, site.id as source, run.id as run, draft.id as draft,
       kept.id as sandbox, mail.id as mail,
       (select min(id) from deliveries where campaign_id = ${campaign}) as delivery,
-      (select segment_id from campaigns where id = ${campaign}) as segment
-    from person, place, site, run, draft, kept, mail`;
+      (select segment_id from campaigns where id = ${campaign}) as segment, pledge.id as pledge
+    from person, pledge, place, site, run, draft, kept, mail`;
   const id = (name: string) => row?.[name] ?? 0;
   const token = (purpose: "unsubscribe" | "preferences") => signToken(purpose, id("delivery"));
   return {
@@ -68,6 +78,8 @@ export async function samples(): Promise<Record<string, string>> {
     "/contacts/[id]/edit": `/contacts/${id("contact")}/edit`,
     "/organisations/[id]": `/organisations/${id("organisation")}`,
     "/organisations/[id]/edit": `/organisations/${id("organisation")}/edit`,
+    "/organisations/[id]/tax": `/organisations/${id("organisation")}/tax`,
+    "/pledges/[id]": `/pledges/${id("pledge")}`,
     "/sources/[id]": `/sources/${id("source")}`,
     "/sources/[id]/edit": `/sources/${id("source")}/edit`,
     "/sources/runs/[id]": `/sources/runs/${id("run")}`,

@@ -8,6 +8,7 @@ export const helpPages = [
   "bounces",
   "unsubscribes",
   "apprenticeship-tax",
+  "tax-pledges",
   "personal-data",
   "relays",
   "gmail",

@@ -1,0 +1,132 @@
+/** Two campaigns of the tax: last year's, received, and this year's, under way. The code of the application moves each pledge. */
+import { accountId } from "#demo/accounts";
+import { chance } from "#demo/random";
+import { db, sql, transaction } from "#lib/machine/db";
+import { declareBase, estimateFrom, setStance } from "#lib/tax/companies/mutations";
+import { editPledge, logContact, openCampaign } from "#lib/tax/pledges/follow";
+import { createPledge, movePledge } from "#lib/tax/pledges/mutations";
+import { applyReceipts } from "#lib/tax/pledges/receipts";
+import { remindOfPledges } from "#lib/tax/pledges/reminders";
+import type { PledgeState } from "#lib/tax/pledges/rules";
+import { moveInput } from "#lib/tax/pledges/schema";
+
+const day = 86_400_000;
+const soon = (began: Date, days: number) => new Date(began.getTime() + days * day).toISOString().slice(0, 10);
+
+/** The goal is written last: without it, what a killed demonstration began is begun again. */
+export const hasPledges = async () =>
+  (await db.taxYear.count({ where: { goalCents: { not: null } }, take: 1 })) > 0;
+
+/** `began` decides the campaign: that of its year. Returns how many pledges there are. */
+export async function writePledges(began: Date): Promise<number> {
+  const year = began.getFullYear();
+  const dice = chance(2026);
+  const [secretariat, teacher] = [await accountId("secretariat"), await accountId("teacher")];
+  await sql`delete from pledges`;
+  await sql`delete from company_bases`;
+  await inventCalendar(year, began);
+  const companies = await sql<{ id: number; headcount: number }>`
+    select o.id, o.headcount from organisations o where o.archived_at is null and o.siret is not null
+      and unsolicited_because(o) is null and o.sector <> 'Collectivité' order by o.id limit 70`;
+  for (const [n, { id, headcount }] of companies.entries()) {
+    const at = { organisationId: id, campaignYear: year };
+    if (n % 3 === 0)
+      await declareBase(
+        { ...at, base: headcount * 3_150_000 + n * 1_234, source: "Dite par la paie" },
+        secretariat,
+      );
+    else await estimateFrom({ ...at, headcount, sector: n % 4 === 1 ? "information" : "any" }, secretariat);
+  }
+  if (companies[69])
+    await setStance({ organisationId: companies[69].id, reason: "asked", note: "" }, secretariat);
+  for (const [n, { id }] of companies.slice(0, 22).entries())
+    await give(id, year - 1, dice.whole(20, 180) * 1_000, n < 18, secretariat);
+  await openCampaign(year, secretariat);
+  for (const { id } of companies.slice(0, 60))
+    await createPledge({ campaignYear: year, organisationId: id, covers: "siret", target: "" }, secretariat);
+  const pledges = await db.pledge.findMany({
+    where: { campaignYear: year },
+    select: { id: true, organisationId: true },
+    orderBy: { id: "asc" },
+  });
+  for (const [n, { id }] of pledges.entries()) {
+    for (const step of story[n % story.length] ?? []) await advance(id, step, began);
+    if (n % 3 === 0)
+      await follow(id, { ownerId: n % 2 ? teacher : secretariat, nextOn: soon(began, (n % 24) - 3) });
+    if (n % 7 === 2)
+      await logContact({ id, kind: "called", note: "Intéressée, rappeler après la clôture." }, teacher);
+  }
+  await remindOfPledges(began);
+  await db.taxYear.update({ where: { campaignYear: year }, data: { goalCents: 2_500_000n } });
+  return pledges.length;
+}
+
+/** Dates around today, so that the calendar of any day of the year has something to show. */
+async function inventCalendar(campaignYear: number, began: Date) {
+  const source = "Calendrier inventé pour la démonstration";
+  const days = {
+    period1Opens: -40,
+    period1Closes: 9,
+    transfer1: 20,
+    period2Opens: 21,
+    period2Closes: 60,
+    transfer2: 75,
+  };
+  await db.taxYear.upsert({ where: { campaignYear }, create: { campaignYear }, update: {} });
+  await db.taxMilestone.updateMany({
+    where: { campaignYear, supersededAt: null },
+    data: { supersededAt: began },
+  });
+  await db.taxMilestone.createMany({
+    data: Object.entries(days).map(([kind, at]) => ({
+      campaignYear,
+      kind,
+      day: new Date(soon(began, at)),
+      source,
+    })),
+  });
+}
+
+type Step = Partial<Record<"share" | "why", string>> & { to: PledgeState };
+const asked: Step = { to: "solicited" };
+const forty: Step = { to: "pledged", share: "40" };
+const allocated: Step = { to: "allocated" };
+/** What became of the pledges, in turn. */
+const story: Step[][] = [
+  [],
+  [asked],
+  [asked, forty],
+  [],
+  [asked, { to: "pledged", share: "100" }, allocated],
+  [asked],
+  [],
+  [asked, { to: "refused", why: "Donne à un CFA" }],
+  [asked, { to: "pledged", share: "25" }],
+  [asked, forty, allocated],
+  [],
+];
+
+async function advance(id: number, step: Step, now: Date) {
+  const { version } = await db.pledge.findUniqueOrThrow({ where: { id }, select: { version: true } });
+  const done = await movePledge(moveInput.parse({ id, version, channel: "call", ...step }), null, now);
+  if (!done.ok) throw new Error(`${step.to}: ${done.reason}`);
+}
+
+async function follow(id: number, next: { ownerId: number; nextOn: string }) {
+  const { version } = await db.pledge.findUniqueOrThrow({ where: { id }, select: { version: true } });
+  await editPledge({ id, version, covers: "siret", nextStep: "Rappeler", ...next }, next.ownerId);
+}
+
+/** What a company gave in a year that is over. */
+async function give(
+  organisationId: number,
+  campaignYear: number,
+  cents: number,
+  thanked: boolean,
+  by: number,
+) {
+  const created = await createPledge({ campaignYear, organisationId, covers: "siret", target: "" }, by);
+  if (!created.ok) return;
+  await transaction((client) => applyReceipts([{ pledgeId: created.id, cents: BigInt(cents) }], by, client));
+  if (thanked) await advance(created.id, { to: "thanked" }, new Date());
+}
