@@ -6,7 +6,7 @@ import { activateKey, checkKey, checkKeys, createKey, retireKey } from "#lib/let
 import { listDkimDomains } from "#lib/letters/dkim/queries";
 import type { Algorithm } from "#lib/letters/dkim/schema";
 import { findSigner } from "#lib/letters/dkim/sign";
-import { db, sql } from "#lib/machine/db";
+import { db, sql, sqlOn, transaction } from "#lib/machine/db";
 import { faultOfSignature } from "#testing/dkim-verifier";
 import { startNameServer } from "#testing/name-server";
 
@@ -71,6 +71,40 @@ test("only for domains we write in, one waiting key at a time", async () => {
   assert.deepEqual(await createKey("ailleurs.example", null), { ok: false, reason: "notOurs" });
   await create();
   assert.deepEqual(await createKey(domain, null), { ok: false, reason: "alreadyWaiting" });
+});
+
+test("not for a domain only an archived sender, an archived relay or the sandbox wrote in", async () => {
+  await sql`
+    with made as (
+      insert into relays (name, kind, host, archived_at) values
+        ('archive', 'smtp', 'x.example', now()), ('parti', 'smtp', 'x.example', null) returning id, name)
+    insert into identities (relay_id, display_name, address, archived_at)
+    select id, 'Lettre', 'lettre@' || name || '.example', case name when 'parti' then now() end from made
+    union all select id, 'Lettre', 'lettre@bac.example', null from relays where kind = 'sandbox'`;
+  for (const one of ["archive.example", "bac.example", "parti.example"])
+    assert.deepEqual(await createKey(one, null), { ok: false, reason: "notOurs" }, one);
+});
+
+test("a retired key is not looked up, nor retired again; one that waits is nobody's daily work", async () => {
+  const id = await create();
+  await sql`update dkim_keys set checked_at = now() - interval '25 hours'`;
+  assert.equal(await checkKeys(servers), 0, "not in use");
+  assert.ok((await retireKey(id, null)).ok);
+  const { retiredAt } = await db.dkimKey.findUniqueOrThrow({ where: { id } });
+  assert.deepEqual(await retireKey(id, null), { ok: false, reason: "inUse" });
+  assert.deepEqual(await checkKey(id, servers), { ok: false, reason: "notFound" });
+  assert.deepEqual((await db.dkimKey.findUniqueOrThrow({ where: { id } })).retiredAt, retiredAt);
+});
+
+test("a key that a colleague looks at is left to them", { timeout: 20_000 }, async () => {
+  const id = await create();
+  await publish(id);
+  await check(id);
+  await sql`update dkim_keys set checked_at = now() - interval '25 hours'`;
+  await transaction(async (client) => {
+    await sqlOn(client)`select 1 from dkim_keys where id = ${id} for update`;
+    assert.equal(await checkKeys(servers), 0);
+  });
 });
 
 test("what DNS says is told apart", async () => {

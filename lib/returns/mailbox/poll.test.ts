@@ -12,6 +12,8 @@ import { type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
 import { giveMailbox, sealedFor } from "#testing/mail-accounts";
 import { giveCampaign, givePerson } from "#testing/received";
 
+/** A reader that never ends fails. */
+const timely = { timeout: 30_000 };
 let server: Dovecot;
 let relayId: number;
 before(async () => {
@@ -53,7 +55,12 @@ async function sent(address: string) {
   return { delivery, original };
 }
 
-test("what Dovecot keeps is read once, judged, and left unread for people", async () => {
+test("an empty mailbox is known all the same: what comes next is new", timely, async () => {
+  assert.equal(await poll(), 0);
+  assert.notEqual((await mailbox()).uidValidity, null);
+});
+
+test("what Dovecot keeps is read once, judged, and left unread for people", timely, async () => {
   await server.append(mail(0), new Date("2019-01-01"));
   const { delivery, original } = await sent("dead@exemple.fr");
   await server.append(composeReport("hard", original));
@@ -70,9 +77,13 @@ test("what Dovecot keeps is read once, judged, and left unread for people", asyn
   assert.equal(await poll(), 0);
   await server.append(mail(1));
   assert.equal(await poll(), 1);
+  const { lastUid } = await mailbox();
+  await server.append(mail(2), new Date("2019-01-01"));
+  assert.equal(await poll(), 0);
+  assert.equal((await mailbox()).lastUid, lastUid + 1, "an old one is passed once");
 });
 
-test("two workers at once record each mail once", async () => {
+test("two workers at once record each mail once", timely, async () => {
   for (let n = 100; n < 160; n++) await server.append(mail(n));
   await due();
   const counts = await Promise.all([pollMailboxes(), pollMailboxes(), pollMailboxes()]);
@@ -86,7 +97,7 @@ test("two workers at once record each mail once", async () => {
   );
 });
 
-test("a reader that was killed is followed by another from the last recorded mail", async () => {
+test("a reader that was killed is followed by another from the last recorded mail", timely, async () => {
   await server.append(mail(200));
   const before = await mailbox();
   // As a killed worker leaves it: leased, and the lease over.
@@ -104,7 +115,7 @@ test("a reader that was killed is followed by another from the last recorded mai
   assert.equal((await mailbox()).lastUid, before.lastUid + 1);
 });
 
-test("new numbers for the same mails change nothing", async () => {
+test("new numbers for the same mails change nothing", timely, async () => {
   const known = await db.receivedMail.count({ where: { relayId } });
   const validity = (await mailbox()).uidValidity;
   await server.renumber();
@@ -115,27 +126,31 @@ test("new numbers for the same mails change nothing", async () => {
   assert.equal(await poll(), 1);
 });
 
-test("a wrong password and a dead server are named, told once, and tried less and less often", async () => {
-  const poke = async (data: object, error: string) => {
-    await db.mailbox.update({ where: { relayId }, data });
-    await poll();
-    const state = await mailbox();
-    assert.equal(state.error, error);
-    assert.equal(state.leaseToken, null);
-    return state.dueAt.getTime() - Date.now();
-  };
-  const first = await poke({ sealedPassword: sealedFor(relayId, "faux") }, "auth");
-  const second = await poke({ port: 1, sealedPassword: sealedFor(relayId) }, "refused");
-  assert.ok(second > first, `${second} > ${first}`);
-  assert.equal(await db.notice.count({ where: { kind: "mailboxTrouble" } }), 1);
-  await poke({ port: server.port, folder: "Nulle part" }, "folder");
-  await db.mailbox.update({ where: { relayId }, data: { folder: mailFolder } });
-  await server.append(mail(400));
-  assert.equal(await poll(), 1, "nothing was lost meanwhile");
-  assert.equal((await mailbox()).error, null);
-});
+test(
+  "a wrong password and a dead server are named, told once, and tried less and less often",
+  timely,
+  async () => {
+    const poke = async (data: object, error: string) => {
+      await db.mailbox.update({ where: { relayId }, data });
+      await poll();
+      const state = await mailbox();
+      assert.equal(state.error, error);
+      assert.equal(state.leaseToken, null);
+      return state.dueAt.getTime() - Date.now();
+    };
+    const first = await poke({ sealedPassword: sealedFor(relayId, "faux") }, "auth");
+    const second = await poke({ port: 1, sealedPassword: sealedFor(relayId) }, "refused");
+    assert.ok(second > first, `${second} > ${first}`);
+    assert.equal(await db.notice.count({ where: { kind: "mailboxTrouble" } }), 1);
+    await poke({ port: server.port, folder: "Nulle part" }, "folder");
+    await db.mailbox.update({ where: { relayId }, data: { folder: mailFolder } });
+    await server.append(mail(400));
+    assert.equal(await poll(), 1, "nothing was lost meanwhile");
+    assert.equal((await mailbox()).error, null);
+  },
+);
 
-test("the sandbox's own mailbox is read the same way", async () => {
+test("the sandbox's own mailbox is read the same way", timely, async () => {
   const { relay: own } = await db.identity.findFirstOrThrow({
     where: { isDefault: true },
     select: { relay: { select: { id: true } } },

@@ -53,6 +53,14 @@ describe("rates as data", () => {
     assert.equal(twice.rows.get("solde")?.filter(({ from }) => from === "2025-01").length, 2);
     assert.equal(cents({}, "soldeCents"), 90_000, "what ships is not written over");
   });
+  it("a rule that lost one of its two figures is no rule", () => {
+    const large = { year: 2008, headcount: 300, establishments: [{ department: "33", base: 1e6 }] };
+    const without = (key: string) =>
+      computed(large, ratesWith({ rows: [row(key, "2008-01", null)] })).steps.map((step) => step.key);
+    assert.ok(computed(large).steps.some(({ key }) => key === "raised"));
+    for (const key of ["raised.staff", "raised.below"]) assert.ok(!without(key).includes("raised"), key);
+    for (const key of ["categoryA", "categoryB"]) assert.ok(without(key).includes("noCategories"), key);
+  });
   it("what nobody could confirm says so", () => {
     const small = computed({ year: 2008, establishments: [{ department: "33", base: 1000 }] });
     assert.match(small.steps.find(({ key }) => key === "waived")?.unconfirmed ?? "", /mémoire/);

@@ -44,6 +44,9 @@ describe("keys", () => {
       "FR76300060000112345678901",
       "FR76",
       "7630006000011234567890189",
+      // Their keys are right: it is the length, the shape.
+      "FR133000600001123456789018",
+      "DE5212345678",
     ])
       assert.equal(acceptIban(wrong), null, wrong);
   });
@@ -103,6 +106,9 @@ describe("a calendar", () => {
       ],
     );
     assert.equal(told[0]?.by, "Ada");
+    const ends = await sql<{ n: number }>`
+      select count(distinct superseded_at)::int as n from tax_milestones where campaign_year = 2027`;
+    assert.equal(ends[0]?.n, 2, "each ended when the next was told");
   });
   it("loses a date that is left empty, which stays in the history", async () => {
     await calendar(2031, { contribution: "2031-05-15" });
