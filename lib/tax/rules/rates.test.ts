@@ -54,7 +54,12 @@ describe("rates as data", () => {
     assert.equal(cents({}, "soldeCents"), 90_000, "what ships is not written over");
   });
   it("a rule that lost one of its two figures is no rule", () => {
-    const large = { year: 2008, headcount: 300, establishments: [{ department: "33", base: 1e6 }] };
+    const large = {
+      year: 2008,
+      headcount: 300,
+      workStudyPercent: 1,
+      establishments: [{ department: "33", base: 1e6 }],
+    };
     const without = (key: string) =>
       computed(large, ratesWith({ rows: [row(key, "2008-01", null)] })).steps.map((step) => step.key);
     assert.ok(computed(large).steps.some(({ key }) => key === "raised"));
