@@ -4,6 +4,7 @@
  * a template in 50 ms; child processes inherit DATABASE_URL.
  */
 import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createTestDatabase } from "#testing/postgres";
 
 export { createTestDatabase };
@@ -14,6 +15,7 @@ process.env.SRC_SECRET ??= "a secret for tests, never elsewhere";
 
 after(async () => {
   const { disconnect } = await import("#lib/machine/db");
-  await disconnect();
+  // A test that failed may hold a connection for ever: dropping the database ends it.
+  await Promise.race([disconnect(), sleep(3_000, null, { ref: false })]);
   await database.drop();
 });

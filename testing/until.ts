@@ -44,6 +44,13 @@ export async function untilMoving(
   }
 }
 
+/** What `promise` gives; @throws AssertionError naming `what` when it gives nothing within so many seconds. */
+export const within = <T>(promise: Promise<T>, what: string, seconds = 10): Promise<T> =>
+  Promise.race([
+    promise,
+    sleep(seconds * 1000, null, { ref: false }).then(() => assert.fail(`not within ${seconds} s: ${what}`)),
+  ]);
+
 /** Until somebody waits for a lock in this file's database: a race is then where the test wants it. */
 export const untilBlocked = () =>
   until(

@@ -15,7 +15,7 @@ import { getFunnel, listLinkClicks } from "#lib/letters/campaigns/queries";
 import { db, pool, sql, transaction } from "#lib/machine/db";
 import { listConcerns } from "#lib/office/dashboard/attention";
 import { person, readyCampaign, segment, statusOf } from "#testing/campaigns";
-import { until } from "#testing/until";
+import { until, within } from "#testing/until";
 
 const deliveries = (campaignId: number) =>
   db.delivery.findMany({
@@ -109,7 +109,7 @@ describe("launching", () => {
         () => "killed",
       );
       await killBlocked();
-      assert.equal(await launched, "killed");
+      assert.equal(await within(launched, "the launch gives up"), "killed");
     });
     assert.equal(await statusOf(campaign), "draft");
     assert.equal((await deliveries(campaign)).length, 0);
@@ -128,7 +128,7 @@ describe("launching", () => {
       const ended = once(child, "exit");
       await untilBlocked();
       child.kill("SIGKILL");
-      await ended;
+      await within(ended, "its process ends");
     });
     // Its statement goes on without it until it has something to tell, and finds nobody.
     await until(async () => (await blocked("true")) === 0, "the server ends its statement");
