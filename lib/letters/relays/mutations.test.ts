@@ -114,6 +114,30 @@ test("another mailbox is read from its own beginning", async () => {
   assert.deepEqual([moved.uidValidity, moved.lastUid, moved.error], [null, 0, null]);
 });
 
+test("copies are looked for anew where another account files them, and at once where the same does", async () => {
+  const id = await given();
+  const changed = async (over: Record<string, string>) => {
+    await updateRelay(id, form(), null);
+    await sql`delete from sent_folders where relay_id = ${id}`;
+    await sql`insert into sent_folders (relay_id, due_at, failures) values (${id}, now() + interval '1 hour', 3)`;
+    await sql`update mailboxes set last_uid = 40 where relay_id = ${id}`;
+    await updateRelay(id, form(over), null);
+    const folder = await db.sentFolder.findUnique({ where: { relayId: id } });
+    const mailbox = await db.mailbox.findUnique({ where: { relayId: id } });
+    if (folder) assert.deepEqual([folder.failures, folder.dueAt <= new Date()], [0, true]);
+    return { reader: folder ? "same" : "new", mailbox: mailbox && (mailbox.lastUid === 40 ? "same" : "new") };
+  };
+  assert.deepEqual(await changed({ name: "Autre nom" }), { reader: "same", mailbox: "same" });
+  type Over = Record<string, string>;
+  const senders: Over[] = [{ host: "localhost" }, { username: "autre" }, { sentFolder: "Envoyés" }];
+  for (const over of senders)
+    assert.deepEqual(await changed(over), { reader: "new", mailbox: "same" }, JSON.stringify(over));
+  const readers: Over[] = [{ imapHost: "localhost" }, { imapUsername: "autre" }];
+  for (const over of readers)
+    assert.deepEqual(await changed(over), { reader: "new", mailbox: "new" }, JSON.stringify(over));
+  assert.deepEqual(await changed({ imapFolder: "Autre" }), { reader: "same", mailbox: "new" });
+});
+
 test("a relay without a mailbox keeps nothing of the one it had", async () => {
   const id = await given();
   await updateRelay(id, form({ imapHost: "" }), null);
@@ -216,7 +240,12 @@ test("another account proves itself anew; the same one, renamed, need not", asyn
   await sql`update relays set tried_at = now() where id = ${id}`;
   await updateRelay(id, form({ name: "Autre nom", perHour: "50", password: "" }), null);
   assert.deepEqual(await state(id), { pauseReason: null, tested: true, tried: true });
-  const others: Record<string, string>[] = [{ username: "autre" }, { host: "localhost" }, { port: "2525" }];
+  const others: Record<string, string>[] = [
+    { username: "autre" },
+    { host: "localhost" },
+    { port: "2525" },
+    { security: "tls" },
+  ];
   for (const over of others) {
     await sql`update relays set tested_at = now(), tried_at = now(), paused_until = null, pause_reason = null where id = ${id}`;
     await updateRelay(id, form(over), null);

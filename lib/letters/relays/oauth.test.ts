@@ -12,7 +12,7 @@ import {
   finishAuthorization,
 } from "#lib/letters/relays/authorization";
 import { openConnection } from "#lib/letters/relays/connection";
-import { createRelay, updateRelay } from "#lib/letters/relays/mutations";
+import { createRelay, pauseRelay, updateRelay } from "#lib/letters/relays/mutations";
 import { AccessFault, findTokenLogin } from "#lib/letters/relays/oauth";
 import { relayInput } from "#lib/letters/relays/schema";
 import { db, sql } from "#lib/machine/db";
@@ -299,4 +299,23 @@ test("another account or client must agree anew; a password ends the tokens", as
   await updateRelay(id, form({ login: "password", password: "secret" }), null);
   const plain = await relay();
   assert.deepEqual([plain.oauth, plain.pauseReason], [null, "not-tested"]);
+});
+
+test("each of what a token is for, changed alone, ends it; a pause by people stays theirs", async () => {
+  const others: Record<string, string>[] = [
+    { oauthClientId: "autre" },
+    { oauthTokenUrl: `${provider.url}/token?autre` },
+    { oauthScope: "mail autre" },
+  ];
+  for (const over of others) {
+    await updateRelay(id, form(), null);
+    await connect();
+    assert.ok((await relay()).oauth?.sealedRefreshToken);
+    await updateRelay(id, form(over), null);
+    const { oauth, pauseReason } = await relay();
+    assert.deepEqual([oauth?.sealedRefreshToken, pauseReason], [null, "not-connected"], JSON.stringify(over));
+  }
+  await pauseRelay(id, null);
+  await updateRelay(id, form(), null);
+  assert.equal((await relay()).pauseReason, "staff");
 });

@@ -12,7 +12,7 @@ import { sendingCampaign } from "#testing/deliveries";
 import { type Dovecot, sentFolder, startDovecot } from "#testing/dovecot";
 import { type Fate, type FilingServer, startFilingServer } from "#testing/filing-server";
 import { giveMailbox } from "#testing/mail-accounts";
-import { until } from "#testing/until";
+import { until, untilMoving } from "#testing/until";
 
 /** Seconds instead of minutes. */
 const quick: Waits = { first: 0, margin: 1, quiet: 6, filing: 2, patience: 30, again: [0], most: 3600 };
@@ -76,11 +76,15 @@ const statusOf = async (id: number) =>
   (await db.delivery.findUniqueOrThrow({ where: { id }, select: { status: true } })).status;
 const logOf = (id: number) => sql`select outcome, reason from attempts where delivery_id = ${id} order by id`;
 
-const settled = (campaign: number) => async () => {
-  await read();
-  const open = await db.delivery.count({ where: { campaignId: campaign, status: { not: "sent" } } });
-  return open === 0;
-};
+/** All sent. A lost one is looked for some seconds apart, and does not move meanwhile. */
+async function untilSettled({ campaign, server }: Awaited<ReturnType<typeof open>>) {
+  const open = () => db.delivery.count({ where: { campaignId: campaign, status: { not: "sent" } } });
+  const settled = async () => {
+    await read();
+    return (await open()) === 0;
+  };
+  await untilMoving(settled, async () => `${server.accepted.size} ${await open()}`, "all sent", 30);
+}
 
 const waitingForLocks = () =>
   sql<{ pid: number }>`
@@ -109,7 +113,7 @@ test("a server that dies before its answer, drops the connection, or files late"
     100,
   );
   startWorker();
-  await until(settled(campaign.campaign), "all sent", 90);
+  await untilSettled(campaign);
   await assertOnce(campaign, 50);
   const found = [
     { outcome: "unknown", reason: "connectionLost" },
@@ -174,7 +178,7 @@ test("a worker killed with -9 after the answer and before the commit, before the
   // The server had it all along, and takes it only now that everybody has given up.
   accepted.resolve();
 
-  await until(settled(campaign.campaign), "all sent", 90);
+  await untilSettled(campaign);
   await assertOnce(campaign, 60);
   const last = async (n: number) =>
     (await logOf(campaign.idOf(n))).map(({ outcome, reason }) => reason ?? outcome);
