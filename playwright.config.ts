@@ -30,7 +30,8 @@ export default defineConfig({
     baseURL,
     locale: "fr-FR",
     timezoneId: "Europe/Paris",
-    trace: "retain-on-failure",
+    // Without films: they cost every step, and what is on the page is kept anyway.
+    trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: {
       executablePath: existsSync(chromium) ? chromium : undefined,
       // Chromium has no sandbox for root.

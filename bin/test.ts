@@ -85,7 +85,8 @@ async function unit(): Promise<Count> {
     .filter((file) => !file.includes("/corpus/"));
   const code = await node(
     "--test",
-    "--test-concurrency=2",
+    // On two cores: many tests wait for a clock or a server.
+    "--test-concurrency=3",
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
     "--test-reporter=tap",

@@ -1,20 +1,14 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { recordAudit } from "#lib/department/audit/mutations";
 import { db, pool } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "journal@src.example", password: "un mot de passe long" };
+const account = "journal@src.example";
 const mark = `Z${Date.now()}`;
 
 test("an administrator reads who did what in sentences, and follows and filters them", async ({ page }) => {
-  const passwordHash = await hashPassword(account.password);
-  const { id: by } = await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Jeanne Journal", role: "administrator", passwordHash },
-    update: { passwordHash },
-    select: { id: true },
-  });
+  const { id: by } = await giveUser({ email: account, name: "Jeanne Journal", role: "administrator" });
   const contact = await db.contact.create({
     data: { kind: "former_src", firstName: "Élodie", lastName: mark },
     select: { id: true },
@@ -40,11 +34,7 @@ test("an administrator reads who did what in sentences, and follows and filters 
   );
   await recordAudit({ userId: null, action: "contacts.exported", subject: "contact" }, pool());
 
-  await page.goto("/connexion?callbackUrl=/audit");
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL("**/audit");
+  await enter(page, account, "/audit");
   const sentence = `Jeanne Journal a modifié Élodie ${mark} : Ville, Téléphone`;
   await expect(page.getByRole("row", { name: sentence })).toBeVisible();
   await expect(page.getByRole("link", { name: `Segment ${mark}` })).toHaveAttribute(
@@ -67,8 +57,7 @@ test("an administrator reads who did what in sentences, and follows and filters 
   await page.getByLabel("À propos").selectOption({ label: "Contacts" });
   await page.getByLabel("Du", { exact: true }).fill("2026-01-01");
   await expect(page).toHaveURL(/subject=contact&from=2026-01-01/);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   await page.getByRole("link", { name: `Élodie ${mark}` }).click();
   await expect(page.getByRole("heading", { name: `Élodie ${mark}` })).toBeVisible();
 });

@@ -1,19 +1,14 @@
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
 import { person } from "#testing/campaigns";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "claire.dumas@src.example", password: "un mot de passe long" };
+const account = "claire.dumas@src.example";
 /** A city of this run alone, so that its segment holds these people and nobody else. */
 const city = `Bourg-${Date.now()}`;
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Claire Dumas", role: "teacher", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Claire Dumas", role: "teacher" });
   const give = (n: number, standing: "ok" | "hard" = "ok") =>
     person({
       firstName: `Inès ${n}`,
@@ -25,11 +20,7 @@ test.beforeAll(async () => {
 });
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 test("a teacher describes whom to write to, composes, tries, launches and follows a letter", async ({

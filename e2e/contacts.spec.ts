@@ -1,31 +1,21 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "carnet@src.example", password: "un mot de passe long" };
+const account = "carnet@src.example";
 const mark = `Z${Date.now()}`;
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Sylvie Carnet", role: "secretariat", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Sylvie Carnet", role: "secretariat" });
 });
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 async function accessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 }
 
 test("the secretariat adds a person, finds them, corrects them, puts them away and takes them back", async ({

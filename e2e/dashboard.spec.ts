@@ -1,16 +1,15 @@
 import { expect, type Page, test } from "@playwright/test";
 import { sql } from "../lib/machine/db.ts";
-import { createUser } from "../lib/office/users/command.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const stamp = Date.now().toString(36);
 const site = `Site ${stamp}`;
 const secretariat = `nadege.${stamp}@src.example`;
 const reader = `noa.${stamp}@src.example`;
 
 test.beforeAll(async () => {
-  await createUser({ email: secretariat, name: "Nadège Roumieu", role: "secretariat" }, phrase);
-  await createUser({ email: reader, name: "Noa Amiel", role: "reader" }, phrase);
+  await giveUser({ email: secretariat, name: "Nadège Roumieu", role: "secretariat" });
+  await giveUser({ email: reader, name: "Noa Amiel", role: "reader" });
   await sql`insert into contacts (kind, last_name) values ('guest_lecturer', ${`Vigneau ${stamp}`})`;
   await sql`
     with site as (
@@ -21,10 +20,7 @@ test.beforeAll(async () => {
 });
 
 async function signIn(page: Page, email: string) {
-  await page.goto("/connexion");
-  await page.getByLabel("Adresse e-mail").fill(email);
-  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
+  await enter(page, email);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Tableau de bord");
 }
 

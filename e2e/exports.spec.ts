@@ -1,9 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { db, sql } from "#lib/machine/db";
-import { createUser } from "#lib/office/users/command";
 import { addDeliveries, sendingCampaign } from "#testing/deliveries";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const email = `export.${Date.now().toString(36)}@src.example`;
 
 /** A date that no calendar of ours can write: the row cannot be exported. */
@@ -13,14 +12,10 @@ const poison = (campaign: number, address: string) =>
 test("an export that fails is an error before its first byte, or breaks the connection; the journal says so", async ({
   page,
 }) => {
-  await createUser({ email, name: "Alix Martin", role: "administrator" }, phrase);
+  await giveUser({ email, name: "Alix Martin", role: "administrator" });
   const { campaign, content } = await sendingCampaign({ port: 1, recipients: 1 });
   await sql`update campaigns set status = 'cancelled' where id = ${campaign}`;
-  await page.goto("/connexion");
-  await page.getByLabel("Adresse e-mail").fill(email);
-  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL((url) => url.pathname === "/");
+  await enter(page, email);
 
   await poison(campaign, `r1@c${campaign}.example`);
   const none = await page.request.get(`/campaigns/${campaign}/export`);

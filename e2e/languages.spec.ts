@@ -5,6 +5,7 @@ import { signToken } from "#lib/machine/tokens";
 import { hashPassword } from "#lib/office/users/password";
 import { readyCampaign } from "#testing/campaigns";
 import { giveCampaign, givePerson } from "#testing/received";
+import { enter } from "./session.ts";
 
 async function giveReader(locale: "fr" | "en") {
   const person = await givePerson(`${locale}.${Date.now().toString(36)}@ailleurs.example`);
@@ -84,10 +85,7 @@ test("a member of staff who reads English hears French names as French: lists, g
   await db.user.create({
     data: { email: account.email, name: "Ada Clerk", role: "administrator", locale: "en", passwordHash },
   });
-  await page.goto("/connexion");
-  await page.getByLabel("Adresse e-mail").fill(account.email);
-  await page.getByLabel("Mot de passe", { exact: false }).first().fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
+  await enter(page, account.email);
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 
   await page.goto(`/campaigns/${await readyCampaign()}/compose`);

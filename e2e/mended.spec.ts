@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
 import { hashPassword } from "#lib/office/users/password";
 import { readyCampaign } from "#testing/campaigns";
+import { enter } from "./session.ts";
 
 test("a draft that would take the application’s time opens, says what is wrong and is mended", async ({
   page,
@@ -13,11 +14,7 @@ test("a draft that would take the application’s time opens, says what is wrong
     subject: "{{ contact.firstName | default: (1..30000000) }}",
     blocks: [1, 2, 3, 4].map((n) => ({ id: `b${n}`, type: "text", markdown: "_a*".repeat(6_600) })),
   });
-  await page.goto(`/connexion?callbackUrl=/campaigns/${id}/compose`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(/\/compose$/);
+  await enter(page, account.email, `/campaigns/${id}/compose`);
   await expect(
     page.getByText("La lettre est trop compliquée à mettre en page", { exact: false }),
   ).toBeVisible();

@@ -1,9 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { db, sql } from "#lib/machine/db";
-import { createUser } from "#lib/office/users/command";
 import { person, readyCampaign, segment } from "#testing/campaigns";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const mark = Date.now().toString(36);
 
 /** One reader, found by a city nobody else has; its hour passed three days ago. */
@@ -22,13 +21,9 @@ test("a campaign whose hour was missed is shown, and a person gives it another d
   page,
 }) => {
   const email = `late.${mark}@src.example`;
-  await createUser({ email, name: "Camille Roux", role: "secretariat" }, phrase);
+  await giveUser({ email, name: "Camille Roux", role: "secretariat" });
   const id = await giveMissed(`retard${mark}`);
-  await page.goto("/connexion");
-  await page.getByLabel("Adresse e-mail").fill(email);
-  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL((url) => url.pathname === "/");
+  await enter(page, email);
   // The worker of this installation finds it within seconds.
   await expect
     .poll(async () => (await db.campaign.findUniqueOrThrow({ where: { id } })).missedAt)

@@ -2,10 +2,9 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "@playwright/test";
 import { SMTPServer } from "smtp-server";
 import { db } from "../lib/machine/db.ts";
-import { createUser } from "../lib/office/users/command.ts";
 import { account, type Dovecot, startDovecot } from "../testing/dovecot.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const admin = `relais.${Date.now().toString(36)}@src.example`;
 const received: string[] = [];
 let imap: Dovecot;
@@ -26,7 +25,7 @@ const smtp = new SMTPServer({
 test.beforeAll(async () => {
   imap = await startDovecot();
   await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
-  await createUser({ email: admin, name: "Anne Relais", role: "administrator" }, phrase);
+  await giveUser({ email: admin, name: "Anne Relais", role: "administrator" });
 });
 test.afterAll(async () => {
   await imap.stop();
@@ -37,10 +36,7 @@ test("a new relay leads its administrator from the account to a first message", 
   test.setTimeout(120_000);
   const name = `Relais ${Date.now()}`;
   const step = (text: string) => page.getByRole("listitem").filter({ hasText: text });
-  await page.goto("/connexion?callbackUrl=/relays/new");
-  await page.getByLabel("Adresse").fill(admin);
-  await page.getByLabel("Mot de passe").fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
+  await enter(page, admin, "/relays/new");
 
   await page.getByLabel("Nom du relais").fill(name);
   await page.getByLabel("Serveur").first().fill("127.0.0.1");

@@ -1,9 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import { sql } from "../lib/machine/db.ts";
-import { createUser } from "../lib/office/users/command.ts";
 import { samples } from "./samples.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const mark = Date.now().toString(36);
 const account = `phone.${mark}@src.example`;
 let sample: Record<string, string>;
@@ -12,15 +11,11 @@ test.use({ viewport: { width: 390, height: 844 } });
 
 test.beforeAll(async () => {
   sample = await samples();
-  await createUser({ email: account, name: "Paule Portable", role: "administrator" }, phrase);
+  await giveUser({ email: account, name: "Paule Portable", role: "administrator" });
 });
 
 async function signIn(page: Page, path: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(path)}`);
-  await page.getByLabel("Adresse e-mail").fill(account);
-  await page.getByLabel("Mot de passe").fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL((url) => url.pathname === path);
+  await enter(page, account, path);
 }
 
 test("a list on a phone has two lines a person", async ({ page }) => {

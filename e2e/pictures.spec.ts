@@ -1,25 +1,16 @@
 import { expect, type Page, test } from "@playwright/test";
 import sharp from "sharp";
-import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
 import { noise, photo } from "#testing/pictures";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "photos@src.example", password: "un mot de passe long" };
+const account = "photos@src.example";
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Paule Objectif", role: "teacher", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Paule Objectif", role: "teacher" });
 });
 
 async function openDraft(page: Page) {
-  await page.goto("/connexion?callbackUrl=/campaigns/new");
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
+  await enter(page, account, "/campaigns/new");
   await page.getByRole("button", { name: "Commencer avec ce modèle" }).first().click();
   await page.waitForURL(/\/compose$/);
 }

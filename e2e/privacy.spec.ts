@@ -1,31 +1,21 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "dpo@src.example", password: "un mot de passe long" };
+const account = "dpo@src.example";
 const mark = `Oubli${Date.now().toString(36)}`;
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Nour Délégué", role: "administrator", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Nour Délégué", role: "administrator" });
 });
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 async function accessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 }
 
 /** Somebody silent for four years, proposed already. */

@@ -1,26 +1,17 @@
 import { expect, type Page, test } from "@playwright/test";
 import { db, sql } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
 import { startCountingServer } from "#testing/counting-server";
 import { sendingCampaign } from "#testing/deliveries";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "relais@src.example", password: "un mot de passe long" };
+const account = "relais@src.example";
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Rémi Lais", role: "administrator", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Rémi Lais", role: "administrator" });
 });
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 const relay = async (name: string) =>

@@ -1,21 +1,16 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { launchCampaign } from "#lib/letters/campaigns/launch";
-import { db, sql } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
+import { sql } from "#lib/machine/db";
 import { person, readyCampaign, segment } from "#testing/campaigns";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "bilan@src.example", password: "un mot de passe long" };
+const account = "bilan@src.example";
 const city = `bilan-${Date.now()}`;
 let campaign = 0;
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Berthe Bilan", role: "teacher", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Berthe Bilan", role: "teacher" });
   for (let i = 0; i < 22; i++) await person({ city, addresses: [] });
   for (let i = 0; i < 37; i++)
     await person({ city, addresses: [{ address: `dead.${city}.${i}@example.org`, standing: "hard" }] });
@@ -42,11 +37,7 @@ test.beforeAll(async () => {
 });
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 test("a teacher reads a report whose lines follow from one another, and finds its figures elsewhere", async ({
@@ -63,8 +54,7 @@ test("a teacher reads a report whose lines follow from one another, and finds it
   await expect(row(/^Acceptés par/)).toContainText("29");
   await expect(row(/^Retours/)).toContainText("−2");
   await expect(row(/^Remis/)).toHaveText(/Remis27.*90,0.%/);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 
   await page.goto("/campaigns");
   const listed = page.getByRole("row", { name: new RegExp(city) });

@@ -1,25 +1,16 @@
 import { expect, type Page, test } from "@playwright/test";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "bac-a-sable@src.example", password: "un mot de passe long" };
+const account = "bac-a-sable@src.example";
 
 test.beforeAll(async () => {
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Anne Sable", role: "administrator", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Anne Sable", role: "administrator" });
 });
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 test("whoever sends through the sandbox reads the message and the reply it provoked", async ({ page }) => {

@@ -1,22 +1,18 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { createUser } from "../lib/office/users/command.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const stamp = Date.now().toString(36);
 const admin = `ada.secret.${stamp}@src.example`;
 const teacher = `paul.secret.${stamp}@src.example`;
 
 test.beforeAll(async () => {
-  await createUser({ email: admin, name: "Ada Martin", role: "administrator" }, phrase);
-  await createUser({ email: teacher, name: "Paul Roux", role: "teacher" }, phrase);
+  await giveUser({ email: admin, name: "Ada Martin", role: "administrator" });
+  await giveUser({ email: teacher, name: "Paul Roux", role: "teacher" });
 });
 
 async function signedIn(browser: Browser, email: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  await page.goto("/connexion");
-  await page.getByLabel("Adresse e-mail").fill(email);
-  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
+  await enter(page, email);
   await expect(page.getByRole("navigation", { name: "Navigation principale" })).toBeVisible();
   return page;
 }

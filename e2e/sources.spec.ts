@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
 import { peopleXml } from "#testing/sources";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "sources@src.example", password: "un mot de passe long" };
+const account = "sources@src.example";
 const mark = `s${Date.now()}`;
 
 let body = "";
@@ -14,27 +14,17 @@ const site = createServer((_, response) => response.writeHead(200).end(body));
 
 test.beforeAll(async () => {
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Alain Sources", role: "administrator", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Alain Sources", role: "administrator" });
 });
 
 test.afterAll(() => site.close());
 
 async function signIn(page: Page, goTo: string) {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(goTo)}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL(`**${goTo}`);
+  await enter(page, account, goTo);
 }
 
 async function accessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 }
 
 test("the administrator adds a remote site, and one button brings its people", async ({ page }) => {

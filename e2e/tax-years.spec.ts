@@ -1,18 +1,13 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
-import { createUser } from "#lib/office/users/command";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const admin = `tax.${Date.now().toString(36)}@src.example`;
 
 async function signIn(page: Page, path: string) {
-  await createUser({ email: admin, name: "Thaïs Taxe", role: "administrator" }, phrase);
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(path)}`);
-  await page.getByLabel("Adresse e-mail").fill(admin);
-  await page.getByLabel("Mot de passe").fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL((url) => url.pathname === path);
+  await giveUser({ email: admin, name: "Thaïs Taxe", role: "administrator" });
+  await enter(page, admin, path);
 }
 
 test("an administrator sets a campaign of the tax, its calendar moves, and companies read it", async ({
@@ -59,8 +54,7 @@ test("an administrator sets a campaign of the tax, its calendar moves, and compa
 
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   }
   await page.screenshot({ path: ".data/reports/tax-years-390.png", fullPage: true });
@@ -70,7 +64,7 @@ test("an administrator sets a campaign of the tax, its calendar moves, and compa
   await page.goto("/taxe?masse=1000000&effectif=20&departement=33");
   await expect(page.getByText(/établissement par son UAI\s:\s0331420P/)).toBeVisible();
   await expect(page.getByText(/jusqu’au 30 octobre/)).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   await page.screenshot({ path: ".data/reports/taxe.png", fullPage: true });
   const acts =
     await sql`select from audit_entries where action in ('settings.taxYear', 'settings.taxCalendar')`;

@@ -1,22 +1,17 @@
 import { expect, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
-import { createUser } from "#lib/office/users/command";
 import { sendingCampaign } from "#testing/deliveries";
-
-const phrase = "une phrase bien longue";
+import { enter, giveUser } from "./session.ts";
 
 test("the secretariat sees why nobody knows, settles one, then all the others", async ({ page }) => {
   const email = `issue.${Date.now().toString(36)}@src.example`;
-  await createUser({ email, name: "Inès Issue", role: "secretariat" }, phrase);
+  await giveUser({ email, name: "Inès Issue", role: "secretariat" });
   const { campaign, relay } = await sendingCampaign({ port: 1, recipients: 3 });
   await sql`update campaigns set status = 'paused', paused_at = now() where id = ${campaign}`;
   await sql`
     update deliveries set status = 'unknown', relay_id = ${relay}, attempts = 1, reason = 'workerLost',
       announced_at = now(), unknown_at = now() where campaign_id = ${campaign}`;
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(`/campaigns/${campaign}`)}`);
-  await page.getByLabel("Adresse e-mail").fill(email);
-  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
+  await enter(page, email, `/campaigns/${campaign}`);
   await page.getByRole("link", { name: "Voir et décider" }).click();
 
   const rows = page.getByRole("row").filter({ hasText: "Ce relais n’a pas de boîte IMAP" });

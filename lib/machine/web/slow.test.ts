@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { post, start } from "#testing/wire";
 
-describe("slow senders", () => {
+describe("slow senders", { concurrency: true }, () => {
   const answers = async (port: number) => {
     const startedAt = performance.now();
     const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) });
