@@ -90,14 +90,17 @@ async function within(page: Page, name: string): Promise<number> {
 /** Passes axe, nothing cut at its right, and the focus neither on the way out nor on what hurts. */
 async function whole(page: Page, name: string) {
   expect.soft(await barriers(page, "dialog[open]"), name).toEqual([]);
-  const found = await page.locator("dialog[open]").evaluate((dialog) => {
-    const focused = document.activeElement;
-    const others = dialog.querySelectorAll("input:not([type=hidden]), select, textarea, form button");
-    return {
-      wide: dialog.scrollWidth - dialog.clientWidth,
-      closes: others.length > 0 && focused?.getAttribute("aria-label") === "Fermer",
-      acts: focused?.getAttribute("type") === "submit",
-    };
-  });
+  const found = await page
+    .locator("dialog[open]")
+    .last()
+    .evaluate((dialog) => {
+      const focused = document.activeElement;
+      const others = dialog.querySelectorAll("input:not([type=hidden]), select, textarea, form button");
+      return {
+        wide: dialog.scrollWidth - dialog.clientWidth,
+        closes: others.length > 0 && focused?.getAttribute("aria-label") === "Fermer",
+        acts: focused?.getAttribute("type") === "submit",
+      };
+    });
   expect.soft(found, name).toEqual({ wide: 0, closes: false, acts: false });
 }

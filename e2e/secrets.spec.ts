@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { createUser } from "#lib/office/users/command";
 import { enter, giveUser } from "./session.ts";
 
 const stamp = Date.now().toString(36);
@@ -6,7 +7,7 @@ const admin = `ada.secret.${stamp}@src.example`;
 const teacher = `paul.secret.${stamp}@src.example`;
 
 test.beforeAll(async () => {
-  await giveUser({ email: admin, name: "Ada Martin", role: "administrator" });
+  await createUser({ email: admin, name: "Ada Martin", role: "administrator" }, "une phrase bien longue");
   await giveUser({ email: teacher, name: "Paul Roux", role: "teacher" });
 });
 
