@@ -3,7 +3,7 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
-import { type Claim, claim, sweepLost } from "#lib/letters/deliveries/claim";
+import { type Claim, claim } from "#lib/letters/deliveries/claim";
 import { openJournal } from "#lib/letters/deliveries/journal";
 import { disconnect, sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
@@ -27,13 +27,6 @@ after(async () => {
 });
 
 const mark = (held: Claim) => within(journal.mark(held));
-/** As when its worker died after announcing it. */
-const _lose = async (held: Claim) => {
-  assert.ok(await mark(held));
-  await sql`update deliveries set lease_until = now() - interval '1 second' where id = ${held.id}`;
-  assert.equal(await sweepLost(), 1);
-};
-
 describe("a mark", { timeout: 60_000 }, () => {
   test("announces that message alone, once, and to its holder", async () => {
     assert.equal(await mark(one), true);
