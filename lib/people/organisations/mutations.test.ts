@@ -42,6 +42,7 @@ const contact = async (name: string) =>
   )[0]?.id ?? 0;
 
 test("a SIRET brings its SIREN, and belongs to one organisation", async () => {
+  await createOrganisation(organisationInput.parse({ name: "Voisin", siret: "73282932000074" }), by);
   const id = await create({
     name: "IUT",
     siret: "198 013 443 00017",
