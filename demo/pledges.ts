@@ -37,6 +37,11 @@ export async function writePledges(began: Date): Promise<number> {
       );
     else await estimateFrom({ ...at, headcount, sector: n % 4 === 1 ? "information" : "any" }, secretariat);
   }
+  const bodies = await sql<{
+    id: number;
+  }>`select id from organisations where sector = 'Collectivité' and archived_at is null`;
+  for (const { id } of bodies)
+    await setStance({ organisationId: id, reason: "notLiable", note: "" }, secretariat);
   if (companies[69])
     await setStance({ organisationId: companies[69].id, reason: "asked", note: "" }, secretariat);
   for (const [n, { id }] of companies.slice(0, 22).entries())

@@ -31,7 +31,8 @@ export const BoardColumn = memo(function BoardColumn(props: Props) {
   const locale = useLocale();
   const [over, hover] = useState(false);
   const came = state === "received" || state === "thanked";
-  const money = came ? formatEuros(total.receivedCents, locale) : sayExpected(total, t, locale);
+  const expected = total.highCents === "0" ? "" : sayExpected(total, t, locale);
+  const money = came && total.count > 0 ? formatEuros(total.receivedCents, locale) : expected;
   const drop = edits && {
     onDragOver: (event: React.DragEvent) => {
       event.preventDefault();
@@ -60,7 +61,7 @@ export const BoardColumn = memo(function BoardColumn(props: Props) {
           {s(state)}
           <span className="nums font-normal text-soft">{formatNumber(total.count, locale)}</span>
         </h2>
-        {total.count > 0 && money !== "" && <p className="nums text-sm text-soft">{money}</p>}
+        <p className="nums min-h-5 w-full text-sm text-soft">{money}</p>
       </header>
       <ul className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-2 pt-1 pb-2">
         {column.cards.map((card, at) => (
