@@ -46,6 +46,11 @@ export async function writePledges(began: Date): Promise<number> {
     await setStance({ organisationId: companies[69].id, reason: "asked", note: "" }, secretariat);
   for (const [n, { id }] of companies.slice(0, 22).entries())
     await give(id, year - 1, dice.whole(20, 180) * 1_000, n < 18, secretariat);
+  const lastYear = "1 year 20 days";
+  await sql`
+    update pledge_events e set at = e.at - ${lastYear}::interval from pledges p
+    where p.id = e.pledge_id and p.campaign_year = ${year - 1}`;
+  await sql`update pledges set state_since = state_since - ${lastYear}::interval where campaign_year = ${year - 1}`;
   await openCampaign(year, secretariat);
   for (const { id } of companies.slice(0, 60))
     await createPledge({ campaignYear: year, organisationId: id, covers: "siret", target: "" }, secretariat);

@@ -96,7 +96,7 @@ test("a colleague follows pledges by keyboard, by menu and by dragging, but neve
   ] as const) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
-    for (const view of ["", "/table", "/calendar", "/calls"]) {
+    for (const view of ["", "/table", "/calendar", "/calls", "/report"]) {
       await page.goto(`/pledges${view}?year=${year}`);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${view} ${width} ${id}: ${nodes[0]?.html}`)).toEqual([]);

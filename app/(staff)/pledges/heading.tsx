@@ -19,7 +19,7 @@ import { create, open } from "./actions";
 import { addressOf, type Campaign } from "./campaign";
 import { sayExpected } from "./money";
 
-export const views = ["board", "table", "calendar", "calls"] as const;
+const views = ["board", "table", "calendar", "calls", "report"] as const;
 type View = (typeof views)[number];
 
 /** The top of every view of a campaign: which one, its views, who follows. */
