@@ -92,7 +92,12 @@ function costliest(cluster: Cluster) {
 }
 
 async function sample(content: number): Promise<Buffer> {
-  const to = { id: 1, address: "r1@x.example", variables: { contact: { firstName: "Élodie 1" } } };
+  const to = {
+    id: 1,
+    generation: 0,
+    address: "r1@x.example",
+    variables: { contact: { firstName: "Élodie 1" } },
+  };
   return compose(await prepare(content), to).raw;
 }
 

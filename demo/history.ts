@@ -141,20 +141,20 @@ async function insertAnswers(
   const replied = fates
     .filter(({ repliedAt }) => repliedAt !== null)
     .sort((a, b) => (b.repliedAt ?? 0) - (a.repliedAt ?? 0));
-  const deliveries = await sqlOn(client)<{ id: number; address: string; sender: string }>`
-    select d.id, d.address, i.address as sender from deliveries d join contents ct on ct.id = d.content_id
+  const deliveries = await sqlOn(client)<{ id: number; generation: number; address: string; sender: string }>`
+    select d.id, d.generation, d.address, i.address as sender from deliveries d join contents ct on ct.id = d.content_id
     join identities i on i.id = ct.identity_id where d.campaign_id = ${ids.campaignId} and d.replied_at is not null`;
   const idOf = new Map(deliveries.map((row) => [row.address, row]));
   const subject = letter.subject;
   const mails = replied.map(({ address, repliedAt }, i) => {
-    const { id, sender } = idOf.get(address) ?? { id: 0, sender: "" };
+    const { id, generation, sender } = idOf.get(address) ?? { id: 0, generation: 0, sender: "" };
     const at = repliedAt ?? 0;
     const raw = composeAnswer(dice, {
       from: address,
       to: sender,
       subject,
       at,
-      inReplyTo: messageId(id, sender.split("@")[1] ?? ""),
+      inReplyTo: messageId({ id, generation }, sender.split("@")[1] ?? ""),
     });
     return { deliveryId: id, at: new Date(at), raw, handled: !(i < 2 && now - at < 28 * day) };
   });

@@ -78,13 +78,19 @@ const untilAnswered = () =>
     return mailbox?.read ?? false;
   });
 
-type Reader = { id: number; address: string; sender: string; unsubscribed_at: Date | null };
+type Reader = {
+  id: number;
+  generation: number;
+  address: string;
+  sender: string;
+  unsubscribed_at: Date | null;
+};
 
 /** Whoever reads: the same people at each run, from the first to the last sent to. */
 async function listReaders(campaignId: number): Promise<Reader[]> {
   return sql<Reader>`
-    select id, address, sender, unsubscribed_at from (
-      select d.id, d.address, i.address as sender, d.unsubscribed_at, row_number() over (order by d.id) as n
+    select id, generation, address, sender, unsubscribed_at from (
+      select d.id, d.generation, d.address, i.address as sender, d.unsubscribed_at, row_number() over (order by d.id) as n
       from deliveries d join contents ct on ct.id = d.content_id join identities i on i.id = ct.identity_id
       where d.campaign_id = ${campaignId} and d.status = 'sent' and d.address not like '%+%') sent
     where n % 8 = 3 order by n`;
@@ -101,7 +107,7 @@ async function readAndLeave(campaignId: number): Promise<void> {
     const turn = n % spread === 1 ? Math.floor(n / spread) : -1;
     const leaves = turn >= 0 && turn < leavers.oneClick + leavers.page;
     if (leaves ? reader.unsubscribed_at !== null : clicked > 0) continue;
-    const mail = await openMail(reader.address, messageId(reader.id, reader.sender.split("@")[1] ?? ""));
+    const mail = await openMail(reader.address, messageId(reader, reader.sender.split("@")[1] ?? ""));
     if (!mail) throw failed("un courriel reçu", reader.id.toString());
     if (leaves) await leave(mail, turn);
     else for (const link of mail.clicks.slice(n % 3, (n % 3) + 1 + (n % 2))) await follow(link);

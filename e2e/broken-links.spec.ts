@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
+import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 
 let made = 0;
@@ -12,7 +13,7 @@ async function giveReader() {
   const isSubscribed = async () =>
     (await db.subscription.findFirst({ where: { contactId: person.id, topicId: 1 } }))?.unsubscribedAt ===
     null;
-  return { deliveryId, token: signToken("unsubscribe", deliveryId), isSubscribed };
+  return { deliveryId, token: signToken("unsubscribe", await nameOf(deliveryId)), isSubscribed };
 }
 
 test("a reader whose mail program glued a full stop to the link is unsubscribed", async ({ page }) => {
@@ -35,7 +36,7 @@ test("a link that was cut says so, and how else to stop", async ({ page }) => {
       "",
       `/${forged}`,
       `/${cut(token)}`,
-      `/${cut(signToken("preferences", deliveryId))}`,
+      `/${cut(signToken("preferences", await nameOf(deliveryId)))}`,
     ]) {
       const response = await page.goto(`/${place}${text}`);
       expect(response?.status(), `${place}${text}`).toBe(404);
@@ -44,10 +45,12 @@ test("a link that was cut says so, and how else to stop", async ({ page }) => {
       await expect(page.getByText("@", { exact: false })).toHaveCount(1);
       await expect(page.getByRole("button", { name: "Me désabonner" })).toHaveCount(0);
     }
-  const online = await page.goto(`/en-ligne/${cut(signToken("online", deliveryId))}`);
+  const online = await page.goto(`/en-ligne/${cut(signToken("online", await nameOf(deliveryId)))}`);
   expect(online?.status()).toBe(404);
   await expect(page.getByText("secretariat@iut.example")).toBeVisible();
-  expect((await page.goto(`/en-ligne/${signToken("online", deliveryId)}).`))?.status()).toBe(200);
+  expect((await page.goto(`/en-ligne/${signToken("online", await nameOf(deliveryId))}).`))?.status()).toBe(
+    200,
+  );
   expect(await isSubscribed()).toBe(true);
 });
 

@@ -4,6 +4,7 @@ import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
 import { hashPassword } from "#lib/office/users/password";
 import { readyCampaign } from "#testing/campaigns";
+import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 import { enter } from "./session.ts";
 
@@ -11,8 +12,8 @@ async function giveReader(locale: "fr" | "en") {
   const person = await givePerson(`${locale}.${Date.now().toString(36)}@ailleurs.example`);
   await db.contact.update({ where: { id: person.id }, data: { locale } });
   const { deliveries } = await giveCampaign([person.id]);
-  const id = deliveries[0]?.id ?? 0;
-  return (page: string, purpose: "unsubscribe" | "preferences") => `/${page}/${signToken(purpose, id)}`;
+  const name = await nameOf(deliveries[0]?.id ?? 0);
+  return (page: string, purpose: "unsubscribe" | "preferences") => `/${page}/${signToken(purpose, name)}`;
 }
 
 test("a reader who reads English finds English, whatever their browser speaks", async ({ page }) => {

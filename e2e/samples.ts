@@ -1,4 +1,6 @@
 /** For each page with a parameter, the address of one that exists: a page without a sample fails the test. */
+
+import { nameOf } from "#testing/names";
 import { sql } from "../lib/machine/db.ts";
 import { hashAddress } from "../lib/machine/seal.ts";
 import { signToken } from "../lib/machine/tokens.ts";
@@ -67,7 +69,8 @@ export async function samples(): Promise<Record<string, string>> {
       (select segment_id from campaigns where id = ${campaign}) as segment, pledge.id as pledge
     from person, pledge, place, site, run, draft, kept, mail`;
   const id = (name: string) => row?.[name] ?? 0;
-  const token = (purpose: "unsubscribe" | "preferences") => signToken(purpose, id("delivery"));
+  const name = await nameOf(id("delivery"));
+  const token = (purpose: "unsubscribe" | "preferences") => signToken(purpose, name);
   return {
     "/sandbox/[id]": `/sandbox/${id("sandbox")}`,
     "/segments/[id]": `/segments/${id("segment")}`,

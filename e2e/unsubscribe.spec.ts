@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
+import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 
 async function giveReader(address: string) {
@@ -11,7 +12,12 @@ async function giveReader(address: string) {
     const row = await db.subscription.findFirst({ where: { contactId: person.id, topicId: 1 } });
     return row?.unsubscribedAt === null;
   };
-  return { token: signToken("unsubscribe", deliveryId), deliveryId, contactId: person.id, isSubscribed };
+  return {
+    token: signToken("unsubscribe", await nameOf(deliveryId)),
+    deliveryId,
+    contactId: person.id,
+    isSubscribed,
+  };
 }
 
 const unique = (name: string) => `${name}.${Date.now()}@exemple.fr`;
@@ -35,7 +41,7 @@ test("a reader opens the link, unsubscribes, then thinks again", async ({ page }
 
 test("an address kept from another day says nothing that is not so", async ({ page }) => {
   const reader = await giveReader(unique("anouk"));
-  const preferences = `/preferences/${signToken("preferences", reader.deliveryId)}`;
+  const preferences = `/preferences/${signToken("preferences", await nameOf(reader.deliveryId))}`;
   for (const path of [
     `/desabonnement/${reader.token}?fait=retour`,
     `/desabonnement/${reader.token}?fait=all`,
@@ -99,7 +105,7 @@ test.describe("without JavaScript", () => {
 
 test("a reader opens the mail in the browser", async ({ page }) => {
   const reader = await giveReader(unique("paul"));
-  const response = await page.goto(`/en-ligne/${signToken("online", reader.deliveryId)}`);
+  const response = await page.goto(`/en-ligne/${signToken("online", await nameOf(reader.deliveryId))}`);
   expect(response?.headers()["content-security-policy"]).toContain("sandbox");
   await expect(page.getByText("Bonjour")).toBeVisible();
 });

@@ -34,6 +34,7 @@ const tablesOf: Record<string, string> = {
   dashboard: "contact_counts",
   privacy: "retention_rules purge_cursors purge_clock contact_reviews erasures erasure_hashes",
   worker: "workers",
+  installation: "installation restores",
   migrations: "topics campaign_totals",
 };
 

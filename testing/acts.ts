@@ -15,10 +15,12 @@ import { sendTest } from "#lib/letters/campaigns/test-send";
 import { settleUnknown } from "#lib/letters/deliveries/unknown";
 import { clearSandbox } from "#lib/letters/sandbox/mutations";
 import { db, sql } from "#lib/machine/db";
+import { hold } from "#lib/machine/installation/hold";
 import { confirmClock } from "#lib/office/privacy/clock";
 import { eraseContact } from "#lib/office/privacy/erase";
 import { setRetention } from "#lib/office/privacy/mutations";
 import { approveErasures, keepContact } from "#lib/office/privacy/reviews";
+import { acknowledgeRestore } from "#lib/office/restores/mutations";
 import * as contacts from "#lib/people/contacts/mutations";
 import { newContact } from "#lib/people/contacts/schema";
 import * as affiliations from "#lib/people/organisations/affiliate";
@@ -260,6 +262,10 @@ export const acts: Record<string, Act> = {
   keepImage: now((by) => keepImage(photo, by)),
 
   clearSandbox: now(clearSandbox),
+  acknowledgeRestore: async (by) => {
+    await hold("restored");
+    return () => acknowledgeRestore(by);
+  },
   saveBranding: now((by) => saveBranding({ ...look, name: fresh("Nom") }, by)),
   saveEstablishment: now((by) =>
     years.saveEstablishment(

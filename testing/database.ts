@@ -5,7 +5,7 @@
  */
 import { after } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createTestDatabase } from "#testing/postgres";
+import { createTestDatabase, replaceDatabase } from "#testing/postgres";
 
 export { createTestDatabase };
 
@@ -19,3 +19,18 @@ after(async () => {
   await Promise.race([disconnect(), sleep(3_000, null, { ref: false })]);
   await database.drop();
 });
+
+/** This file's database as it is now, to be put in its place later. Nobody may be connected meanwhile. */
+export async function copyDatabase() {
+  const { disconnect } = await import("#lib/machine/db");
+  const copy = await createTestDatabase("empty");
+  await disconnect();
+  await replaceDatabase(copy.url, database.url);
+  return {
+    putBack: async () => {
+      await disconnect();
+      await replaceDatabase(database.url, copy.url);
+    },
+    drop: copy.drop,
+  };
+}

@@ -6,6 +6,7 @@ import { seal } from "#lib/machine/seal";
 import { readSentFolders } from "#lib/returns/mailbox/sent";
 import { sendingCampaign } from "#testing/deliveries";
 import { account, type Dovecot, sentFolder } from "#testing/dovecot";
+import { firstLife } from "#testing/names";
 
 /** The mailbox's password, or another, as this relay keeps it. */
 export const sealedFor = (relay: number, password = account.password) =>
@@ -53,7 +54,10 @@ export async function openAccount(mailbox: Dovecot) {
     lose: (n: number, ago: number) => lose(relay, nth(n), ago),
     accept: (n: number, ago: number, attempts = 1) => accept(relay, nth(n), ago, attempts),
     file: (n: number, ago = 0) =>
-      append(`To: r@c.example\r\nMessage-ID: ${messageId(nth(n), "iut.example")}\r\n\r\nBonjour\r\n`, ago),
+      append(
+        `To: r@c.example\r\nMessage-ID: ${messageId(firstLife(nth(n)), "iut.example")}\r\n\r\nBonjour\r\n`,
+        ago,
+      ),
     byHand: (to: string, ago = 0, more = "") =>
       append(`To: ${to}\r\n${more}Message-ID: <${Math.random()}@mail.example>\r\n\r\nBonjour\r\n`, ago),
     counted: (outcome: string) => counted(relay, outcome),

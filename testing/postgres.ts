@@ -27,6 +27,15 @@ export async function createTestDatabase(content: "migrated" | "empty" = "migrat
   };
 }
 
+/** Puts a copy of the one in the place of the other: what a restored backup does. */
+export async function replaceDatabase(url: string, original: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await administer((await startTestServer()).url, async (client) => {
+    await dropDatabase(client, name);
+    await client.query(`create database ${name} template ${new URL(original).pathname.slice(1)}`);
+  });
+}
+
 /** The server of the tests, started if it does not run; not durable, and left running for the next test file. */
 export const startTestServer = () => startEmbedded(folder, { durable: false });
 

@@ -8,6 +8,7 @@ import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
 import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import { emptyReport, importContacts } from "#lib/sites/sources/import";
+import { firstLife } from "#testing/names";
 import { giveCampaign } from "#testing/received";
 import { once as chunks, fileXml } from "#testing/sources";
 
@@ -60,7 +61,7 @@ export async function giveSource(key: string) {
 
 /** A bounce that names her in base64, folded in the middle of the address; and her answer in quoted-printable. */
 function mails(to: { id: number; relayId: number }) {
-  const reference = messageId(to.id, "src.example");
+  const reference = messageId(firstLife(to.id), "src.example");
   const body = Buffer.from(`Madame ${marie.last}, ${marie.address}, est inconnue ici.`).toString("base64");
   const bounce = `From: Mail Delivery <mailer-daemon@ailleurs.example>\r\nTo: lettre@src.example\r\nSubject: Undelivered: ${marie.address}\r\nMessage-ID: <b1@ailleurs.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${body.slice(0, 40)}\r\n${body.slice(40)}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; ailleurs.example\r\n\r\nFinal-Recipient: rfc822; ${marie.address}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 <${marie.address}> unknown\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: ${reference}\r\n\r\n--b--\r\n`;
   const reply = `From: "${marie.last}" <${marie.address}>\r\nTo: lettre@src.example\r\nSubject: Re: Bonjour de ${marie.last}\r\nIn-Reply-To: ${reference}\r\nMessage-ID: <r1@ailleurs.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nMerci, =C3=A9crivez-moi =C3=A0 marie.quemeneur=40aille=\r\nurs.example\r\n`;

@@ -3,6 +3,7 @@
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { db } from "#lib/machine/db";
 import { foldAddress, hashAddress } from "#lib/machine/seal";
+import { nameOf } from "#testing/names";
 
 let made = 0;
 
@@ -72,7 +73,7 @@ export async function giveCampaign(contactIds: number[], topicId = 1) {
       id: delivery.id,
       contactId: id,
       address,
-      messageId: messageId(delivery.id, "src.example"),
+      messageId: messageId(await nameOf(delivery.id), "src.example"),
     });
   }
   return { campaignId: campaign.id, relayId: identity.relayId, deliveries };

@@ -9,6 +9,7 @@ import { AccountMenu } from "../_shell/account-menu";
 import { BottomBar } from "../_shell/bottom-bar";
 import { Brand } from "../_shell/brand";
 import { Drawer } from "../_shell/drawer";
+import { HeldBanner } from "../_shell/held-banner";
 import { NavList } from "../_shell/nav-list";
 import { type Entry, type EntryName, type Group, navigationFor } from "../_shell/navigation";
 import { NoticesBell } from "../_shell/notices-bell";
@@ -36,6 +37,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
         <Sidebar {...{ shell, groups, user, theme, notices }} />
         <div className="flex min-h-dvh min-w-0 flex-col pb-16 sm:pb-0">
           <TopBar shell={shell} notices={notices} />
+          {shell.held && <HeldBanner role={user.role} />}
           {shell.sandbox && <SandboxBanner role={user.role} />}
           <main
             id="contenu"

@@ -4,6 +4,7 @@ import {
   Fingerprint,
   FlaskConical,
   HandCoins,
+  HardDrive,
   History,
   Inbox,
   LayoutDashboard,
@@ -33,6 +34,7 @@ export type EntryName =
   | "users"
   | "audit"
   | "settings"
+  | "installation"
   | "privacy"
   | "help";
 
@@ -75,6 +77,7 @@ const groups: Group[] = [
       { name: "audit", href: "/audit", permission: "audit.read", icon: <History /> },
       { name: "privacy", href: "/privacy", permission: "privacy.manage", icon: <Fingerprint /> },
       { name: "settings", href: "/settings", permission: "settings.edit", icon: <Settings /> },
+      { name: "installation", href: "/installation", permission: "installation.manage", icon: <HardDrive /> },
     ],
   },
   { name: null, entries: [{ name: "help", href: "/help", permission: "help.read", icon: <BookOpen /> }] },

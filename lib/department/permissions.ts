@@ -45,6 +45,7 @@ export const permissions = {
   "settings.edit": administrators,
   "privacy.manage": administrators,
   "audit.read": administrators,
+  "installation.manage": administrators,
 } as const satisfies Record<string, Role[]>;
 
 export type Permission = keyof typeof permissions;

@@ -15,6 +15,7 @@ import { sql } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
 import { deviceCookie, findDevice, makeDevice } from "#lib/office/users/device";
 import { revokeSession } from "#lib/office/users/mutations";
+import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 import { inRequest, signedIn } from "#testing/request";
 
@@ -77,7 +78,7 @@ describe("the language of a page", () => {
     const reader = await givePerson("ann@ailleurs.example");
     await sql`update contacts set locale = 'en' where id = ${reader.id}`;
     const { deliveries } = await giveCampaign([reader.id]);
-    const link = `/preferences/${signToken("preferences", deliveries[0]?.id ?? 0)}`;
+    const link = `/preferences/${signToken("preferences", await nameOf(deliveries[0]?.id ?? 0))}`;
     assert.equal(await localeOf({ ...teacher, headers: { "x-src-path": link } }), "en");
     assert.equal(await localeOf({ ...english, headers: { "accept-language": "fr" } }), "en");
     assert.equal(await localeOf({ ...teacher, headers: { "accept-language": "en" } }), "fr");

@@ -37,3 +37,6 @@ export const searched = z
 
 /** `2026-03-14`, a day of a calendar that has no year 0. */
 export const calendarDay = z.iso.date("date").refine((day) => !day.startsWith("0000"), "date");
+
+/** A click that says it all. */
+export const noInput = z.object({});

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readToken, signToken } from "#lib/machine/tokens";
+import { firstLife } from "#testing/names";
 
 process.env.SRC_SECRET ??= "a secret for tests, never elsewhere";
 /** With letters in base 36, whose case may change. */
 const id = 48_213_007;
-const token = signToken("unsubscribe", id);
+const name = firstLife(id);
+const token = signToken("unsubscribe", name);
 const read = (text: string) => readToken("unsubscribe", text);
 const [payload = "", signature = ""] = token.split(".");
 
@@ -44,9 +46,10 @@ test("what mail programs glue to a link does not hide whose it is", () => {
     "%00",
     "\u0000",
   ];
-  for (const debris of [...glued, ...longer]) assert.equal(read(token + debris), id, JSON.stringify(debris));
+  for (const debris of [...glued, ...longer])
+    assert.deepEqual(read(token + debris), name, JSON.stringify(debris));
   for (const debris of ["<", "%3C", "«\u00a0", "(", "%20", "jeton=", "jeton%3D"])
-    assert.equal(read(debris + token), id, debris);
+    assert.deepEqual(read(debris + token), name, debris);
 });
 
 test("a link broken over lines, encoded again or put in capitals is whole", () => {
@@ -63,18 +66,18 @@ test("a link broken over lines, encoded again or put in capitals is whole", () =
     "%E2%80%8B",
     "=0D=0A",
   ])
-    assert.equal(read(middle.replace("|", cut)), id, JSON.stringify(cut));
+    assert.deepEqual(read(middle.replace("|", cut)), name, JSON.stringify(cut));
   // Wherever it is cut: what follows the sign may look like the code of a character, for some letter at least.
   for (let other = id; other < id + 50; other++) {
-    const whole = signToken("unsubscribe", other);
+    const whole = signToken("unsubscribe", firstLife(other));
     for (let at = 1; at < whole.length; at++)
-      assert.equal(read(`${whole.slice(0, at)}=\r\n${whole.slice(at)}`), other, whole);
+      assert.deepEqual(read(`${whole.slice(0, at)}=\r\n${whole.slice(at)}`), firstLife(other), whole);
   }
-  assert.equal(read(`${payload}%2E${signature}`), id);
-  assert.equal(read(`${payload}%252E${signature}`), id);
-  assert.equal(read(`${payload}=2E${signature}`), id);
-  assert.equal(read(token.toUpperCase()), id);
-  assert.equal(read(token.toLowerCase()), id);
+  assert.deepEqual(read(`${payload}%2E${signature}`), name);
+  assert.deepEqual(read(`${payload}%252E${signature}`), name);
+  assert.deepEqual(read(`${payload}=2E${signature}`), name);
+  assert.deepEqual(read(token.toUpperCase()), name);
+  assert.deepEqual(read(token.toLowerCase()), name);
 });
 
 test("what we signed must be whole, and for this purpose", () => {
@@ -100,4 +103,22 @@ test("what we signed must be whole, and for this purpose", () => {
   assert.equal(readToken("preferences", token), null);
   assert.equal(read(" ".repeat(600) + token), null, "no link is as long");
   assert.equal(read(`${payload}.${"x".repeat(100_000)}`), null);
+});
+
+test("a number of a later life says which, and is read from whatever is glued to it", () => {
+  const later = { id, generation: 218_000_123 };
+  const whole = signToken("unsubscribe", later);
+  assert.match(whole, /^[0-9a-z]+\.[0-9a-z]+\.[\w-]{24}$/);
+  for (const text of [whole, `${whole}.`, `x/${whole}%3E`, whole.toUpperCase(), whole.replaceAll(".", "%2E")])
+    assert.deepEqual(read(text), later, text);
+  for (let at = 1; at < whole.length; at++)
+    assert.deepEqual(read(`${whole.slice(0, at)}=\r\n${whole.slice(at)}`), later, String(at));
+  const [, generation, sign] = whole.split(".");
+  assert.equal(read(`${payload}.${sign}`), null, "without its life it is nobody's");
+  assert.equal(
+    read(`${payload}.${(218_000_124).toString(36)}.${sign}`),
+    null,
+    `nor in another than ${generation}`,
+  );
+  assert.deepEqual(read(`org.${token}`), name, "a word before a number of the first life");
 });

@@ -7,27 +7,44 @@ import { sign } from "#lib/machine/seal";
 
 export type TokenPurpose = "unsubscribe" | "preferences" | "online";
 
+/**
+ * A delivery's own name: its number, and the generation of the installation it was dealt in. After a restore a number of
+ * the life that was lost is nobody's (decision 43): whoever looks a delivery up by a link or a mail asks for both.
+ */
+export type DeliveryName = { id: number; generation: number };
+
+/** `7k2`, or `7k2.3b9ac9`: the first generation was dealt before there were any. */
+export const nameInText = ({ id, generation }: DeliveryName): string =>
+  generation === 0 ? id.toString(36) : `${id.toString(36)}.${generation.toString(36)}`;
+
+export function readName(text: string): DeliveryName {
+  const [id = "", generation = "0"] = text.split(".");
+  return { id: Number.parseInt(id, 36), generation: Number.parseInt(generation, 36) };
+}
+
 /** The delivery the link was sent with: it leads to the address, the contact, the campaign and its topic. */
-export function signToken(purpose: TokenPurpose, deliveryId: number): string {
-  const payload = deliveryId.toString(36);
+export function signToken(purpose: TokenPurpose, delivery: DeliveryName): string {
+  const payload = nameInText(delivery);
   return `${payload}.${signature(purpose, payload)}`;
 }
 
 /**
- * The delivery's id, or null for anything that we did not sign for this purpose. Mail programs glue a full stop, a
+ * The delivery, or null for anything that we did not sign for this purpose. Mail programs glue a full stop, a
  * bracket or a closing quote to a link, break it over lines, encode it again or change its case: what is signed counts,
  * not what surrounds it. Whoever cut it must be told that it is incomplete.
  */
-export function readToken(purpose: TokenPurpose, text: string): number | null {
+export function readToken(purpose: TokenPurpose, text: string): DeliveryName | null {
+  // What stands before a number of the first generation may be glued to it.
   for (const reading of readings(text.slice(0, LONGEST)))
-    for (const [, payload = "", given = ""] of reading.matchAll(signed)) {
-      if (isSignature(given, signature(purpose, payload.toLowerCase()))) return Number.parseInt(payload, 36);
-    }
+    for (const [, before = "", last = "", given = ""] of reading.matchAll(signed))
+      for (const payload of before ? [`${before}${last}`, last] : [last])
+        if (isSignature(given, signature(purpose, payload.toLowerCase())))
+          return readName(payload.toLowerCase());
   return null;
 }
 
 const LONGEST = 500;
-const signed = /([0-9a-z]{1,7})\.([\w-]{24})/gi;
+const signed = /([0-9a-z]{1,7}\.)?([0-9a-z]{1,7})\.([\w-]{24})/gi;
 /** White space, soft hyphens and what cannot be seen. */
 const invisible = /[\s\p{Cc}\p{Cf}]+/gu;
 

@@ -8,6 +8,7 @@ import { startSandbox } from "#lib/letters/sandbox/server";
 import { logConsole, logEnd } from "#lib/machine/console";
 import { disconnect } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
+import { beat, mayLeave } from "#lib/machine/installation/beat";
 import { log } from "#lib/machine/log";
 import { recordHeartbeat, recordStop, registerWorker } from "#lib/worker/heartbeat";
 import { type Task, tasks } from "#lib/worker/tasks";
@@ -24,10 +25,15 @@ let stopping = false;
 const wakeUp = new AbortController();
 
 await persist("register", () => registerWorker(id, hostname(), process.pid));
+await persist("generation", () => beat());
 const sandboxRelay = await findSandboxRelay();
 const sandbox = sandboxRelay === null ? null : await startSandbox(sandboxRelay, { port: env.sandboxPort });
 const engine = startEngine(id);
-const loops = [repeat("heartbeat", BEAT_EVERY, () => recordHeartbeat(id)), ...tasks.map(repeatTask)];
+const loops = [
+  repeat("heartbeat", BEAT_EVERY, () => recordHeartbeat(id)),
+  repeat("generation", BEAT_EVERY, () => beat()),
+  ...tasks.map(repeatTask),
+];
 log.info({ worker: id }, "worker started");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
@@ -52,8 +58,11 @@ async function stop() {
   process.exit(0);
 }
 
+/** Whatever a task does acts on what the database says: while that is doubted, none runs. */
 function repeatTask(task: Task) {
-  return repeat(task.name, task.everySeconds * 1000, task.run);
+  return repeat(task.name, task.everySeconds * 1000, async () => {
+    if (await mayLeave()) await task.run();
+  });
 }
 
 /** A failing task is logged and tried again: the database may be restarting. */

@@ -1,9 +1,10 @@
 "use server";
 import { action } from "#lib/gates/action";
+import { noInput } from "#lib/machine/asked";
 import { confirmClock } from "#lib/office/privacy/clock";
 import { setRetention } from "#lib/office/privacy/mutations";
 import { approveErasures, keepContact } from "#lib/office/privacy/reviews";
-import { noInput, proposalInput, proposalsInput, retentionInput } from "#lib/office/privacy/schema";
+import { proposalInput, proposalsInput, retentionInput } from "#lib/office/privacy/schema";
 
 export const saveDurations = action("privacy.manage", retentionInput, (input, user) =>
   setRetention(input, user.id),

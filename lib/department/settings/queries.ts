@@ -9,6 +9,8 @@ export type Shell = {
   logo: string | null;
   /** The application's own mail goes to the sandbox: nothing leaves this machine. */
   sandbox: boolean;
+  /** Nothing leaves until an administrator has seen that a backup was put back. */
+  held: boolean;
   demo: boolean;
   /** At most 100. */
   unseenNotices: number;
@@ -19,7 +21,7 @@ export async function getShell(): Promise<Shell> {
   const [shell] = await sql<Shell>`
     select name, short_name as "shortName", primary_color as "primaryColor", accent_color as "accentColor",
       case when logo is not null then '/api/branding/logo?v=' || extract(epoch from updated_at)::bigint end as logo,
-      demo_at is not null as demo,
+      demo_at is not null as demo, (select held_at is not null from installation) as held,
       exists (
         select 1 from identities i join relays r on r.id = i.relay_id
         where i.is_default and i.archived_at is null and r.kind = 'sandbox'

@@ -6,6 +6,7 @@ import { audienceSql, type ExclusionReason, tally } from "#lib/letters/campaigns
 import { type Composition, composeCampaign, countLinks, hasErrors } from "#lib/letters/campaigns/content";
 import { lateMinutes, missingParts } from "#lib/letters/campaigns/rules";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
+import { latestBeat } from "#lib/machine/installation/beat";
 import { log } from "#lib/machine/log";
 import { type Refusal, type Result, refused } from "#lib/machine/result";
 import { type Criteria, criteriaSchema } from "#lib/people/segments/schema";
@@ -26,6 +27,7 @@ const launchable = {
   signature: true,
   blocks: true,
   missedAt: true,
+  pauseReason: true,
   archivedAt: true,
   identity: {
     select: {
@@ -108,7 +110,7 @@ async function write(
   const taken = await sqlOn(client)`
     update campaigns set status = 'sending', launched_at = now(), scheduled_for = null, pause_reason = null, updated_at = now()
     where id = ${campaign.id} and version = ${campaign.version} and archived_at is null
-      and status = any(${from}::"CampaignStatus"[])
+      and status = any(${from}::"CampaignStatus"[]) and may_leave(${latestBeat()})
       and (status = 'draft' or missed_at is null and scheduled_for <= now() and scheduled_for >= now() - make_interval(mins => ${lateMinutes}))
       and exists (
         select 1 from identities i join relays r on r.id = i.relay_id

@@ -4,6 +4,7 @@ import { faultOfAddress, getPublicUrl } from "#lib/department/settings/public-ad
 import { countAudience } from "#lib/letters/campaigns/audience";
 import { composeCampaign, hasErrors, modelKey } from "#lib/letters/campaigns/content";
 import { checkReady, findLaunchable } from "#lib/letters/campaigns/launch";
+import { mayTakeUp } from "#lib/letters/campaigns/restored";
 import { leavesHere } from "#lib/letters/campaigns/rules";
 import type { DraftInput } from "#lib/letters/campaigns/schema";
 import { starter } from "#lib/letters/campaigns/starters";
@@ -114,6 +115,7 @@ export async function scheduleCampaign(
 async function plan(id: number, seen: number, at: Date | null, act: AuditFact): Promise<Result> {
   const campaign = await findLaunchable(id);
   if (!campaign || (campaign.status !== "draft" && !campaign.missedAt)) return refused("notLaunchable");
+  if (!(await mayTakeUp(campaign.pauseReason))) return refused("notReadAgain");
   const house = await getHouse();
   const refusal = checkReady(campaign, house.publicUrl);
   if (refusal) return refusal;
@@ -157,6 +159,7 @@ export async function resumeCampaign(id: number, by: By): Promise<Result> {
   const campaign = await findLaunchable(id);
   if (campaign && leavesHere(campaign.identity) && faultOfAddress(await getPublicUrl()))
     return refused("publicUrl");
+  if (campaign && !(await mayTakeUp(campaign.pauseReason))) return refused("notReadAgain");
   return audited(actOn("campaign.resumed", id, by), async (client) => {
     const rows = await sqlOn(client)`
       update campaigns set status = 'sending', paused_at = null, paused_by_id = null, pause_reason = null,

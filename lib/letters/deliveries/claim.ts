@@ -2,11 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { LEASE_SECONDS, type Permits, takePermits } from "#lib/letters/ledger/usage";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
+import { latestBeat } from "#lib/machine/installation/beat";
 
 /** A delivery leased to this worker. `token` proves it; `attempts` are the tries before this one. */
 export type Claim = {
   id: number;
   token: string;
+  /** In which its number was dealt. */
+  generation: number;
   contentId: number;
   address: string;
   attempts: number;
@@ -46,12 +49,12 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
           and (d.lease_until is null or d.lease_until <= clock_timestamp())
         limit 1
       ) due
-      where k.status = 'sending'
+      where k.status = 'sending' and may_leave(${latestBeat()})
     ), letters as (
       select d.id, 0 as turn from deliveries d
       join contents ct on ct.id = d.content_id
       join open_routes o on o.identity_id = ct.identity_id and o.relay_id = ${relayId}
-      where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp()
+      where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp() and may_leave(${latestBeat()})
         and (d.lease_until is null or d.lease_until <= clock_timestamp())
       order by d.due_at, d.id limit ${letters} for update of d skip locked
     ), mailings as (
@@ -101,12 +104,12 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
         lease_token = case when opposed is null and put_off is null then ${token}::uuid end,
         lease_until = case when opposed is null and put_off is null then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
       from judged where d.id = judged.id
-      returning d.id, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased, d.status, d.reason
+      returning d.id, d.generation, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased, d.status, d.reason
     ), logged as (
       insert into attempts (delivery_id, n, relay_id, outcome, reason)
       select id, attempts, ${relayId}, 'skipped', reason from moved where status = 'skipped'
     )
-    select id, content_id as "contentId", address, attempts, variables, leased from moved`;
+    select id, generation, content_id as "contentId", address, attempts, variables, leased from moved`;
 
 /**
  * Prolongs leases; returns the ids prolonged. A row the journal is writing is left to it, since a mark prolongs too:

@@ -84,6 +84,7 @@ function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = 
 
 const recipientOf = (next: Next) => ({
   id: next(3) ? 1 + next(10_000_000) : 1,
+  generation: next(2) ? next(400_000_000) : 0,
   address: one(next, addresses),
   variables: {
     contact: { firstName: one(next, names), city: one(next, names) },
@@ -164,7 +165,7 @@ test("a slot may end or begin anywhere in a line", async () => {
 
 test("no line is longer than a mail allows", () => {
   const parts = { html: `<p>${"é".repeat(5000)}</p>`, text: "x".repeat(3000), subject: "é".repeat(300) };
-  const { raw } = compose(contentOf(parts), { id: 1, address: "r@x.example", variables: {} });
+  const { raw } = compose(contentOf(parts), { id: 1, generation: 0, address: "r@x.example", variables: {} });
   const lines = raw.toString("latin1").split("\r\n");
   assert.ok(lines.every((line) => line.length <= 998));
 });

@@ -10,7 +10,7 @@ import { messageId } from "#lib/letters/deliveries/message-id";
 import { fillSecret, openSecret } from "#lib/letters/deliveries/secrets";
 import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
-import { signToken, type TokenPurpose } from "#lib/machine/tokens";
+import { type DeliveryName, signToken, type TokenPurpose } from "#lib/machine/tokens";
 
 /** A content ready to be personalised; made once a worker and a content. */
 export type Prepared = {
@@ -27,7 +27,7 @@ export type Prepared = {
   headers: HeaderWriter;
 };
 
-type Recipient = { id: number; address: string; variables: Record<string, Record<string, unknown>> };
+type Recipient = DeliveryName & { address: string; variables: Record<string, Record<string, unknown>> };
 
 type Row = {
   kind: Prepared["kind"];
@@ -80,9 +80,9 @@ export async function prepare(contentId: number): Promise<Prepared> {
 }
 
 /** The links of one recipient's mail; each opens its own page and nothing else. Signed when asked for. */
-export function personalLinks(publicUrl: string, deliveryId: number) {
+export function personalLinks(publicUrl: string, delivery: DeliveryName) {
   const link = (page: string, purpose: TokenPurpose) =>
-    `${publicUrl}/${page}/${signToken(purpose, deliveryId)}`;
+    `${publicUrl}/${page}/${signToken(purpose, delivery)}`;
   return {
     get unsubscribe() {
       return link("desabonnement", "unsubscribe");
@@ -143,7 +143,7 @@ export const variablesOf = (content: Prepared, to: Recipient) =>
   ({
     ...to.variables,
     words: content.footers(to.variables).words,
-    links: personalLinks(content.publicUrl, to.id),
+    links: personalLinks(content.publicUrl, to),
   }) as Parameters<typeof splice>[1];
 
 type Mail = ReturnType<typeof mailOf>;
@@ -156,21 +156,21 @@ export function mailOf(content: Prepared, to: Recipient, variables: Parameters<t
     to: { name: "", address: to.address },
     replyTo: content.replyTo,
     subject: splice(content.subject, variables),
-    messageId: messageId(to.id, domain),
+    messageId: messageId(to, domain),
     date: new Date(),
     encoding: "quoted-printable",
-    headers: headersOf(content, to.id, domain),
+    headers: headersOf(content, to, domain),
     // Nothing in a content may make this process read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
 }
 
-function headersOf(content: Prepared, deliveryId: number, domain: string): Record<string, string> {
+function headersOf(content: Prepared, delivery: DeliveryName, domain: string): Record<string, string> {
   if (content.kind === "transactional") return { "Auto-Submitted": "auto-generated" };
   const { topicKey, publicUrl } = content;
   if (!topicKey) return {};
-  const token = signToken("unsubscribe", deliveryId);
+  const token = signToken("unsubscribe", delivery);
   // To the account whose mailbox is read, whoever answers are addressed to.
   const mailto = `mailto:${content.from.address}?subject=unsubscribe%20${token}`;
   return {

@@ -8,6 +8,7 @@ import { db, disconnect, sql } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
 import { findOnlineMail } from "#lib/returns/unsubscribe/queries";
 import { person, readyCampaign } from "#testing/campaigns";
+import { nameOf } from "#testing/names";
 import { readByPython } from "#testing/python";
 
 after(disconnect);
@@ -44,7 +45,7 @@ test("each reader reads why, from where, and how to leave, in their language; th
     const delivery = await db.delivery.findFirstOrThrow({ where: { contactId } });
     const { raw } = compose(prepared, { ...delivery, variables: delivery.variables as never });
     const [read] = readByPython([raw]);
-    const online = await findOnlineMail(signToken("online", delivery.id));
+    const online = await findOnlineMail(signToken("online", await nameOf(delivery.id)));
     return [...(read?.parts.map(([, text]) => text) ?? []), online?.html ?? ""];
   };
   for (const text of await letterTo(typed)) {

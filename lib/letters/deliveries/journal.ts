@@ -7,6 +7,7 @@ import type { Claim } from "#lib/letters/deliveries/claim";
 import { LEASE_SECONDS } from "#lib/letters/ledger/usage";
 import type { Settlement } from "#lib/letters/relays/rules";
 import { openPrepared, type Prepared } from "#lib/machine/db";
+import { latestBeat } from "#lib/machine/installation/beat";
 import { log } from "#lib/machine/log";
 
 type Mark = { claim: Claim; done: (marked: boolean) => void };
@@ -151,6 +152,7 @@ async function write(
         lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
       from asked, contents ct, relays r
       where d.id = asked.id and d.lease_token = asked.token and d.status = 'queued' and d.lease_until > clock_timestamp()
+        and may_leave(${latestBeat()})
         and ct.id = d.content_id and r.id = d.relay_id and r.archived_at is null
         and not is_paused(r.pause_reason, r.paused_until)
         and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))

@@ -8,6 +8,7 @@ import { settleUnknown } from "#lib/letters/deliveries/unknown";
 import { disconnect, sql } from "#lib/machine/db";
 import { type CountingServer, startCountingServer } from "#testing/counting-server";
 import { sendingCampaign } from "#testing/deliveries";
+import { nameOf } from "#testing/names";
 import { untilMoving } from "#testing/until";
 
 const RECIPIENTS = 2_000;
@@ -86,7 +87,7 @@ test("a worker killed with -9 twenty times sends to nobody twice and forgets nob
   // What is unknown is settled by what the server saw, and then nobody is missing.
   for (const { id, address, status } of rows) {
     if (status === "unknown")
-      assert.equal(server.ids.has(messageId(id, "iut.example")), server.accepted.has(address));
+      assert.equal(server.ids.has(messageId(await nameOf(id), "iut.example")), server.accepted.has(address));
   }
   await sql`
     update deliveries set status = 'sent', settled_at = now(), lease_token = null, lease_until = null

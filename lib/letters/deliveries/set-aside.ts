@@ -1,7 +1,7 @@
 /** Queued deliveries that will not leave after all: cancelled, erased, or with no relay left. */
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 
-type Aside = { status: "skipped" | "failed"; reason: "cancelled" | "erased" | "relayRetired" };
+type Aside = { status: "skipped" | "failed"; reason: "cancelled" | "erased" | "relayRetired" | "restored" };
 
 /** Those of `ids` still queued are settled, each with a line in its log. Returns how many of which campaign (null: letters). */
 export async function setAside(
@@ -51,3 +51,15 @@ export const failStrandedLetters = (): Promise<number> =>
     const [letters] = await setAside(client, ids, { status: "failed", reason: "relayRetired" });
     return letters?.n ?? 0;
   });
+
+/** Letters that a backup brought back: they may have left, and their links are old. Returns how many there were. */
+export async function setLettersAside(client: Runner): Promise<number> {
+  const waiting = await sqlOn(client)<{ id: number }>`
+    select id from deliveries where status = 'queued' and campaign_id is null order by id for update`;
+  const aside = await setAside(
+    client,
+    waiting.map(({ id }) => id),
+    { status: "skipped", reason: "restored" },
+  );
+  return aside.reduce((sum, { n }) => sum + n, 0);
+}

@@ -7,6 +7,7 @@ import { countUnknown, listUnknown } from "#lib/letters/deliveries/queries";
 import { settleFromSandbox, settleUnknown } from "#lib/letters/deliveries/unknown";
 import { db, sql } from "#lib/machine/db";
 import { sendingCampaign } from "#testing/deliveries";
+import { firstLife } from "#testing/names";
 
 let ids: { campaign: number; relay: number; content: number; deliveries: number[] };
 beforeEach(async () => {
@@ -113,7 +114,7 @@ test("the sandbox knows by itself", async () => {
   await sql`update deliveries set relay_id = ${box?.id} where id in (${nth(0)}, ${nth(1)})`;
   await sql`
     insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, message_id, raw)
-    values (${box?.id}, 'sent', 'a@b.example', 'c@d.example', '', ${messageId(nth(0), "iut.example")}, '')`;
+    values (${box?.id}, 'sent', 'a@b.example', 'c@d.example', '', ${messageId(firstLife(nth(0)), "iut.example")}, '')`;
   assert.equal((await listUnknown(ids.campaign)).rows[0]?.standing, "sandbox");
   assert.equal(await settleFromSandbox(), 2);
   const rows =

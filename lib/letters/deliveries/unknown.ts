@@ -47,14 +47,14 @@ const decided = (userId: By, decision: Decision, settled: number) => ({
 
 /** The sandbox keeps every message it accepted: whether a Message-ID is among them is the whole answer. */
 export async function settleFromSandbox(): Promise<number> {
-  const lost = await sql<{ id: number; relayId: number }>`
-    select d.id, d.relay_id as "relayId" from deliveries d join relays r on r.id = d.relay_id and r.kind = 'sandbox'
+  const lost = await sql<{ id: number; generation: number; relayId: number }>`
+    select d.id, d.generation, d.relay_id as "relayId" from deliveries d join relays r on r.id = d.relay_id and r.kind = 'sandbox'
     where d.status = 'unknown' order by d.id limit 100`;
   let settled = 0;
   for (const delivery of lost) {
     const [copy] = await sql`
       select 1 from sandbox_messages
-      where relay_id = ${delivery.relayId} and folder = 'sent' and message_id like ${`${messageIdStem(delivery.id)}%`}`;
+      where relay_id = ${delivery.relayId} and folder = 'sent' and message_id like ${`${messageIdStem(delivery)}%`}`;
     settled += copy ? await settleFound([delivery.id]) : await settle([delivery.id], "requeue", "notInSent");
   }
   return settled;
@@ -62,6 +62,27 @@ export async function settleFromSandbox(): Promise<number> {
 
 /** Their copies are in the Sent folder: the server took them. Those not unknown are left alone. Returns how many were. */
 export const settleFound = (ids: number[]): Promise<number> => settle(ids, "sent", "foundInSent");
+
+/**
+ * Copies of what waits in campaigns that a restore set aside: sent by the life that was lost, which alone could. Returns
+ * those it settled; the ledger of this life knows nothing of them.
+ */
+export async function settleRestored(ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql<{ id: number }>`
+    with found as (
+      select d.id from deliveries d join campaigns k on k.id = d.campaign_id
+      where d.id = any(${ids}::int[]) and d.status = 'queued' and k.status = 'paused' and k.pause_reason = 'restored'
+      order by d.id for update of d
+    ), settled as (
+      update deliveries d set status = 'sent', reason = 'foundInSent', settled_at = clock_timestamp(), attempts = attempts + 1,
+        lease_token = null, lease_until = null
+      from found where d.id = found.id returning d.id, d.attempts, d.relay_id
+    )
+    insert into attempts (delivery_id, n, relay_id, outcome, reason)
+    select id, attempts, relay_id, 'sent', 'foundInSent' from settled returning delivery_id as id`;
+  return rows.map(({ id }) => id);
+}
 
 /** Proven not to have left, by a reading begun at `readAt`: what became unknown since was not looked for. One whose copy was ever read is left. */
 export const settleNotFound = (ids: number[], readAt: Date): Promise<number> =>

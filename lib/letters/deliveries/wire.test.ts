@@ -52,7 +52,12 @@ const content = (kind: Prepared["kind"], topicKey: string | null = "src"): Prepa
   ),
   headers: openHeaders(),
 });
-const reader = { id: 77, address: "zoé@exemple.fr", variables: { contact: { firstName: "Zoé" } } };
+const reader = {
+  id: 77,
+  generation: 0,
+  address: "zoé@exemple.fr",
+  variables: { contact: { firstName: "Zoé" } },
+};
 const signed = async (kind: Prepared["kind"], topicKey?: string | null) =>
   signer.sign(compose(content(kind, topicKey), reader).raw);
 

@@ -1,6 +1,7 @@
 /** What staff set of the mailbox where a relay's errors and replies arrive. Its reader is in lib/returns/mailbox. */
 import type { Prisma } from "#db/client";
 import type { RelayInput } from "#lib/letters/relays/schema";
+import { sql } from "#lib/machine/db";
 import { seal, unseal } from "#lib/machine/seal";
 
 /** An empty password keeps the sealed one. */
@@ -72,4 +73,13 @@ function withSamePassword(id: number, input: RelayInput, sealed: Uint8Array | nu
     // Sealed by another key: the test says so, in words.
     return input;
   }
+}
+
+/** Whether every mailbox and Sent folder of a relay in service has been read, or could not be, since it was set or last put back. */
+export async function mailboxesRead(): Promise<boolean> {
+  const waiting = await sql`
+    select from mailboxes m join relays r on r.id = m.relay_id left join sent_folders f on f.relay_id = r.id
+    where r.kind = 'smtp' and r.archived_at is null
+      and (m.read_at is null and m.error is null or f.read_at is null and f.error is null) limit 1`;
+  return waiting.length === 0;
 }

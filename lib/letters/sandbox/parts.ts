@@ -1,6 +1,7 @@
 /** What the screen shows of one kept mail. The HTML goes into a sandboxed frame, never into the page. */
 import { simpleParser } from "mailparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
+import { findNamed } from "#lib/letters/deliveries/names";
 import { findLetterWithoutSecret } from "#lib/letters/deliveries/secrets";
 
 export type Parts = {
@@ -37,8 +38,9 @@ export async function readParts(raw: Uint8Array): Promise<Parts> {
  */
 export async function readPartsWithoutSecret(raw: Uint8Array, messageId: string): Promise<Parts> {
   const head = headOf(Buffer.from(raw));
-  const deliveryId = deliveryOf(messageId);
-  const letter = deliveryId === null ? null : await findLetterWithoutSecret(deliveryId);
+  const named = deliveryOf(messageId);
+  const [deliveryId] = named ? await findNamed([named]) : [];
+  const letter = deliveryId === undefined ? null : await findLetterWithoutSecret(deliveryId);
   const { headers, source } = await readParts(head);
   const text = letter?.text ?? "";
   return { headers, html: letter?.html ?? "", text, source: `${source}\r\n\r\n${text}`, hidden: true };

@@ -34,8 +34,13 @@ beforeEach(async () => {
 /** What the engine does with the last letter: composes it and hands it to the sandbox. Gives the token it carried. */
 async function deliver(): Promise<{ raw: Buffer; token: string; from: string; to: string }> {
   const delivery = await db.delivery.findFirstOrThrow({ orderBy: { id: "desc" } });
-  const { id, address } = delivery;
-  const { raw, from } = compose(await prepare(delivery.contentId), { id, address, variables: {} });
+  const { id, generation, address } = delivery;
+  const { raw, from } = compose(await prepare(delivery.contentId), {
+    id,
+    generation,
+    address,
+    variables: {},
+  });
   const transport = createTransport({ host: "127.0.0.1", port: sandbox.port, ignoreTLS: true });
   await transport.sendMail({ envelope: { from, to: [address] }, raw });
   const text = raw.toString().replaceAll("=\r\n", "");

@@ -114,11 +114,11 @@ async function receive(
 /** The mail itself and what comes back for it: kept together or not at all. */
 function consequences(raw: Buffer, from: string, recipient: string): Kept[] {
   const original = readOriginal(raw, from, recipient);
-  const deliveryId = deliveryOf(original.messageId);
+  const delivery = deliveryOf(original.messageId);
   const sent = keptAs("sent", original.envelopeFrom, recipient, raw, original.messageId);
   const answer = answerTo(markOf(recipient), original);
   const kept = answer ? [sent, keptAs("inbox", recipient, from, answer, "")] : [sent];
-  return kept.map((row) => ({ ...row, deliveryId }));
+  return kept.map((row) => ({ ...row, delivery }));
 }
 
 function keptAs(
@@ -127,7 +127,7 @@ function keptAs(
   recipient: string,
   raw: Buffer,
   messageId: string,
-): Omit<Kept, "deliveryId"> {
+): Omit<Kept, "delivery"> {
   const clean = (text: string) => text.replaceAll("\0", "").toWellFormed();
   return {
     folder,

@@ -2,6 +2,7 @@
 
 import { carryingSecret } from "#lib/letters/deliveries/secrets";
 import { sqlOn, transaction } from "#lib/machine/db";
+import type { DeliveryName } from "#lib/machine/tokens";
 
 export type Kept = {
   folder: "sent" | "inbox";
@@ -11,7 +12,7 @@ export type Kept = {
   messageId: string;
   raw: Buffer;
   /** The delivery it is, or answers. */
-  deliveryId: number | null;
+  delivery: DeliveryName | null;
 };
 
 type Waiting = { rows: Kept[]; done: (error?: unknown) => void };
@@ -56,7 +57,7 @@ async function write(relayId: number, rows: Kept[]): Promise<void> {
       await query`select pg_advisory_xact_lock(80211, ${relayId})`;
     const secret = await carryingSecret(
       client,
-      rows.flatMap(({ deliveryId }) => deliveryId ?? []),
+      rows.flatMap(({ delivery }) => delivery?.id ?? []),
     );
     await query`
       insert into sandbox_messages (relay_id, folder, envelope_from, recipient, subject, message_id, raw, carries_secret)
@@ -64,6 +65,6 @@ async function write(relayId: number, rows: Kept[]): Promise<void> {
         ${rows.map((row) => row.folder)}::text[], ${rows.map((row) => row.envelopeFrom)}::text[],
         ${rows.map((row) => row.recipient)}::text[], ${rows.map((row) => row.subject)}::text[],
         ${rows.map((row) => row.messageId)}::text[], ${rows.map((row) => row.raw)}::bytea[],
-        ${rows.map((row) => secret.has(row.deliveryId ?? 0))}::boolean[])`;
+        ${rows.map((row) => secret.has(row.delivery?.id ?? 0))}::boolean[])`;
   });
 }

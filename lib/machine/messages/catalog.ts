@@ -11,6 +11,7 @@ import en_deliveries from "./en/deliveries.json" with { type: "json" };
 import en_dkim from "./en/dkim.json" with { type: "json" };
 import en_errors from "./en/errors.json" with { type: "json" };
 import en_help from "./en/help.json" with { type: "json" };
+import en_installation from "./en/installation.json" with { type: "json" };
 import en_limits from "./en/limits.json" with { type: "json" };
 import en_live from "./en/live.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
@@ -39,6 +40,7 @@ import fr_deliveries from "./fr/deliveries.json" with { type: "json" };
 import fr_dkim from "./fr/dkim.json" with { type: "json" };
 import fr_errors from "./fr/errors.json" with { type: "json" };
 import fr_help from "./fr/help.json" with { type: "json" };
+import fr_installation from "./fr/installation.json" with { type: "json" };
 import fr_limits from "./fr/limits.json" with { type: "json" };
 import fr_live from "./fr/live.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
@@ -72,6 +74,7 @@ const fr = {
   pledges: fr_pledges,
   privacy: fr_privacy,
   relays: fr_relays,
+  installation: fr_installation,
   limits: fr_limits,
   live: fr_live,
   sandbox: fr_sandbox,
@@ -103,6 +106,7 @@ const en: typeof fr = {
   pledges: en_pledges,
   privacy: en_privacy,
   relays: en_relays,
+  installation: en_installation,
   limits: en_limits,
   live: en_live,
   sandbox: en_sandbox,

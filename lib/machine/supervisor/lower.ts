@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { env } from "#lib/machine/env";
+import { witnessFolder } from "#lib/machine/installation/witness";
 import { type Account, systemAccount } from "#lib/machine/postgres/account";
 import { projectFolder } from "./build.ts";
 
@@ -33,9 +34,19 @@ const stays = (why: string): Lowered => ({
   said: `Web et worker tournent en root : ${why}.`,
 });
 
-/** The key they read, the journal they append to (lib/office/privacy/journal.ts); the folder stays root's, and all else in it. */
+/**
+ * The key they read, the journal they append to (lib/office/privacy/journal.ts), what they remember of the database; the
+ * folder stays root's, and all else in it.
+ */
 function written(): string[] {
   fs.mkdirSync(env.dataDir, { recursive: true, mode: 0o711 });
+  const folders = [witnessFolder()];
+  for (const folder of folders) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const inside = folders.flatMap((folder) => fs.readdirSync(folder).map((name) => join(folder, name)));
+  return [...folders, ...inside, ...writtenFiles()];
+}
+
+function writtenFiles(): string[] {
   const journal = join(env.dataDir, "erasures.jsonl");
   fs.closeSync(fs.openSync(journal, "a", 0o600));
   if (env.secret) return [journal, join(env.dataDir, "secret.key")].filter((file) => fs.existsSync(file));
@@ -44,7 +55,8 @@ function written(): string[] {
 
 /** Tried for real, as that account, rather than read from modes: the first of the files that it cannot open, or null. */
 function unreadable({ uid, gid }: Required<Account>, distDir: string): string | null {
-  const files = [
+  const kept = written().filter((file) => fs.statSync(file).isFile());
+  const sources = [
     "package.json",
     "lib/machine/web/main.ts",
     "prisma/generated/client.ts",
@@ -53,7 +65,7 @@ function unreadable({ uid, gid }: Required<Account>, distDir: string): string | 
   ].map((file) => join(projectFolder, file));
   const code =
     "for (const file of process.argv.slice(1)) { console.log(file); fs.readFileSync(file); } console.log('')";
-  const tried = spawnSync(process.execPath, ["-e", code, ...files, ...written()], {
+  const tried = spawnSync(process.execPath, ["-e", code, ...sources, ...kept], {
     uid,
     gid,
     cwd: "/",

@@ -182,7 +182,7 @@ export const tables: Record<string, Table> = {
     hash: "address_hash",
     mail: "variables reply",
     relation: "contact_id bounced_at bounce replied_at unsubscribed_at complained_at",
-    none: "id content_id campaign_id status attempts due_at created_at lease_token lease_until relay_id announced_at unknown_at seen_in_sent_at settled_at reason erased_at",
+    none: "id content_id campaign_id status attempts due_at created_at lease_token lease_until relay_id announced_at unknown_at seen_in_sent_at settled_at reason erased_at generation",
   },
   attempts: {
     purpose: "newsletters",
@@ -342,6 +342,8 @@ export const tables: Record<string, Table> = {
   retention_rules: technical("rule amount user_id set_at"),
   purge_cursors: technical("rule after_id swept_at"),
   purge_clock: technical("id seen_at held_at"),
+  installation: technical("id uuid generation beat beat_at timeline key_fingerprint held_at held_why"),
+  restores: technical("id why generation backup_at held_at acknowledged_at acknowledged_by"),
   settings: {
     ...technical(
       "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at",

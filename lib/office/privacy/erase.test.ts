@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { createUser } from "#lib/office/users/command";
+import { firstLife } from "#testing/names";
 import { giveSource, importMarie, marie, receive, words, writeEverywhere } from "#testing/privacy";
 import { findTraces, wordyColumns } from "#testing/traces";
 import { listEntries } from "./columns.ts";
@@ -142,7 +143,7 @@ describe("somebody written down everywhere", () => {
       id: number;
     }>`select id from deliveries where campaign_id = ${written.campaignId}`;
     const { messageId } = await import("#lib/letters/deliveries/message-id");
-    const raw = `From: mailer-daemon@ailleurs.example\r\nSubject: Undelivered ${marie.address}\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n${marie.last}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; ${marie.address}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 ${marie.address} is late\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: ${messageId(delivery?.id ?? 0, "src.example")}\r\n\r\n--b--\r\n`;
+    const raw = `From: mailer-daemon@ailleurs.example\r\nSubject: Undelivered ${marie.address}\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n${marie.last}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; ${marie.address}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 ${marie.address} is late\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: ${messageId(firstLife(delivery?.id ?? 0), "src.example")}\r\n\r\n--b--\r\n`;
     const id = await receive(written.relayId, raw, 9);
     const [late] = await sql`
       select b.recipient, b.diagnostic, m.proposal from bounces b join received_mails m on m.id = b.received_mail_id

@@ -32,5 +32,3 @@ export const erasureInput = z.object({
   name: z.string(),
   typed: z.string().trim().min(1, "required"),
 });
-
-export const noInput = z.object({});

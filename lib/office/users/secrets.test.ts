@@ -12,6 +12,7 @@ import { relayInput } from "#lib/letters/relays/schema";
 import { db, sql } from "#lib/machine/db";
 import { keyFor } from "#lib/machine/seal";
 import { readToken, signToken, type TokenPurpose } from "#lib/machine/tokens";
+import { firstLife } from "#testing/names";
 import { createUser } from "./command.ts";
 import { findDevice, makeDevice } from "./device.ts";
 import { inviteUser, requestReset } from "./invite.ts";
@@ -198,8 +199,8 @@ describe("each for one purpose and one person", () => {
     for (const make of [makers.reset, makers.session, makers.device, makers.authorization] as Maker[])
       texts.push((await make(1)).text);
     for (const purpose of ["unsubscribe", "preferences", "online"] as TokenPurpose[])
-      texts.push(signToken(purpose, 1));
-    texts.push(messageId(1, "src.example"));
+      texts.push(signToken(purpose, firstLife(1)));
+    texts.push(messageId(firstLife(1), "src.example"));
     const doors: [string, (text: string) => unknown][] = [
       ["reset", (text) => findLink("reset", text)],
       ["session", (text) => findSessionUser(text)],
@@ -242,7 +243,7 @@ describe("each for one purpose and one person", () => {
 
 describe("what leaves in letters to readers", () => {
   it("lives on: a link to stop works for as long as the letter is kept", async () => {
-    const token = signToken("unsubscribe", 7);
+    const token = signToken("unsubscribe", firstLife(7));
     await inviteUser({ email: "nadia@src.example", name: "Nadia", role: "reader" }, null);
     await disableUser(1, 2);
     assert.equal(readToken("unsubscribe", token), 7);

@@ -92,3 +92,14 @@ export async function advance(
 /** Back on the shelf: read again after the usual while. */
 export const releaseMailbox = (lease: MailboxLease): Promise<boolean> =>
   releaseLease(pool(), mailboxes, lease, readSeconds[lease.kind]);
+
+/**
+ * After a restore: all of them, Sent folders too, from where the backup had come to, and at once.
+ * @unaudited In the transaction of lib/office/restores, which audits.
+ */
+export async function readAllAgain(client: Runner): Promise<void> {
+  const anew =
+    "read_at = null, error = null, failures = 0, due_at = clock_timestamp(), lease_token = null, lease_until = null";
+  await client.query({ text: `update mailboxes set ${anew}` });
+  await client.query({ text: `update sent_folders set ${anew}` });
+}

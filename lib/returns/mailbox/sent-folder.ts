@@ -2,11 +2,12 @@
 import type { ImapFlow, ListResponse, MailboxObject } from "imapflow";
 import addressparser from "nodemailer/lib/addressparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
+import type { DeliveryName } from "#lib/machine/tokens";
 import { answered, ordinary, type Patience, signIn } from "#lib/returns/mailbox/imap";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
-/** One mail of the folder. `delivery`: the one whose Message-ID it bears, null when it is none of ours. */
-export type Copy = { uid: number; at: Date; delivery: number | null; recipients: string[] };
+/** One mail of the folder. `name`: of the delivery whose Message-ID it bears, null when it is none of ours. */
+export type Copy = { uid: number; at: Date; name: DeliveryName | null; recipients: string[] };
 
 export type SentFolder = {
   path: string;
@@ -96,8 +97,8 @@ function reading(client: ImapFlow, folder: MailboxObject, patience: Patience): S
   };
 }
 
-/** Our number, whichever field kept it, and everybody the mail is to. */
-function read(headers: Buffer): Pick<Copy, "delivery" | "recipients"> {
+/** Our name for it, whichever field kept it, and everybody the mail is to. */
+function read(headers: Buffer): Pick<Copy, "name" | "recipients"> {
   const fields = headers
     .toString("latin1")
     .replace(/\r?\n[ \t]+/g, " ")
@@ -109,10 +110,10 @@ function read(headers: Buffer): Pick<Copy, "delivery" | "recipients"> {
   const all = (names: string[]) =>
     fields.filter(({ name }) => names.includes(name)).map(({ value }) => value);
   return {
-    delivery:
+    name:
       all(idFields)
         .map(deliveryOf)
-        .find((id) => id !== null) ?? null,
+        .find((name) => name !== null) ?? null,
     recipients: all(toFields)
       .flatMap((field) => addressparser(field, { flatten: true }))
       .map(({ address }) => address.toLowerCase())

@@ -3,8 +3,8 @@
 import { countSentByHand, forgetByHand } from "#lib/letters/ledger/usage";
 import { pool, type Runner, sql, sqlOn } from "#lib/machine/db";
 import { type Lease, type LeasedRows, releaseLease, renewLease, takeLease } from "#lib/machine/lease";
+import type { Identified } from "#lib/returns/mailbox/copies";
 import { type AccountRow, accessOf } from "#lib/returns/mailbox/lease";
-import type { Copy } from "#lib/returns/mailbox/sent-folder";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
 /** Seconds between two readings. */
@@ -90,7 +90,7 @@ export async function countByHand(
   client: Runner,
   lease: SentLease,
   at: { path: string; validity: bigint; uid: number },
-  copies: Copy[],
+  copies: Identified[],
 ): Promise<void> {
   await moveTo(client, lease, at);
   const ours = copies.flatMap(({ delivery }) => delivery ?? []);

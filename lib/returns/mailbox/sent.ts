@@ -6,12 +6,13 @@
 
 import { judgeAbsence, ordinaryWaits, type Waits } from "#lib/letters/deliveries/evidence";
 import { compare, type Lost, listLost, recordLooks, recordSeen } from "#lib/letters/deliveries/lookups";
-import { settleFound, settleNotFound } from "#lib/letters/deliveries/unknown";
+import { settleFound, settleNotFound, settleRestored } from "#lib/letters/deliveries/unknown";
 import { failureOf } from "#lib/letters/relays/failure";
 import { pool, transaction } from "#lib/machine/db";
 import { backOff, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
-import { type Copy, openSentFolder, type SentFolder } from "#lib/returns/mailbox/sent-folder";
+import { type Identified, identify, ours } from "#lib/returns/mailbox/copies";
+import { openSentFolder, type SentFolder } from "#lib/returns/mailbox/sent-folder";
 import {
   countByHand,
   leaseSentFolder,
@@ -64,14 +65,22 @@ async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
   }
   let settled = 0;
   for (const uids of batches(await folder.after(last))) {
-    const copies = await folder.read(uids);
+    const copies = await identify(await folder.read(uids));
     settled += await settleFound(ours(copies));
+    const restored = new Set(await settleRestored(ours(copies)));
+    settled += restored.size;
     await recordSeen(ours(copies));
     const uid = uids.at(-1) ?? last;
-    await transaction((client) => countByHand(client, lease, { path, validity, uid }, copies));
+    await transaction((client) =>
+      countByHand(client, lease, { path, validity, uid }, uncounted(copies, restored)),
+    );
   }
   return settled;
 }
+
+/** What the ledger of this life has not counted is counted as if people had sent it. */
+const uncounted = (copies: Identified[], restored: Set<number>): Identified[] =>
+  copies.map((copy) => (restored.has(copy.delivery ?? 0) ? { ...copy, delivery: null } : copy));
 
 /** Where copies are filed, everything since before the lost messages is read again: then what is not there is known. */
 async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promise<number> {
@@ -83,7 +92,7 @@ async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promi
   const seen = new Set<number>();
   let whole = true;
   for (const uids of batches(await folder.since(from))) {
-    const copies = await folder.read(uids);
+    const copies = await identify(await folder.read(uids));
     for (const id of ours(copies)) seen.add(id);
     whole &&= copies.length >= uids.length;
     await renew(lease);
@@ -112,8 +121,6 @@ async function judge(lease: SentLease, missing: Lost[], seen: number[], { at, fr
     at,
   );
 }
-
-const ours = (copies: Copy[]): number[] => copies.flatMap(({ delivery }) => delivery ?? []);
 
 function* batches(uids: number[]): Generator<number[]> {
   for (let i = 0; i < uids.length; i += batch) yield uids.slice(i, i + batch);

@@ -12,6 +12,7 @@ import { sendingCampaign } from "#testing/deliveries";
 import { type Dovecot, sentFolder, startDovecot } from "#testing/dovecot";
 import { type Fate, type FilingServer, startFilingServer } from "#testing/filing-server";
 import { giveMailbox } from "#testing/mail-accounts";
+import { nameOf } from "#testing/names";
 import { until, untilMoving } from "#testing/until";
 
 /** Seconds instead of minutes. */
@@ -227,7 +228,7 @@ test("two workers settle by themselves, each delivery once", { timeout: 60_000 }
     where id in (${campaign.idOf(1)}, ${campaign.idOf(20)})`;
   for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20])
     await mailbox.append(
-      Buffer.from(`Message-ID: ${messageId(campaign.idOf(n), "iut.example")}\r\n\r\n`),
+      Buffer.from(`Message-ID: ${messageId(await nameOf(campaign.idOf(n)), "iut.example")}\r\n\r\n`),
       new Date(),
       sentFolder,
     );

@@ -6,7 +6,7 @@ import { liftAddress } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { unsubscribeComplainer } from "#lib/returns/received/complaint";
-import { matchDeliveries } from "#lib/returns/received/match";
+import { matchDelivery } from "#lib/returns/received/match";
 import { unsubscribeOn } from "#lib/returns/unsubscribe/mutations";
 
 type Held = { proposal: string; deliveryId: number | null; contactId: number | null };
@@ -22,7 +22,7 @@ export const decideProposal = (
       select proposal, delivery_id as "deliveryId", contact_id as "contactId" from received_mails
       where id = ${id} and handled_at is null and proposal in ('bounce', 'complaint', 'leave') for update`;
     if (!mail) return refused("alreadyHandled");
-    const target = mail.deliveryId === null ? null : await matchDeliveries(client, [mail.deliveryId]);
+    const target = mail.deliveryId === null ? null : await matchDelivery(client, mail.deliveryId);
     if (accepted && !target) return refused("nobodyNamed");
     if (accepted && target) await carryOut(client, id, mail.proposal, target);
     await sqlOn(client)`

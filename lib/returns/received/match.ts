@@ -1,10 +1,12 @@
 /** Which delivery a mail answers. */
 
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
+import { findNamed } from "#lib/letters/deliveries/names";
 import type { Target } from "#lib/letters/verdicts/attribution";
 import { provenDays } from "#lib/letters/verdicts/proof";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { foldAddress } from "#lib/machine/seal";
+import type { DeliveryName } from "#lib/machine/tokens";
 
 type Row = {
   id: number;
@@ -31,18 +33,25 @@ const toTarget = (row: Row | undefined): Target | null =>
 
 /** By the Message-IDs it refers to: ours are signed, so nobody can name a delivery they never received. */
 export async function matchReferences(client: Runner, references: string[]): Promise<Target | null> {
-  const ids = references.slice(0, 200).flatMap((reference) => deliveryOf(reference) ?? []);
-  return matchDeliveries(client, ids);
+  return matchDeliveries(
+    client,
+    references.slice(0, 200).flatMap((reference) => deliveryOf(reference) ?? []),
+  );
 }
 
-/** The first of these deliveries that exists. */
-export async function matchDeliveries(client: Runner, ids: number[]): Promise<Target | null> {
-  if (ids.length === 0) return null;
+/** The first of these deliveries that is here. */
+export async function matchDeliveries(client: Runner, names: DeliveryName[]): Promise<Target | null> {
+  const [first] = await findNamed(names, client);
+  return first === undefined ? null : matchDelivery(client, first);
+}
+
+/** The one that was matched before. */
+export async function matchDelivery(client: Runner, id: number): Promise<Target | null> {
   const [row] = await sqlOn(client)<Row>`
     select id, contact_id as "contactId", campaign_id as "campaignId", address_hash as "addressHash", case when erased_at is null then address end as address,
       coalesce(settled_at, created_at) < clock_timestamp() - make_interval(days => ${provenDays}) as old,
       replied_at is not null as answered
-    from deliveries where id = any(${ids}::int[]) order by array_position(${ids}::int[], id) limit 1`;
+    from deliveries where id = ${id}`;
   return toTarget(row);
 }
 

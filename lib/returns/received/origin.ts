@@ -3,7 +3,7 @@ import { names, type Target } from "#lib/letters/verdicts/attribution";
 import { domainOf } from "#lib/letters/verdicts/domains";
 import { mayReport, type Proof } from "#lib/letters/verdicts/proof";
 import type { Runner } from "#lib/machine/db";
-import { readToken } from "#lib/machine/tokens";
+import { type DeliveryName, readToken } from "#lib/machine/tokens";
 import { authenticatedDomain } from "#lib/returns/bounces/authentication";
 import { matchAddress, matchDeliveries, matchReferences, relayHosts } from "#lib/returns/received/match";
 import type { ReadMail } from "#lib/returns/received/read";
@@ -37,7 +37,8 @@ async function leaverOf(
   named: Target | null,
 ): Promise<Origin> {
   const token = leavingToken(mail);
-  if (token !== null) return { target: await matchDeliveries(client, [token]), proof: "signed" };
+  const written = token && (await matchDeliveries(client, [token]));
+  if (written) return { target: written, proof: "signed" };
   const target = await matchAddress(client, relayId, [mail.from], 90);
   const { authservId } = await relayHosts(client, relayId);
   const isSelf = target !== null && authenticatedDomain(mail.headers, authservId) !== null;
@@ -45,8 +46,8 @@ async function leaverOf(
 }
 
 /** The delivery whose List-Unsubscribe address this mail was written to, or null. */
-export function leavingToken({ subject }: Pick<ReadMail, "subject">): number | null {
-  const token = /\s([0-9a-z]{1,7}\.[\w-]{24})\s*$/i.exec(subject)?.[1];
+export function leavingToken({ subject }: Pick<ReadMail, "subject">): DeliveryName | null {
+  const token = /\s([0-9a-z]{1,7}(?:\.[0-9a-z]{1,7})?\.[\w-]{24})\s*$/i.exec(subject)?.[1];
   return token ? readToken("unsubscribe", token) : null;
 }
 

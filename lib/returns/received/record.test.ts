@@ -15,6 +15,7 @@ import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
+import { firstLife } from "#testing/names";
 import { giveCampaign, givePerson, totalsOf } from "#testing/received";
 import { listSuppressions } from "#testing/suppressions";
 
@@ -28,7 +29,7 @@ const receive = async (relayId: number, raw: Buffer) => {
 const originalOf = ({ id, address, messageId }: Sent) =>
   readOriginal(
     Buffer.from(
-      `Message-ID: ${messageId}\r\nSubject: Bonjour\r\nList-Unsubscribe: <mailto:newsletter@src.example?subject=unsubscribe%20${signToken("unsubscribe", id)}>\r\n\r\n`,
+      `Message-ID: ${messageId}\r\nSubject: Bonjour\r\nList-Unsubscribe: <mailto:newsletter@src.example?subject=unsubscribe%20${signToken("unsubscribe", firstLife(id))}>\r\n\r\n`,
     ),
     "newsletter@src.example",
     address,

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
+import { findNamed } from "#lib/letters/deliveries/names";
 import { carryingSecret, secretsIn, withoutSecrets } from "#lib/letters/deliveries/secrets";
 import { type Attribution, attribute, type Target } from "#lib/letters/verdicts/attribution";
 import { recordBounce } from "#lib/letters/verdicts/mutations";
@@ -57,7 +58,10 @@ async function insertMail(
   { relayId, mail, digest, plan, secrets }: Insert,
 ): Promise<number | null> {
   const { target, contactId, proof, attribution } = plan;
-  const named = mail.references.flatMap((reference) => deliveryOf(reference) ?? []);
+  const named = await findNamed(
+    mail.references.flatMap((reference) => deliveryOf(reference) ?? []),
+    client,
+  );
   const carriesSecret = secrets.length > 0 || (await carryingSecret(client, named)).size > 0;
   const proposal = proposalOf(mail, {
     // Of somebody erased, or of nobody we know, there is nothing to decide.
@@ -123,7 +127,9 @@ async function note(client: Runner, { id, class: name, contactId, target }: Reco
 
 /** The token in the subject names the newsletter; without it, the last one sent to that address. Unproven, it waits. */
 async function obey(client: Runner, mail: Recorded): Promise<void> {
-  const deliveryId = leavingToken(mail) ?? (mail.proof === "none" ? undefined : mail.target?.deliveryId);
+  const token = leavingToken(mail);
+  const [named] = token ? await findNamed([token], client) : [];
+  const deliveryId = named ?? (mail.proof === "none" ? undefined : mail.target?.deliveryId);
   if (deliveryId === undefined) return;
   await unsubscribeOn(client, { deliveryId, scope: "topic", via: "mailto" });
 }

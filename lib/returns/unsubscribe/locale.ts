@@ -13,10 +13,10 @@ const pages: Record<string, TokenPurpose> = {
 export async function findReaderLocale(path: string): Promise<Locale | null> {
   const [, page = "", token = ""] = /^\/([a-z-]+)\/([^?#]+)/.exec(path) ?? [];
   const purpose = pages[page];
-  const deliveryId = purpose ? readToken(purpose, token) : null;
-  if (deliveryId === null) return null;
+  const delivery = purpose ? readToken(purpose, token) : null;
+  if (delivery === null) return null;
   const [reader] = await sql<{ locale: string | null }>`
     select coalesce(c.locale, d.variables -> 'reader' ->> 'locale') as locale
-    from deliveries d left join contacts c on c.id = d.contact_id where d.id = ${deliveryId}`;
+    from deliveries d left join contacts c on c.id = d.contact_id where d.id = ${delivery.id} and d.generation = ${delivery.generation}`;
   return reader?.locale === "en" || reader?.locale === "fr" ? reader.locale : null;
 }

@@ -5,6 +5,7 @@ import { whyOf, wordsFor } from "#lib/letters/deliveries/footer";
 import { db, pool, sql } from "#lib/machine/db";
 import { readToken, signToken } from "#lib/machine/tokens";
 import { isErasedAddress } from "#lib/people/suppressions/erased";
+import { followLink } from "#lib/returns/unsubscribe/link";
 import { listNewsletters, type Newsletter } from "#lib/returns/unsubscribe/newsletters";
 
 export type ReaderView = {
@@ -33,20 +34,20 @@ type Row = {
   tookBack: boolean;
 };
 
-/** What the reader's pages show; null for a link that is incomplete, forged, or of a mail that is no more: nobody is invented. */
+/** What the reader's pages show; null for a link that leads to no letter of this database (followLink says why): nobody is invented. */
 export async function viewReader(
   purpose: "unsubscribe" | "preferences",
   token: string,
 ): Promise<ReaderView | null> {
-  const deliveryId = readToken(purpose, token);
-  const row = deliveryId === null ? undefined : await findRow(deliveryId);
-  if (deliveryId === null || !row) return null;
+  const link = await followLink(purpose, token);
+  const row = link.ok ? await findRow(link.deliveryId) : undefined;
+  if (!link.ok || !row) return null;
   const newsletters = await listNewsletters(pool(), {
     contactId: row.contactId,
     addressHash: row.addressHash,
   });
   return {
-    token: signToken(purpose, deliveryId),
+    token: signToken(purpose, link.delivery),
     address: mask(row.address),
     topic: row.topicId === null ? null : { id: row.topicId, name: row.topicName ?? "" },
     leftTopic: row.leftTopic,
@@ -55,7 +56,7 @@ export async function viewReader(
       row.tookBack &&
       newsletters.some(({ id, subscribed }) => subscribed && (row.topicId === null || id === row.topicId)),
     newsletters,
-    preferencesToken: signToken("preferences", deliveryId),
+    preferencesToken: signToken("preferences", link.delivery),
   };
 }
 
@@ -87,10 +88,10 @@ function mask(address: string): string {
 export async function findOnlineMail(
   token: string,
 ): Promise<{ subject: string; html: string; sentAt: Date | null } | null> {
-  const deliveryId = readToken("online", token);
-  if (deliveryId === null) return null;
+  const delivery = readToken("online", token);
+  if (delivery === null) return null;
   const row = await db.delivery.findUnique({
-    where: { id: deliveryId },
+    where: delivery,
     select: {
       variables: true,
       settledAt: true,
@@ -113,7 +114,7 @@ export async function findOnlineMail(
   const variables = {
     ...known,
     words: wordsFor(why, known),
-    links: personalLinks(publicUrl, deliveryId),
+    links: personalLinks(publicUrl, delivery),
   };
   const render = (template: string, format: "html" | "header") =>
     splice(splitSlots(template, format), variables as Parameters<typeof splice>[1]);

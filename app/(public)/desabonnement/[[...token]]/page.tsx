@@ -1,12 +1,14 @@
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { leadsNowhere } from "#lib/returns/unsubscribe/link";
 import { type ReaderView, viewReader } from "#lib/returns/unsubscribe/queries";
 import { Alert } from "#ui/alert";
 import { RadioGroup } from "#ui/choice-group";
 import { Form, SubmitButton } from "#ui/form";
 import { HouseWords } from "#ui/house-words";
 import { Sheet } from "#ui/sheet";
+import { LostLink } from "../../incomplete-link";
 import { resubscribe, unsubscribe } from "../actions";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
@@ -20,8 +22,9 @@ type State = { view: ReaderView };
  */
 export default async function UnsubscribePage({ params }: Props) {
   const { token } = await params;
-  const view = await viewReader("unsubscribe", (token ?? []).join("/"));
-  if (!view) notFound();
+  const link = (token ?? []).join("/");
+  const view = await viewReader("unsubscribe", link);
+  if (!view) return (await leadsNowhere("unsubscribe", link)) ? <LostLink /> : notFound();
   return view.leftAll || view.leftTopic ? <Left view={view} /> : <Choose view={view} />;
 }
 

@@ -1,11 +1,13 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { leadsNowhere } from "#lib/returns/unsubscribe/link";
 import { viewReader } from "#lib/returns/unsubscribe/queries";
 import { Alert } from "#ui/alert";
 import { CheckboxGroup } from "#ui/choice-group";
 import { Form, SubmitButton } from "#ui/form";
 import { HouseWords } from "#ui/house-words";
 import { Sheet } from "#ui/sheet";
+import { LostLink } from "../../incomplete-link";
 import { savePreferences } from "../actions";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
@@ -15,8 +17,9 @@ type Props = { params: Promise<{ token?: string[] }>; searchParams: Promise<{ fa
 /** Public: shows what the reader receives; the form changes it. */
 export default async function PreferencesPage({ params, searchParams }: Props) {
   const [{ token }, { fait }] = [await params, await searchParams];
-  const view = await viewReader("preferences", (token ?? []).join("/"));
-  if (!view) notFound();
+  const link = (token ?? []).join("/");
+  const view = await viewReader("preferences", link);
+  if (!view) return (await leadsNowhere("preferences", link)) ? <LostLink /> : notFound();
   const t = await getTranslations("unsubscribe");
   const received = view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id));
   // Said of choices that stand, not of an address kept from another day.

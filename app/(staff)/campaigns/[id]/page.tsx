@@ -44,7 +44,7 @@ export default async function CampaignPage({ params }: Props) {
     <>
       {(underWay || soon || (givenUp && !campaign.finishedAt)) && <LiveRefresh />}
       <Heading campaign={campaign} user={user} view="follow" />
-      <PutBack reason={campaign.status === "draft" ? campaign.pauseReason : null} />
+      <PutBack reason={campaign.status === "draft" || campaign.missedAt ? campaign.pauseReason : null} />
       <div className="flex flex-col gap-5">
         <State campaign={campaign} soon={soon} />
         {givenUp && <Held reason={campaign.pauseReason} />}

@@ -15,7 +15,7 @@ export function PutBack({ reason }: { reason: string | null }) {
   if (!reason) return null;
   return (
     <Alert tone="warn" className="mb-5">
-      {t("putBack", { reason: say(reason) })}
+      {reason === "restored" ? t("mayHaveLeft") : t("putBack", { reason: say(reason) })}
     </Alert>
   );
 }

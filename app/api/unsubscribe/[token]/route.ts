@@ -1,6 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { publicHandler } from "#lib/gates/handler";
 import { readToken, signToken } from "#lib/machine/tokens";
+import { followLink } from "#lib/returns/unsubscribe/link";
 import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
 
 /**
@@ -8,8 +9,9 @@ import { unsubscribe } from "#lib/returns/unsubscribe/mutations";
  * bodies of every kind, or none, and whoever asks to be left alone is not taught the protocol.
  */
 export const POST = publicHandler(async (_request, { token = "" }) => {
-  const deliveryId = readToken("unsubscribe", token);
-  if (deliveryId === null) return plain((await getTranslations("unsubscribe.errors"))("incomplete"), 404);
+  const link = await followLink("unsubscribe", token);
+  if (!link.ok) return plain((await getTranslations("unsubscribe.errors"))(link.reason), 404);
+  const { deliveryId } = link;
   const result = await unsubscribe({ deliveryId, scope: "topic", via: "one_click" });
   if (result.ok) return plain("OK", 200);
   return plain(
@@ -23,7 +25,7 @@ const plain = (text: string, status: number) =>
 
 /** Scanners and old mail programs open it: they are shown the page, where nothing happens by itself. */
 export const GET = publicHandler(async (_request, { token = "" }) => {
-  const deliveryId = readToken("unsubscribe", token);
-  const whole = deliveryId === null ? "" : `/${signToken("unsubscribe", deliveryId)}`;
+  const delivery = readToken("unsubscribe", token);
+  const whole = delivery === null ? "" : `/${signToken("unsubscribe", delivery)}`;
   return new Response(null, { status: 302, headers: { Location: `/desabonnement${whole}` } });
 });

@@ -1,0 +1,40 @@
+import { getTranslations } from "next-intl/server";
+import { gate } from "#lib/gates/session";
+import {
+  type Decidable,
+  getInstallation,
+  type InstallationState,
+  listAccountsRead,
+  listDecidable,
+} from "#lib/office/restores/queries";
+import { PageHeader } from "#ui/page-header";
+import { Accounts } from "./accounts";
+import { Facts } from "./facts";
+import { Held } from "./held";
+import { Waiting } from "./waiting";
+
+/** The machine room in plain words: whether anything is held, what waits for a decision, and how old the backups are. */
+export default async function InstallationPage() {
+  const user = await gate("installation.manage", "/installation");
+  const [t, state] = [await getTranslations("installation"), await getInstallation()];
+  const campaigns = await listDecidable(state);
+  const concerned = state.heldWhy !== null || campaigns.length > 0;
+  const accounts = concerned ? await listAccountsRead() : [];
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} />
+      <div className="flex flex-col gap-5">
+        <Decision state={state} campaigns={campaigns} locale={user.locale} />
+        {concerned && <Accounts rows={accounts} locale={user.locale} held={state.heldWhy !== null} />}
+        <Facts state={state} locale={user.locale} />
+      </div>
+    </>
+  );
+}
+
+type Props = { state: InstallationState; campaigns: Decidable[]; locale: string };
+
+function Decision({ state, campaigns, locale }: Props) {
+  if (state.heldWhy) return <Held state={state} campaigns={campaigns} locale={locale} />;
+  return campaigns.length > 0 ? <Waiting campaigns={campaigns} locale={locale} /> : null;
+}
