@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { barriers } from "./barriers.ts";
 import { samples } from "./samples.ts";
 import { enter, giveUser } from "./session.ts";
@@ -54,8 +54,27 @@ for (const group of ["(public)", "(staff)"] as const)
         );
         const name = `${path}, ${colorScheme}, ${width} px`;
         expect.soft(wide, `${name}: scrolls sideways`).toBe(0);
+        if (width > 1000) expect.soft(await brokenWords(page), `${name}: words cut in two`).toEqual([]);
         expect.soft(await barriers(page), name).toEqual([]);
       }
     }
     expect(refused, "nothing of ours is refused by our own policy").toEqual([]);
+  });
+
+/** Words of tables that begin on one line and end on another; a line may end at a mark of an address. */
+const brokenWords = (page: Page) =>
+  page.locator("main table").evaluateAll((tables) => {
+    const broken: string[] = [];
+    for (const table of tables) {
+      const texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+      for (let node = texts.nextNode(); node; node = texts.nextNode())
+        for (const { 0: word, index } of (node.textContent ?? "").matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) broken.push(word);
+        }
+    }
+    return broken;
   });
