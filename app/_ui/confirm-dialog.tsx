@@ -9,6 +9,8 @@ type Props = {
   /** What will happen, in a sentence: « 982 personnes recevront ce message. » */
   consequence: ReactNode;
   confirmLabel: string;
+  /** Where « Annuler » could be read as the act itself. */
+  keepLabel?: string;
   action: FormAction;
   /** Hidden inputs sent with the confirmation. */
   fields?: Record<string, string | number>;
@@ -26,6 +28,7 @@ export function ConfirmDialog(props: Props) {
     title,
     consequence,
     confirmLabel,
+    keepLabel,
     action,
     fields = {},
     namespace,
@@ -40,7 +43,7 @@ export function ConfirmDialog(props: Props) {
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         {children}
-        <FormActions>
+        <FormActions closeLabel={keepLabel}>
           <SubmitButton variant={tone}>{confirmLabel}</SubmitButton>
         </FormActions>
       </Form>

@@ -220,12 +220,12 @@ export function SubmitButton({ variant = "primary", ...rest }: ButtonProps) {
 }
 
 /** The row at the bottom of a form. In a dialog: at the right, after the way out. */
-export function FormActions({ children }: { children: ReactNode }) {
+export function FormActions({ closeLabel, children }: { closeLabel?: string; children: ReactNode }) {
   const t = useTranslations("ui");
   const close = useCloseDialog();
   return (
     <div className={cx("flex flex-wrap items-center gap-3 pt-1", close && "justify-end")}>
-      {close && <Button onClick={close}>{t("cancel")}</Button>}
+      {close && <Button onClick={close}>{closeLabel ?? t("cancel")}</Button>}
       {children}
     </div>
   );

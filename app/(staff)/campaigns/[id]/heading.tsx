@@ -88,6 +88,7 @@ async function Cancel({ id }: { id: number }) {
         formatted: (await getFormatter()).number(queued),
       })}
       confirmLabel={t("cancel")}
+      keepLabel={t("cancelKeep")}
       action={cancel}
       fields={{ id }}
       namespace="campaigns"

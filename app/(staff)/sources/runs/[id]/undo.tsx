@@ -43,6 +43,7 @@ export function UndoButton({ set, runId }: { set: ChangeSet; runId: number }) {
       title={t("undo.title")}
       consequence={t("undo.text", { created: set.created, updated: set.updated })}
       confirmLabel={t("undo.confirm")}
+      keepLabel={t("undo.keep")}
       action={undo}
       fields={{ id: runId }}
       namespace="sources"
