@@ -31,20 +31,32 @@ test("a list on a phone has two lines a person", async ({ page }) => {
   expect((await row.boundingBox())?.height).toBeLessThan(96);
 });
 
-test("nothing of a page is cut off at its right edge", async ({ page }) => {
+test("nothing of a page is cut off at its right edge, nor comes out of its box, enlarged four times neither", async ({
+  page,
+}) => {
   await signIn(page, "/settings");
-  for (const path of ["/settings", "/users", "/sandbox", sample["/contacts/[id]"] ?? ""]) {
-    await page.goto(path);
-    const cut = await page.locator("main *").evaluateAll((all) =>
-      all
-        .filter((one) => !one.closest(".overflow-x-auto, .sr-only, svg, table") && !one.matches(".sr-only"))
-        .filter(
-          (one) => one.getClientRects().length > 0 && one.getBoundingClientRect().right > innerWidth + 1,
-        )
-        .map((one) => one.outerHTML.slice(0, 80)),
-    );
-    expect(cut, path).toEqual([]);
-  }
+  const known = ["/contacts/[id]", "/campaigns/[id]/review"].map((route) => sample[route] ?? "");
+  for (const width of [390, 320])
+    for (const path of ["/settings", "/users", "/sandbox", ...known]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.goto(path);
+      const cut = await page.locator("main *").evaluateAll((all) => {
+        const edge = (one: Element | null) => one?.getBoundingClientRect().right ?? innerWidth;
+        const held = (one: Element) => (one.matches("button, a") ? edge(one.parentElement) : innerWidth);
+        return all
+          .filter((one) => !one.closest(".overflow-x-auto, .sr-only, svg, table") && !one.matches(".sr-only"))
+          .filter((one) => one.getClientRects().length > 0)
+          .filter((one) => edge(one) > Math.min(innerWidth, held(one)) + 1)
+          .map((one) => one.outerHTML.slice(0, 80));
+      });
+      expect(cut, `${path} at ${width} px`).toEqual([]);
+    }
+});
+
+test("who may do what is said role by role on a phone", async ({ page }) => {
+  await signIn(page, "/help/roles");
+  const cell = page.getByRole("cell").first();
+  expect(await cell.evaluate((td) => getComputedStyle(td, "::before").content)).toBe('"Administrateur"');
 });
 
 test("the letter being written is previewed by a touch, and a finding leads back to its field", async ({

@@ -127,7 +127,7 @@ function Choices<V extends string>(props: {
   return (
     <fieldset
       aria-label={props.label}
-      className="flex min-w-0 rounded-field border border-line bg-sunken p-0.5"
+      className="flex min-w-0 flex-wrap rounded-field border border-line bg-sunken p-0.5"
     >
       {props.choices.map(({ value, label, icon }) => (
         <button

@@ -95,7 +95,7 @@ export function LimitFields({ start }: { start: Start }) {
   const limits = ["perMinute", "perHour", "perDay"] as const;
   return (
     <Card title={t("sections.limits")} description={t("sections.limitsHint")}>
-      <div className="grid gap-5 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid gap-5 sm:grid-cols-2 2xl:grid-cols-4">
         {limits.map((name) => (
           <TextField
             key={name}

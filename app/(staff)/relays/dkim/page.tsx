@@ -71,7 +71,7 @@ function DomainCard({ domain: { domain, keys }, records, mayEdit }: CardProps) {
       title={domain}
       actions={
         offered && (
-          <div className="flex flex-wrap justify-end gap-2">
+          <div className="flex flex-wrap gap-2 sm:justify-end">
             <Create domain={domain} keys={keys} algorithm="rsa" />
             {/* Beside RSA, which every receiver reads: alone it would be no signature for most. */}
             {signs && <Create domain={domain} keys={keys} algorithm="ed25519" />}
