@@ -42,7 +42,7 @@ test("nothing of a page is cut off at its right edge, nor comes out of its box, 
       await page.goto(path);
       const cut = await page.locator("main *").evaluateAll((all) => {
         const edge = (one: Element | null) => one?.getBoundingClientRect().right ?? innerWidth;
-        const held = (one: Element) => (one.matches("button, a") ? edge(one.parentElement) : innerWidth);
+        const held = (one: Element) => edge(one.closest("fieldset"));
         return all
           .filter((one) => !one.closest(".overflow-x-auto, .sr-only, svg, table") && !one.matches(".sr-only"))
           .filter((one) => one.getClientRects().length > 0)
