@@ -91,6 +91,11 @@ export const auditActions = [
   "source.uploaded",
   "subscription.ended",
   "subscription.started",
+  "transfer.bankNoted",
+  "transfer.imported",
+  "transfer.importUndone",
+  "transfer.matched",
+  "transfer.unmatched",
   "user.created",
   "user.disabled",
   "user.enabled",
@@ -128,6 +133,7 @@ export const auditSubjects = [
   "segment",
   "settings",
   "source",
+  "transfer",
   "user",
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
