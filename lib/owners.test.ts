@@ -29,6 +29,7 @@ const tablesOf: Record<string, string> = {
   sources: "sources external_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
   years: "tax_years tax_milestones",
   companies: "company_bases do_not_solicit",
+  transfers: "transfers transfer_lines transfer_matches transfer_files column_mappings",
   pledges: "pledges pledge_events pledge_reminders direct_payments",
   users: "users user_sessions user_tokens sign_in_failures",
   dashboard: "contact_counts",

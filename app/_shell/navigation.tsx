@@ -7,6 +7,7 @@ import {
   HardDrive,
   History,
   Inbox,
+  Landmark,
   LayoutDashboard,
   ListFilter,
   Megaphone,
@@ -25,6 +26,7 @@ export type EntryName =
   | "contacts"
   | "organisations"
   | "pledges"
+  | "transfers"
   | "campaigns"
   | "segments"
   | "sources"
@@ -57,6 +59,7 @@ const groups: Group[] = [
         icon: <Building2 />,
       },
       { name: "pledges", href: "/pledges", permission: "tax.read", icon: <HandCoins /> },
+      { name: "transfers", href: "/transfers", permission: "tax.read", icon: <Landmark /> },
       { name: "sources", href: "/sources", permission: "sources.read", icon: <RefreshCw /> },
     ],
   },

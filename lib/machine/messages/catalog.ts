@@ -26,6 +26,7 @@ import en_segments from "./en/segments.json" with { type: "json" };
 import en_settings from "./en/settings.json" with { type: "json" };
 import en_sources from "./en/sources.json" with { type: "json" };
 import en_tax from "./en/tax.json" with { type: "json" };
+import en_transfers from "./en/transfers.json" with { type: "json" };
 import en_ui from "./en/ui.json" with { type: "json" };
 import en_unsubscribe from "./en/unsubscribe.json" with { type: "json" };
 import en_users from "./en/users.json" with { type: "json" };
@@ -55,6 +56,7 @@ import fr_segments from "./fr/segments.json" with { type: "json" };
 import fr_settings from "./fr/settings.json" with { type: "json" };
 import fr_sources from "./fr/sources.json" with { type: "json" };
 import fr_tax from "./fr/tax.json" with { type: "json" };
+import fr_transfers from "./fr/transfers.json" with { type: "json" };
 import fr_ui from "./fr/ui.json" with { type: "json" };
 import fr_unsubscribe from "./fr/unsubscribe.json" with { type: "json" };
 import fr_users from "./fr/users.json" with { type: "json" };
@@ -87,6 +89,7 @@ const fr = {
   dashboard: fr_dashboard,
   help: fr_help,
   tax: fr_tax,
+  transfers: fr_transfers,
   audit: fr_audit,
   activities: fr_activities,
 };
@@ -119,6 +122,7 @@ const en: typeof fr = {
   dashboard: en_dashboard,
   help: en_help,
   tax: en_tax,
+  transfers: en_transfers,
   audit: en_audit,
   activities: en_activities,
 };

@@ -11,6 +11,7 @@ const usual = 256 * kilobyte;
 const exceptions: [route: RegExp, bytes: number][] = [
   [/^\/api\//, 64 * kilobyte],
   [/^\/sources\/\d+\/upload$/, largest.feed + 64 * kilobyte],
+  [/^\/transfers\/upload$/, largest.transfers + 64 * kilobyte],
   // Pictures and documents of 25 MB.
   [/^\/campaigns\/upload$/, 26 * megabyte],
   // The whole letter, at each save.

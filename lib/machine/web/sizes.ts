@@ -2,6 +2,8 @@
 export const largest = {
   /** One feed, in the browser. */
   feed: 200 * 1024 * 1024,
+  /** A list of SOLTéA or a bank statement. */
+  transfers: 10 * 1024 * 1024,
   /** What a form may carry, and more than any logo needs. */
   logo: 3 * 1024 * 1024,
 };

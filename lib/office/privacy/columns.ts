@@ -255,6 +255,15 @@ export const tables: Record<string, Table> = {
   pledge_events: technical("id pledge_id at from_state to_state user_id data"),
   pledge_reminders: technical("pledge_id rule due_on done_at"),
   direct_payments: technical("id organisation_id campaign_year cents means came_on returned_on recorded_by"),
+  transfers: technical("id campaign_year number bank_cents value_date label siret version created_at"),
+  // What SOLTéA says of employers: companies, no person.
+  transfer_lines: technical("id transfer_id file_id row siret name place formation cents fingerprint"),
+  transfer_matches: technical("id line_id pledge_id cents level matched_by matched_at undone_by undone_at"),
+  transfer_files: {
+    ...technical("id kind sha256 cells added known faulty created_at created_by stored_at undone_at"),
+    editorial: "name",
+  },
+  column_mappings: technical("fingerprint columns updated_at"),
   // ─── relays
   relays: {
     ...technical(

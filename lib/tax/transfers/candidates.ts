@@ -14,7 +14,15 @@ export type OpenLine = {
 
 type LineRow = Omit<OpenLine, "cents" | "proposal"> & { cents: string };
 type CandidateRow = Omit<Candidate, "pledges"> & {
-  pledges: { id: number; covers: string; target: string; state: string; share: number | null; low: number | null; high: number | null }[];
+  pledges: {
+    id: number;
+    covers: string;
+    target: string;
+    state: string;
+    share: number | null;
+    low: number | null;
+    high: number | null;
+  }[];
 };
 
 /** The lines of a transfer that nobody matched yet, each with the best proposal. */

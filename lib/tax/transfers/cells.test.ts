@@ -26,6 +26,7 @@ describe("a SIRET", () => {
     ["7328293200", { fault: "siretLength" }],
     ["732829320000745", { fault: "siretLength" }],
     ["inconnu", { fault: "siretLength" }],
+    ["00000000000000", { fault: "siretKey" }],
   ] as const)
     it(`${JSON.stringify(cell)} is ${JSON.stringify(wanted)}`, () =>
       assert.deepEqual(readSiret(cell), typeof wanted === "string" ? { value: wanted } : wanted));

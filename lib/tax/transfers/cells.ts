@@ -16,8 +16,7 @@ export type Fault =
   | "amountNegative"
   | "amountZero"
   | "dayUnreadable"
-  | "transferUnreadable"
-  | "otherYear";
+  | "transferUnreadable";
 
 export type Reading<T> = { value: T } | { fault: Fault };
 
@@ -39,7 +38,8 @@ export function readSiret(cell: Cell | undefined): Reading<string> {
   if (digits.length === 9 && isSiren(digits)) return { fault: "siretSiren" };
   if (digits.length > 14 || digits.length < 14 - mostZeros) return { fault: "siretLength" };
   const siret = digits.padStart(14, "0");
-  return isSiret(siret) ? { value: siret } : { fault: "siretKey" };
+  // Nought has a good key, and is what programs write for want of a SIRET.
+  return isSiret(siret) && /[1-9]/.test(siret) ? { value: siret } : { fault: "siretKey" };
 }
 
 /** No SIREN begins with more. */

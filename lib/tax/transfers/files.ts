@@ -4,7 +4,7 @@ import { type AuditFact, audited, type By } from "#lib/department/audit/mutation
 import { type Runner, sql, sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { type Cell, readTable, type SheetFault } from "#lib/machine/sheets/read";
-import { type FileKind, fingerprintOf, findHeaders, requiredOf } from "./columns.ts";
+import { type FileKind, findHeaders, fingerprintOf, requiredOf } from "./columns.ts";
 import { readLines, readStatement } from "./lines.ts";
 import { mappingOf, type StoreInput } from "./schema.ts";
 
@@ -32,8 +32,15 @@ export async function receiveFile(
   return { ok: true, id: row?.id ?? 0 };
 }
 
-type Stored = { added: number; known: number; faulty: number };
-type StoreFault = "notFound" | "fileKnown" | "needsColumns" | "needsNumber" | "otherAmount" | "nothingToStore";
+/** `campaignYear` is where to look at what was written. */
+type Stored = { added: number; known: number; faulty: number; campaignYear: number };
+type StoreFault =
+  | "notFound"
+  | "fileKnown"
+  | "needsColumns"
+  | "needsNumber"
+  | "otherAmount"
+  | "nothingToStore";
 
 /**
  * Writes what the file says by these columns, which are remembered for files with the same headers. Rows with a fault
@@ -96,7 +103,7 @@ const storeList: Write = async (client, cells, from, mapping, { id, campaignYear
     join transfers t on t.campaign_year = ${campaignYear} and t.number = l.number
     on conflict (transfer_id, fingerprint) do nothing returning 1`;
   const faulty = new Set(faults.map(({ row }) => row)).size;
-  return { ok: true, added: rows.length, known: lines.length - rows.length, faulty };
+  return { ok: true, added: rows.length, known: lines.length - rows.length, faulty, campaignYear };
 };
 
 /** The bank's amount of a transfer is written once; another one for the same number is refused, whoever is right. */
@@ -117,7 +124,7 @@ const storeStatement: Write = async (client, cells, from, mapping) => {
       return refused("otherAmount", { year: String(campaignYear), number: Number(number) });
   }
   const faulty = new Set(faults.map(({ row }) => row)).size + transfers.length - told.length;
-  return { ok: true, added, known: told.length - added, faulty };
+  return { ok: true, added, known: told.length - added, faulty, campaignYear: Number(told[0]?.campaignYear) };
 };
 
 async function isSame(client: Runner, campaignYear: number, number: number, cents: number): Promise<boolean> {

@@ -30,7 +30,10 @@ type AcceptFault = "notFound" | "unbalanced" | "changed";
  * pledge of its own. All or none: a line that a colleague matched meanwhile, or parts that do not add up to it, refuse
  * the whole (`changed`). Nothing is matched while the lines do not add up to the bank's amount, to the cent.
  */
-export function acceptMatches({ id, matches }: AcceptInput, by: By): Promise<Result<{ count: number }, AcceptFault>> {
+export function acceptMatches(
+  { id, matches }: AcceptInput,
+  by: By,
+): Promise<Result<{ count: number }, AcceptFault>> {
   return audited(
     ({ count }) => actOn("transfer.matched", id, by, { count }),
     async (client): Promise<Result<{ count: number }, AcceptFault>> => {
@@ -49,12 +52,17 @@ export function acceptMatches({ id, matches }: AcceptInput, by: By): Promise<Res
         if (open.get(lineId) !== told.reduce((sum, { cents }) => sum + cents, 0)) return refused("changed");
         open.delete(lineId);
         for (const { pledgeId, organisationId, cents } of told) {
-          const pledge = pledgeId ?? (await spontaneous(client, transfer.campaignYear, Number(organisationId)));
+          const pledge =
+            pledgeId ?? (await spontaneous(client, transfer.campaignYear, Number(organisationId)));
           parts.push({ line_id: lineId, pledge_id: pledge, cents, level });
         }
       }
       if (!(await insertMatches(client, parts, transfer.campaignYear, by))) return refused("changed");
-      await receive(client, parts.map((part) => part.pledge_id), by);
+      await receive(
+        client,
+        parts.map((part) => part.pledge_id),
+        by,
+      );
       return { ok: true, count: matches.length };
     },
   );
@@ -66,7 +74,12 @@ const spontaneous = (client: Runner, campaignYear: number, organisationId: numbe
   openSpontaneous({ campaignYear, organisationId }, client);
 
 /** False when a pledge is of another campaign, or is no more. */
-async function insertMatches(client: Runner, parts: MatchRow[], campaignYear: number, by: By): Promise<boolean> {
+async function insertMatches(
+  client: Runner,
+  parts: MatchRow[],
+  campaignYear: number,
+  by: By,
+): Promise<boolean> {
   const rows = await sqlOn(client)`
     insert into transfer_matches (line_id, pledge_id, cents, level, matched_by)
     select m.line_id, p.id, sum(m.cents), min(m.level), ${by}::int
@@ -75,7 +88,9 @@ async function insertMatches(client: Runner, parts: MatchRow[], campaignYear: nu
     group by m.line_id, p.id returning 1`;
   const wanted = new Set(parts.map(({ line_id, pledge_id }) => `${line_id} ${pledge_id}`)).size;
   if (rows.length === wanted) return true;
-  await sqlOn(client)`delete from transfer_matches where line_id = any(${parts.map(({ line_id }) => line_id)}::int[]) and undone_at is null`;
+  await sqlOn(
+    client,
+  )`delete from transfer_matches where line_id = any(${parts.map(({ line_id }) => line_id)}::int[]) and undone_at is null`;
   return false;
 }
 
@@ -126,7 +141,11 @@ export function undoImport(fileId: number, by: By): Promise<Result<unknown, "not
       await on`
         select from transfers where id in (select transfer_id from transfer_lines where file_id = ${fileId}) order by id for update`;
       const lines = await on<{ id: number }>`select id from transfer_lines where file_id = ${fileId}`;
-      const pledges = await undo(client, lines.map((line) => line.id), by);
+      const pledges = await undo(
+        client,
+        lines.map((line) => line.id),
+        by,
+      );
       await on`delete from transfer_lines where file_id = ${fileId}`;
       await receive(client, pledges, by);
       return { ok: true };

@@ -7,7 +7,12 @@ import { type Column, columnsOf, type FileKind, fileKinds, type Mapping } from "
 const campaignYear = z.coerce.number("required").int("required").min(2023, "required").max(2100, "required");
 const number = z.preprocess(
   (value) => (value === "" ? undefined : value),
-  z.coerce.number("transfers.errors.number").int("transfers.errors.number").min(1, "transfers.errors.number").max(99, "transfers.errors.number").optional(),
+  z.coerce
+    .number("transfers.errors.number")
+    .int("transfers.errors.number")
+    .min(1, "transfers.errors.number")
+    .max(99, "transfers.errors.number")
+    .optional(),
 );
 const day = z.preprocess((value) => (value === "" ? undefined : value), calendarDay.optional());
 
@@ -20,7 +25,9 @@ const place = z.preprocess(
   z.coerce.number().int().min(0).max(200).optional(),
 );
 type FieldName = `in_${Column}`;
-const fieldNames = [...new Set([...columnsOf.list, ...columnsOf.statement])].map((column): FieldName => `in_${column}`);
+const fieldNames = [...new Set([...columnsOf.list, ...columnsOf.statement])].map(
+  (column): FieldName => `in_${column}`,
+);
 
 export const storeInput = z.object({
   id: rowId(),
@@ -30,8 +37,17 @@ export const storeInput = z.object({
   ...(Object.fromEntries(fieldNames.map((name) => [name, place])) as Record<FieldName, typeof place>),
 });
 
+/** The columns asked for in the address of a preview; null when none is. */
+export const mappingInput = z
+  .object(Object.fromEntries(fieldNames.map((name) => [name, place])) as Record<FieldName, typeof place>)
+  .transform((asked): ColumnsInput | null =>
+    Object.values(asked).some((at) => at !== undefined) ? asked : null,
+  )
+  .catch(null);
+export type ColumnsInput = Partial<Record<FieldName, number>>;
+
 /** The columns that this kind of file may have, of those that were sent. */
-export function mappingOf(kind: FileKind, told: Partial<Record<FieldName, number>>): Mapping {
+export function mappingOf(kind: FileKind, told: ColumnsInput): Mapping {
   const mapping: Mapping = {};
   for (const column of columnsOf[kind]) {
     const at = told[`in_${column}`];

@@ -1,0 +1,64 @@
+/** The audited mutations of the tax's transfers, as in acts.ts. */
+import { sql } from "#lib/machine/db";
+import { assignDonor } from "#lib/tax/transfers/donors";
+import { receiveFile, storeFile } from "#lib/tax/transfers/files";
+import { acceptMatches, noteBank, undoImport, undoMatch } from "#lib/tax/transfers/mutations";
+import { acceptInput, bankInput, storeInput } from "#lib/tax/transfers/schema";
+import type { Act } from "#testing/acts";
+import { giveSiret } from "#testing/sirets";
+
+let made = 0;
+
+/** A list of one unknown donor, read and waiting to be stored. */
+async function file() {
+  const text = `SIRET;Montant\n${giveSiret(90_000_000 + ++made)};12,00\n`;
+  const received = await receiveFile("list", "liste.csv", Buffer.from(text), null);
+  if (!received.ok) throw new Error(received.reason);
+  return { id: received.id, number: (made % 99) + 1 };
+}
+
+/** The same, stored, and its transfer balanced: its one line, and a company. */
+async function line(by: number) {
+  const { id, number } = await file();
+  const campaignYear = 2050 + Math.floor(made / 99);
+  await storeFile(storeInput.parse({ id, campaignYear, number, in_siret: 0, in_amount: 1 }), by);
+  const bank = bankInput.parse({ campaignYear, number, version: 1, amount: "12", valueDate: "" });
+  await noteBank(bank, by);
+  const [row] = await sql<{ lineId: number; transferId: number }>`
+    select id as "lineId", transfer_id as "transferId" from transfer_lines where file_id = ${id}`;
+  const [company] = await sql<{
+    id: number;
+  }>`insert into organisations (name) values ('Donatrice') returning id`;
+  if (!row || !company) throw new Error("no line");
+  return { ...row, fileId: id, bank, companyId: company.id };
+}
+type Given = Awaited<ReturnType<typeof line>>;
+
+const onLine =
+  (act: (given: Given, by: number) => Promise<{ ok: boolean }>): Act =>
+  async (by) => {
+    const given = await line(by);
+    return () => act(given, by);
+  };
+const accept = ({ transferId, lineId, companyId }: Given, by: number) =>
+  acceptMatches(acceptInput.parse({ id: transferId, matches: [`${lineId}|certain|o${companyId}:1200`] }), by);
+const onMatch =
+  (act: (given: Given, by: number) => Promise<{ ok: boolean }>): Act =>
+  async (by) => {
+    const given = await line(by);
+    await accept(given, by);
+    return () => act(given, by);
+  };
+
+export const actsOfTax: Record<string, Act> = {
+  storeFile: async (by) => {
+    const { id, number } = await file();
+    const input = storeInput.parse({ id, campaignYear: 2049, number, in_siret: 0, in_amount: 1 });
+    return () => storeFile(input, by);
+  },
+  noteBank: onLine(({ bank }, by) => noteBank({ ...bank, version: 2 }, by)),
+  acceptMatches: onLine(accept),
+  assignDonor: onLine(({ lineId, companyId }, by) => assignDonor(lineId, companyId, by)),
+  undoMatch: onMatch(({ lineId }, by) => undoMatch(lineId, by)),
+  undoImport: onMatch(({ fileId }, by) => undoImport(fileId, by)),
+};
