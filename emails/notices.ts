@@ -25,6 +25,12 @@ type Notice = {
     button: string;
     closing: string;
   };
+  promise: {
+    subject(house: string): string;
+    body(share: string, campaignYear: string, house: string): string;
+    button: string;
+    expiry(until: string): string;
+  };
   digest: {
     subject(count: number, day: string): string;
     body(count: number, day: string): string;
@@ -64,6 +70,14 @@ export const notices: Record<Locale, Notice> = {
       closing:
         "C’était vous\u202f? Il n’y a rien à faire. Sinon, fermez cette session et changez votre mot de passe.",
     },
+    promise: {
+      subject: (house) => `Votre promesse de taxe d’apprentissage à ${house}`,
+      body: (share, campaignYear, house) =>
+        `Vous avez promis ${share} du solde de votre taxe d’apprentissage à ${house}, pour la campagne SOLTéA ${campaignYear}. Rien n’est enregistré tant que vous ne l’avez pas confirmé, et votre versement se décide ensuite sur SOLTéA.`,
+      button: "Vérifier et confirmer",
+      expiry: (until) =>
+        `Ce lien vaut jusqu’au ${until}. Si vous n’avez rien promis, ignorez ce message\u202f: il sera oublié.`,
+    },
     digest: {
       subject: (count, day) => `${count > 1 ? `${count} désabonnements` : "1 désabonnement"} le ${day}`,
       body: (count, day) =>
@@ -101,6 +115,14 @@ export const notices: Record<Locale, Notice> = {
       unknown: "unknown",
       button: "See my sessions",
       closing: "Was it you? There is nothing to do. If not, close that session and change your password.",
+    },
+    promise: {
+      subject: (house) => `Your pledge of apprenticeship tax to ${house}`,
+      body: (share, campaignYear, house) =>
+        `You pledged ${share} of the balance of your apprenticeship tax to ${house}, for the SOLTéA campaign of ${campaignYear}. Nothing is recorded until you confirm it, and your payment is then decided on SOLTéA.`,
+      button: "Check and confirm",
+      expiry: (until) =>
+        `This link is good until ${until}. If you pledged nothing, ignore this message: it will be forgotten.`,
     },
     digest: {
       subject: (count, day) => `${count > 1 ? `${count} people` : "1 person"} unsubscribed on ${day}`,

@@ -76,6 +76,29 @@ export function newBrowserMail(props: NewBrowser): Promise<Mail> {
   });
 }
 
+/** `share` is written for a reader (« 40 % »); nothing that a stranger typed freely is in the letter. */
+export type PromiseLink = Common & {
+  siret: string;
+  share: string;
+  campaignYear: string;
+  url: string;
+  until: string;
+};
+
+/** To whoever promised a share of their tax on the public page: only a click makes it one. */
+export function promiseMail(props: PromiseLink): Promise<Mail> {
+  const say = notices[props.locale].promise;
+  return mailOf(props, {
+    subject: say.subject(props.brand.name),
+    paragraphs: [say.body(props.share, props.campaignYear, props.brand.name)],
+    rows: [["SIRET", props.siret]],
+    button: say.button,
+    url: props.url,
+    showUrl: true,
+    closing: say.expiry(props.until),
+  });
+}
+
 export type UnsubscribeDigest = Common & {
   /** The day, already written for a reader. */
   day: string;

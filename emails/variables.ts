@@ -9,7 +9,12 @@ export const contentVariables = [
 ] as const;
 
 /** The addresses each recipient receives for himself; they are the only variables allowed in a link. */
-export const linkVariables = ["links.unsubscribe", "links.preferences", "links.online"] as const;
+export const linkVariables = [
+  "links.unsubscribe",
+  "links.preferences",
+  "links.online",
+  "links.pledge",
+] as const;
 
 export const allowedVariables: readonly string[] = [...contentVariables, ...linkVariables];
 

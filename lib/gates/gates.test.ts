@@ -19,6 +19,8 @@ const publicPages = [
   "/accessibilite", // the same
   "/mentions-legales", // the same
   "/taxe", // computes, keeps nothing
+  "/taxe/soltea", // how to allocate on SOLTéA, with our UAI
+  "/promesse/[[...token]]", // signed token; without one, a sentence
 ];
 const publicActions = [
   "/#chooseTheme", // a cookie of this browser
@@ -27,6 +29,8 @@ const publicActions = [
   "connexion#acceptInvitation", // one-time token
   "connexion#resetPassword", // one-time token
   "connexion#forget", // same answer for every address, throttled
+  "taxe#promise", // writes only to the address it is given, throttled
+  "taxe#confirm", // signed token
 ];
 /** Folders whose actions carry a signed token from a mail. */
 const tokenActions = /^(desabonnement|preferences)#/;

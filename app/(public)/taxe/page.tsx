@@ -1,5 +1,7 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
+import { prefill } from "#lib/tax/promises/queries";
+import { askedLetter } from "#lib/tax/promises/schema";
 import { sayRefusal } from "#lib/tax/rules/say";
 import { visitorInput, visitorTyped } from "#lib/tax/simulator/schema";
 import { simulate } from "#lib/tax/simulator/simulate";
@@ -9,6 +11,7 @@ import { Button } from "#ui/button";
 import { Sheet } from "#ui/sheet";
 import { TextField } from "#ui/text-field";
 import { Outcome } from "./outcome";
+import { PromiseForm } from "./promise";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -23,6 +26,7 @@ export default async function TaxPage({ searchParams }: Props) {
     await getSettings(),
   ];
   const typed = visitorTyped.parse(asked);
+  const letter = askedLetter.parse(asked.lettre);
   const read = fields.some((name) => name in asked) ? visitorInput.safeParse(asked) : null;
   const told = read?.success ? simulate(read.data, new Date()) : null;
   const refused = told && "refused" in told ? told : null;
@@ -34,6 +38,7 @@ export default async function TaxPage({ searchParams }: Props) {
   return (
     <Sheet title={t("title")} lead={t("lead")} wide>
       <form method="get" className="grid gap-5 sm:grid-cols-2">
+        {letter && <input type="hidden" name="lettre" value={letter} />}
         <TextField
           name="masse"
           label={t("payroll")}
@@ -95,6 +100,9 @@ export default async function TaxPage({ searchParams }: Props) {
           place={await placeOf(told.year + 1)}
         />
       )}
+      {told && "amounts" in told && (told.amounts.soldeCents ?? 0n) > 0n && (
+        <PromiseForm known={await prefill(letter, told.year + 1)} letter={letter} typed={typed} />
+      )}
     </Sheet>
   );
 }
@@ -103,5 +111,5 @@ export default async function TaxPage({ searchParams }: Props) {
 async function placeOf(campaignYear: number) {
   const [year, milestones] = [await findTaxYear(campaignYear), await listMilestones(campaignYear)];
   const closes = milestones.find((one) => one.kind === "period2Closes" && !one.superseded)?.day ?? null;
-  return { uai: year?.uai ?? "", closes };
+  return { uai: year?.uai ?? "", uses: year?.uses ?? "", closes };
 }

@@ -49,6 +49,7 @@ export const auditActions = [
   "pledge.exportFailed",
   "pledge.moved",
   "pledge.updated",
+  "pledge.promised",
   "privacy.clockConfirmed",
   "privacy.ruleSet",
   "relay.archived",

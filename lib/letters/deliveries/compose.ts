@@ -93,6 +93,10 @@ export function personalLinks(publicUrl: string, delivery: DeliveryName) {
     get online() {
       return link("en-ligne", "online");
     },
+    /** The public page of the tax, filled in for the reader. */
+    get pledge() {
+      return `${publicUrl}/taxe?lettre=${signToken("pledge", deliveryId)}`;
+    },
   };
 }
 

@@ -229,7 +229,7 @@ export const tables: Record<string, Table> = {
   // ─── tax
   tax_years: {
     ...technical("campaign_year accredited_until goal_cents updated_at"),
-    editorial: "uai iban_end",
+    editorial: "uai iban_end uses",
   },
   tax_milestones: {
     ...technical("id campaign_year kind day recorded_at recorded_by superseded_at"),
@@ -255,6 +255,13 @@ export const tables: Record<string, Table> = {
   pledge_events: technical("id pledge_id at from_state to_state user_id data"),
   pledge_reminders: technical("pledge_id rule due_on done_at"),
   direct_payments: technical("id organisation_id campaign_year cents means came_on returned_on recorded_by"),
+  promises: {
+    purpose: "contactBook",
+    keep: "deliveries",
+    identity: "address",
+    hash: "address_hash network_hash",
+    none: "id campaign_year siret company share solde_cents delivery_id created_at confirmed_at pledge_id",
+  },
   transfers: technical("id campaign_year number bank_cents value_date label siret version created_at"),
   // What SOLTéA says of employers: companies, no person.
   transfer_lines: technical("id transfer_id file_id row siret name place formation cents fingerprint"),

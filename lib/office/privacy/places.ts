@@ -28,6 +28,7 @@ export async function forgetElsewhere(client: Runner, person: Person): Promise<b
   await blankLetters(client, person);
   await dropSandbox(client, person);
   await blankImports(client, person);
+  await dropPromises(client, person);
   await blankHistories(client, person);
   await blankNotes(client, person);
   return false;
@@ -127,6 +128,10 @@ async function blankImports(client: Runner, person: Person) {
   await sqlOn(client)`
     delete from sync_chunks c using sync_runs r where r.id = c.run_id and r.status in ('succeeded', 'failed')`;
 }
+
+/** The pledge that a promise became is the company's, and stays. */
+const dropPromises = (client: Runner, { hashes }: Person) =>
+  sqlOn(client)`delete from promises where address_hash = any(${hashes}::bytea[])`;
 
 /** The caller has said that it is forgetting: these two tables refuse any other change. */
 async function blankHistories(client: Runner, { contactId, addresses }: Person) {

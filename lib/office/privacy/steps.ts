@@ -50,6 +50,11 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
       ),
       act: (batch) => `update contents set html = '', text = '', subject = '' where id in (${batch})`,
     },
+    {
+      // Who confirmed a promise; the pledge it became stays.
+      due: all(`select id from promises where address <> '' and ${old("created_at")}`),
+      act: (batch) => `update promises set address = '' where id in (${batch})`,
+    },
   ],
   returns: [
     {

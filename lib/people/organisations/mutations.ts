@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ActsOn } from "#lib/department/audit/actions";
-import { recordAudit } from "#lib/department/audit/mutations";
+import { type By, recordAudit } from "#lib/department/audit/mutations";
 import { sqlOn, transaction } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { recordActivity } from "#lib/people/activities/mutations";
@@ -24,10 +24,10 @@ const columns: Record<keyof OrganisationInput, string> = {
 
 const fields = Object.keys(columns) as (keyof OrganisationInput)[];
 
-/** A SIRET that another organisation has is refused with its name and page. */
+/** A SIRET that another organisation has is refused with its name and page. `by` null: a promise made in public. */
 export async function createOrganisation(
   input: OrganisationInput,
-  by: number,
+  by: By,
 ): Promise<Result<{ id: number }, "siretTaken">> {
   return unlessTaken(input.siret, async (client) => {
     const places = fields.map((_, i) => `$${i + 1}`);
@@ -102,7 +102,7 @@ async function recordChange(
   client: pg.PoolClient,
   kind: `organisation.${ActsOn<"organisation">}`,
   id: number,
-  by: number,
+  by: By,
   data: Record<string, string[]>,
 ) {
   await recordActivity({ kind, organisationId: id, userId: by, data }, client);

@@ -6,17 +6,17 @@ import type { CalendarInput, EstablishmentInput } from "./schema.ts";
 
 /** Our establishment in a campaign. Whoever read an older row than is there now is refused. */
 export function saveEstablishment(input: EstablishmentInput, by: By): Promise<Result<unknown, "conflict">> {
-  const { campaignYear, version, uai, iban, accreditedUntil = null, goal } = input;
+  const { campaignYear, version, uai, iban, accreditedUntil = null, goal, uses } = input;
   return audited(actOn("settings.taxYear", 1, by, { campaignYear }), async (client) => {
     const on = sqlOn(client);
     const rows = version
       ? await on`
           update tax_years set uai = ${uai}, iban_end = case when ${iban} = '' then iban_end else right(${iban}, 4) end,
-            accredited_until = ${accreditedUntil}::date, goal_cents = ${goal}::bigint, updated_at = now()
+            accredited_until = ${accreditedUntil}::date, goal_cents = ${goal}::bigint, uses = ${uses}, updated_at = now()
           where campaign_year = ${campaignYear} and date_trunc('milliseconds', updated_at) = ${version}::timestamptz returning 1`
       : await on`
-          insert into tax_years (campaign_year, uai, iban_end, accredited_until, goal_cents)
-          values (${campaignYear}, ${uai}, right(${iban}, 4), ${accreditedUntil}::date, ${goal}::bigint)
+          insert into tax_years (campaign_year, uai, iban_end, accredited_until, goal_cents, uses)
+          values (${campaignYear}, ${uai}, right(${iban}, 4), ${accreditedUntil}::date, ${goal}::bigint, ${uses})
           on conflict do nothing returning 1`;
     return rows.length === 0 ? refused("conflict") : { ok: true };
   });

@@ -8,6 +8,8 @@ export type TaxYear = {
   /** `2027-12-31` */
   accreditedUntil: string | null;
   goalCents: bigint | null;
+  /** What the department does with the money, in its words. */
+  uses: string;
   updatedAt: Date;
 };
 export type Milestone = {
@@ -38,6 +40,7 @@ export async function findTaxYear(campaignYear: number): Promise<TaxYear | null>
       ibanEnd: true,
       accreditedUntil: true,
       goalCents: true,
+      uses: true,
       updatedAt: true,
     },
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { calendarDay } from "#lib/machine/asked";
-import { accepted, line } from "#lib/machine/fields";
+import { accepted, line, lines } from "#lib/machine/fields";
 import { acceptAmount } from "#lib/tax/simulator/rules";
 import { acceptIban, acceptUai, calendarFaults, type Days, milestoneKinds } from "./rules.ts";
 
@@ -24,6 +24,7 @@ export const establishmentInput = z.object({
   /** Empty: the former one stays. */
   iban: accepted(acceptIban, "tax.errors.iban"),
   accreditedUntil: day,
+  uses: lines(2_000),
   goal: line(40).transform((text, context) => {
     const amount = text === "" ? null : acceptAmount(text);
     if (text !== "" && amount === null) context.addIssue({ code: "custom", message: "tax.errors.amount" });

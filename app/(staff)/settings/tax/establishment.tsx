@@ -4,7 +4,7 @@ import { wallClock } from "#lib/machine/paris";
 import { goalOf, type TaxYear } from "#lib/tax/years/queries";
 import { Alert } from "#ui/alert";
 import { Form, FormActions, SubmitButton } from "#ui/form";
-import { TextField } from "#ui/text-field";
+import { TextArea, TextField } from "#ui/text-field";
 import { saveEstablishment } from "./actions";
 
 /** Our school as SOLTéA knows it in one campaign. */
@@ -52,6 +52,7 @@ export function Establishment({ year, told }: { year: number; told: TaxYear | nu
           autoComplete="off"
         />
       </div>
+      <TextArea name="uses" label={t("uses")} hint={t("usesHint")} defaultValue={told?.uses} />
       <FormActions>
         <SubmitButton>{t("saveEstablishment")}</SubmitButton>
       </FormActions>

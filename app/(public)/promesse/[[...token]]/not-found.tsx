@@ -1,0 +1,1 @@
+export { IncompleteLink as default } from "../../incomplete-link";

@@ -1,0 +1,192 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { sql } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
+import { signToken } from "#lib/machine/tokens";
+import { giveCampaign, givePerson } from "#testing/received";
+import { giveSiren, giveSiret } from "#testing/sirets";
+import { askPromise, confirmPromise } from "./mutations.ts";
+import { listPromises, prefill, viewPromise } from "./queries.ts";
+import { sayShare } from "./rules.ts";
+import { promiseInput } from "./schema.ts";
+
+let asked = 0;
+const ask = (more: Record<string, unknown> = {}) =>
+  askPromise({
+    company: "Café Castéra",
+    siret: giveSiret(8_000_000 + ++asked),
+    email: `promesse${asked}@castera.example`,
+    share: 4_000,
+    letter: "",
+    campaignYear: 2027,
+    soldeCents: 100_000n,
+    network: `192.0.2.${asked}`,
+    locale: "fr",
+    ...more,
+  });
+const last = async () =>
+  (
+    await sql<{ id: number; pledgeId: number | null; deliveryId: number | null }>`
+    select id, pledge_id as "pledgeId", delivery_id as "deliveryId" from promises order by id desc limit 1`
+  )[0];
+const link = async () => signToken("promise", (await last())?.id ?? 0);
+const pledgeOf = async (siret: string) =>
+  (
+    await sql<{
+      state: string;
+      share: number;
+      low: string;
+      channel: string;
+      unverified: boolean;
+      contactId: number | null;
+      campaignId: number | null;
+    }>`
+    select p.state, p.share, p.expected_low_cents as low, p.channel, p.unverified, p.contact_id as "contactId", p.source_campaign_id as "campaignId"
+    from pledges p join organisations o on o.id = p.organisation_id where o.siret = ${siret} and p.campaign_year = 2027`
+  )[0];
+const letters = async (address: string) =>
+  (await sql`select from deliveries where address = ${address}`).length;
+
+before(async () => {
+  await givePerson("quelqu-un@src.example");
+});
+
+describe("a promise", () => {
+  it("is nothing until its address confirms it, then a pledge, once", async () => {
+    const siret = giveSiret(7_000_001);
+    assert.deepEqual(await ask({ siret, email: "paie@castera.example" }), { ok: true });
+    assert.equal(await letters("paie@castera.example"), 1);
+    assert.equal(await pledgeOf(siret), undefined);
+    const token = await link();
+    assert.partialDeepStrictEqual(await viewPromise(token), { siret, share: 4_000, confirmed: false });
+    assert.equal(await pledgeOf(siret), undefined, "looking does nothing");
+    assert.deepEqual(await confirmPromise(token).then(({ ok }) => ok), true);
+    assert.deepEqual(await pledgeOf(siret), {
+      state: "pledged",
+      share: 4_000,
+      low: "40000",
+      channel: "form",
+      unverified: true,
+      contactId: null,
+      campaignId: null,
+    });
+    const [made] = await sql<{
+      name: string;
+      siren: string;
+    }>`select name, siren from organisations where siret = ${siret}`;
+    assert.deepEqual(made, { name: "Café Castéra", siren: giveSiren(7_000_001) });
+    const entries = () => sql`select from audit_entries where action = 'pledge.promised'`;
+    const written = (await entries()).length;
+    assert.equal((await confirmPromise(token)).ok, true, "again: the same answer");
+    assert.equal((await entries()).length, written);
+    assert.equal((await viewPromise(token))?.confirmed, true);
+    assert.deepEqual(
+      (await listPromises(2027)).map(({ company, address }) => [company, address]),
+      [["Café Castéra", "paie@castera.example"]],
+    );
+  });
+
+  it("two clicks at once are one pledge", async () => {
+    const siret = giveSiret(7_000_002);
+    await ask({ siret });
+    const token = await link();
+    await Promise.allSettled([confirmPromise(token), confirmPromise(token)]);
+    const events = await sql`
+      select e.id from pledge_events e join pledges p on p.id = e.pledge_id join organisations o on o.id = p.organisation_id
+      where o.siret = ${siret}`;
+    assert.equal(events.length, 1);
+  });
+
+  it("by somebody who works there is verified, and counts for the letter it came from", async () => {
+    const siret = giveSiret(7_000_003);
+    const person = await givePerson("dirigeante@garonne.example");
+    const { deliveries } = await giveCampaign([person.id]);
+    const [company] = await sql<{ id: number }>`
+      insert into organisations (name, siren, siret) values ('Garonne', ${giveSiren(7_000_003)}, ${siret}) returning id`;
+    await sql`insert into affiliations (contact_id, organisation_id, role) values (${person.id}, ${company?.id}, 'decision_maker')`;
+    const deliveryId = deliveries[0]?.id ?? 0;
+    const letter = signToken("pledge", deliveryId);
+    assert.deepEqual(await prefill(letter, 2027), { company: "Garonne", siret, share: "" });
+    await ask({ siret: giveSiret(7_000_003, 2), email: "dirigeante@garonne.example", letter });
+    assert.equal((await confirmPromise(await link())).ok, true);
+    assert.partialDeepStrictEqual(await pledgeOf(giveSiret(7_000_003, 2)), {
+      channel: "link",
+      unverified: false,
+      contactId: person.id,
+    });
+    assert.ok((await pledgeOf(giveSiret(7_000_003, 2)))?.campaignId);
+    await ask({ siret, email: "autre@garonne.example", letter });
+    await confirmPromise(await link());
+    assert.partialDeepStrictEqual(await pledgeOf(siret), { channel: "link", unverified: true });
+    assert.equal((await prefill(letter, 2027)).share, "40", "the share of before, no amount");
+    await sql`insert into tax_years (campaign_year) values (2027) on conflict do nothing`;
+    await sql`insert into tax_milestones (campaign_year, kind, day, source) values (2027, 'period2Closes', '2020-01-01', 'test')`;
+    assert.deepEqual(
+      await prefill(letter, 2027),
+      { company: "", siret: "", share: "" },
+      "the period has closed",
+    );
+  });
+
+  it("of a link that is forged, of another purpose or forgotten is refused, and says nothing", async () => {
+    const siret = giveSiret(7_000_004);
+    await ask({ siret });
+    const id = (await last())?.id ?? 0;
+    for (const token of [
+      "",
+      "x",
+      signToken("pledge", id),
+      signToken("unsubscribe", id),
+      signToken("promise", id + 1),
+      (await link()).slice(0, -2),
+    ]) {
+      assert.equal((await confirmPromise(token)).ok, false, token);
+      assert.equal(await viewPromise(token), null, token);
+    }
+    await sql`update promises set created_at = now() - interval '8 days' where id = ${id}`;
+    assert.equal((await confirmPromise(signToken("promise", id))).ok, false);
+    assert.equal(await viewPromise(signToken("promise", id)), null);
+    await ask();
+    assert.equal((await sql`select from promises where id = ${id}`).length, 0, "forgotten");
+    assert.equal(await pledgeOf(siret), undefined);
+    assert.deepEqual(await prefill(signToken("promise", 1), 2027), { company: "", siret: "", share: "" });
+  });
+
+  it("is asked once a day by an address, three times for a SIRET, twenty from a network", async () => {
+    const email = "souvent@castera.example";
+    assert.equal((await ask({ email })).ok, true);
+    assert.deepEqual(await ask({ email }), { ok: false, reason: "alreadyAsked" });
+    assert.equal(await letters(email), 1);
+    await sql`update promises set created_at = now() - interval '25 hours' where address_hash = ${Buffer.from(hashAddress(email))}`;
+    assert.equal((await ask({ email })).ok, true);
+    const siret = giveSiret(7_000_005);
+    for (const expected of [true, true, true, false]) assert.equal((await ask({ siret })).ok, expected);
+    const network = "198.51.100.7";
+    const many = await Promise.all(Array.from({ length: 24 }, () => ask({ network })));
+    assert.equal(many.filter(({ ok }) => ok).length, 20, "at once as well as one by one");
+  });
+
+  it("needs a SIRET that exists, an address, a share up to a hundred, and no robot", () => {
+    const good = { company: "C", siret: giveSiret(7_000_006), email: "a@b.example", share: "40" };
+    assert.equal(promiseInput.safeParse(good).success, true);
+    for (const wrong of [
+      { siret: "73282932000075" },
+      { siret: "00000000000000" },
+      { siret: "" },
+      { email: "a" },
+      { email: "" },
+      { share: "0" },
+      { share: "100,01" },
+      { share: "" },
+      { company: " " },
+      { website: "https://x.example" },
+    ])
+      assert.equal(promiseInput.safeParse({ ...good, ...wrong }).success, false, JSON.stringify(wrong));
+  });
+});
+
+it("a share is said in either language", () => {
+  assert.equal(sayShare(4_000), "40\u202f%");
+  assert.equal(sayShare(3_333, "en"), "33.33%");
+});

@@ -1,0 +1,62 @@
+import { sql } from "#lib/machine/db";
+import { readToken } from "#lib/machine/tokens";
+
+export type PromiseView = {
+  company: string;
+  siret: string;
+  share: number;
+  campaignYear: number;
+  confirmed: boolean;
+};
+
+/** What the page of a link shows; null for a link that is incomplete, forged or too old. */
+export async function viewPromise(token: string): Promise<PromiseView | null> {
+  const id = readToken("promise", token);
+  if (id === null) return null;
+  const [row] = await sql<PromiseView>`
+    select company, siret, share, campaign_year as "campaignYear", confirmed_at is not null as confirmed from promises
+    where id = ${id} and (confirmed_at is not null or created_at > now() - interval '7 days')`;
+  return row ?? null;
+}
+
+export type Prefilled = { company: string; siret: string; share: string };
+
+/**
+ * What the personal link of a letter fills in: the reader's company today and the share of its last pledge, never an
+ * amount, since letters are passed on. Empty for a link that is not ours, of a reader who is gone, or of a campaign whose
+ * second period has closed.
+ */
+export async function prefill(letter: string, campaignYear: number): Promise<Prefilled> {
+  const id = letter ? readToken("pledge", letter) : null;
+  const nothing = { company: "", siret: "", share: "" };
+  if (id === null) return nothing;
+  const [row] = await sql<{ company: string; siret: string | null; share: number | null }>`
+    select o.name as company, o.siret, (select p.share from pledges p where p.organisation_id = o.id and p.share is not null
+      order by p.campaign_year desc limit 1) as share
+    from deliveries d join affiliations a on a.contact_id = d.contact_id and a.ended_at is null
+    join organisations o on o.id = a.organisation_id and o.archived_at is null
+    where d.id = ${id} and not exists (select from tax_milestones m where m.campaign_year = ${campaignYear}
+      and m.kind = 'period2Closes' and m.superseded_at is null and m.day < (now() at time zone 'Europe/Paris')::date)
+    order by a.started_at desc, a.id desc limit 1`;
+  if (!row) return nothing;
+  return {
+    company: row.company,
+    siret: row.siret ?? "",
+    share: row.share ? String(row.share / 100).replace(".", ",") : "",
+  };
+}
+
+/** What was promised online for a campaign and confirmed, the last first. */
+export const listPromises = (campaignYear: number) =>
+  sql<{
+    id: number;
+    company: string;
+    siret: string;
+    share: number;
+    address: string;
+    confirmedAt: Date;
+    unverified: boolean;
+  }>`
+    select p.id, p.company, p.siret, p.share, p.address, p.confirmed_at as "confirmedAt", coalesce(l.unverified, false) as unverified
+    from promises p left join pledges l on l.id = p.pledge_id
+    where p.campaign_year = ${campaignYear} and p.confirmed_at is not null order by p.confirmed_at desc limit 200`;
