@@ -34,7 +34,7 @@ async function linkTo(address: string): Promise<string> {
         .replace(/=3D/g, "=") ?? "";
     link = /https?:\/\/[^\s"<>]+(\/promesse\/[\w.-]+)/.exec(text)?.[1] ?? "";
     return link !== "";
-  });
+  }, "the letter");
   return link;
 }
 
