@@ -30,6 +30,7 @@ const tablesOf: Record<string, string> = {
   years: "tax_years tax_milestones",
   companies: "company_bases do_not_solicit",
   transfers: "transfers transfer_lines transfer_matches transfer_files column_mappings",
+  rates: "tax_rates tax_verified_years",
   promises: "promises",
   pledges: "pledges pledge_events pledge_reminders direct_payments",
   users: "users user_sessions user_tokens sign_in_failures",

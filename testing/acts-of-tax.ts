@@ -1,5 +1,7 @@
 /** The audited mutations of the tax's transfers, as in acts.ts. */
 import { sql } from "#lib/machine/db";
+import { recordRate, verifyYear } from "#lib/tax/rates/mutations";
+import { rateInput, verifiedInput } from "#lib/tax/rates/schema";
 import { assignDonor } from "#lib/tax/transfers/donors";
 import { receiveFile, storeFile } from "#lib/tax/transfers/files";
 import { acceptMatches, noteBank, undoImport, undoMatch } from "#lib/tax/transfers/mutations";
@@ -55,6 +57,19 @@ export const actsOfTax: Record<string, Act> = {
     const { id, number } = await file();
     const input = storeInput.parse({ id, campaignYear: 2049, number, in_siret: 0, in_amount: 1 });
     return () => storeFile(input, by);
+  },
+  recordRate: async (by) => {
+    const input = rateInput.parse({
+      key: "fees",
+      month: "2030-01",
+      value: `3,${++made}`,
+      source: "Arrêté",
+    });
+    return () => recordRate(input, by);
+  },
+  verifyYear: async (by) => {
+    const input = verifiedInput.parse({ payYear: 2030, verified: "yes", source: "Code du travail" });
+    return () => verifyYear(input, by);
   },
   noteBank: onLine(({ bank }, by) => noteBank({ ...bank, version: 2 }, by)),
   acceptMatches: onLine(accept),

@@ -6,12 +6,17 @@ import { readToken, signToken } from "#lib/machine/tokens";
 import { networkOf } from "#lib/office/users/rules";
 import { askPromise, confirmPromise } from "#lib/tax/promises/mutations";
 import { confirmInput, promiseInput } from "#lib/tax/promises/schema";
+import { findRates } from "#lib/tax/rates/queries";
 import { visitorInput } from "#lib/tax/simulator/schema";
 import { promisedYear } from "#lib/tax/simulator/simulate";
 
 /** Only writes to the address it was given: nothing counts before somebody there confirms. */
 export const promise = publicAction(promiseInput, async (input) => {
-  const { campaignYear, soldeCents } = promisedYear(visitorInput.safeParse(input).data ?? null, new Date());
+  const { campaignYear, soldeCents } = promisedYear(
+    visitorInput.safeParse(input).data ?? null,
+    new Date(),
+    await findRates(),
+  );
   const locale = (await getLocale()) === "en" ? "en" : "fr";
   const { network } = await visitor();
   const asked = await askPromise({

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
 import { prefill } from "#lib/tax/promises/queries";
 import { askedLetter } from "#lib/tax/promises/schema";
+import { findRates } from "#lib/tax/rates/queries";
 import { sayRefusal } from "#lib/tax/rules/say";
 import { visitorInput, visitorTyped } from "#lib/tax/simulator/schema";
 import { simulate } from "#lib/tax/simulator/simulate";
@@ -28,7 +29,7 @@ export default async function TaxPage({ searchParams }: Props) {
   const typed = visitorTyped.parse(asked);
   const letter = askedLetter.parse(asked.lettre);
   const read = fields.some((name) => name in asked) ? visitorInput.safeParse(asked) : null;
-  const told = read?.success ? simulate(read.data, new Date()) : null;
+  const told = read?.success ? simulate(read.data, new Date(), await findRates()) : null;
   const refused = told && "refused" in told ? told : null;
   const fault = (name: string) => {
     const issue = read?.error?.issues.find(({ path }) => path[0] === name);

@@ -83,6 +83,8 @@ export const auditActions = [
   "settings.branding",
   "settings.legal",
   "settings.taxCalendar",
+  "settings.taxRate",
+  "settings.taxVerified",
   "settings.taxYear",
   "source.archived",
   "source.created",

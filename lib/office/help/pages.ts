@@ -9,6 +9,7 @@ export const helpPages = [
   "unsubscribes",
   "apprenticeship-tax",
   "tax-pledges",
+  "tax-transfers",
   "personal-data",
   "relays",
   "gmail",

@@ -255,6 +255,8 @@ export const tables: Record<string, Table> = {
   pledge_events: technical("id pledge_id at from_state to_state user_id data"),
   pledge_reminders: technical("pledge_id rule due_on done_at"),
   direct_payments: technical("id organisation_id campaign_year cents means came_on returned_on recorded_by"),
+  tax_rates: { ...technical("id key from_month value recorded_at recorded_by"), editorial: "source" },
+  tax_verified_years: { ...technical("id pay_year verified recorded_at recorded_by"), editorial: "source" },
   promises: {
     purpose: "contactBook",
     keep: "deliveries",

@@ -24,7 +24,7 @@ export function simulate(input: VisitorInput, now: Date, rates: Rates = ratesWit
 }
 
 /** The campaign a company promises for today, and the solde it computed, whole; null where it did not or could not. */
-export function promisedYear(input: VisitorInput | null, now: Date, rates: Rates = ratesWith()) {
+export function promisedYear(input: VisitorInput | null, now: Date, rates: Rates) {
   const campaignYear = payYear(wallClock(now).slice(0, 10), rates) + 1;
   const told = input && simulate(input, now, rates);
   return { campaignYear, soldeCents: (told && "amounts" in told && told.amounts.soldeCents) || null };

@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
 import { formatDate } from "#lib/machine/format";
+import { findRates } from "#lib/tax/rates/queries";
 import { promisedYear } from "#lib/tax/simulator/simulate";
 import { findTaxYear, listMilestones } from "#lib/tax/years/queries";
 import { DescriptionList } from "#ui/description-list";
@@ -11,7 +12,7 @@ const employers = ["period1Opens", "period1Closes", "period2Opens", "period2Clos
 
 /** Public, to be printed and handed over: how a company gives us its solde on SOLTéA, with our own UAI. */
 export default async function GuidePage() {
-  const { campaignYear } = promisedYear(null, new Date());
+  const { campaignYear } = promisedYear(null, new Date(), await findRates());
   const [t, k, locale, settings, year, milestones] = [
     await getTranslations("tax.guide"),
     await getTranslations("tax.campaigns.kinds"),

@@ -1,6 +1,8 @@
 "use server";
 import { findEditor } from "#lib/department/audit/queries";
 import { action, theirsOf } from "#lib/gates/action";
+import * as rates from "#lib/tax/rates/mutations";
+import { rateInput, verifiedInput } from "#lib/tax/rates/schema";
 import * as years from "#lib/tax/years/mutations";
 import { findTaxYear, goalOf, inForce, listMilestones } from "#lib/tax/years/queries";
 import { milestoneKinds } from "#lib/tax/years/rules";
@@ -12,8 +14,16 @@ export const saveEstablishment = action("settings.edit", establishmentInput, asy
   if (!now) return result;
   const by = await findEditor("settings", 1, now.updatedAt);
   const shown = { ...now, goal: goalOf(now) };
-  return { ...result, theirs: theirsOf(shown, ["uai", "accreditedUntil", "goal"], by) };
+  return { ...result, theirs: theirsOf(shown, ["uai", "accreditedUntil", "goal", "uses"], by) };
 });
+
+export const recordRate = action("settings.edit", rateInput, (input, user) =>
+  rates.recordRate(input, user.id),
+);
+
+export const verifyYear = action("settings.edit", verifiedInput, (input, user) =>
+  rates.verifyYear(input, user.id),
+);
 
 export const saveCalendar = action("settings.edit", calendarInput, async (input, user) => {
   const result = await years.saveCalendar(input, user.id);

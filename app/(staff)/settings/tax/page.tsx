@@ -16,9 +16,10 @@ export default async function TaxSettingsPage({ searchParams }: Props) {
   await gate("settings.edit", "/settings/tax");
   const thisYear = Number(wallClock(new Date()).slice(0, 4));
   const year = askedYear.parse((await searchParams).year) ?? thisYear;
-  const [t, s, told, milestones, known] = await Promise.all([
+  const [t, s, r, told, milestones, known] = await Promise.all([
     getTranslations("tax.campaigns"),
     getTranslations("settings"),
+    getTranslations("tax.rates"),
     findTaxYear(year),
     listMilestones(year),
     listCampaignYears(),
@@ -30,6 +31,7 @@ export default async function TaxSettingsPage({ searchParams }: Props) {
         title={t("title", { year: String(year) })}
         lead={t("lead", { year: String(year), pay: String(year - 1) })}
         breadcrumbs={[{ label: s("title"), href: "/settings" }]}
+        actions={<LinkButton href="/settings/tax/rates">{r("open")}</LinkButton>}
       />
       <nav aria-label={t("years")} className="mb-5 flex flex-wrap gap-2">
         {years.map((one) => (

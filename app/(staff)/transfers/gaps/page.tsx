@@ -3,7 +3,8 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { formatCents, formatNumber } from "#lib/machine/format";
 import { wallClock } from "#lib/machine/paris";
-import { figureAt, ratesWith } from "#lib/tax/rules/rates";
+import { findRates } from "#lib/tax/rates/queries";
+import { figureAt } from "#lib/tax/rules/rates";
 import { type Gap, listGaps } from "#lib/tax/transfers/donors";
 import { askedYear } from "#lib/tax/years/schema";
 import { Card } from "#ui/card";
@@ -16,7 +17,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function GapsPage({ searchParams }: Props) {
   await gate("tax.read", "/transfers/gaps");
   const year = askedYear.parse((await searchParams).year) ?? Number(wallClock(new Date()).slice(0, 4));
-  const rates = ratesWith();
+  const rates = await findRates();
   const [t, locale, gaps] = [
     await getTranslations("transfers"),
     await getLocale(),

@@ -1,0 +1,43 @@
+import { sql } from "#lib/machine/db";
+import { type Rates, ratesWith } from "#lib/tax/rules/rates";
+import { type EditableKey, editableKeys } from "./rules.ts";
+
+/** The rates in force: what ships, with what was recorded since laid over it. */
+export async function findRates(): Promise<Rates> {
+  const [rows, years] = [
+    await sql<{ key: string; from: string; value: string | null; source: string; recordedAt: string }>`
+      select key, from_month as from, value, source, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as "recordedAt"
+      from tax_rates order by id`,
+    await sql<{ year: number; verified: boolean; source: string }>`
+      select pay_year as year, verified, source from tax_verified_years order by id`,
+  ];
+  return ratesWith({ rows, years });
+}
+
+export type RateRow = {
+  key: EditableKey;
+  from: string;
+  value: string | null;
+  source: string;
+  /** A later row of the same key and month took its place. */
+  replaced: boolean;
+  unconfirmed?: string;
+};
+
+/** Every figure that may be changed with its history since 2022, the latest month first. */
+export function listRates(rates: Rates): RateRow[] {
+  return editableKeys.flatMap((key) => {
+    const rows = (rates.rows.get(key) ?? []).filter(({ value }) => !Array.isArray(value));
+    return rows
+      .map(({ from, value, source, unconfirmed }, at) => ({
+        key,
+        from,
+        value: value as string | null,
+        source,
+        replaced: rows[at + 1]?.from === from,
+        ...(unconfirmed && { unconfirmed }),
+      }))
+      .filter(({ from }, at) => from >= "2022-01" || at === rows.length - 1)
+      .reverse();
+  });
+}

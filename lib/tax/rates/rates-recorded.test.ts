@@ -1,0 +1,81 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { figureAt } from "#lib/tax/rules/rates";
+import { ask, cents, months } from "#testing/employers";
+import { recordRate, verifyYear } from "./mutations.ts";
+import { findRates, listRates } from "./queries.ts";
+import { rateInput, verifiedInput } from "./schema.ts";
+
+const record = (month: string, value: string, key = "solde") =>
+  recordRate(rateInput.parse({ key, month, value, source: `Décret de ${month}` }), null);
+const verify = (payYear: number, verified: "yes" | "no") =>
+  verifyYear(verifiedInput.parse({ payYear, verified, source: "urssaf.fr" }), null);
+const inYear = (year: number) => ({ year });
+
+describe("a figure recorded on the screen", () => {
+  it("holds from its month, the former before it, and the last correction of a month counts", async () => {
+    assert.deepEqual(await record("2028-01", "0,10 %"), { ok: true });
+    assert.deepEqual(await record("2028-01", "0,10 %"), { ok: false, reason: "rateThere" });
+    assert.deepEqual(await record("2028-01", "0.11"), { ok: true });
+    const rates = await findRates();
+    assert.equal(figureAt(rates, "solde", "2027-12")?.value, "0.09");
+    assert.equal(figureAt(rates, "solde", "2028-01")?.value, "0.11");
+    assert.equal(figureAt(rates, "solde", "2028-01")?.source, "Décret de 2028-01");
+    assert.deepEqual(
+      listRates(rates)
+        .filter(({ key, from }) => key === "solde" && from >= "2022-01")
+        .map(({ from, value, replaced }) => [from, value, replaced]),
+      [
+        ["2028-01", "0.11", false],
+        ["2028-01", "0.10", true],
+        ["2022-01", "0.09", false],
+      ],
+    );
+  });
+
+  it("of a year nobody verified is refused with a sentence, until somebody does, and again after", async () => {
+    assert.deepEqual(ask(inYear(2028), await findRates()), {
+      refused: "unverified",
+      values: { year: "2028" },
+    });
+    await verify(2028, "yes");
+    assert.equal(cents(inYear(2028), "soldeCents", await findRates()), 110_000);
+    await verify(2028, "no");
+    assert.ok("refused" in ask(inYear(2028), await findRates()));
+    await verify(2028, "yes");
+  });
+
+  it("that changes in mid-year is taken month by month, and refuses one yearly base", async () => {
+    await record("2028-07", "0.2");
+    const rates = await findRates();
+    assert.deepEqual(ask(inYear(2028), rates), {
+      refused: "midYear",
+      values: { year: "2028", month: "2028-07" },
+    });
+    const told = {
+      year: 2028,
+      ...months([
+        ["2028-06", 100_000],
+        ["2028-07", 100_000],
+      ]),
+    };
+    assert.equal(cents(told, "soldeCents", rates), 11_000 + 20_000);
+  });
+
+  it("is a number, from a month, with its source", () => {
+    const good = { key: "solde", month: "2028-01", value: "0,09", source: "Loi" };
+    assert.equal(rateInput.parse(good).value, "0.09");
+    for (const wrong of [
+      { key: "regime" },
+      { month: "2028-13" },
+      { month: "" },
+      { value: "" },
+      { value: "-1" },
+      { value: "beaucoup" },
+      { source: " " },
+    ])
+      assert.equal(rateInput.safeParse({ ...good, ...wrong }).success, false, JSON.stringify(wrong));
+    assert.equal(verifiedInput.safeParse({ payYear: 2019, verified: "yes", source: "x" }).success, false);
+  });
+});
