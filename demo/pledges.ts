@@ -1,6 +1,7 @@
 /** Two campaigns of the tax: last year's, received, and this year's, under way. The code of the application moves each pledge. */
 import { accountId } from "#demo/accounts";
 import { chance } from "#demo/random";
+import { forgetTransfers, uses, writeTransfers } from "#demo/transfers";
 import { db, sql, transaction } from "#lib/machine/db";
 import { declareBase, estimateFrom, setStance } from "#lib/tax/companies/mutations";
 import { editPledge, logContact, openCampaign } from "#lib/tax/pledges/follow";
@@ -22,6 +23,7 @@ export async function writePledges(began: Date): Promise<number> {
   const year = began.getFullYear();
   const dice = chance(2026);
   const [secretariat, teacher] = [await accountId("secretariat"), await accountId("teacher")];
+  await forgetTransfers();
   await sql`delete from pledges`;
   await sql`delete from company_bases`;
   await inventCalendar(year, began);
@@ -67,7 +69,8 @@ export async function writePledges(began: Date): Promise<number> {
       await logContact({ id, kind: "called", note: "Intéressée, rappeler après la clôture." }, teacher);
   }
   await remindOfPledges(began);
-  await db.taxYear.update({ where: { campaignYear: year }, data: { goalCents: 2_500_000n } });
+  await writeTransfers(year, secretariat);
+  await db.taxYear.update({ where: { campaignYear: year }, data: { uses, goalCents: 2_500_000n } });
   return pledges.length;
 }
 

@@ -152,6 +152,7 @@ describe("our establishment", () => {
       iban: "FR7630006000011234567890189",
       accreditedUntil: "2034-12-31",
       goal: "25 000,50",
+      uses: "Des caméras\nUn studio",
     };
     assert.deepEqual(await establishment(2034, told), { ok: true });
     const saved = await findTaxYear(2034);
@@ -162,6 +163,7 @@ describe("our establishment", () => {
       ibanEnd: "0189",
       accreditedUntil: "2034-12-31",
       goalCents: 2_500_050n,
+      uses: "Des caméras\nUn studio",
     });
     assert.deepEqual(await establishment(2034, { version: updatedAt.toISOString() }), { ok: true });
     const later = await findTaxYear(2034);
