@@ -100,7 +100,10 @@ test("SOLTéA pays: the list and the statement are imported, lines find their do
   ).toBeVisible();
   await looksRight(page, "proposals");
   await page.getByRole("button", { name: "Accepter les lignes cochées" }).click();
-  await expect(page.getByText("Rapprochements enregistrés").first()).toBeVisible();
+  const matched = page.getByRole("table", { name: "Rapproché", exact: true });
+  await expect(
+    matched.getByRole("row", { name: /GARONNE PESSAC.*Groupe Garonne.*Vera Virement/ }),
+  ).toBeVisible();
 
   const queue = page.getByRole("table", { name: "Donateurs inconnus" });
   await queue.getByRole("button", { name: "Créer l’entreprise" }).click();

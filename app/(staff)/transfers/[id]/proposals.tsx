@@ -18,29 +18,25 @@ const toneOf: Record<string, Tone> = { certain: "good", shared: "info", likely: 
 export function Proposals({ id, lines, edits }: Props) {
   const t = useTranslations("transfers.one");
   const rows = lines.flatMap(({ proposal, ...line }) => (proposal ? [{ ...line, proposal }] : []));
-  if (rows.length === 0) return null;
-  const table = <ProposalsTable rows={rows} edits={edits} />;
-  return (
+  const card = rows.length > 0 && (
     <Card title={t("proposals")} description={t("proposalsHint")} flush>
-      {edits ? (
-        <Form
-          action={acceptMatches}
-          namespace="transfers"
-          done={t("accepted")}
-          key={rows.map((row) => row.id).join()}
-        >
-          <input type="hidden" name="id" value={id} />
-          {table}
-          <div className="px-5 pb-5">
-            <FormActions>
-              <SubmitButton>{t("accept")}</SubmitButton>
-            </FormActions>
-          </div>
-        </Form>
-      ) : (
-        table
+      <ProposalsTable rows={rows} edits={edits} />
+      {edits && (
+        <div className="px-5 pb-5">
+          <FormActions>
+            <SubmitButton>{t("accept")}</SubmitButton>
+          </FormActions>
+        </div>
       )}
     </Card>
+  );
+  if (!edits) return card;
+  // Around the card, which goes with its last row: what was done is said by the form.
+  return (
+    <Form action={acceptMatches} namespace="transfers" done={t("accepted")}>
+      <input type="hidden" name="id" value={id} />
+      {card}
+    </Form>
   );
 }
 
