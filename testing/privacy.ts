@@ -120,6 +120,9 @@ async function writeByHand({
 }) {
   const hash = Buffer.from(hashAddress(marie.address));
   await sql`
+    insert into promises (campaign_year, siret, company, share, address, address_hash, network_hash)
+    values (2027, '73282932000074', 'Quai', 4000, ${marie.address}, ${hash}, ${hash})`;
+  await sql`
     with test as (
       insert into contents (kind, identity_id, subject, html, text) select 'test', id, '[Test]', '<p>', '' from identities limit 1 returning id
     ), digest as (
