@@ -56,7 +56,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
       join organisations o on o.id = p.organisation_id where o.siret = ${siret}`
     )[0];
 
-  await page.goto(`/taxe?lettre=${signToken("pledge", deliveries[0]?.id ?? 0)}`);
+  await page.goto(`/taxe?lettre=${signToken("pledge", { id: deliveries[0]?.id ?? 0, generation: 0 })}`);
   await page.getByLabel("Masse salariale brute").fill("1 000 000");
   await page.getByLabel("Effectif moyen").fill("20");
   await page.getByLabel("Département").fill("33");

@@ -8,16 +8,31 @@ import { sign } from "#lib/machine/seal";
 export type TokenPurpose = "unsubscribe" | "preferences" | "online" | "pledge" | "promise";
 
 /**
- * The delivery the link was sent with: it leads to the address, the contact, the campaign and its topic. Of a `promise`,
- * the promise itself.
+ * A delivery's own name: its number, and the generation of the installation it was dealt in. After a restore a number of
+ * the life that was lost is nobody's (decision 43): whoever looks a delivery up by a link or a mail asks for both.
  */
-export function signToken(purpose: TokenPurpose, id: number): string {
-  const payload = id.toString(36);
+export type DeliveryName = { id: number; generation: number };
+
+/** `7k2`, or `7k2.3b9ac9`: the first generation was dealt before there were any. */
+export const nameInText = ({ id, generation }: DeliveryName): string =>
+  generation === 0 ? id.toString(36) : `${id.toString(36)}.${generation.toString(36)}`;
+
+export function readName(text: string): DeliveryName {
+  const [id = "", generation = "0"] = text.split(".");
+  return { id: Number.parseInt(id, 36), generation: Number.parseInt(generation, 36) };
+}
+
+/**
+ * The delivery the link was sent with: it leads to the address, the contact, the campaign and its topic. Of a `promise`,
+ * the promise, which is named the same way.
+ */
+export function signToken(purpose: TokenPurpose, delivery: DeliveryName): string {
+  const payload = nameInText(delivery);
   return `${payload}.${signature(purpose, payload)}`;
 }
 
 /**
- * The id, or null for anything that we did not sign for this purpose. Mail programs glue a full stop, a
+ * The delivery, or null for anything that we did not sign for this purpose. Mail programs glue a full stop, a
  * bracket or a closing quote to a link, break it over lines, encode it again or change its case: what is signed counts,
  * not what surrounds it. Whoever cut it must be told that it is incomplete.
  */

@@ -31,8 +31,8 @@ export const promise = publicAction(promiseInput, async (input) => {
 
 export const confirm = publicAction(confirmInput, async ({ token }) => {
   const confirmed = await confirmPromise(token);
-  const id = readToken("promise", token);
-  return confirmed.ok && id !== null
-    ? { ok: true, goTo: `/promesse/${signToken("promise", id)}` }
+  const name = readToken("promise", token);
+  return confirmed.ok && name !== null
+    ? { ok: true, goTo: `/promesse/${signToken("promise", name)}` }
     : confirmed;
 });

@@ -95,7 +95,7 @@ export function personalLinks(publicUrl: string, delivery: DeliveryName) {
     },
     /** The public page of the tax, filled in for the reader. */
     get pledge() {
-      return `${publicUrl}/taxe?lettre=${signToken("pledge", deliveryId)}`;
+      return `${publicUrl}/taxe?lettre=${signToken("pledge", delivery)}`;
     },
   };
 }

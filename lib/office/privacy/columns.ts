@@ -262,7 +262,7 @@ export const tables: Record<string, Table> = {
     keep: "deliveries",
     identity: "address",
     hash: "address_hash network_hash",
-    none: "id campaign_year siret company share solde_cents delivery_id created_at confirmed_at pledge_id",
+    none: "id campaign_year siret company share solde_cents delivery_id created_at confirmed_at pledge_id generation",
   },
   transfers: technical("id campaign_year number bank_cents value_date label siret version created_at"),
   // What SOLTéA says of employers: companies, no person.

@@ -10,7 +10,7 @@ import { formatDateTime } from "#lib/machine/format";
 import type { Locale } from "#lib/machine/messages/negotiate";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { hashAddress, keyFor } from "#lib/machine/seal";
-import { readToken, signToken } from "#lib/machine/tokens";
+import { type DeliveryName, readToken, signToken } from "#lib/machine/tokens";
 import { createOrganisation } from "#lib/people/organisations/mutations";
 import { formatSiret } from "#lib/people/organisations/rules";
 import { organisationInput } from "#lib/people/organisations/schema";
@@ -45,12 +45,13 @@ export async function askPromise(asked: Asked): Promise<Result<unknown, "already
     if (fault) return refused(fault);
     const id = await nextId("promises", client);
     const deliveryId = await knownDelivery(client, letter);
-    await sqlOn(client)`
-      insert into promises (id, campaign_year, siret, company, share, solde_cents, address, address_hash, network_hash, delivery_id)
-      values (${id}, ${campaignYear}, ${siret}, ${company}, ${share}, ${soldeCents}::bigint, ${email}, ${addressHash}, ${networkHash},
-        ${deliveryId}::int)`;
+    const [row] = await sqlOn(client)<{ generation: number }>`
+      insert into promises (id, campaign_year, siret, company, share, solde_cents, address, address_hash, network_hash, delivery_id, generation)
+      select ${id}, ${campaignYear}, ${siret}, ${company}, ${share}, ${soldeCents}::bigint, ${email}, ${addressHash}, ${networkHash},
+        ${deliveryId}::int, generation from installation returning generation`;
+    const name = { id, generation: row?.generation ?? 0 };
     await enqueueLetter(
-      { kind: "transactional", to: email, ...mail, secret: signToken("promise", id) },
+      { kind: "transactional", to: email, ...mail, secret: signToken("promise", name) },
       client,
     );
     return ok;
@@ -77,9 +78,10 @@ async function tooOften(
 
 /** A link of a letter that is no more is no link. */
 async function knownDelivery(client: Runner, letter: string): Promise<number | null> {
-  const id = readToken("pledge", letter);
-  if (id === null) return null;
-  const [row] = await sqlOn(client)<{ id: number }>`select id from deliveries where id = ${id}`;
+  const name = readToken("pledge", letter);
+  if (name === null) return null;
+  const [row] = await sqlOn(client)<{ id: number }>`
+    select id from deliveries where id = ${name.id} and generation = ${name.generation}`;
   return row?.id ?? null;
 }
 
@@ -116,8 +118,8 @@ type Row = {
  * knows becomes a company. `verified` when the address is that of somebody who works there.
  */
 export async function confirmPromise(token: string): Promise<Result<unknown, ConfirmFault>> {
-  const id = readToken("promise", token);
-  const row = id === null ? null : await findPending(id);
+  const name = readToken("promise", token);
+  const row = name === null ? null : await findPending(name);
   if (!row) return refused("badLink");
   if (row.pledgeId !== null) return ok;
   const organisationId = await companyOf(row);
@@ -149,12 +151,12 @@ export async function confirmPromise(token: string): Promise<Result<unknown, Con
   );
 }
 
-async function findPending(id: number): Promise<Row | null> {
+async function findPending({ id, generation }: DeliveryName): Promise<Row | null> {
   const [row] = await sql<Row>`
     select p.id, p.campaign_year as "campaignYear", p.siret, p.company, p.share, p.solde_cents as "soldeCents",
       p.address_hash as "addressHash", p.delivery_id as "deliveryId", d.campaign_id as "campaignId", p.pledge_id as "pledgeId"
     from promises p left join deliveries d on d.id = p.delivery_id
-    where p.id = ${id} and (p.confirmed_at is not null or p.created_at > now() - make_interval(days => ${days}))`;
+    where p.id = ${id} and p.generation = ${generation} and (p.confirmed_at is not null or p.created_at > now() - make_interval(days => ${days}))`;
   return row ?? null;
 }
 

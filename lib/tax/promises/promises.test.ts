@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
-import { signToken } from "#lib/machine/tokens";
+import { signToken, type TokenPurpose } from "#lib/machine/tokens";
 import { giveCampaign, givePerson } from "#testing/received";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { askPromise, confirmPromise } from "./mutations.ts";
@@ -11,6 +11,7 @@ import { listPromises, prefill, viewPromise } from "./queries.ts";
 import { sayShare } from "./rules.ts";
 import { promiseInput } from "./schema.ts";
 
+const named = (purpose: TokenPurpose, id: number, generation = 0) => signToken(purpose, { id, generation });
 let asked = 0;
 const ask = (more: Record<string, unknown> = {}) =>
   askPromise({
@@ -30,7 +31,7 @@ const last = async () =>
     await sql<{ id: number; pledgeId: number | null; deliveryId: number | null }>`
     select id, pledge_id as "pledgeId", delivery_id as "deliveryId" from promises order by id desc limit 1`
   )[0];
-const link = async () => signToken("promise", (await last())?.id ?? 0);
+const link = async () => named("promise", (await last())?.id ?? 0);
 const pledgeOf = async (siret: string) =>
   (
     await sql<{
@@ -106,8 +107,9 @@ describe("a promise", () => {
       insert into organisations (name, siren, siret) values ('Garonne', ${giveSiren(7_000_003)}, ${siret}) returning id`;
     await sql`insert into affiliations (contact_id, organisation_id, role) values (${person.id}, ${company?.id}, 'decision_maker')`;
     const deliveryId = deliveries[0]?.id ?? 0;
-    const letter = signToken("pledge", deliveryId);
+    const letter = named("pledge", deliveryId);
     assert.deepEqual(await prefill(letter, 2027), { company: "Garonne", siret, share: "" });
+    assert.equal((await prefill(named("pledge", deliveryId, 7), 2027)).siret, "", "of a life that was lost");
     await ask({ siret: giveSiret(7_000_003, 2), email: "dirigeante@garonne.example", letter });
     assert.equal((await confirmPromise(await link())).ok, true);
     assert.partialDeepStrictEqual(await pledgeOf(giveSiret(7_000_003, 2)), {
@@ -136,21 +138,22 @@ describe("a promise", () => {
     for (const token of [
       "",
       "x",
-      signToken("pledge", id),
-      signToken("unsubscribe", id),
-      signToken("promise", id + 1),
+      named("pledge", id),
+      named("unsubscribe", id),
+      named("promise", id + 1),
+      named("promise", id, 7),
       (await link()).slice(0, -2),
     ]) {
       assert.equal((await confirmPromise(token)).ok, false, token);
       assert.equal(await viewPromise(token), null, token);
     }
     await sql`update promises set created_at = now() - interval '8 days' where id = ${id}`;
-    assert.equal((await confirmPromise(signToken("promise", id))).ok, false);
-    assert.equal(await viewPromise(signToken("promise", id)), null);
+    assert.equal((await confirmPromise(named("promise", id))).ok, false);
+    assert.equal(await viewPromise(named("promise", id)), null);
     await ask();
     assert.equal((await sql`select from promises where id = ${id}`).length, 0, "forgotten");
     assert.equal(await pledgeOf(siret), undefined);
-    assert.deepEqual(await prefill(signToken("promise", 1), 2027), { company: "", siret: "", share: "" });
+    assert.deepEqual(await prefill(named("promise", 1), 2027), { company: "", siret: "", share: "" });
   });
 
   it("is asked once a day by an address, three times for a SIRET, twenty from a network", async () => {

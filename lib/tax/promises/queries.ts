@@ -11,11 +11,11 @@ export type PromiseView = {
 
 /** What the page of a link shows; null for a link that is incomplete, forged or too old. */
 export async function viewPromise(token: string): Promise<PromiseView | null> {
-  const id = readToken("promise", token);
-  if (id === null) return null;
+  const name = readToken("promise", token);
+  if (name === null) return null;
   const [row] = await sql<PromiseView>`
     select company, siret, share, campaign_year as "campaignYear", confirmed_at is not null as confirmed from promises
-    where id = ${id} and (confirmed_at is not null or created_at > now() - interval '7 days')`;
+    where id = ${name.id} and generation = ${name.generation} and (confirmed_at is not null or created_at > now() - interval '7 days')`;
   return row ?? null;
 }
 
@@ -27,15 +27,15 @@ export type Prefilled = { company: string; siret: string; share: string };
  * second period has closed.
  */
 export async function prefill(letter: string, campaignYear: number): Promise<Prefilled> {
-  const id = letter ? readToken("pledge", letter) : null;
+  const name = letter ? readToken("pledge", letter) : null;
   const nothing = { company: "", siret: "", share: "" };
-  if (id === null) return nothing;
+  if (name === null) return nothing;
   const [row] = await sql<{ company: string; siret: string | null; share: number | null }>`
     select o.name as company, o.siret, (select p.share from pledges p where p.organisation_id = o.id and p.share is not null
       order by p.campaign_year desc limit 1) as share
     from deliveries d join affiliations a on a.contact_id = d.contact_id and a.ended_at is null
     join organisations o on o.id = a.organisation_id and o.archived_at is null
-    where d.id = ${id} and not exists (select from tax_milestones m where m.campaign_year = ${campaignYear}
+    where d.id = ${name.id} and d.generation = ${name.generation} and not exists (select from tax_milestones m where m.campaign_year = ${campaignYear}
       and m.kind = 'period2Closes' and m.superseded_at is null and m.day < (now() at time zone 'Europe/Paris')::date)
     order by a.started_at desc, a.id desc limit 1`;
   if (!row) return nothing;

@@ -17,6 +17,8 @@ CREATE TABLE "promises" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "confirmed_at" TIMESTAMPTZ(3),
     "pledge_id" INTEGER,
+    -- Of the installation that gave the number: after a restore, a link of the life that was lost is nobody's.
+    "generation" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "promises_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "promises_campaign_year_check" CHECK ("campaign_year" BETWEEN 2023 AND 2100),
