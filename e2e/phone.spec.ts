@@ -124,4 +124,6 @@ test("in forced colours what is chosen still shows", async ({ page }) => {
       .getByRole("button", { name: pressed ? "Clair" : "Sombre", pressed })
       .evaluate((button) => getComputedStyle(button).backgroundColor);
   expect(await look(true)).not.toBe(await look(false));
+  const mark = page.getByRole("link", { name: /^SRC/ }).first().locator("[aria-hidden]").first();
+  await expect(mark, "the monogram keeps its box").toHaveCSS("border-top-width", "1px");
 });

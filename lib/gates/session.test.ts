@@ -8,7 +8,9 @@ import {
   currentUser,
   gate,
   keepChoice,
+  keepTyped,
   rememberBrowser,
+  typedAddress,
   visitor,
 } from "#lib/gates/session";
 import { sql } from "#lib/machine/db";
@@ -44,6 +46,22 @@ describe("who asks", () => {
     const { answer } = await inRequest({ cookies }, visitor);
     assert.equal(answer.device?.userId, teacher.userId);
     assert.equal((await inRequest({}, visitor)).answer.device, null);
+  });
+});
+
+describe("the address of a refused sign-in", () => {
+  it("is given back on that page alone for five minutes, and forgotten once somebody is in", async () => {
+    const { kept } = await inRequest({}, () => keepTyped("zoé\0@src.example"));
+    const [cookie = ""] = kept;
+    assert.match(
+      cookie,
+      /^typed-address=zo%C3%A9%40src\.example; Path=\/connexion;.* Max-Age=300; HttpOnly; SameSite=lax$/i,
+    );
+    const cookies = { "typed-address": "zo%C3%A9%40src.example" };
+    assert.equal((await inRequest({ cookies }, typedAddress)).answer, "zoé@src.example");
+    assert.equal((await inRequest({}, typedAddress)).answer, "");
+    const [gone = ""] = (await inRequest({}, () => keepTyped(""))).kept;
+    assert.match(gone, /^typed-address=;.*Max-Age=0/i);
   });
 });
 
