@@ -61,9 +61,9 @@ for (const group of ["(public)", "(staff)"] as const)
     expect(refused, "nothing of ours is refused by our own policy").toEqual([]);
   });
 
-/** Words of tables that begin on one line and end on another; a line may end at a mark of an address. */
+/** Words of lists that begin on one line and end on another; a line may end at a mark of an address. */
 const brokenWords = (page: Page) =>
-  page.locator("main table").evaluateAll((tables) => {
+  page.locator("main table.stacked").evaluateAll((tables) => {
     const broken: string[] = [];
     for (const table of tables) {
       const texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
