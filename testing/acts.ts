@@ -34,6 +34,7 @@ import { receiveUpload } from "#lib/sites/sources/upload";
 import * as companies from "#lib/tax/companies/mutations";
 import { declaredInput, estimatedInput, stanceInput } from "#lib/tax/companies/schema";
 import * as follow from "#lib/tax/pledges/follow";
+import { solicitByLetter } from "#lib/tax/pledges/letter";
 import * as pledges from "#lib/tax/pledges/mutations";
 import {
   contactLogInput,
@@ -314,6 +315,21 @@ export const acts: Record<string, Act> = {
   logContact: on(pledge, (id, by) =>
     follow.logContact(contactLogInput.parse({ id, kind: "called", note: "oui" }), by),
   ),
+  solicitByLetter: async (by) => {
+    const [campaignId, organisationId, contactId] = [
+      await campaignIn("sending")(),
+      await organisation(),
+      await person(),
+    ];
+    await db.affiliation.create({ data: { contactId, organisationId, role: "payroll" } });
+    await db.pledge.create({ data: { organisationId, campaignYear: 2030 } });
+    await sql`
+      with ct as (insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text)
+        select 'campaign', id, topic_id, identity_id, '', '', '' from campaigns where id = ${campaignId} returning id)
+      insert into deliveries (content_id, campaign_id, contact_id, address, address_hash, status, settled_at)
+      select id, ${campaignId}::int, ${contactId}::int, 'y@src.example', sha256('y'), 'sent', now() from ct`;
+    return () => solicitByLetter({ campaignYear: 2030, campaignId }, by);
+  },
   createPledge: async (by) => {
     const input = pledgeInput.parse({ campaignYear: 2030, organisationId: await organisation() });
     return () => pledges.createPledge(input, by);

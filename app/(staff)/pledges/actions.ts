@@ -1,6 +1,7 @@
 "use server";
 import { action } from "#lib/gates/action";
 import * as follow from "#lib/tax/pledges/follow";
+import { solicitByLetter } from "#lib/tax/pledges/letter";
 import * as pledges from "#lib/tax/pledges/mutations";
 import { tickReminder } from "#lib/tax/pledges/reminders";
 import {
@@ -9,6 +10,7 @@ import {
   moveInput,
   openInput,
   pledgeInput,
+  solicitInput,
   tickInput,
 } from "#lib/tax/pledges/schema";
 
@@ -27,6 +29,8 @@ export const edit = action("tax.edit", editInput, (input, user) => follow.editPl
 export const log = action("tax.edit", contactLogInput, (input, user) => follow.logContact(input, user.id));
 
 export const tick = action("tax.edit", tickInput, ({ id, rule }) => tickReminder(id, rule));
+
+export const solicit = action("tax.edit", solicitInput, (input, user) => solicitByLetter(input, user.id));
 
 export const open = action("tax.edit", openInput, ({ campaignYear }, user) =>
   follow.openCampaign(campaignYear, user.id),

@@ -1,7 +1,8 @@
-import { Plus, Rocket } from "lucide-react";
+import { MailCheck, Plus, Rocket } from "lucide-react";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { formatEuros } from "#lib/machine/format";
+import { findSoliciting } from "#lib/tax/pledges/letter";
 import { listOwners, type Totals } from "#lib/tax/pledges/queries";
 import type { PledgeSearch } from "#lib/tax/pledges/schema";
 import { findTaxYear } from "#lib/tax/years/queries";
@@ -15,7 +16,7 @@ import { Select } from "#ui/select";
 import { Stat, StatRow } from "#ui/stat";
 import { TabLinks } from "#ui/tab-links";
 import { TextField } from "#ui/text-field";
-import { create, open } from "./actions";
+import { create, open, solicit } from "./actions";
 import { addressOf, type Campaign } from "./campaign";
 import { sayExpected } from "./money";
 
@@ -126,6 +127,24 @@ export async function Open({ year }: { year: number }) {
       confirmLabel={t("action")}
       action={open}
       fields={{ campaignYear: year }}
+      namespace="pledges"
+      done={t("done")}
+    />
+  );
+}
+
+/** After a letter left: the companies it reached are solicited, in one act that somebody decides. */
+export async function Solicited({ year }: { year: number }) {
+  const [t, letter] = [await getTranslations("pledges.solicit"), await findSoliciting(year)];
+  if (!letter) return null;
+  return (
+    <ConfirmDialog
+      trigger={{ label: t("action"), icon: <MailCheck aria-hidden /> }}
+      title={t("title", { count: letter.waiting })}
+      consequence={t("text", { name: letter.name, count: letter.waiting })}
+      confirmLabel={t("action")}
+      action={solicit}
+      fields={{ campaignYear: year, campaignId: letter.id }}
       namespace="pledges"
       done={t("done")}
     />

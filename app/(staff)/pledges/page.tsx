@@ -8,7 +8,7 @@ import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { Board } from "./board";
 import { campaignOf } from "./campaign";
-import { Figures, Heading, Open } from "./heading";
+import { Figures, Heading, Open, Solicited } from "./heading";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -30,7 +30,19 @@ export default async function BoardPage({ searchParams }: Props) {
   const empty = pledgeStates.every((state) => totals[state].count === 0);
   return (
     <>
-      <Heading view="board" campaign={campaign} edits={edits} actions={edits && <Open year={year} />} />
+      <Heading
+        view="board"
+        campaign={campaign}
+        edits={edits}
+        actions={
+          edits && (
+            <>
+              <Solicited year={year} />
+              <Open year={year} />
+            </>
+          )
+        }
+      />
       <Figures year={year} totals={totals} search={search} />
       {empty ? (
         <Card flush>

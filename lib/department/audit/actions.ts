@@ -48,6 +48,7 @@ export const auditActions = [
   "pledge.exported",
   "pledge.exportFailed",
   "pledge.moved",
+  "pledge.solicited",
   "pledge.updated",
   "pledge.promised",
   "privacy.clockConfirmed",

@@ -74,6 +74,7 @@ export const directPaymentInput = z.object({
 
 export const returnedInput = z.object({ id: rowId(), returnedOn: calendarDay });
 export const openInput = z.object({ campaignYear });
+export const solicitInput = z.object({ campaignYear, campaignId: rowId() });
 export const tickInput = z.object({ id: rowId(), rule: line(40) });
 
 /** What the address of a screen asks for: the campaign, whose pledges, one state, words of the name. */
