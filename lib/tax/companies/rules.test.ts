@@ -56,6 +56,8 @@ describe("why a company might say yes", () => {
   it("former students, the one who decides first; the same person counts once", () => {
     const chief = tie({ kind: "former_src", role: "decision_maker" });
     assert.deepEqual(keys({ people: [chief, { ...chief, role: "payroll" }] }), [["alumnusDecides", 1, null]]);
+    const employed = { ...tie({ kind: "former_src" }), id: chief.id };
+    assert.deepEqual(keys({ people: [employed] }), [["alumni", 1, null]], "works there, decides nothing");
     const others = [tie({ kind: "former_pub" }), tie({ role: "alumnus" })];
     assert.deepEqual(keys({ people: [chief, ...others] }), [
       ["alumnusDecides", 1, null],

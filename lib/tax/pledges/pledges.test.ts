@@ -208,6 +208,18 @@ describe("a promise made in public", () => {
     assert.ok((await move(pledgeId, "allocated")).ok);
     assert.equal((await row(pledgeId)).unverified, false, "a colleague who moves it on has checked it");
   });
+  it("without a computed solde is counted on the base we know, and on nothing else", async () => {
+    const [known, unknown] = [await company(), await company()];
+    await sql`
+      insert into company_bases (organisation_id, campaign_year, kind, low_cents, high_cents, headcount) values
+        (${known}, ${campaignYear}, 'estimated', 100000000, 200000000, 40), (${unknown}, ${campaignYear - 1}, 'declared', 5, 5, null)`;
+    const told = await row((await promise(known, { soldeCents: null })).pledgeId);
+    assert.deepEqual([told.expectedLowCents, told.expectedHighCents], [36_000n, 72_000n]);
+    const bare = await row((await promise(unknown, { soldeCents: null })).pledgeId);
+    assert.deepEqual([bare.share, bare.expectedLowCents, bare.expectedHighCents], [4000, null, null]);
+    const own = await row((await promise(await company(), { verified: true })).pledgeId);
+    assert.equal(own.unverified, false);
+  });
   it("moves what was solicited or refused, and leaves what says more", async () => {
     const id = await opened();
     const { organisationId } = await row(id);
