@@ -28,6 +28,7 @@ describe("a campaign that opens", () => {
       return organisationId;
     };
     const last = await pledge(2027, { ownerId: 1, covers: "siren" });
+    await pledge(2026);
     const { organisationId: faithful } = await db.pledge.findUniqueOrThrow({ where: { id: last } });
     const decided = await employs("payroll");
     await employs("employee");
@@ -47,7 +48,7 @@ describe("a campaign that opens", () => {
         [decided, null, "siret", "to_solicit"],
       ],
     );
-    assert.deepEqual((await listPledgeYears()).slice(0, 2), [2028, 2027]);
+    assert.deepEqual((await listPledgeYears()).slice(0, 3), [2028, 2027, 2026]);
   });
 });
 
@@ -64,6 +65,7 @@ describe("following a pledge", () => {
     });
     const both = await Promise.all([1, 2].map(() => editPledge(input, 1)));
     assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
+    assert.equal(await db.pledge.count({ where: { nextStep: "Rappeler" } }), 1, "that one alone");
     const { covers, ownerId, nextStep, nextOn, version } = await db.pledge.findUniqueOrThrow({
       where: { id },
     });
@@ -89,6 +91,8 @@ describe("a direct payment", () => {
       ok: false,
       reason: "notFound",
     });
+    const elsewhere = await company();
+    await recordDirectPayment({ ...input, organisationId: elsewhere }, 1);
     const [payment] = await listDirectPayments(organisationId);
     assert.deepEqual([payment?.cents, payment?.cameOn, payment?.returnedOn], ["30050", "2032-05-02", null]);
     // Told before it came: a slip of the calendar, not a debt of minus three weeks.
@@ -104,6 +108,7 @@ describe("a direct payment", () => {
     assert.ok(
       Object.values(await sumStates(2032, { owner: "" })).every(({ receivedCents }) => receivedCents === "0"),
     );
+    assert.equal((await listDirectPayments(elsewhere))[0]?.returnedOn, null, "that one alone");
     for (const amount of ["0", "-5", "x"])
       assert.equal(directPaymentInput.safeParse({ ...input, amount }).success, false, amount);
   });
