@@ -14,6 +14,7 @@ import {
   sentFolders,
   startOver,
 } from "#lib/returns/mailbox/sent-lease";
+import { sendingCampaign } from "#testing/deliveries";
 
 const long = new Date(0);
 const soon = () => new Date(Date.now() + 60_000);
@@ -175,6 +176,12 @@ describe("a Sent folder", () => {
       [anew.filesCopies, anew.path, anew.uidValidity, Number(anew.lastUid)],
       [null, "Sent", 5n, 40],
     );
+    const { campaign } = await sendingCampaign({ port: 1, recipients: 1 });
+    const [ours] = await sql<{ id: number }>`
+      update deliveries set relay_id = ${id} where campaign_id = ${campaign} returning id`;
+    const copies = [{ delivery: ours?.id ?? 0, at: new Date(), recipients: [] }] as never;
+    await transaction((client) => countByHand(client, lease, at, copies));
+    assert.equal((await folder(id)).filesCopies, true, "a copy of ours is there");
     await backOff(pool(), sentFolders, lease, "auth");
     assert.deepEqual([(await folder(id)).error, (await folder(id)).failures], ["auth", 1]);
     assert.deepEqual(await others(id, "sent_folders"), before);
