@@ -120,12 +120,14 @@ test("a mail that went through in between starts the count again, and so does a 
 });
 
 test("a reply counts once, an absence never", async () => {
+  const other = await give("muet@exemple.fr");
   const { sent, person, relayId, campaignId } = await give("lea@exemple.fr");
   await receive(relayId, composeAutoReply(originalOf(sent)));
   assert.equal((await totalsOf(campaignId)).replied, 0);
   await receive(relayId, composeReply(originalOf(sent)));
   await receive(relayId, composeReply(originalOf(sent)));
   assert.equal((await totalsOf(campaignId)).replied, 1);
+  assert.equal((await totalsOf(other.campaignId)).replied, 0);
   const classes = await db.receivedMail.findMany({
     where: { contactId: person.id },
     select: { class: true },
@@ -135,6 +137,19 @@ test("a reply counts once, an absence never", async () => {
     classes.map((row) => row.class),
     ["auto-reply", "reply", "reply"],
   );
+});
+
+test("what a machine says of somebody erased since is kept without its words; of nobody's letter, with them", async () => {
+  const { sent, relayId } = await give("parti@exemple.fr");
+  const kept = async (raw: Buffer) => {
+    const id = (await receive(relayId, raw)) ?? 0;
+    const { raw: words, sender } = await db.receivedMail.findUniqueOrThrow({ where: { id } });
+    return words.length > 0 && sender !== "";
+  };
+  await db.delivery.update({ where: { id: sent.id }, data: { contactId: null } });
+  assert.equal(await kept(report("soft", sent)), true);
+  await db.delivery.update({ where: { id: sent.id }, data: { erasedAt: new Date() } });
+  assert.equal(await kept(report("hard", sent)), false);
 });
 
 test("a complaint stops everything for good and tells the secretariat", async () => {
