@@ -46,7 +46,16 @@ export default async function TransfersPage({ searchParams }: Props) {
       <PageHeader
         title={t("title")}
         lead={t("lead", { year: String(year) })}
-        actions={<LinkButton href={`/transfers/gaps?year=${year}`}>{t("gaps")}</LinkButton>}
+        actions={
+          <>
+            <LinkButton href={`/transfers/gaps?year=${year}`}>{t("gaps")}</LinkButton>
+            {may(user.role, "tax.export") && (
+              <LinkButton href={`/transfers/export?year=${year}`} download prefetch={false}>
+                {t("accounting")}
+              </LinkButton>
+            )}
+          </>
+        }
       />
       <nav aria-label={t("years")} className="mb-5 flex flex-wrap gap-2">
         {[...new Set([year, ...known])]

@@ -96,6 +96,8 @@ export const auditActions = [
   "subscription.ended",
   "subscription.started",
   "transfer.bankNoted",
+  "transfer.exported",
+  "transfer.exportFailed",
   "transfer.imported",
   "transfer.importUndone",
   "transfer.matched",

@@ -154,6 +154,9 @@ describe("whose money a line is", () => {
     assert.equal(found(line(999, 1, { name: "Inconnue" }), [lycee]), null);
     assert.equal(found(line(100, 1, { reliquat: true }), [lycee]), null);
     assert.equal(found(line(100), []), null);
+    assert.equal(found(line(100, 1, { name: "Inconnue" }), []), null);
+    const far = company(8, 800, 1, { name: "Tout autre chose", city: "Pessac", gaveLastYear: true });
+    assert.equal(found(line(999, 1, { name: "Inconnue", place: "Pessac" }), [far]), null);
   });
 });
 

@@ -7,6 +7,7 @@ import { giveSiren, giveSiret } from "#testing/sirets";
 import { workbook } from "#testing/workbooks";
 import { listOpenLines } from "./candidates.ts";
 import { assignDonor, createDonor, listDonorChanges, listGaps } from "./donors.ts";
+import { exportAccounts } from "./export.ts";
 import { receiveFile, storeFile } from "./files.ts";
 import { acceptMatches, noteBank, undoImport, undoMatch } from "./mutations.ts";
 import { findTransfer, listFiles, listMatched, listReliquat, listTransfers, listTwice } from "./queries.ts";
@@ -377,5 +378,23 @@ describe("reconciling", () => {
     assert.deepEqual([(await transfer(2036, 1)).lines, await listTwice(2036)], [0, []]);
     assert.equal((await importList(2036, 1, [[giveSiret(601), "86,40"]])).ok, true);
     assert.equal((await findTransfer((await transfer(2036, 1)).id))?.lines, 1);
+  });
+
+  it("the table for accounting adds up to the lines, matched or not, to the cent", async () => {
+    for (const year of [2024, 2031, 2032]) {
+      const cents: number[] = [];
+      const lines = exportAccounts(year, ["x"], (row) => {
+        cents.push(row.cents);
+        return [row.company];
+      });
+      for await (const _ of lines);
+      const listed = (await listTransfers(year)).reduce((sum, { listedCents }) => sum + listedCents, 0);
+      assert.ok(cents.length > 0);
+      assert.equal(
+        cents.reduce((sum, one) => sum + one, 0),
+        listed,
+        String(year),
+      );
+    }
   });
 });
