@@ -119,7 +119,7 @@ test("SOLTéA pays: the list and the statement are imported, lines find their do
   const row = page.getByRole("table", { name: "Virements" }).getByRole("row", { name: /Virement 1/ });
   await expect(row).toHaveAccessibleName(/2\s930,50.*2\s930,50.*en 4 lignes.*2\s930,50.*0/);
   await expect(
-    page.getByRole("table", { name: /première fois/ }).getByRole("row", { name: /Nouvelle Venue/ }),
+    page.getByRole("table", { name: /N’avaient pas donné/ }).getByRole("row", { name: /Nouvelle Venue/ }),
   ).toBeVisible();
   await looksRight(page, "year");
   await page.getByRole("link", { name: "Promis et reçu" }).click();

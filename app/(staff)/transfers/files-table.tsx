@@ -27,7 +27,7 @@ export function FilesTable({ rows, edits }: { rows: FileRow[]; edits: boolean })
           cell: (row) => (
             <Link
               href={`/transfers/files/${row.id}`}
-              className="rounded text-brand-text [overflow-wrap:anywhere] hover:underline"
+              className="block min-w-28 rounded text-brand-text [overflow-wrap:anywhere] hover:underline"
             >
               {row.name || k(row.kind)}
             </Link>
