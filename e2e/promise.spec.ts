@@ -2,6 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
+import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { until } from "#testing/until";
@@ -56,7 +57,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
       join organisations o on o.id = p.organisation_id where o.siret = ${siret}`
     )[0];
 
-  await page.goto(`/taxe?lettre=${signToken("pledge", { id: deliveries[0]?.id ?? 0, generation: 0 })}`);
+  await page.goto(`/taxe?lettre=${signToken("pledge", await nameOf(deliveries[0]?.id ?? 0))}`);
   await page.getByLabel("Masse salariale brute").fill("1 000 000");
   await page.getByLabel("Effectif moyen").fill("20");
   await page.getByLabel("Département").fill("33");
