@@ -15,7 +15,7 @@ const tablesOf: Record<string, string> = {
   segments: "segments",
   subscriptions: "subscriptions subscription_events",
   suppressions: "suppressions",
-  "change-sets": "change_sets changes",
+  "change-sets": "change_sets changes change_decisions",
   campaigns: "campaigns campaign_images campaign_files",
   deliveries: "deliveries contents attempts lookups",
   dkim: "dkim_keys domain_records",
@@ -26,7 +26,8 @@ const tablesOf: Record<string, string> = {
   mailbox: "mailboxes sent_folders",
   received: "received_mails",
   clicks: "link_clicks",
-  sources: "sources external_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
+  sources:
+    "sources external_identities refused_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
   years: "tax_years tax_milestones",
   companies: "company_bases do_not_solicit",
   transfers: "transfers transfer_lines transfer_matches transfer_files column_mappings",

@@ -134,6 +134,15 @@ const runToUndo = async () => {
     select ${await source()}, 'pull', 'succeeded', now(), id from set returning id`;
   return run?.id ?? 0;
 };
+/** A run whose proposal waits, its file kept. */
+const runToDecide = async () => {
+  const [run] = await sql<{ id: number }>`
+    with set as (insert into change_sets (kind, status) values ('sync', 'waiting') returning id)
+    insert into sync_runs (source_id, origin, status, finished_at, proposal_id)
+    select ${await source()}, 'pull', 'held', now(), id from set returning id`;
+  await sql`insert into sync_chunks (run_id, n, bytes) values (${run?.id}, 0, '')`;
+  return run?.id ?? 0;
+};
 const sourceForm = () =>
   sourceInput.parse({ name: "Site", key: fresh("key"), url: "", defaultKind: "former_src" });
 const gone = (give: () => Promise<number>, table: string) => async () => {
@@ -228,6 +237,8 @@ export const acts: Record<string, Act> = {
   archiveSource: on(source, sources.archiveSource),
   restoreSource: on(gone(source, "sources"), sources.restoreSource),
   undoRun: on(runToUndo, sources.undoRun),
+  applyDecision: on(runToDecide, sources.applyDecision),
+  replayRun: on(runToDecide, sources.replayRun),
   receiveUpload: on(source, (id, by) => receiveUpload(id, "f.xml", once("<contacts/>"), by)),
 
   createCampaign: now((by) => campaigns.createCampaign("src", "Lettre", by)),

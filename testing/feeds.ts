@@ -17,10 +17,11 @@ export async function take(
   bytes: AsyncIterable<Uint8Array>,
   charset: string | null = null,
   sourceKey = "essai",
+  ownership: Record<string, string> = { "*": "remote" },
 ): Promise<Report> {
   const report = emptyReport();
   const sourceId = await openSource(sourceKey);
-  const origin = { sourceId, sourceKey, defaultKind: "former_src", runId: null, userId: null };
+  const origin = { sourceId, sourceKey, defaultKind: "former_src", runId: null, userId: null, ownership };
   await transaction((client) => importContacts(client, bytes, { ...origin, told: { charset } }, report));
   return report;
 }

@@ -161,7 +161,7 @@ async function writeByHand({
     with set as (insert into change_sets (kind) values ('sync') returning id), neighbour as (
       insert into contacts (kind, last_name) values ('staff', 'Voisin') returning id
     )
-    insert into changes (set_id, contact_id, before, after)
-    select set.id, ${id}, ${was}::jsonb, ${was}::jsonb from set
-    union all select set.id, neighbour.id, ${was}::jsonb - 'lastName', ${was}::jsonb - 'lastName' from set, neighbour`;
+    insert into changes (set_id, contact_id, key, before, after)
+    select set.id, ${id}, 'quemeneur-1', ${was}::jsonb, ${was}::jsonb from set
+    union all select set.id, neighbour.id, null, ${was}::jsonb - 'lastName', ${was}::jsonb - 'lastName' from set, neighbour`;
 }

@@ -10,7 +10,15 @@ import type { Tone } from "../../_ui/tone";
 import { synchronise } from "./actions";
 
 type Status = NonNullable<SourceState["run"]>["status"];
-const tones: Record<Status, Tone> = { queued: "info", running: "brand", succeeded: "good", failed: "bad" };
+const tones: Record<Status, Tone> = {
+  queued: "info",
+  running: "brand",
+  succeeded: "good",
+  failed: "bad",
+  held: "warn",
+  decided: "good",
+  superseded: "neutral",
+};
 
 export function Sources({ sources, maySync }: { sources: SourceState[]; maySync: boolean }) {
   const t = useTranslations("dashboard.sources");

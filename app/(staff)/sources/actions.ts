@@ -1,7 +1,7 @@
 "use server";
 import { action } from "#lib/gates/action";
 import * as sources from "#lib/sites/sources/mutations";
-import { sourceEdit, sourceId, sourceInput } from "#lib/sites/sources/schema";
+import { decisionInput, sourceEdit, sourceId, sourceInput } from "#lib/sites/sources/schema";
 
 export const sync = action("sources.sync", sourceId, async ({ id }, user) => {
   const result = await sources.requestSync(id, user.id);
@@ -21,5 +21,20 @@ export const edit = action("sources.edit", sourceEdit, async ({ id, ...input }, 
 
 export const archive = action("sources.edit", sourceId, ({ id }, user) => sources.archiveSource(id, user.id));
 export const restore = action("sources.edit", sourceId, ({ id }, user) => sources.restoreSource(id, user.id));
+
+export const decide = action("sources.sync", decisionInput, ({ id, ...decision }, user) =>
+  sources.decideChanges(id, decision, user.id),
+);
+
+const toRun = (result: Awaited<ReturnType<typeof sources.applyDecision>>) =>
+  result.ok ? { ok: true as const, goTo: `/sources/runs/${result.runId}` } : result;
+
+export const applyDecision = action("sources.sync", sourceId, async ({ id }, user) =>
+  toRun(await sources.applyDecision(id, user.id)),
+);
+
+export const replay = action("sources.sync", sourceId, async ({ id }, user) =>
+  toRun(await sources.replayRun(id, user.id)),
+);
 
 export const undo = action("sources.sync", sourceId, ({ id }, user) => sources.undoRun(id, user.id));

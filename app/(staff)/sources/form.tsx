@@ -7,6 +7,7 @@ import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
 import { LinkButton } from "#ui/link-button";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
+import { SourceRules } from "./form-rules";
 
 export function SourceForm({ action, source }: { action: FormAction; source?: SourceDetail }) {
   const t = useTranslations("sources");
@@ -49,6 +50,7 @@ export function SourceForm({ action, source }: { action: FormAction; source?: So
           options={kinds}
           defaultValue={source?.defaultKind ?? "former_src"}
         />
+        <SourceRules source={source} />
         <FormActions>
           <SubmitButton>{source ? t("save") : t("create")}</SubmitButton>
           <LinkButton href={source ? `/sources/${source.id}` : "/sources"} variant="ghost">

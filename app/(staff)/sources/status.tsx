@@ -2,7 +2,15 @@ import { useTranslations } from "next-intl";
 import type { SyncRunStatus } from "#db/enums";
 import { Badge } from "#ui/badge";
 
-const tones = { queued: "neutral", running: "info", succeeded: "good", failed: "bad" } as const;
+const tones = {
+  queued: "neutral",
+  running: "info",
+  succeeded: "good",
+  failed: "bad",
+  held: "warn",
+  decided: "good",
+  superseded: "neutral",
+} as const;
 
 export function RunStatus({ status }: { status: SyncRunStatus }) {
   const t = useTranslations("sources");

@@ -31,6 +31,7 @@ const concerns = {
   unknownLetters: "deliveries.settle",
   mailboxError: "relays.read",
   syncFailed: "sources.read",
+  syncWaiting: "sources.sync",
   replies: "received.read",
   complaints: "notices.read",
   hardBounces: "received.read",
@@ -89,7 +90,11 @@ function listStopped(): Promise<Concern[]> {
     select 'syncFailed', s.id, s.name, 1, r.error, r.finished_at from sources s
     join lateral (select status, error, finished_at from sync_runs where source_id = s.id order by id desc limit 1) r
       on r.status = 'failed'
-    where s.archived_at is null`;
+    where s.archived_at is null
+    union all
+    (select 'syncWaiting', r.id, s.name, c.created + c.updated + c.archived + c.questions, null, r.finished_at
+     from change_sets c join sync_runs r on r.proposal_id = c.id join sources s on s.id = r.source_id
+     where c.status = 'waiting' and s.archived_at is null order by r.id desc limit 10)`;
 }
 
 /** Somebody writes by a real relay, and readers could not come back: see lib/department/settings/public-address.ts. */

@@ -92,7 +92,9 @@ export const tables: Record<string, Table> = {
   contact_counts: technical("id kind people"),
   // ─── remote sites
   sources: {
-    ...technical("id created_at updated_at archived_at allow_private default_kind"),
+    ...technical(
+      "id created_at updated_at archived_at allow_private default_kind applies absent ownership hold_updated hold_emptied hold_rejected hold_fewer hold_created",
+    ),
     editorial: "key name url",
     secret: "sealed_token",
   },
@@ -101,8 +103,9 @@ export const tables: Record<string, Table> = {
     keep: "contact",
     identity: "external_id",
     hash: "row_hash",
-    none: "id source_id contact_id seen_at",
+    none: "id source_id contact_id seen_at absence_kept",
   },
+  refused_identities: { purpose: "imports", keep: "none", hash: "hash", none: "source_id user_id at" },
   remembered_rows: {
     purpose: "imports",
     keep: "contact",
@@ -111,17 +114,18 @@ export const tables: Record<string, Table> = {
     none: "identity_id said_at",
   },
   sync_runs: technical(
-    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset change_set_id error error_line error_data",
+    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset change_set_id proposal_id held_for reads_id error error_line error_data",
   ),
   change_sets: technical(
-    "id kind status user_id created_at created updated fields undo_user_id undone_at position restored removed put_away stale",
+    "id kind status user_id created_at created updated fields undo_user_id undone_at position restored removed put_away stale questions archived",
   ),
   changes: {
     purpose: "imports",
     keep: "importErrors",
-    identity: "before after",
-    none: "id set_id contact_id outcome kept",
+    identity: "before after key",
+    none: "id set_id contact_id sort opposed outcome kept",
   },
+  change_decisions: technical("id set_id sort field change_id accepted user_id at"),
   sync_run_errors: {
     purpose: "imports",
     keep: "importErrors",

@@ -126,7 +126,7 @@ async function blankImports(client: Runner, person: Person) {
   await sqlOn(client)`
     delete from changes where before::text ilike any(${passed}::text[]) or after::text ilike any(${passed}::text[])`;
   await sqlOn(client)`
-    delete from sync_chunks c using sync_runs r where r.id = c.run_id and r.status in ('succeeded', 'failed')`;
+    delete from sync_chunks c using sync_runs r where r.id = c.run_id and r.finished_at is not null`;
 }
 
 /** The pledge that a promise became is the company's, and stays. */

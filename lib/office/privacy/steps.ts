@@ -87,7 +87,7 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
   uploads: [
     {
       due: all(`select c.run_id as id from sync_chunks c join sync_runs r on r.id = c.run_id
-        where r.status in ('succeeded', 'failed') and ${old("r.created_at")}`),
+        where r.finished_at is not null and ${old("r.created_at")}`),
       act: drop("sync_chunks", "run_id"),
     },
   ],

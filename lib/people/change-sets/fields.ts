@@ -14,6 +14,7 @@ const scalars = {
   country: "country",
   website: "website",
   locale: "locale",
+  archivedAt: "archived_at::timestamptz",
 };
 
 const change = `

@@ -38,22 +38,27 @@ export async function recordChanges(
     [id],
   );
   await client.query(
-    `insert into changes (set_id, contact_id, after) select $1, c.contact_id, '{}' from (${created}) c order by c.contact_id`,
+    `insert into changes (set_id, contact_id, sort, after) select $1, c.contact_id, 'created', '{}' from (${created}) c order by c.contact_id`,
     [id],
   );
   return (await sumUp(client, id)) ? id : null;
 }
 
-/** Counted once, where it is written: a page must not count a million rows again. */
-async function sumUp(client: pg.PoolClient, id: number): Promise<boolean> {
+/**
+ * Counted once, where it is written: a page must not count a million rows again. A set of nothing is none (false), unless it may be `empty`.
+ * @unaudited Part of the writing of the set.
+ */
+export async function sumUp(client: pg.PoolClient, id: number, may = { empty: false }): Promise<boolean> {
   const [counted] = await sqlOn(client)<{ all: number }>`
-    update change_sets s set created = c.created, updated = c.updated, fields = c.fields
-    from (select count(*) filter (where before is null)::int as created, count(*) filter (where before is not null)::int as updated,
+    update change_sets s set created = c.created, updated = c.updated, questions = c.questions, archived = c.archived, fields = c.fields
+    from (select count(*) filter (where sort = 'created')::int as created, count(*) filter (where sort = 'updated')::int as updated,
+            count(*) filter (where sort = 'question')::int as questions, count(*) filter (where sort = 'archived')::int as archived,
             coalesce((select jsonb_object_agg(f.key, f.n) from (
-              select key, count(*)::int as n from changes, jsonb_object_keys(after) as key where set_id = ${id} group by key) f), '{}') as fields
+              select k.key, count(*)::int as n from changes, jsonb_object_keys(after) as k(key)
+              where set_id = ${id} and sort in ('updated', 'question') group by k.key) f), '{}') as fields
           from changes where set_id = ${id}) c
-    where s.id = ${id} returning s.created + s.updated as all`;
-  if (counted?.all) return true;
+    where s.id = ${id} returning s.created + s.updated + s.questions + s.archived as all`;
+  if (counted?.all || may.empty) return true;
   await sqlOn(client)`delete from change_sets where id = ${id}`;
   return false;
 }

@@ -3,7 +3,7 @@
 import type pg from "pg";
 import { activitiesFrom } from "#lib/people/activities/mutations";
 import type { Origin } from "#lib/sites/sources/apply";
-import { live as written } from "#lib/sites/sources/recall";
+import { may, live as written } from "#lib/sites/sources/recall";
 
 /** A row whose organisation is news: the site names another one, or another place in it. */
 const live = `${written} and s.employer`;
@@ -94,7 +94,7 @@ const end = `
   with over as (
     update affiliations f set ended_at = now()
     from recalled r join staged s on s.n = r.n
-    where ${written} and (s.employer or s.organisation_name is null)
+    where ${written} and (s.employer or (s.organisation_name is null and ${may("places")}))
       and f.contact_id = s.contact_id and f.organisation_id = r.organisation_id and f.role = r.role and f.ended_at is null
       and (s.organisation_id, case when s.organisation_id is not null then s.role end) is distinct from (r.organisation_id, r.role)
       and not exists (select from external_identities e join remembered_rows o on o.identity_id = e.id
@@ -109,7 +109,7 @@ const note = `
       coalesce(concat_ws(', ', r.organisation_name, r.job_title), ''),
       concat_ws(', ', s.organisation_name, nullif(s.job_title, ''))))
   from recalled r where r.n = s.n and ${written} and not s.ambiguous
-    and (s.employer or (s.organisation_name is null and r.organisation_id is not null))`;
+    and (s.employer or (s.organisation_name is null and r.organisation_id is not null and ${may("places")}))`;
 
 const recordInTimeline = activitiesFrom(`
   select 'organisation.created', null, id, $3::int, jsonb_build_object('sourceId', $1::int, 'runId', $2::int)

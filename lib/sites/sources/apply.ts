@@ -2,12 +2,15 @@
 
 import type pg from "pg";
 import { activitiesFrom } from "#lib/people/activities/mutations";
+import type { Asked } from "#lib/people/change-sets/propose";
 import { observe, recordChanges } from "#lib/people/change-sets/record";
+import { findAbsent, putAbsentAway } from "#lib/sites/sources/absent";
 import { applyAffiliations } from "#lib/sites/sources/affiliate";
+import { layDecision } from "#lib/sites/sources/decided";
 import type { RowError, RowReason } from "#lib/sites/sources/format";
 import { identify } from "#lib/sites/sources/identify";
 import { applyAddresses } from "#lib/sites/sources/mailboxes";
-import { compareAndChange, live, rememberRows } from "#lib/sites/sources/recall";
+import { compareAndChange, live, type Ownership, rememberRows } from "#lib/sites/sources/recall";
 import { applySubscriptions } from "#lib/sites/sources/subscribe";
 
 /** Rows of the file by what became of them; `created + updated + unchanged + archived + rejected` are all that were staged. */
@@ -19,7 +22,21 @@ export type Applied = {
   rejected: number;
 };
 
-export type Origin = { sourceId: number; defaultKind: string; runId: number | null; userId: number | null };
+/** `decides`: the proposal whose decision is carried out; `ownership`, `absent`: as the source sets them. */
+export type Origin = {
+  sourceId: number;
+  defaultKind: string;
+  runId: number | null;
+  userId: number | null;
+  ownership?: Ownership;
+  absent?: string;
+  /** Whether what was said before counts for nothing. */
+  replay?: boolean;
+  decides?: number | null;
+};
+
+/** The set of what was changed, null when nothing; how much only somebody can answer. */
+export type Observed = { set: number | null; asked: number };
 
 const number = `
   update staged s set contact_id = nextval(pg_get_serial_sequence('contacts', 'id')), created = true, employer = s.organisation_name is not null
@@ -35,7 +52,7 @@ const create = `
 
 const identities = `
   insert into external_identities (source_id, external_id, contact_id, row_hash)
-  select $1, external_id, contact_id, row_hash from staged s where ${live} order by n
+  select $1, external_id, contact_id, case when open = '{}' then row_hash end from staged s where ${live} order by n
   on conflict (source_id, external_id) do update set row_hash = excluded.row_hash, seen_at = now()`;
 
 /** A row seen today needs no writing: a hundred thousand unchanged rows an hour must cost nothing. */
@@ -56,29 +73,36 @@ const tellChanged = activitiesFrom(`
 const tally = `
   select count(*) filter (where created)::int as created,
          count(*) filter (where ${live} and not created and changes <> '{}')::int as updated,
-         count(*) filter (where s.problem is null and not s.archived and (s.same or (not created and changes = '{}')))::int as unchanged,
+         count(*) filter (where s.problem is null and not s.archived and (s.same or s.waits or (not created and changes = '{}')))::int as unchanged,
          count(*) filter (where s.problem is null and archived)::int as archived,
          count(*) filter (where problem is not null)::int as rejected,
-         count(*) filter (where ${live} and ambiguous)::int as ambiguous
+         count(*) filter (where ${live} and ambiguous)::int as ambiguous,
+         (count(*) filter (where ${live} and questions <> '{}') + (select count(*) from absent))::int as asked
   from staged s`;
 
-/** Applies what `stage` staged, on the same connection and transaction. `ambiguous` rows went in without their organisation. */
+/** Applies what `stage` staged, on the same connection and transaction. `ambiguous` rows went in without their organisation; see `Observed`. */
 export async function apply(
   client: pg.PoolClient,
   origin: Origin,
-): Promise<{ applied: Applied; ambiguous: number }> {
-  await identify(client, origin.sourceId);
-  await observe(client, `select contact_id from staged s where ${live} and contact_id is not null`);
+): Promise<{ applied: Applied; ambiguous: number; observed: Observed }> {
+  await identify(client, origin.sourceId, origin.replay);
+  await findAbsent(client, origin);
+  if (origin.decides) await layDecision(client, origin.decides, origin);
+  await observe(
+    client,
+    `select contact_id from staged s where ${live} and contact_id is not null union select contact_id from absent where wanted`,
+  );
   await client.query(number);
   await client.query(create, [origin.defaultKind]);
   await client.query(tellCreated, [origin.sourceId, origin.runId, origin.userId]);
-  await compareAndChange(client);
+  await compareAndChange(client, origin.ownership ?? {}, origin.replay);
   await applyAddresses(client, origin.sourceId);
   await applyAffiliations(client, origin);
   await applySubscriptions(client, origin);
   await client.query(identities, [origin.sourceId]);
   await rememberRows(client, origin.sourceId);
   await client.query(seen);
+  await putAbsentAway(client, origin);
   await client.query(tellChanged, [origin.sourceId, origin.runId, origin.userId]);
   const set = await recordChanges(
     client,
@@ -86,12 +110,23 @@ export async function apply(
     origin.userId,
     "select contact_id from staged where created",
   );
-  await client.query("update sync_runs set change_set_id = $1 where id = $2", [set, origin.runId]);
-  const { rows } = await client.query<Applied & { ambiguous: number }>(tally);
+  const { rows } = await client.query<Applied & { ambiguous: number; asked: number }>(tally);
   if (!rows[0]) throw new Error("no tally");
-  const { ambiguous, ...applied } = rows[0];
-  return { applied, ambiguous };
+  const { ambiguous, asked, ...applied } = rows[0];
+  return { applied, ambiguous, observed: { set, asked } };
 }
+
+/** What is asked of somebody beside what is written; its rows by name. */
+export const proposable: Asked = {
+  keys: "select n, external_id as key, contact_id from staged where problem is null and contact_id is not null",
+  questions: `
+    select s.n, s.external_id as key, s.contact_id, 'question' as sort,
+      (select jsonb_object_agg(q.key, q.value -> 0) from jsonb_each(s.questions) q) as before,
+      (select jsonb_object_agg(q.key, q.value -> 1) from jsonb_each(s.questions) q) as after
+    from staged s where ${live} and s.questions <> '{}'
+    union all
+    select 2147483647, external_id, contact_id, 'archived', '{"archivedAt": null}', jsonb_build_object('archivedAt', now()) from absent`,
+};
 
 /** The first `limit` rows that only the database could refuse, those left alone because staff archived the contact, and those noted. */
 export async function problems(client: pg.PoolClient, limit: number): Promise<RowError[]> {

@@ -27,7 +27,7 @@ Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa 
 Codes de sortie : 0 importé (même si des contacts sont refusés), 1 rien n’est importé, 2 commande mal écrite.
 `;
 
-type Source = { id: number; key: string; defaultKind: string };
+type Source = { id: number; key: string; defaultKind: string; ownership: Record<string, string> };
 
 /** Returns the exit code; says everything else on standard output and error. */
 export async function importFile(argv: string[]): Promise<number> {
@@ -80,7 +80,7 @@ function read(argv: string[]): Asked | string {
 
 async function findSource(key: string): Promise<Source | undefined> {
   const [source] = await sql<Source>`
-    select id, key, default_kind as "defaultKind" from sources where key = ${key} and archived_at is null`;
+    select id, key, default_kind as "defaultKind", ownership from sources where key = ${key} and archived_at is null`;
   return source;
 }
 
@@ -119,8 +119,13 @@ async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: 
     await begin(id, source);
     try {
       await sqlOn(client)`begin`;
-      await importContacts(client, bytes, originOf(source, id), report);
-      await succeed(client, id, report);
+      const observed = await importContacts(client, bytes, originOf(source, id), report);
+      await succeed(
+        client,
+        { id, sourceId: source.id, userId: null, origin: "command", readsId: null },
+        report,
+        observed,
+      );
       await sqlOn(client)`commit`;
     } catch (error) {
       await client
@@ -148,6 +153,7 @@ const originOf = (source: Source, runId: number | null) => ({
   sourceId: source.id,
   sourceKey: source.key,
   defaultKind: source.defaultKind,
+  ownership: source.ownership,
   runId,
   userId: null,
 });

@@ -81,6 +81,8 @@ export type RowError = { line: number; field: string; reason: RowReason; value: 
 export type RawContact = {
   line: number;
   id: string;
+  /** When the site last changed it, as it writes it. */
+  updated: string;
   fields: Record<string, { value: string; line: number }>;
   emails: { value: string; primary: boolean; line: number }[];
   subscribes: { topic: string; at: string; proof: string; line: number }[];

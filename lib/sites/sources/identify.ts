@@ -2,6 +2,10 @@
 import type pg from "pg";
 import { keyFor } from "#lib/machine/seal";
 
+/** A row's name in the registers of those who are not to come: keyed, so that it names nobody. $1 is the source, $2 the key. */
+export const hashOfRow = (externalId: string) =>
+  `sha256($2::bytea || convert_to($1::int || ':' || ${externalId}, 'UTF8'))`;
+
 const rowAddresses = `
   create temp table staged_addresses on commit drop as
   select s.n, position::int, entry->>'address' as address, decode(entry->>'hash', 'hex') as hash
@@ -13,7 +17,7 @@ const repeatedId = `
   where p.n = s.n and p.place > 1`;
 
 const byExternalId = `
-  update staged s set contact_id = e.contact_id, identity_id = e.id, same = (e.row_hash = s.row_hash) is true
+  update staged s set contact_id = e.contact_id, identity_id = e.id, same = (e.row_hash = s.row_hash) is true and not $2
   from external_identities e
   where e.source_id = $1 and e.external_id = s.external_id and s.problem is null`;
 
@@ -63,7 +67,12 @@ const erased = `
   update staged s set problem = 'erased', problem_value = ''
   where s.contact_id is null and s.problem is null and (
     exists (select from staged_addresses a join erasure_hashes h on h.hash = a.hash where a.n = s.n)
-    or exists (select from erasure_hashes h where h.hash = sha256($2::bytea || convert_to($1::int || ':' || s.external_id, 'UTF8'))))`;
+    or exists (select from erasure_hashes h where h.hash = ${hashOfRow("s.external_id")}))`;
+
+/** Whom staff did not want from this source. */
+const unwanted = `
+  update staged s set waits = true from refused_identities r
+  where r.source_id = $1 and r.hash = ${hashOfRow("s.external_id")} and s.contact_id is null and s.problem is null`;
 
 /** Two rows for one contact: the one known by its id, else the first. */
 const sameContact = `
@@ -89,13 +98,13 @@ const notHanded = `
   where h.n = s.n and s.problem is null and not s.archived and (k.problem is not null or k.archived)`;
 
 /** Fills contact_id, same, archived and problem of `staged`. */
-export async function identify(client: pg.PoolClient, sourceId: number): Promise<void> {
+export async function identify(client: pg.PoolClient, sourceId: number, replay = false): Promise<void> {
   await client.query(rowAddresses);
   await client.query("create index on staged_addresses (address)");
   await client.query("create index on staged_addresses (n)");
   await client.query("analyze staged_addresses");
   await client.query(repeatedId);
-  await client.query(byExternalId, [sourceId]);
+  await client.query(byExternalId, [sourceId, replay]);
   await client.query("create index on staged (contact_id)");
   await client.query("analyze staged");
   await client.query(handed);
@@ -105,6 +114,7 @@ export async function identify(client: pg.PoolClient, sourceId: number): Promise
   await client.query(takenFromUnknown);
   await client.query(byAddress);
   await client.query(erased, [sourceId, keyFor("erasure")]);
+  await client.query(unwanted, [sourceId, keyFor("erasure")]);
   await client.query(sameContact);
   await client.query(putAway);
   await client.query(repeatedAddress);

@@ -1,6 +1,6 @@
 /** A file into the contact book, inside the caller's transaction: all of it or nothing. */
 import type pg from "pg";
-import { type Applied, apply, type Origin, problems } from "#lib/sites/sources/apply";
+import { type Applied, apply, type Observed, type Origin, problems } from "#lib/sites/sources/apply";
 import type { Told } from "#lib/sites/sources/decode";
 import { limits, type RowError } from "#lib/sites/sources/format";
 import { parseContacts } from "#lib/sites/sources/parse";
@@ -32,15 +32,16 @@ export async function importContacts(
   bytes: AsyncIterable<Uint8Array>,
   origin: Origin & { sourceKey: string; told?: Told },
   report: Report,
-): Promise<void> {
+): Promise<Observed> {
   const topics = await knownTopics(client);
   await stage(client, accepted(bytes, origin, topics, report));
-  const { applied, ambiguous } = await applyOnce(client, origin);
+  const { applied, ambiguous, observed } = await applyOnce(client, origin);
   const room = limits.recordedErrors - report.errors.length;
   report.errors.push(...(await problems(client, room)));
   report.errors.sort((a, b) => a.line - b.line);
   const rejected = report.rejected + applied.rejected;
   Object.assign(report, applied, { rejected, notes: report.notes + ambiguous });
+  return observed;
 }
 
 async function* accepted(

@@ -1,6 +1,8 @@
 /** The addresses of staged rows: handed on, added, made primary, each only where the site itself changed something. */
 import type pg from "pg";
-import { live } from "#lib/sites/sources/recall";
+import { may, live as written } from "#lib/sites/sources/recall";
+
+const live = `${written} and ${may("addresses")}`;
 
 /** What everybody concerned has before anything moves: the one giving an address away, too. */
 const before = `
@@ -13,7 +15,8 @@ const before = `
 /** What an address is known for (bounces, oppositions) stays with it; the person it now reaches is another, and this site says so. */
 const handOver = `
   update email_addresses m set contact_id = s.contact_id, is_primary = false, source_id = $1::int, typed = false
-  from handed h join staged s on s.n = h.n where m.address = h.address and ${live}`;
+  from handed h join staged s on s.n = h.n join staged k on k.n = h.holder and (k.wanted is null or 'addresses' = any (k.wanted))
+  where m.address = h.address and ${live}`;
 
 /** New to the site's own list of addresses: one that staff removed is not brought back by saying it again. */
 const isNews = `(s.created or exists (select from recalled r where r.n = s.n

@@ -1,11 +1,13 @@
 import type { Prisma } from "#db/client";
 import type { ActsOn } from "#lib/department/audit/actions";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
-import { nextId, sql } from "#lib/machine/db";
+import { nextId, sql, sqlOn } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { seal } from "#lib/machine/seal";
+import { type Decision, decide } from "#lib/people/change-sets/decide";
 import { startUndo } from "#lib/people/change-sets/mutations";
-import type { SourceInput } from "#lib/sites/sources/schema";
+import type { Ownership } from "#lib/sites/sources/recall";
+import { owned, type SourceInput } from "#lib/sites/sources/schema";
 
 /**
  * Queues a pull. The unique index on open runs answers a second click, and a colleague's.
@@ -63,6 +65,50 @@ export async function undoRun(
   );
 }
 
+/**
+ * Notes what somebody decides of a run's proposal; nothing is written until it is carried out.
+ * @unaudited The decision is its own entry, and its carrying out is audited.
+ */
+export async function decideChanges(
+  runId: number,
+  decision: Decision,
+  by: number,
+): Promise<Result<unknown, "notFound" | "notWaiting">> {
+  const [run] = await sql<{ proposalId: number | null }>`
+    select proposal_id as "proposalId" from sync_runs where id = ${runId}`;
+  return run?.proposalId ? decide(run.proposalId, decision, by) : refused("notFound");
+}
+
+/** Has what was decided of a proposal carried out: a run of its own, that reads the same file. */
+export const applyDecision = (runId: number, by: number) => readAgain(runId, "decision", by);
+
+/** Has the kept file of a run read again, as if nothing had been said before; it waits for a decision. */
+export const replayRun = (runId: number, by: number) => readAgain(runId, "replay", by);
+
+type Again = "notFound" | "notWaiting" | "notKept" | "alreadyRunning";
+
+async function readAgain(
+  runId: number,
+  origin: "decision" | "replay",
+  by: number,
+): Promise<Result<{ runId: number }, Again>> {
+  const [run] = await sql<{ sourceId: number; waits: boolean; kept: boolean }>`
+    select r.source_id as "sourceId", coalesce(c.status = 'waiting', false) as waits,
+      exists (select from sync_chunks where run_id = coalesce(r.reads_id, r.id)) as kept
+    from sync_runs r join sources s on s.id = r.source_id and s.archived_at is null
+    left join change_sets c on c.id = r.proposal_id where r.id = ${runId} and r.status not in ('queued', 'running')`;
+  if (!run) return refused("notFound");
+  if (origin === "decision" && !run.waits) return refused("notWaiting");
+  if (!run.kept) return refused("notKept");
+  const verb = origin === "decision" ? "source.decided" : "source.replayed";
+  return audited(actOn(verb, run.sourceId, by, { runId }), async (client) => {
+    const [queued] = await sqlOn(client)<{ id: number }>`
+      insert into sync_runs (source_id, origin, user_id, reads_id) values (${run.sourceId}, ${origin}, ${by}, ${runId})
+      on conflict (source_id) where status in ('queued', 'running') do nothing returning id`;
+    return queued ? { ok: true, runId: queued.id } : refused("alreadyRunning");
+  });
+}
+
 const change = (
   verb: ActsOn<"source">,
   where: Prisma.SourceWhereInput & { id: number },
@@ -75,15 +121,33 @@ const change = (
   });
 
 function columns(id: number, input: SourceInput) {
-  const { name, url, token, forgetToken, allowPrivate, defaultKind } = input;
+  const { name, url, token, forgetToken, allowPrivate, defaultKind, applies, absent } = input;
+  const { holdUpdated, holdEmptied, holdRejected, holdFewer, holdCreated } = input;
   const sealedToken = token ? seal(token, "sources.sealed_token", id) : forgetToken ? null : undefined;
   return {
     name,
     url: url || null,
     allowPrivate,
     defaultKind,
+    applies,
+    absent,
+    ownership: ownershipOf(input),
+    holdUpdated,
+    holdEmptied,
+    holdRejected,
+    holdFewer,
+    holdCreated,
     sealedToken,
   } satisfies Prisma.SourceUpdateManyMutationInput;
+}
+
+/** Only what differs from « ask » for all. */
+function ownershipOf(input: SourceInput): Ownership {
+  const said = owned.flatMap((field) => {
+    const owner = (input as Record<string, unknown>)[`owner-${field}`];
+    return typeof owner === "string" && owner !== "" ? [[field, owner] as const] : [];
+  });
+  return Object.fromEntries(said);
 }
 
 const isTaken = (error: unknown) => (error as { code?: string }).code === "P2002";

@@ -132,6 +132,7 @@ class ContactReader {
     this.contact = {
       line,
       id: "",
+      updated: "",
       fields: {},
       emails: [],
       subscribes: [],
@@ -153,7 +154,10 @@ class ContactReader {
     this.mark();
     if (this.path.length === 1) this.root(tag);
     if (!this.contact) return;
-    if (this.path.length === 2) this.contact.id = attribute(tag, "id");
+    if (this.path.length === 2) {
+      this.contact.id = attribute(tag, "id");
+      this.contact.updated = attribute(tag, "updated");
+    }
     if (this.path.length === 3 && tag.name === "organisation") {
       this.contact.role = attribute(tag, "role");
       this.contact.organisationLine = this.parser.line;

@@ -1,5 +1,7 @@
 import { db, sql } from "#lib/machine/db";
 import type { RowReason } from "#lib/sites/sources/format";
+import type { Held } from "#lib/sites/sources/guards";
+import type { Ownership } from "#lib/sites/sources/recall";
 import type { FileRefusalReason } from "#lib/sites/sources/refusal";
 
 /** Every source with its last run; archived ones last. */
@@ -43,6 +45,14 @@ export async function findSource(id: number) {
       url: true,
       allowPrivate: true,
       defaultKind: true,
+      applies: true,
+      absent: true,
+      ownership: true,
+      holdUpdated: true,
+      holdEmptied: true,
+      holdRejected: true,
+      holdFewer: true,
+      holdCreated: true,
       archivedAt: true,
       createdAt: true,
     },
@@ -51,7 +61,7 @@ export async function findSource(id: number) {
   const [token] = await sql<{
     present: boolean;
   }>`select sealed_token is not null as present from sources where id = ${id}`;
-  return { ...source, hasToken: token?.present ?? false };
+  return { ...source, ownership: source.ownership as Ownership, hasToken: token?.present ?? false };
 }
 
 export type SourceDetail = NonNullable<Awaited<ReturnType<typeof findSource>>>;
@@ -74,6 +84,9 @@ const runColumns = {
   bytesRead: true,
   fetchedAt: true,
   changeSetId: true,
+  proposalId: true,
+  heldFor: true,
+  readsId: true,
   error: true,
   errorLine: true,
   errorData: true,
@@ -95,14 +108,30 @@ export const findRun = async (id: number) => {
     where: { id },
     select: { ...runColumns, source: { select: { id: true, key: true, name: true } } },
   });
+  const [file] = await sql<{ kept: boolean }>`
+    select exists (select from sync_chunks where run_id = ${run?.readsId ?? id}) as kept`;
   return (
     run && {
       ...run,
+      kept: file?.kept ?? false,
       error: run.error as FileRefusalReason | null,
       errorData: (run.errorData ?? {}) as Record<string, string | number>,
+      heldFor: run.heldFor as Held[],
     }
   );
 };
+
+/** The run that carried a decision out, or that says better: the next of the same source that is not this one. */
+export async function findSuccessor(run: {
+  id: number;
+  status: string;
+  source: { id: number };
+}): Promise<number | null> {
+  const [found] = await sql<{ id: number }>`
+    select id from sync_runs where source_id = ${run.source.id} and id > ${run.id}
+      and (${run.status} = 'superseded' or reads_id = ${run.id}) and status not in ('queued', 'running', 'failed') order by id limit 1`;
+  return found?.id ?? null;
+}
 
 export type RunRow = Awaited<ReturnType<typeof listRuns>>[number];
 export type RunDetail = NonNullable<Awaited<ReturnType<typeof findRun>>>;

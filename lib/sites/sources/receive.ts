@@ -5,12 +5,19 @@ import { keepChunks } from "#lib/sites/sources/chunks";
 import type { Told } from "#lib/sites/sources/decode";
 import { anyAddress, fetchFile, publicAddress } from "#lib/sites/sources/fetch";
 import { limits } from "#lib/sites/sources/format";
+import type { Guards } from "#lib/sites/sources/guards";
 import { FileRefused } from "#lib/sites/sources/refusal";
 
 export type Run = {
   id: number;
   attempts: number;
-  origin: "pull" | "upload";
+  origin: "pull" | "upload" | "command" | "decision" | "replay";
+  /** The run that is decided or replayed and what it proposed; whose kept file that is, and where it came from. */
+  readsId: number | null;
+  proposalId: number | null;
+  fileId: number;
+  fileOrigin: string;
+  replay: boolean;
   userId: number | null;
   sourceId: number;
   key: string;
@@ -19,6 +26,9 @@ export type Run = {
   allowPrivate: boolean;
   defaultKind: string;
   archived: boolean;
+  absent: string;
+  ownership: Record<string, string>;
+  guards: Guards;
   /** When the whole file was here; an upload is whole before it is queued. */
   fetchedAt: Date | null;
   charset: string | null;
@@ -30,7 +40,8 @@ export class RunLost extends Error {}
 /** Makes sure that the run's whole file is in chunks; what its site said of it. Taken up again, a file that was whole is not asked for twice. */
 export async function receive(run: Run, signal: AbortSignal): Promise<Told> {
   if (run.archived) throw new FileRefused("archivedSource");
-  if (run.origin === "upload" || run.fetchedAt) return { charset: run.charset };
+  if (run.fileId !== run.id && !(await isKept(run.fileId))) throw new FileRefused("notKept");
+  if (run.origin !== "pull" || run.fetchedAt) return { charset: run.charset };
   if (!run.url) throw new FileRefused("noUrl");
   const told: Told = {};
   const allowed = run.allowPrivate ? anyAddress : publicAddress;
@@ -44,6 +55,9 @@ export async function receive(run: Run, signal: AbortSignal): Promise<Told> {
   if (mine.length === 0) throw new RunLost();
   return told;
 }
+
+const isKept = async (runId: number) =>
+  (await sql`select from sync_chunks where run_id = ${runId} limit 1`).length > 0;
 
 function token({ sealedToken, sourceId }: Run): string | null {
   if (!sealedToken) return null;

@@ -13,6 +13,7 @@ type Given = Partial<Omit<RawContact, "fields">> & { fields?: Record<string, str
 const raw = ({ fields = {}, ...more }: Given = {}): RawContact => ({
   line: 10,
   id: "7",
+  updated: "",
   fields: Object.fromEntries(
     Object.entries({ lastName: "Durand", ...fields }).map(([path, value], i) => [
       path,

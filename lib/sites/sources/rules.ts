@@ -36,6 +36,8 @@ export type StagedRow = {
   /** Folded; the primary one first. */
   addresses: string[];
   subscriptions: { topic: string; at: string | null; proof: string }[];
+  /** When the site last changed it, if it says. */
+  saidAt: string | null;
 };
 
 /** `row` is null when a fault rejects it; notes may come with a row. */
@@ -63,14 +65,15 @@ export function judge(raw: RawContact, topics: KnownTopics): Judgement {
     organisation: judge.organisation(),
     addresses: judge.addresses(),
     subscriptions: judge.subscriptions(topics),
+    saidAt: instant(raw.updated),
   };
   judge.named(row);
   const rejected = judge.errors.some((error) => error.rejected);
   return { row: rejected ? null : row, errors: judge.errors };
 }
 
-/** What makes a row « the same as last time »: everything but where it stands in the file. */
-export const rowHash = ({ line: _, ...content }: StagedRow): Buffer =>
+/** What makes a row « the same as last time »: everything but where it stands in the file, and when the site wrote it. */
+export const rowHash = ({ line: _, saidAt: __, ...content }: StagedRow): Buffer =>
   createHash("sha256").update(JSON.stringify(content)).digest();
 
 class Judge {

@@ -47,7 +47,12 @@ const report = () => ({
 
 test("a run that succeeds is that one", async () => {
   const [one, other] = [await runIn("running"), await runIn("running")];
-  await transaction((client) => succeed(client, one, report()));
+  await transaction((client) =>
+    succeed(client, { id: one, sourceId: 0, userId: null, origin: "pull", readsId: null }, report(), {
+      set: null,
+      asked: 0,
+    }),
+  );
   assert.deepEqual(
     [(await stateOf(one))?.status, (await stateOf(one))?.rows_read, (await stateOf(one))?.errors],
     ["succeeded", 3, 1],
@@ -121,7 +126,7 @@ test("a run that is not queued is left alone, and says so", async () => {
   assert.deepEqual([(await stateOf(queued))?.status, (await stateOf(queued))?.attempts], ["queued", 1]);
 });
 
-test("only what is over for two hours is swept, and a run sweeps but its own file", async () => {
+test("only what failed two hours ago is swept, and a run sweeps but its own file", async () => {
   const [oldFailed, oldDone, fresh, waiting] = [
     await runIn("failed", { hours: 3 }),
     await runIn("succeeded", { hours: 3 }),
@@ -140,7 +145,7 @@ test("only what is over for two hours is swept, and a run sweeps but its own fil
   await runQueuedSyncs();
   assert.deepEqual(
     await Promise.all([oldFailed, oldDone, fresh].map(async (id) => (await stateOf(id))?.kept)),
-    [false, false, true],
+    [false, true, true],
   );
   assert.equal((await stateOf(waiting))?.error, "notXml");
 });

@@ -21,11 +21,15 @@ const createStaged = `
     -- moved: its postal address is another one; employer: its organisation is news; ambiguous: its name is two organisations.
     moved boolean not null default false, employer boolean not null default false, ambiguous boolean not null default false,
     -- history: what is written, by field: [before, after].
+    -- waits: not now; wanted, refused: of what was proposed, null outside a decision; open: left for later, its last word too.
+    waits boolean not null default false, wanted text[], refused text[] not null default '{}', open text[] not null default '{}',
+    -- questions: both sides changed a field: [ours, theirs].
+    questions jsonb not null default '{}', said_at timestamptz,
     problem text, problem_value text, changes text[] not null default '{}', history jsonb not null default '{}'
   ) on commit drop`;
 
 const columns = `n, line, external_id, row_hash, kind, first_name, last_name, graduation_year, phone, street, postcode, city,
-  country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions`;
+  country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions, said_at`;
 
 /** Copies `rows` as they come; returns how many. Must run inside a transaction. */
 export async function stage(client: pg.PoolClient, rows: AsyncIterable<StagedRow>): Promise<number> {
@@ -78,6 +82,7 @@ function copyLine(n: number, row: StagedRow): string {
     organisation?.role ?? null,
     JSON.stringify(addresses),
     JSON.stringify(row.subscriptions),
+    row.saidAt,
   ];
   return `${values.map(copyValue).join("\t")}\n`;
 }

@@ -2,7 +2,7 @@
 import type pg from "pg";
 import { starting } from "#lib/people/subscriptions/mutations";
 import type { Origin } from "#lib/sites/sources/apply";
-import { live } from "#lib/sites/sources/recall";
+import { live, may } from "#lib/sites/sources/recall";
 
 /**
  * An existing line, subscribed or not, is left as it is: it is the person's last word here. Somebody under an opposition
@@ -15,7 +15,7 @@ const asked = `
   from staged s cross join jsonb_array_elements(s.subscriptions) entry
   join topics t on t.key = entry->>'topic'
   cross join lateral opposition(null, s.contact_id, t.id, 'newsletter') o
-  where ${live} and coalesce(o.reason, 'hardBounce') in ('notSubscribed', 'hardBounce')
+  where ${live} and ${may("newsletters")} and coalesce(o.reason, 'hardBounce') in ('notSubscribed', 'hardBounce')
   order by s.contact_id, t.id, s.n`;
 
 const subscribe = `

@@ -4,10 +4,11 @@ import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { type Hold, holding, recoverDeadRuns } from "#lib/sites/sources/alive";
 import { keptBytes } from "#lib/sites/sources/chunks";
+import { factsOf, heldFor } from "#lib/sites/sources/guards";
 import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { FileRefused } from "#lib/sites/sources/refusal";
-import { fail, succeed } from "#lib/sites/sources/settle";
+import { fail, hold, succeed } from "#lib/sites/sources/settle";
 
 /** Runs that one worker executes side by side; a source has one at a time. */
 const lanes = 8;
@@ -57,12 +58,18 @@ export async function runSync(runId: number, within = deadline): Promise<boolean
 
 async function claim(runId: number): Promise<Run | undefined> {
   const [run] = await sql<Run>`
-    update sync_runs r set status = 'running', started_at = now(), attempts = attempts + 1, rows_read = 0, error = null,
-      bytes_read = case when fetched_at is null then 0 else bytes_read end
-    from sources s where r.id = ${runId} and r.status = 'queued' and s.id = r.source_id
+    update sync_runs r set status = 'running', started_at = now(), attempts = r.attempts + 1, rows_read = 0, error = null,
+      bytes_read = case when r.fetched_at is null then 0 else r.bytes_read end
+    from sources s, (select r.id, coalesce(f.reads_id, f.id, r.id) as file_id, f.id as reads_id, f.proposal_id, 'replay' in (r.origin, coalesce(f.origin, '')) as replay
+      from sync_runs r left join sync_runs f on f.id = r.reads_id) f
+    join sync_runs file on file.id = f.file_id
+    where r.id = ${runId} and r.status = 'queued' and s.id = r.source_id and f.id = r.id
     returning r.id, r.attempts, r.origin, r.user_id as "userId", s.id as "sourceId", s.key, s.url,
       s.sealed_token as "sealedToken", s.allow_private as "allowPrivate", s.default_kind as "defaultKind",
-      s.archived_at is not null as archived, r.fetched_at as "fetchedAt", r.charset`;
+      s.archived_at is not null as archived, r.fetched_at as "fetchedAt", file.charset,
+      f.reads_id as "readsId", f.file_id as "fileId", file.origin as "fileOrigin", f.proposal_id as "proposalId", f.replay, s.absent, s.ownership,
+      jsonb_build_object('applies', s.applies, 'holdUpdated', s.hold_updated, 'holdEmptied', s.hold_emptied,
+        'holdRejected', s.hold_rejected, 'holdFewer', s.hold_fewer, 'holdCreated', s.hold_created) as guards`;
   return run;
 }
 
@@ -87,19 +94,32 @@ async function execute(hold: Hold, run: Run, within: number) {
 /** First what may take long and is nobody else's business, then one transaction. */
 async function take({ client }: Hold, run: Run, report: Report, stop: AbortSignal) {
   const told = await receive(run, stop);
-  const origin = {
-    sourceId: run.sourceId,
-    sourceKey: run.key,
-    defaultKind: run.defaultKind,
-    runId: run.id,
-    userId: run.userId,
-    told,
-  };
   await client.query("begin");
-  await importContacts(client, whileAllowed(keptBytes(run.id), stop), origin, report);
-  await succeed(client, run.id, report);
-  await client.query("commit");
+  const bytes = whileAllowed(keptBytes(run.fileId), stop);
+  const observed = await importContacts(client, bytes, { ...originOf(run), told }, report);
+  const facts = await factsOf(client, run.sourceId, observed.set, report);
+  const held = run.origin === "decision" ? [] : heldFor(run.origin, facts, run.guards);
+  if (held.length > 0) {
+    await hold(client, run, report, observed.set, held);
+    await client.query("rollback");
+  } else {
+    await succeed(client, run, report, observed);
+    await client.query("commit");
+  }
 }
+
+const originOf = (run: Run) => ({
+  sourceId: run.sourceId,
+  sourceKey: run.key,
+  defaultKind: run.defaultKind,
+  runId: run.id,
+  userId: run.userId,
+  ownership: run.ownership,
+  // A file sent by hand may be a part: who is not in it is not gone.
+  absent: run.fileOrigin === "pull" ? run.absent : "keep",
+  replay: run.replay,
+  decides: run.origin === "decision" ? run.proposalId : null,
+});
 
 async function* whileAllowed(bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) {
   for await (const chunk of bytes) {
@@ -129,5 +149,5 @@ function tellProgress(runId: number, { rowsRead }: Report) {
 async function dropForsakenUploads() {
   await sql`
     delete from sync_chunks c using sync_runs r
-    where r.id = c.run_id and r.status in ('succeeded', 'failed') and r.created_at < now() - interval '2 hours'`;
+    where r.id = c.run_id and r.status = 'failed' and r.created_at < now() - interval '2 hours'`;
 }

@@ -39,12 +39,7 @@ export function RunsTable({ runs }: { runs: RunRow[] }) {
           key: "origin",
           label: t("columns.origin"),
           wideOnly: true,
-          cell: (run) =>
-            run.origin === "pull"
-              ? t("origin.pull")
-              : run.origin === "upload"
-                ? t("origin.upload")
-                : t("origin.command"),
+          cell: (run) => t(`origin.${run.origin as "pull"}`),
         },
         figure("created"),
         figure("updated"),

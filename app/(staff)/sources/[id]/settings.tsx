@@ -19,6 +19,7 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
           { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
           { label: t("privateNetwork"), value: source.allowPrivate ? t("allowed") : t("refusedNetwork") },
           { label: t("fields.defaultKind"), value: kind },
+          { label: t("rules.applies"), value: t(`rules.${source.applies as "auto"}`) },
         ]}
       />
     </Card>

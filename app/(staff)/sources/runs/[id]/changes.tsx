@@ -8,6 +8,7 @@ import { Card } from "#ui/card";
 import { Pager } from "#ui/pager";
 import { TabLinks } from "#ui/tab-links";
 import { ChangesTable } from "./changes-table";
+import { columnOf } from "./field-column";
 import { UndoButton } from "./undo";
 
 type Search = { show?: string; field?: string; from?: string };
@@ -19,13 +20,14 @@ export async function Changes({ set, runId, search }: { set: ChangeSet; runId: n
     await getTranslations("contacts"),
     await getLocale(),
   ];
-  const counts = set.fields as Record<string, number>;
+  // Who is put away is no field of theirs.
+  const { archivedAt: _, ...counts } = set.fields as Record<string, number>;
   const show = (["created", "updated", "stale"] as const).find((known) => known === search.show);
   const field = Object.keys(counts).find((known) => known === search.field);
   const rows = await listChanges(set.id, { show, field, after: idOf(search.from) ?? 0 });
   const path = (to: { show?: Shown; field?: string; from?: number }) =>
     `/sources/runs/${runId}?${new URLSearchParams(Object.entries(to).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])))}`;
-  const tab = (key: Shown | "all", count: number) => ({
+  const tab = (key: "created" | "updated" | "stale" | "all", count: number) => ({
     href: path({ show: key === "all" ? undefined : key }),
     label: t(`changes.${key}`),
     count: formatNumber(count, locale),
@@ -59,7 +61,7 @@ export async function Changes({ set, runId, search }: { set: ChangeSet; runId: n
                   aria-current={key === field ? "page" : undefined}
                   className={key === field ? "font-semibold" : "text-brand-text hover:underline"}
                 >
-                  {c(`fields.${fieldName(key)}`)} ({formatNumber(count, locale)})
+                  {c(`fields.${columnOf(key)}`)} ({formatNumber(count, locale)})
                 </Link>
               ))}
           </nav>
@@ -72,10 +74,4 @@ export async function Changes({ set, runId, search }: { set: ChangeSet; runId: n
       {rows.length > 50 && <Pager nextHref={path({ show, field, from: rows[49]?.id })} />}
     </Card>
   );
-}
-
-/** A collection goes by the name of the field people see. */
-function fieldName(key: string) {
-  const known = { addresses: "email", places: "organisation" } as const;
-  return (known[key as keyof typeof known] ?? key) as "email" | "organisation" | "phone";
 }

@@ -17,7 +17,7 @@ export function Live({ id, first }: { id: number; first: Progress }) {
       if (!answer?.ok) return;
       const now: Progress = await answer.json();
       setProgress(now);
-      if (now.status === "succeeded" || now.status === "failed") router.refresh();
+      if (now.status !== "queued" && now.status !== "running") router.refresh();
     }, 1000);
     return () => clearInterval(timer);
   }, [id, router]);

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
+import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { formatDateTime } from "#lib/machine/format";
@@ -12,6 +13,8 @@ import { RowErrors } from "./errors";
 import { RunFigures } from "./figures";
 import { Live } from "./live";
 import { Refusal } from "./refusal";
+import { Replay } from "./replay";
+import { Review } from "./review";
 import { UndoState } from "./undo";
 
 type Props = {
@@ -21,14 +24,16 @@ type Props = {
 
 export default async function RunPage({ params, searchParams }: Props) {
   const id = idOf((await params).id) ?? 0;
-  await gate("sources.read", `/sources/runs/${id}`);
+  const user = await gate("sources.read", `/sources/runs/${id}`);
   const [t, locale, run] = [await getTranslations("sources"), await getLocale(), await findRun(id)];
   if (!run) notFound();
   const search = await searchParams;
   const set = run.changeSetId === null ? null : await findChangeSet(run.changeSetId);
+  const proposal = run.proposalId === null ? null : await findChangeSet(run.proposalId);
   const errors = await listRowErrors(id, idOf(search.after) ?? 0);
+  const written = run.status === "succeeded" || run.status === "failed";
   const facts = [
-    t(run.origin === "pull" ? "origin.pull" : run.origin === "upload" ? "origin.upload" : "origin.command"),
+    t(`origin.${run.origin as "pull"}`),
     run.upload && t("run.file", { name: run.upload.name }),
     run.user && t("run.by", { name: run.user.name }),
     run.attempts > 1 && t("run.attempt", { n: run.attempts }),
@@ -49,9 +54,15 @@ export default async function RunPage({ params, searchParams }: Props) {
         {run.status === "failed" && <Refusal run={run} />}
         {!isOpen(run.status) && (
           <>
-            <RunFigures run={run} />
+            {proposal && (
+              <Review set={proposal} run={run} search={search} decides={may(user.role, "sources.sync")} />
+            )}
+            {written && <RunFigures run={run} />}
             {set && <UndoState set={set} />}
             {set && <Changes set={set} runId={id} search={search} />}
+            {run.kept && !isOpen(run.status) && run.status !== "held" && may(user.role, "sources.sync") && (
+              <Replay runId={id} />
+            )}
             {(run.status === "succeeded" || errors.length > 0) && <RowErrors run={run} errors={errors} />}
           </>
         )}
