@@ -12,7 +12,7 @@ import { clickOnce, follow, leaveByPage, openMail } from "#demo/readers";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { db, sql } from "#lib/machine/db";
 import { Explained } from "#lib/machine/explained";
-import { requestSync } from "#lib/sites/sources/mutations";
+import { applyDecision, requestSync } from "#lib/sites/sources/mutations";
 
 /** Announces a step and does it; the note is what to say of its result. */
 export type Tell = <T>(label: string, work: () => Promise<T>, note?: (result: T) => string) => Promise<T>;
@@ -50,9 +50,11 @@ async function synchronise(runs: number): Promise<void> {
       const last = await db.syncRun.findFirst({
         where: { sourceId: source.id },
         orderBy: { id: "desc" },
-        select: { status: true, error: true },
+        select: { id: true, status: true, error: true },
       });
       if (last?.status === "failed") throw failed(name, last.error ?? "");
+      // So many people at once wait for a look, as they would in life.
+      if (last?.status === "held") await applyDecision(last.id, userId);
       return (await done()) >= runs;
     });
   }
