@@ -134,6 +134,11 @@ const runToUndo = async () => {
     select ${await source()}, 'pull', 'succeeded', now(), id from set returning id`;
   return run?.id ?? 0;
 };
+const runToStop = async () => {
+  const [run] = await sql<{ id: number }>`
+    insert into sync_runs (source_id, origin) values (${await source()}, 'pull') returning id`;
+  return run?.id ?? 0;
+};
 /** A run whose proposal waits, its file kept. */
 const runToDecide = async () => {
   const [run] = await sql<{ id: number }>`
@@ -237,6 +242,7 @@ export const acts: Record<string, Act> = {
   archiveSource: on(source, sources.archiveSource),
   restoreSource: on(gone(source, "sources"), sources.restoreSource),
   undoRun: on(runToUndo, sources.undoRun),
+  cancelRun: on(runToStop, sources.cancelRun),
   applyDecision: on(runToDecide, sources.applyDecision),
   replayRun: on(runToDecide, sources.replayRun),
   receiveUpload: on(source, (id, by) => receiveUpload(id, "f.xml", once("<contacts/>"), by)),

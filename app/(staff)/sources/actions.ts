@@ -37,4 +37,6 @@ export const replay = action("sources.sync", sourceId, async ({ id }, user) =>
   toRun(await sources.replayRun(id, user.id)),
 );
 
+export const cancel = action("sources.sync", sourceId, ({ id }, user) => sources.cancelRun(id, user.id));
+
 export const undo = action("sources.sync", sourceId, ({ id }, user) => sources.undoRun(id, user.id));

@@ -88,6 +88,7 @@ export const auditActions = [
   "settings.taxVerified",
   "settings.taxYear",
   "source.archived",
+  "source.cancelled",
   "source.created",
   "source.decided",
   "source.edited",

@@ -35,9 +35,9 @@ export async function holding(runId: number, work: (hold: Hold) => Promise<boole
 export async function recoverDeadRuns(): Promise<void> {
   const recovered = await sql<{ id: number; status: string }>`
     update sync_runs set
-      status = (case when origin = 'command' or attempts >= ${maxAttempts} then 'failed' else 'queued' end)::"SyncRunStatus",
-      finished_at = case when origin = 'command' or attempts >= ${maxAttempts} then now() end,
-      error = 'interrupted', rows_read = 0
+      status = (case when origin = 'command' or attempts >= ${maxAttempts} or cancelled_at is not null then 'failed' else 'queued' end)::"SyncRunStatus",
+      finished_at = case when origin = 'command' or attempts >= ${maxAttempts} or cancelled_at is not null then now() end,
+      error = case when cancelled_at is null then 'interrupted' else 'cancelled' end, rows_read = 0
     where status = 'running' and pg_try_advisory_xact_lock(${runLock}, id) returning id, status`;
   for (const { id, status } of recovered) log.warn({ runId: id, status }, "sync run recovered");
 }

@@ -51,6 +51,21 @@ export const archiveSource = (id: number, by: By): Promise<Result<unknown, "notF
 export const restoreSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
   change("restored", { id, archivedAt: { not: null } }, { archivedAt: null }, by);
 
+/** Has an open run stop: at once when it waits, else as soon as its worker hears of it; nothing of it is written. */
+export async function cancelRun(runId: number, by: number): Promise<Result<unknown, "notFound" | "notOpen">> {
+  const [run] = await sql<{
+    sourceId: number;
+  }>`select source_id as "sourceId" from sync_runs where id = ${runId}`;
+  if (!run) return refused("notFound");
+  return audited(actOn("source.cancelled", run.sourceId, by, { runId }), async (client) => {
+    const open = await sqlOn(client)`
+      update sync_runs set cancelled_at = now(), status = case when status = 'queued' then 'failed' else status end,
+        finished_at = case when status = 'queued' then now() end, error = case when status = 'queued' then 'cancelled' else error end
+      where id = ${runId} and status in ('queued', 'running') and cancelled_at is null returning id`;
+    return open.length === 1 ? ok : refused("notOpen");
+  });
+}
+
 /** Has what a run changed undone, all but what people changed since. */
 export async function undoRun(
   runId: number,

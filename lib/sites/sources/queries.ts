@@ -83,6 +83,7 @@ const runColumns = {
   attempts: true,
   bytesRead: true,
   fetchedAt: true,
+  cancelledAt: true,
   changeSetId: true,
   proposalId: true,
   heldFor: true,
@@ -140,18 +141,26 @@ export type RunDetail = NonNullable<Awaited<ReturnType<typeof findRun>>>;
 export async function findProgress(id: number) {
   const run = await db.syncRun.findUnique({
     where: { id },
-    select: { status: true, origin: true, bytesRead: true, fetchedAt: true, rowsRead: true },
+    select: {
+      status: true,
+      origin: true,
+      bytesRead: true,
+      fetchedAt: true,
+      rowsRead: true,
+      cancelledAt: true,
+    },
   });
   return run && progressOf(run);
 }
 
 export const progressOf = (
-  run: Pick<RunRow, "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead">,
+  run: Pick<RunRow, "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead" | "cancelledAt">,
 ) => ({
   status: run.status,
   receiving: run.status === "running" && run.origin === "pull" && !run.fetchedAt,
   bytesRead: run.bytesRead,
   rowsRead: run.rowsRead,
+  cancelled: run.cancelledAt !== null,
 });
 
 export type Progress = ReturnType<typeof progressOf>;

@@ -3,6 +3,7 @@ export const fileRefusals = [
   "alreadyRunning",
   "archivedSource",
   "bytes",
+  "cancelled",
   "deadline",
   "depth",
   "disconnected",

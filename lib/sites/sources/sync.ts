@@ -76,8 +76,14 @@ async function claim(runId: number): Promise<Run | undefined> {
 async function execute(hold: Hold, run: Run, within: number) {
   const report = emptyReport();
   const late = AbortSignal.timeout(within);
-  const stop = AbortSignal.any([late, hold.lost]);
-  const pulse = setInterval(() => (late.aborted ? cancel(hold.pid) : tellProgress(run.id, report)), 1000);
+  const cancelled = new AbortController();
+  const stop = AbortSignal.any([late, hold.lost, cancelled.signal]);
+  const pulse = setInterval(() => {
+    if (late.aborted || cancelled.signal.aborted) cancel(hold.pid);
+    else tellProgress(run.id, report, cancelled);
+  }, 1000);
+  const why = (error: unknown) =>
+    late.aborted ? tooLate(within) : cancelled.signal.aborted ? new FileRefused("cancelled") : error;
   try {
     await take(hold, run, report, stop);
     log.info({ runId: run.id, rows: report.rowsRead }, "sync succeeded");
@@ -85,7 +91,7 @@ async function execute(hold: Hold, run: Run, within: number) {
     await hold.client.query("rollback").catch(() => {});
     // Whoever finds it running and held by nobody takes it up again.
     if (error instanceof RunLost || hold.lost.aborted) log.warn({ runId: run.id }, "sync run lost");
-    else await fail(run, report, late.aborted ? tooLate(within) : error);
+    else await fail(run, report, why(error));
   } finally {
     clearInterval(pulse);
   }
@@ -138,9 +144,12 @@ function cancel(pid: number) {
   );
 }
 
-/** Seen by others while the import's own transaction is still open. */
-function tellProgress(runId: number, { rowsRead }: Report) {
-  sql`update sync_runs set rows_read = ${rowsRead} where id = ${runId} and status = 'running'`.catch(
+/** Seen by others while the import's own transaction is still open; hears whether somebody asked that it stop. */
+function tellProgress(runId: number, { rowsRead }: Report, cancelled: AbortController) {
+  sql<{ cancelled: boolean }>`
+    update sync_runs set rows_read = ${rowsRead} where id = ${runId} and status = 'running'
+    returning cancelled_at is not null as cancelled`.then(
+    ([run]) => run?.cancelled && cancelled.abort(),
     (error: Error) => log.warn({ runId, reason: error.message }, "sync progress not told"),
   );
 }

@@ -1,12 +1,15 @@
 "use client";
+import { Square } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { Progress } from "#lib/sites/sources/queries";
+import { ActionButton } from "#ui/action-button";
 import { Card } from "#ui/card";
+import { cancel } from "../../actions";
 
 /** Asks every second how far the run is, and shows the page anew when it is over. */
-export function Live({ id, first }: { id: number; first: Progress }) {
+export function Live({ id, first, stops }: { id: number; first: Progress; stops: boolean }) {
   const t = useTranslations("sources");
   const format = useFormatter();
   const router = useRouter();
@@ -40,6 +43,23 @@ export function Live({ id, first }: { id: number; first: Progress }) {
                 })
               : t("run.reading", { count: progress.rowsRead })}
         </p>
+        {progress.cancelled ? (
+          <p className="ms-auto text-soft">{t("cancelling")}</p>
+        ) : (
+          stops && (
+            <span className="ms-auto">
+              <ActionButton
+                action={cancel}
+                fields={{ id }}
+                namespace="sources"
+                size="sm"
+                icon={<Square aria-hidden />}
+              >
+                {t("stop")}
+              </ActionButton>
+            </span>
+          )
+        )}
       </div>
     </Card>
   );

@@ -50,7 +50,9 @@ export default async function RunPage({ params, searchParams }: Props) {
         lead={facts.filter(Boolean).join(" · ")}
       />
       <div className="flex flex-col gap-6">
-        {isOpen(run.status) && <Live id={id} first={progressOf(run)} />}
+        {isOpen(run.status) && (
+          <Live id={id} first={progressOf(run)} stops={may(user.role, "sources.sync")} />
+        )}
         {run.status === "failed" && <Refusal run={run} />}
         {!isOpen(run.status) && (
           <>
