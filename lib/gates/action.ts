@@ -87,6 +87,8 @@ async function guarded(run: () => Promise<ActionState>): Promise<ActionState> {
   } catch (error) {
     // Next's own way of leaving: redirections, not found.
     unstable_rethrow(error);
+    // lock_not_available: somebody else writes the same rows for longer than a person should wait.
+    if ((error as { code?: string }).code === "55P03") return refused("busy");
     const reference = randomBytes(4).toString("hex");
     log.error({ err: error, reference }, "action failed");
     return refused("failed", { reference });
