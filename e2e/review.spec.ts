@@ -90,7 +90,6 @@ test("what a site would change waits, is decided by field and by person, and hap
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
 
   give(["a", "05 57 12 20 11", 2011], ["b", "05 57 12 20 12", 2012]);
-  await page.goto(`/sources`);
   await page.getByRole("link", { name: `Relue ${mark}` }).click();
   await page.getByRole("button", { name: "Synchroniser" }).click();
   await expect(page.getByText("2 corrigées", { exact: false })).toBeVisible({ timeout: 30_000 });

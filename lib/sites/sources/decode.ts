@@ -70,14 +70,16 @@ async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 /** `labels` are what the file and HTTP say, none of them true for certain. */
 type Sniffed = { charset: string; labels: string[] };
 
+const declaration = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']/i;
+
 function sniff(head: Uint8Array, http?: string | null): Sniffed {
   const mark = byteOrderMark(head);
-  if (mark) return { charset: mark, labels: [] };
+  if (mark) return { charset: agreed(mark, head), labels: [] };
   const start = Buffer.from(head.subarray(0, 512)).toString("latin1");
   if (start.startsWith("PK")) throw new FileRefused("zip");
   if (/^\s*<(!doctype html|html)/i.test(start)) throw new FileRefused("html", 1);
   if (/^\s*[^<\s]/.test(start)) throw new FileRefused("notXml", 1);
-  const declared = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']/i.exec(start)?.[1]?.trim();
+  const declared = declaration.exec(start)?.[1]?.trim();
   const charset = charsetOf(declared || "utf-8");
   if (!charset) throw new FileRefused("encoding", 1, { charset: String(declared).slice(0, 40) });
   // The declaration could be read byte by byte, so it is not written in sixteen-bit units.
@@ -87,6 +89,15 @@ function sniff(head: Uint8Array, http?: string | null): Sniffed {
   const labels = [http ?? "", declared ?? ""].filter((label) => isByteCharset(charsetOf(label)));
   const latin = labels.map(charsetOf).find((known) => known !== "utf-8");
   return latin ? { charset: latin, labels } : { charset, labels: [] };
+}
+
+/** A mark and a declaration that contradict each other: which of the two is wrong, nobody knows (XML 1.0, 4.3.3). */
+function agreed(mark: string, head: Uint8Array): string {
+  const start = new TextDecoder(mark).decode(head.subarray(0, 512));
+  const declared = declaration.exec(start)?.[1]?.trim();
+  if (declared && charsetOf(declared)?.slice(0, 5) !== mark.slice(0, 5))
+    throw new FileRefused("encodingMismatch", 1, { charset: declared.slice(0, 40) });
+  return mark;
 }
 
 const isByteCharset = (charset?: string) => charset !== undefined && !charset.startsWith("utf-16");

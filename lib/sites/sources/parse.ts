@@ -1,5 +1,5 @@
 /** From text to contacts, in constant memory: the reader pulls, so a slow database slows the file down. */
-import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import { decode, type Told } from "#lib/sites/sources/decode";
 import {
   containers,
@@ -30,11 +30,24 @@ export async function* parseContacts(
   yield* reader.take();
 }
 
-/** Attributes are strings when namespaces are not resolved. */
-type Tag = SaxesTagPlain;
+type Tag = SaxesTagNS;
+
+/** Namespaces are checked, though the format has none: a fault in them is a fault of the file. */
+export function openParser() {
+  const parser = new SaxesParser({ xmlns: true });
+  // The five of XML and nothing inherited: in the parser's own table, &constructor; would be known.
+  parser.ENTITIES = Object.assign(Object.create(null), {
+    amp: "&",
+    gt: ">",
+    lt: "<",
+    quot: '"',
+    apos: "'",
+  });
+  return parser;
+}
 
 class ContactReader {
-  private readonly parser = new SaxesParser();
+  private readonly parser = openParser();
   private readonly key: string;
   private readonly path: string[] = [];
   private done: RawContact[] = [];
@@ -51,14 +64,11 @@ class ContactReader {
   constructor(key: string) {
     this.key = key;
     const { parser } = this;
-    // The five of XML and nothing inherited: in the parser's own table, &constructor; would be known.
-    parser.ENTITIES = Object.assign(Object.create(null), {
-      amp: "&",
-      gt: ">",
-      lt: "<",
-      quot: '"',
-      apos: "'",
-    });
+    // XML 1.1 lets in control characters that no feed of ours could say again.
+    parser.on(
+      "xmldecl",
+      ({ version }) => version === "1.1" && this.refuse("version", { version: "XML 1.1" }),
+    );
     parser.on("error", (error) => this.malformed(error));
     parser.on("doctype", () => this.refuse("doctype"));
     parser.on("opentagstart", (tag) => this.open(tag.name));
@@ -226,6 +236,6 @@ class ContactReader {
 }
 
 const attribute = (tag: Tag, name: string) =>
-  String(tag.attributes[name] ?? "")
+  String((tag.attributes[name] as SaxesAttributeNS | undefined)?.value ?? "")
     .trim()
     .slice(0, 500);

@@ -82,7 +82,7 @@ function What({ row, proposal, deciding }: Shown) {
             <li key={field} className="break-words">
               {row.sort === "created" ? (
                 <span className="text-soft">
-                  {nameOf(columnOf(field))} : {shown(field, after)}
+                  {t("value", { field: nameOf(columnOf(field)), value: shown(field, after) })}
                 </span>
               ) : (
                 <Line row={row} field={field} proposal={proposal} deciding={deciding}>
@@ -132,7 +132,7 @@ function Line({
               namespace="sources"
               size="sm"
               variant="ghost"
-              aria-label={`${t(accepted ? "accept" : "refuse")} : ${row.name}`}
+              aria-label={t(accepted ? "acceptWhom" : "refuseWhom", { who: row.name })}
             >
               {t(accepted ? "accept" : "refuse")}
             </ActionButton>
