@@ -136,7 +136,7 @@ const runToUndo = async () => {
 };
 const runToStop = async () => {
   const [run] = await sql<{ id: number }>`
-    insert into sync_runs (source_id, origin) values (${await source()}, 'pull') returning id`;
+    insert into sync_runs (source_id, origin, status) values (${await source()}, 'pull', 'running') returning id`;
   return run?.id ?? 0;
 };
 /** A run whose proposal waits, its file kept. */
