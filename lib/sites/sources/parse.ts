@@ -43,6 +43,10 @@ export function openParser() {
     quot: '"',
     apos: "'",
   });
+  // XML 1.1 lets in control characters that no feed of ours could say again.
+  parser.on("xmldecl", ({ version }) => {
+    if (version === "1.1") throw new FileRefused("version", 1, { version: "XML 1.1" });
+  });
   return parser;
 }
 
@@ -64,11 +68,6 @@ class ContactReader {
   constructor(key: string) {
     this.key = key;
     const { parser } = this;
-    // XML 1.1 lets in control characters that no feed of ours could say again.
-    parser.on(
-      "xmldecl",
-      ({ version }) => version === "1.1" && this.refuse("version", { version: "XML 1.1" }),
-    );
     parser.on("error", (error) => this.malformed(error));
     parser.on("doctype", () => this.refuse("doctype"));
     parser.on("opentagstart", (tag) => this.open(tag.name));
