@@ -97,7 +97,7 @@ test("a private address is refused when the administrator did not allow it", asy
   );
 });
 
-test("an upload waits in the database, is imported by the worker, then forgotten", async () => {
+test("an upload waits in the database, is read by the worker, and is kept for who decides of so many people", async () => {
   const user = await sql<{
     id: number;
   }>`insert into users (email, name, role) values (${`${key}@u.fr`}, 'U', 'secretariat') returning id`;
@@ -111,7 +111,9 @@ test("an upload waits in the database, is imported by the worker, then forgotten
     )[0]?.n ?? 0;
   assert.ok((await chunks()) >= 2);
   await runQueuedSyncs();
-  assert.deepEqual([(await runOf(result.runId))?.created, await chunks()], [1500, 0]);
+  const run = await runOf(result.runId);
+  assert.deepEqual([run?.status, run?.created, run?.change_set_id], ["held", 1500, null]);
+  assert.ok((await chunks()) >= 2);
   assert.deepEqual(
     await receiveUpload(sourceId, "vide.xml", once(), user[0]?.id ?? 0).then((r) => (r.ok ? "" : r.reason)),
     "emptyFile",
