@@ -69,6 +69,7 @@ export async function samples(): Promise<Record<string, string>> {
       (select segment_id from campaigns where id = ${campaign}) as segment, pledge.id as pledge
     from person, pledge, place, site, run, draft, kept, mail`;
   const id = (name: string) => row?.[name] ?? 0;
+  const paid = await samplesOfTransfers();
   const name = await nameOf(id("delivery"));
   const token = (purpose: "unsubscribe" | "preferences") => signToken(purpose, name);
   return {
@@ -82,6 +83,9 @@ export async function samples(): Promise<Record<string, string>> {
     "/organisations/[id]": `/organisations/${id("organisation")}`,
     "/organisations/[id]/edit": `/organisations/${id("organisation")}/edit`,
     "/organisations/[id]/tax": `/organisations/${id("organisation")}/tax`,
+    "/transfers/[id]": `/transfers/${paid?.transfer}`,
+    "/transfers/files/[id]": `/transfers/files/${paid?.file}`,
+    "/promesse/[[...token]]": "/promesse",
     "/pledges/[id]": `/pledges/${id("pledge")}`,
     "/sources/[id]": `/sources/${id("source")}`,
     "/sources/[id]/edit": `/sources/${id("source")}/edit`,
@@ -101,4 +105,21 @@ export async function samples(): Promise<Record<string, string>> {
     "/bienvenue/[token]": "/bienvenue/x",
     "/reinitialisation/[token]": "/reinitialisation/x",
   };
+}
+
+/** A transfer with a line of nobody we know, and a file that waits for its columns. */
+async function samplesOfTransfers() {
+  const [row] = await sql<{ transfer: number; file: number }>`
+    with file as (
+      insert into transfer_files (kind, name, sha256, cells)
+      values ('list', 'liste.csv', sha256(''), '[["SIRET", "Montant"], ["73282932000074", "12,00"], ["732829320", "5"]]') returning id
+    ), transfer as (
+      insert into transfers (campaign_year, number, bank_cents)
+      select 2040 + floor(random() * 60)::int, 1 + floor(random() * 99)::int, 1200 returning id
+    ), line as (
+      insert into transfer_lines (transfer_id, file_id, row, siret, name, cents, fingerprint)
+      select transfer.id, file.id, 2, '73282932000074', 'Ateliers du Quai', 1200, 'a' from transfer, file
+    )
+    select transfer.id as transfer, file.id as file from transfer, file`;
+  return row;
 }
