@@ -37,7 +37,8 @@ export function MoveDialog({ card, to, targets, onClose, onMoved }: Props) {
   return (
     <dialog
       ref={dialog}
-      {...{ closedby: "any" }}
+      // The button that ends a drag is released outside of what its drop has just opened: that is no wish to close it.
+      {...{ closedby: to === null ? "any" : "closerequest" }}
       aria-labelledby={id}
       onClose={onClose}
       className="max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-lg overflow-y-auto rounded-card border border-line bg-raised text-ink shadow-pop"
