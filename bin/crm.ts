@@ -9,7 +9,8 @@ type Command = {
   words: string[];
   summary: string;
   load: () => Promise<Run>;
-  database: "needed" | "shown" | "none";
+  /** `bare`: as it is, even empty. */
+  database: "needed" | "shown" | "bare" | "none";
 };
 
 const commands: Command[] = [
@@ -50,6 +51,24 @@ const commands: Command[] = [
     database: "needed",
   },
   {
+    words: ["backup"],
+    summary: "sauvegarder la base, pendant qu’elle tourne",
+    load: async () => (await import("#lib/machine/backups/command")).backup,
+    database: "needed",
+  },
+  {
+    words: ["restore"],
+    summary: "rétablir une sauvegarde dans une base vide",
+    load: async () => (await import("#lib/machine/backups/command")).restore,
+    database: "bare",
+  },
+  {
+    words: ["drill"],
+    summary: "essayer la dernière sauvegarde, à côté",
+    load: async () => (await import("#lib/machine/backups/command")).runDrill,
+    database: "needed",
+  },
+  {
     words: ["status"],
     summary: "état de l’installation : base, worker, file d’attente",
     load: async () => (await import("#lib/machine/health/command")).status,
@@ -68,9 +87,10 @@ async function run(chosen: Command, rest: string[]): Promise<number> {
     return await withDatabase(async (url) => {
       try {
         // What only shows the state of things shows this one too.
-        await requireMigrated(url).catch((error: unknown) => {
-          if (chosen.database === "needed") throw error;
-        });
+        if (chosen.database !== "bare")
+          await requireMigrated(url).catch((error: unknown) => {
+            if (chosen.database === "needed") throw error;
+          });
         return await work(rest);
       } finally {
         await disconnect();

@@ -1,6 +1,7 @@
 /** `npm run web`: the web application alone, on DATABASE_URL or on the embedded PostgreSQL that runs. */
 import { env } from "#lib/machine/env";
 import { Explained, explanation } from "#lib/machine/explained";
+import { requireMigrated } from "#lib/machine/migrations/require";
 import { hashSources, isBuilt } from "#lib/machine/supervisor/build";
 import { joinDatabase } from "#lib/machine/supervisor/database";
 import { becomeLower } from "#lib/machine/supervisor/lower";
@@ -9,7 +10,7 @@ import { readAddresses } from "#lib/machine/web/seen";
 
 try {
   readAddresses(env);
-  joinDatabase();
+  await requireMigrated(joinDatabase());
   await requirePort(env.port);
   if (!isBuilt(env.distDir, hashSources())) throw notBuilt();
   becomeLower();

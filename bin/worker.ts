@@ -1,10 +1,11 @@
 /** `npm run worker`: one more worker, on DATABASE_URL or on the embedded PostgreSQL that runs. */
 import { explanation } from "#lib/machine/explained";
+import { requireMigrated } from "#lib/machine/migrations/require";
 import { joinDatabase } from "#lib/machine/supervisor/database";
 import { becomeLower } from "#lib/machine/supervisor/lower";
 
 try {
-  joinDatabase();
+  await requireMigrated(joinDatabase());
   becomeLower();
 } catch (error) {
   console.error(explanation(error));

@@ -39,6 +39,7 @@ const tablesOf: Record<string, string> = {
   privacy: "retention_rules purge_cursors purge_clock contact_reviews erasures erasure_hashes",
   worker: "workers",
   installation: "installation restores",
+  backups: "backups",
   migrations: "topics campaign_totals",
 };
 

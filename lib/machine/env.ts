@@ -17,6 +17,7 @@ const dataDir = resolve(/* turbopackIgnore: true */ read("SRC_DATA_DIR") ?? ".da
 process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 process.env.CHECKPOINT_DISABLE ??= "1";
 
+const keyPath = join(dataDir, "secret.key");
 let secret: Buffer | undefined;
 
 export const env = {
@@ -86,6 +87,15 @@ export const env = {
       .map((address) => address.trim())
       .filter(Boolean);
   },
+  /** Where the key comes from, when there is one already: a variable or a file; null when the next use would make one. */
+  get keyGiven(): string | null {
+    if (read("SRC_SECRET")) return "SRC_SECRET";
+    return existsSync(keyPath) ? keyPath : null;
+  },
+  /** Seals the key in a backup, for whoever gives none on standard input. */
+  get backupPassphrase() {
+    return read("SRC_BACKUP_PASSPHRASE") ?? "";
+  },
   /** 32 bytes every other key is derived from (see seal.ts); made once, kept in the data folder, never in the database. */
   get secret(): Buffer {
     secret ??= read("SRC_SECRET") ? Buffer.from(read("SRC_SECRET") as string, "utf8") : keyFile();
@@ -95,7 +105,7 @@ export const env = {
 
 /** Written aside then linked: two processes starting together end with the same key. */
 function keyFile(): Buffer {
-  const path = join(dataDir, "secret.key");
+  const path = keyPath;
   if (!existsSync(path)) {
     mkdirSync(dataDir, { recursive: true });
     const draft = `${path}.${process.pid}`;

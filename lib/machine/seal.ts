@@ -100,6 +100,9 @@ function importedKey(purpose: string): KeyObject {
 export const sign = (purpose: string, text: string, encoding: "hex" | "base64url"): string =>
   createHmac("sha256", importedKey(purpose)).update(text).digest(encoding);
 
+/** Sixteen letters that tell one key from another and nothing else of it. */
+export const fingerprint = (): string => sign("fingerprint", "src-crm", "hex").slice(0, 16);
+
 /** Keyed hash of a folded address: what a suppression keeps, and outlives the address by (32 bytes). */
 export function hashAddress(address: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(

@@ -11,6 +11,7 @@ import { settleFromSandbox } from "#lib/letters/deliveries/unknown";
 import { checkDomains } from "#lib/letters/dkim/domain-records";
 import { checkKeys } from "#lib/letters/dkim/mutations";
 import { forgetOldUsage } from "#lib/letters/ledger/usage";
+import { backUpNightly } from "#lib/machine/backups/nightly";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
 import { undoChangeSets } from "#lib/people/change-sets/undo";
@@ -41,5 +42,6 @@ export const tasks: Task[] = [
   { name: "purge personal data", everySeconds: 300, run: purge },
   { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
   { name: "remind of pledges", everySeconds: 900, run: () => remindOfPledges() },
+  { name: "back up", everySeconds: 60, run: backUpNightly },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
+import { listBackups } from "#lib/machine/backups/queries";
 import {
   type Decidable,
   getInstallation,
@@ -9,6 +10,7 @@ import {
 } from "#lib/office/restores/queries";
 import { PageHeader } from "#ui/page-header";
 import { Accounts } from "./accounts";
+import { Backups } from "./backups";
 import { Facts } from "./facts";
 import { Held } from "./held";
 import { Waiting } from "./waiting";
@@ -26,6 +28,7 @@ export default async function InstallationPage() {
       <div className="flex flex-col gap-5">
         <Decision state={state} campaigns={campaigns} locale={user.locale} />
         {concerned && <Accounts rows={accounts} locale={user.locale} held={state.heldWhy !== null} />}
+        <Backups rows={await listBackups()} locale={user.locale} />
         <Facts state={state} locale={user.locale} />
       </div>
     </>

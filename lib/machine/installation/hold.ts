@@ -37,10 +37,15 @@ export async function hold(why: Why, witnessed = 0): Promise<boolean> {
 }
 
 /**
- * The same, in the transaction of a restore.
+ * The same, in the transaction of a restore: of a backup that was held when it was taken, too.
  * @unaudited The row of `restores` says when and why; nobody did it.
  */
-export async function holdOn(client: Runner, why: Why, witnessed = 0): Promise<boolean> {
+export async function holdRestored(client: Runner): Promise<void> {
+  await sqlOn(client)`update installation set held_at = null, held_why = null`;
+  await holdOn(client, "restored", 0);
+}
+
+async function holdOn(client: Runner, why: Why, witnessed: number): Promise<boolean> {
   const [row] = await sqlOn(client)<{ generation: number; beatAt: Date | null }>`
     update installation set held_at = clock_timestamp(), held_why = ${why} where held_at is null
     returning generation, beat_at as "beatAt"`;

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { requireKey } from "#lib/machine/installation/key";
 import { bindSecrets } from "./bind-secrets.ts";
 import {
   checksumOf,
@@ -38,11 +39,13 @@ export async function applyMigrations(databaseUrl: string, folders = readMigrati
   try {
     // The number the Prisma CLI locks: neither starts while the other works.
     await client.query("select pg_advisory_lock(72707369)");
+    await requireKey(client);
     await client.query(historyTable);
     const plan = planMigrations(folders, await readHistory(client));
     for (const { migration, logs } of plan.unfinished) await retry(client, migration, logs);
     for (const migration of plan.pending) await applyOne(client, migration);
     await bindSecrets(client);
+    await requireKey(client);
     return [...plan.unfinished.map((row) => row.migration.name), ...plan.pending.map(({ name }) => name)];
   } finally {
     await client.end();

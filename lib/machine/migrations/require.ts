@@ -1,6 +1,7 @@
-/** For commands, which may come before the first start. */
+/** What a program asks of a database before it does anything with it. */
 import { Client } from "pg";
 import { Explained } from "#lib/machine/explained";
+import { requireKey } from "#lib/machine/installation/key";
 import { applyMigrations, readHistory, readMigrations } from "./apply.ts";
 import { planMigrations } from "./rules.ts";
 
@@ -22,6 +23,7 @@ export async function requireMigrated(databaseUrl: string): Promise<void> {
     if (rows[0]?.empty) return void (await applyMigrations(databaseUrl));
     const { pending, unfinished } = planMigrations(readMigrations(), await readHistory(client));
     if (pending.length + unfinished.length > 0) throw outOfDate();
+    await requireKey(client);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { backupFolder } from "#lib/machine/backups/folder";
 import { env } from "#lib/machine/env";
 import { witnessFolder } from "#lib/machine/installation/witness";
 import { type Account, systemAccount } from "#lib/machine/postgres/account";
@@ -35,12 +36,12 @@ const stays = (why: string): Lowered => ({
 });
 
 /**
- * The key they read, the journal they append to (lib/office/privacy/journal.ts), what they remember of the database; the
- * folder stays root's, and all else in it.
+ * The key they read, the journal they append to (lib/office/privacy/journal.ts), what they remember of the database and
+ * its backups; the folder stays root's, and all else in it.
  */
 function written(): string[] {
   fs.mkdirSync(env.dataDir, { recursive: true, mode: 0o711 });
-  const folders = [witnessFolder()];
+  const folders = [witnessFolder(), backupFolder()];
   for (const folder of folders) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inside = folders.flatMap((folder) => fs.readdirSync(folder).map((name) => join(folder, name)));
   return [...folders, ...inside, ...writtenFiles()];
@@ -55,7 +56,6 @@ function writtenFiles(): string[] {
 
 /** Tried for real, as that account, rather than read from modes: the first of the files that it cannot open, or null. */
 function unreadable({ uid, gid }: Required<Account>, distDir: string): string | null {
-  const kept = written().filter((file) => fs.statSync(file).isFile());
   const sources = [
     "package.json",
     "lib/machine/web/main.ts",
@@ -65,7 +65,7 @@ function unreadable({ uid, gid }: Required<Account>, distDir: string): string | 
   ].map((file) => join(projectFolder, file));
   const code =
     "for (const file of process.argv.slice(1)) { console.log(file); fs.readFileSync(file); } console.log('')";
-  const tried = spawnSync(process.execPath, ["-e", code, ...sources, ...kept], {
+  const tried = spawnSync(process.execPath, ["-e", code, ...sources, ...writtenFiles()], {
     uid,
     gid,
     cwd: "/",
