@@ -202,8 +202,10 @@ test("stopped by somebody, it leaves exactly before, whether it waited or wrote;
     assert.deepEqual(await cancelRun(id, staff), { ok: true });
     assert.deepEqual(await cancelRun(id, staff), { ok: false, reason: "notOpen" });
     // Its statement is cancelled from another connection; the book is let go while the lock is still there.
-    while ((await sql`select from sync_runs where id = ${id} and status = 'failed'`).length === 0)
-      await wait(50);
+    const stopped = async () =>
+      (await sql`select from sync_runs where id = ${id} and status = 'failed'`).length > 0;
+    for (const end = Date.now() + 30_000; !(await stopped()); await wait(50))
+      assert.ok(Date.now() < end, "it never stopped");
     await kill(child);
   });
   const run = await finish(id);
