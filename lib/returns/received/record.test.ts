@@ -104,6 +104,24 @@ test("a mailbox that stays full is left alone after three campaigns in a row", a
   assert.deepEqual(await reasons("full@exemple.fr"), ["hard_bounce"]);
 });
 
+test("in a row are campaigns that reached their own server: not blame elsewhere, not what was set aside", async () => {
+  const neighbour = await give("voisin@exemple.fr");
+  const after = async (address: string, kinds: (ReportKind | "skipped")[]) => {
+    const person = await givePerson(address);
+    for (const kind of kinds) {
+      const { deliveries, relayId } = await giveCampaign([person.id]);
+      const sent = deliveries[0] ?? assert.fail();
+      if (kind === "skipped")
+        await db.delivery.update({ where: { id: sent.id }, data: { status: "skipped", reason: "x" } });
+      else await receive(relayId, report(kind, sent));
+    }
+    return (await db.emailAddress.findUniqueOrThrow({ where: { address } })).softBounces;
+  };
+  assert.equal(await after("filtre@exemple.fr", ["blocked", "blocked", "soft"]), 1);
+  assert.equal(await after("plein@exemple.fr", ["soft", "soft", "skipped", "soft"]), 3);
+  assert.equal(await standing(neighbour.sent.address), "ok");
+});
+
 test("a mail that went through in between starts the count again, and so does a reply", async () => {
   const person = await givePerson("busy@exemple.fr");
   for (const bounced of [true, true, false, true]) {
