@@ -7,7 +7,7 @@ import { signToken, type TokenPurpose } from "#lib/machine/tokens";
 import { giveCampaign, givePerson } from "#testing/received";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { askPromise, confirmPromise } from "./mutations.ts";
-import { listPromises, prefill, viewPromise } from "./queries.ts";
+import { prefill, viewPromise } from "./queries.ts";
 import { sayShare } from "./rules.ts";
 import { promiseInput } from "./schema.ts";
 
@@ -83,7 +83,12 @@ describe("a promise", () => {
     assert.equal((await entries()).length, written);
     assert.equal((await viewPromise(token))?.confirmed, true);
     assert.deepEqual(
-      (await listPromises(2027)).map(({ company, address }) => [company, address]),
+      (
+        await sql<{
+          company: string;
+          address: string;
+        }>`select company, address from promises where confirmed_at is not null`
+      ).map(({ company, address }) => [company, address]),
       [["Café Castéra", "paie@castera.example"]],
     );
   });

@@ -45,18 +45,3 @@ export async function prefill(letter: string, campaignYear: number): Promise<Pre
     share: row.share ? String(row.share / 100).replace(".", ",") : "",
   };
 }
-
-/** What was promised online for a campaign and confirmed, the last first. */
-export const listPromises = (campaignYear: number) =>
-  sql<{
-    id: number;
-    company: string;
-    siret: string;
-    share: number;
-    address: string;
-    confirmedAt: Date;
-    unverified: boolean;
-  }>`
-    select p.id, p.company, p.siret, p.share, p.address, p.confirmed_at as "confirmedAt", coalesce(l.unverified, false) as unverified
-    from promises p left join pledges l on l.id = p.pledge_id
-    where p.campaign_year = ${campaignYear} and p.confirmed_at is not null order by p.confirmed_at desc limit 200`;
