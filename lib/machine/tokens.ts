@@ -9,7 +9,7 @@ export type TokenPurpose = "unsubscribe" | "preferences" | "online" | "pledge" |
 
 /**
  * A delivery's own name: its number, and the generation of the installation it was dealt in. After a restore a number of
- * the life that was lost is nobody's (decision 43): whoever looks a delivery up by a link or a mail asks for both.
+ * the life that was lost is nobody's (decision 42): whoever looks a delivery up by a link or a mail asks for both.
  */
 export type DeliveryName = { id: number; generation: number };
 

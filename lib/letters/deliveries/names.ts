@@ -4,7 +4,7 @@ import type { DeliveryName } from "#lib/machine/tokens";
 
 /**
  * Those that are here, in the order of their names. A number dealt by a life that was lost is nobody's: after a restore
- * the delivery that has it now is another reader's (decision 43).
+ * the delivery that has it now is another reader's (decision 42).
  */
 export async function listNamed(
   names: readonly DeliveryName[],

@@ -1,6 +1,6 @@
 /**
  * The sign of life of an installation: raised in the database and then outside it, after the two were compared. While
- * they disagree nothing leaves (decision 43).
+ * they disagree nothing leaves (decision 42).
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

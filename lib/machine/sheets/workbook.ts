@@ -1,6 +1,6 @@
 /**
  * The first sheet of an XLSX workbook (ECMA-376), within bounds. Our own reader, on an unzip library and the XML parser
- * we have: docs/decisions/0048 says which others were tried. Cells only: no formula, no picture, no macro.
+ * we have: docs/decisions/0046 says which others were tried. Cells only: no formula, no picture, no macro.
  */
 import { strFromU8, unzipSync } from "fflate";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
