@@ -70,14 +70,14 @@ test("a colleague follows pledges by keyboard, by menu and by dragging, but neve
   await menu.getByRole("button", { name: "Déplacer" }).click();
   await expect(column("refused").locator(`[data-card="${albizia}"]`)).toBeVisible();
 
-  // Every column on the screen: a drag that makes the board scroll is the browser's own affair.
-  await page.setViewportSize({ width: 3000, height: 900 });
   // By dragging; what only a transfer does is refused with the reason, and nothing moves.
   await card(cypres).dragTo(column("solicited"));
   await expect(column("solicited").locator(`[data-card="${cypres}"]`)).toBeVisible();
   await expect
     .poll(async () => (await db.pledge.findUnique({ where: { id: cypres } }))?.state)
     .toBe("solicited");
+  // Both on the screen first: what scrolls under a drag is the browser's own affair.
+  await column("received").scrollIntoViewIfNeeded();
   await card(bergamote).dragTo(column("received"));
   const only = page.getByRole("dialog", { name: /Reçu.*vient des virements/ });
   await expect(only.getByText(/Seul un virement rapproché/)).toBeVisible();
