@@ -12,6 +12,8 @@ const shown: Record<string, string> = {
   "(public)/desabonnement/[[...token]]/page.tsx": "the page says what became of the subscription",
   "(public)/mot-de-passe-oublie/page.tsx": "leads to the sign-in page, which says so",
   "(public)/preferences/[[...token]]/page.tsx": "the page says what became of the subscriptions",
+  "(public)/promesse/[[...token]]/page.tsx": "the page says that the promise is confirmed",
+  "(public)/taxe/promise.tsx": "leads to the page that says what to do next",
   "(staff)/campaigns/[id]/heading.tsx": "leads to the copy",
   "(staff)/campaigns/new/page.tsx": "leads to the letter",
   "(staff)/contacts/[id]/erase.tsx": "leads to the contacts, where nobody of that name is",
@@ -21,8 +23,13 @@ const shown: Record<string, string> = {
   "(staff)/pledges/heading.tsx": "leads to the pledge",
   "(staff)/relays/account.tsx": "leads to the provider that is asked to agree",
   "(staff)/sources/form.tsx": "leads to the source",
+  "(staff)/sources/runs/[id]/changes-table.tsx": "each line says how it stands",
+  "(staff)/sources/runs/[id]/live.tsx": "the run says that it is being stopped",
+  "(staff)/sources/runs/[id]/replay.tsx": "leads to the run",
+  "(staff)/sources/runs/[id]/review.tsx": "leads to the run, and each line says how it stands",
   "(staff)/sources/runs/[id]/undo.tsx": "the page follows what is being undone",
   "(staff)/sources/sync-button.tsx": "leads to the run",
+  "(staff)/transfers/files/[id]/store.tsx": "leads to the transfers, which say so",
 };
 
 /** The properties of each `<name …>` of a file, up to the bracket that ends it outside of braces. */

@@ -45,3 +45,11 @@ export async function prefill(letter: string, campaignYear: number): Promise<Pre
     share: row.share ? String(row.share / 100).replace(".", ",") : "",
   };
 }
+
+/** What was promised online and became this pledge; null when it came otherwise. */
+export async function findPromise(pledgeId: number): Promise<{ address: string; confirmedAt: Date } | null> {
+  const [row] = await sql<{ address: string; confirmedAt: Date }>`
+    select address, confirmed_at as "confirmedAt" from promises
+    where pledge_id = ${pledgeId} and confirmed_at is not null order by confirmed_at desc limit 1`;
+  return row ?? null;
+}

@@ -5,12 +5,15 @@ import { formatCents, formatDate, formatNumber } from "#lib/machine/format";
 import { formatSiret } from "#lib/people/organisations/rules";
 import type { PledgeDetail } from "#lib/tax/pledges/queries";
 import { expectedOf } from "#lib/tax/pledges/rules";
+import type { findPromise } from "#lib/tax/promises/queries";
 import { ratesWith } from "#lib/tax/rules/rates";
 import { Card } from "#ui/card";
 import { sayExpected } from "../money";
 
+type OnlinePromise = NonNullable<Awaited<ReturnType<typeof findPromise>>>;
+
 /** What was promised, by whom, and what it is worth: as it was told, and beside it what today's base makes of it. */
-export function About({ pledge }: { pledge: PledgeDetail }) {
+export function About({ pledge, promise }: { pledge: PledgeDetail; promise: OnlinePromise | null }) {
   const t = useTranslations("pledges");
   const locale = useLocale();
   const number = pledge.covers === "siren" ? pledge.siren : pledge.siret;
@@ -35,6 +38,17 @@ export function About({ pledge }: { pledge: PledgeDetail }) {
         <Link href={`/contacts/${pledge.contactId}`} className="text-brand-text hover:underline">
           {pledge.contactName}
         </Link>
+      ),
+    ],
+    [
+      t("page.online"),
+      promise && (
+        <a href={`mailto:${promise.address}`} className="text-brand-text hover:underline">
+          {t("page.confirmedFrom", {
+            address: promise.address,
+            date: formatDate(promise.confirmedAt, locale),
+          })}
+        </a>
       ),
     ],
     [
