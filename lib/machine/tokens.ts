@@ -46,6 +46,9 @@ export function readToken(purpose: TokenPurpose, text: string): DeliveryName | n
   return null;
 }
 
+/** What a token looks like, for whoever looks for one in a text: its name, its signature. */
+export const tokenShape = "(?:[0-9a-z]{1,7}\\.){1,2}[\\w-]{24}";
+
 const LONGEST = 500;
 const signed = /([0-9a-z]{1,7}\.)?([0-9a-z]{1,7})\.([\w-]{24})/gi;
 /** White space, soft hyphens and what cannot be seen. */

@@ -1,6 +1,7 @@
 /** Requests to leave by mail. Only our own token, or the bare word, may act by itself: see lib/returns/received. */
 import { first } from "#lib/machine/mime/mail";
 import { fold } from "#lib/machine/text";
+import { tokenShape } from "#lib/machine/tokens";
 import type { Report } from "#lib/returns/bounces/parse";
 import { head, unquoted } from "#lib/returns/bounces/phrases";
 
@@ -11,7 +12,7 @@ const WORD =
   "(?:unsubscribe|unsuscribe|opt ?out|stop|remove|(?:je )?(?:me |se )?d.?sabonner?|d.?sabonnement|d.?sinscription|(?:me |se )?d.?sinscrire|d.?sinscrivez moi|d.?sabonnez moi|arret(?:er)?)(?: svp| s il vous plait| merci| please| me)?";
 const BARE = new RegExp(`^${WORD}\\W{0,5}$`);
 /** RFC 2369: the subject that our own List-Unsubscribe makes, the word and a signed token. */
-const TOKEN = /^unsubscribe \s*[0-9a-z]{1,7}\.[\w-]{24}\s*$/i;
+const TOKEN = new RegExp(`^unsubscribe \\s*${tokenShape}\\s*$`, "i");
 const SAID =
   /\b(?:unsubscribe|opt ?out|d.{0,2}sabonn(?:e|er|ez|ement)|d.{0,2}sinscri(?:re|ption|vez)|me (?:retirer|supprimer|enlever|rayer|sortir) de (?:votre|vos|la|cette) (?:liste|base|mailing|fichier|newsletter|diffusion)|(?:retirez|supprimez|enlevez|rayez|effacez) (?:moi|mon (?:adresse|mail|nom|e ?mail))|ne plus (?:recevoir|etre (?:contacte|destinataire|inscrit))|ne souhaite plus (?:recevoir|etre)|remove me from|stop (?:sending|emailing)|take me off)/;
 

@@ -7,7 +7,6 @@ import { hashAddress } from "#lib/machine/seal";
 import { signToken } from "#lib/machine/tokens";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
-import { firstLife } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 import { listSuppressions } from "#testing/suppressions";
 
@@ -277,13 +276,20 @@ test("« unsubscribe » from nobody knows whom waits; proven, it acts", async ()
   assert.equal(meant.proposal, null);
   assert.deepEqual((await state("stay@orange.example")).stopped, ["unsubscribe"]);
 
-  const token = await give("token@orange.example");
-  const subject = `unsubscribe ${signToken("unsubscribe", firstLife(token.sent.id))}`;
-  assert.equal((await receive(token.relayId, word("other@elsewhere.example", subject))).proposal, null);
-  assert.deepEqual((await state("token@orange.example")).stopped, ["unsubscribe"]);
+  // Of an installation without a generation yet, and of one that has its own.
+  const generations = [0, 34_567_890];
+  for (const generation of generations) {
+    const address = `token${generation}@orange.example`;
+    const { sent, relayId } = await give(address);
+    await db.delivery.update({ where: { id: sent.id }, data: { generation } });
+    const subject = `unsubscribe ${signToken("unsubscribe", { id: sent.id, generation })}`;
+    const left = await receive(relayId, word("other@elsewhere.example", subject));
+    assert.equal(left.proposal, null, subject);
+    assert.deepEqual((await state(address)).stopped, ["unsubscribe"]);
+  }
 
   const bad = await receive(
-    token.relayId,
+    forged.relayId,
     word("stay@orange.example", "unsubscribe 1a.abcdefghijklmnopqrstuvwx"),
   );
   assert.equal(bad.proposal, "leave");

@@ -3,7 +3,7 @@ import { names, type Target } from "#lib/letters/verdicts/attribution";
 import { domainOf } from "#lib/letters/verdicts/domains";
 import { mayReport, type Proof } from "#lib/letters/verdicts/proof";
 import type { Runner } from "#lib/machine/db";
-import { type DeliveryName, readToken } from "#lib/machine/tokens";
+import { type DeliveryName, readToken, tokenShape } from "#lib/machine/tokens";
 import { authenticatedDomain } from "#lib/returns/bounces/authentication";
 import { matchAddress, matchDeliveries, matchReferences, relayHosts } from "#lib/returns/received/match";
 import type { ReadMail } from "#lib/returns/received/read";
@@ -45,9 +45,11 @@ async function leaverOf(
   return { target: target ?? named, proof: isSelf ? "authenticated" : "none" };
 }
 
+const atTheEnd = new RegExp(`\\s(${tokenShape})\\s*$`, "i");
+
 /** The delivery whose List-Unsubscribe address this mail was written to, or null. */
 export function leavingToken({ subject }: Pick<ReadMail, "subject">): DeliveryName | null {
-  const token = /\s([0-9a-z]{1,7}(?:\.[0-9a-z]{1,7})?\.[\w-]{24})\s*$/i.exec(subject)?.[1];
+  const token = atTheEnd.exec(subject)?.[1];
   return token ? readToken("unsubscribe", token) : null;
 }
 
