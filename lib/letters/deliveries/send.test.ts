@@ -22,9 +22,17 @@ const engineOf = () => {
   return engine;
 };
 
-// A failed test must not leave its engine working on the next one's campaign.
+const servers: { close: () => Promise<void> }[] = [];
+const serverOf = async (...options: Parameters<typeof startCountingServer>) => {
+  const server = await startCountingServer(...options);
+  servers.push(server);
+  return server;
+};
+
+// A failed test must not leave its engine working on the next one's campaign, nor a server that keeps the file alive.
 afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.stop()));
+  await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 after(disconnect);
 
@@ -43,7 +51,7 @@ const statusOf = async (campaign: number) =>
   );
 
 test("a campaign is sent, each message personal and complete", async () => {
-  const server = await startCountingServer();
+  const server = await serverOf();
   const { campaign } = await sendingCampaign({
     port: server.port,
     recipients: 30,
@@ -54,14 +62,15 @@ test("a campaign is sent, each message personal and complete", async () => {
   await engine.stop();
   assert.equal(server.accepted.size, 30);
   const mail = await simpleParser(server.last());
-  const id = deliveryOf(mail.messageId ?? "");
-  assert.ok(id, "the Message-ID names its delivery");
+  const name = deliveryOf(mail.messageId ?? "");
+  assert.ok(name, "the Message-ID names its delivery");
+  const { id } = name;
   const [delivery] = await sql<{ address: string }>`select address from deliveries where id = ${id}`;
   assert.equal(mail.to && "text" in mail.to ? mail.to.text : "", delivery?.address);
   assert.equal(mail.subject, "Bonjour Élodie");
   assert.match(String(mail.html), /Bonjour Élodie/);
   const token = /desabonnement\/([\w.-]+)"/.exec(String(mail.html))?.[1] ?? "";
-  assert.equal(readToken("unsubscribe", token), id);
+  assert.deepEqual(readToken("unsubscribe", token), name);
   assert.match(server.last(), /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/m);
   assert.match(
     server.last().replace(/\r\n\s/g, " "),
@@ -77,11 +86,10 @@ test("a campaign is sent, each message personal and complete", async () => {
   );
   const [attempt] = await sql`select outcome, reply from attempts where delivery_id = ${id}`;
   assert.deepEqual(attempt, { outcome: "sent", reply: "250 2.0.0 Ok" });
-  await server.close();
 });
 
 test("suppressed people are set aside at the claim, and again between claim and DATA", async () => {
-  const server = await startCountingServer();
+  const server = await serverOf();
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients: 3 });
   const suppress = (address: string) =>
     sql`insert into suppressions (address_hash, reason) values (${Buffer.from(hashAddress(address))}, 'unsubscribe')`;
@@ -99,11 +107,10 @@ test("suppressed people are set aside at the claim, and again between claim and 
     claims.filter((_, i) => marks[i]).map((one) => one.address),
     [at("r3")],
   );
-  await server.close();
 });
 
 test("who left by one address is not written to at another, whenever they left", async () => {
-  const server = await startCountingServer();
+  const server = await serverOf();
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients: 3 });
   const at = (name: string) => `${name}@c${campaign}.example`;
   const leave = async (name: string) => {
@@ -128,12 +135,11 @@ test("who left by one address is not written to at another, whenever they left",
     claims.filter((_, i) => marks[i]).map((one) => one.address),
     [at("r3")],
   );
-  await server.close();
 });
 
 test("a letter whose content is refused fails, and is not offered again at once for ever", async () => {
   let offered = 0;
-  const server = await startCountingServer({
+  const server = await serverOf({
     refuse: () => {
       offered++;
       return [550, "5.7.1 Message rejected as spam by Content Filtering"];
@@ -149,11 +155,10 @@ test("a letter whose content is refused fails, and is not offered again at once 
   await engine.stop();
   assert.equal(offered, 1);
   assert.equal((await letter())?.attempts, 1);
-  await server.close();
 });
 
 test("a pause stops what is claimed, and a claim is nobody else's", async () => {
-  const server = await startCountingServer();
+  const server = await serverOf();
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients: 10 });
   const mine = await claim(relay, 5);
   const theirs = await claim(relay, 100);
@@ -166,7 +171,6 @@ test("a pause stops what is claimed, and a claim is nobody else's", async () => 
   );
   await sql`update campaigns set status = 'sending', paused_at = null where id = ${campaign}`;
   assert.equal((await claim(relay, 100)).length, 5, "what the pause released can be claimed again");
-  await server.close();
 });
 
 test("refusals: the dead are failed, the busy are postponed, the sender's fault pauses the relay and blames nobody", async () => {
@@ -175,7 +179,7 @@ test("refusals: the dead are failed, the busy are postponed, the sender's fault 
     r2: [452, "4.2.2 Mailbox full"],
   };
   let quota = false;
-  const server = await startCountingServer({
+  const server = await serverOf({
     refuse: (address) =>
       quota
         ? [550, "5.4.5 Daily user sending limit exceeded"]
@@ -209,11 +213,10 @@ test("refusals: the dead are failed, the busy are postponed, the sender's fault 
     from deliveries where campaign_id = ${campaign} and address !~ '^r[1-5]@'`;
   assert.deepEqual(after, { queued: 35, tried: 0, blamed: 0 });
   await engine.stop();
-  await server.close();
 });
 
 test("the ledger's limit holds for two engines together", async () => {
-  const server = await startCountingServer();
+  const server = await serverOf();
   const { campaign, relay } = await sendingCampaign({ port: server.port, recipients: 100, perMinute: 25 });
   const both = [engineOf(), engineOf()];
   await until(async () => ((await statusOf(campaign)).sent ?? 0) >= 25, "25 sent");
@@ -225,11 +228,10 @@ test("the ledger's limit holds for two engines together", async () => {
     sent: number;
   }>`select sum(n)::int as sent from relay_usage where relay_id = ${relay}`;
   assert.equal(usage?.sent, 25);
-  await server.close();
 });
 
 test("a letter of the application goes before campaigns", async () => {
-  const server = await startCountingServer();
+  const server = await serverOf();
   const { identity, relay } = await sendingCampaign({ port: server.port, recipients: 50 });
   const id = await enqueueLetter({
     kind: "transactional",
@@ -242,5 +244,4 @@ test("a letter of the application goes before campaigns", async () => {
   const [first] = await claim(relay, 1);
   assert.equal(first?.id, id);
   assert.equal(first?.address, "prof@iut.example");
-  await server.close();
 });

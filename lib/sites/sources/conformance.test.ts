@@ -12,7 +12,7 @@ type Case = { id: string; of: string; base64: string };
 const fifth = ["rmt-014", "rmt-016", "rmt-019"];
 
 /** Those that are not well-formed and have no DOCTYPE, which is refused by itself. */
-const all: Case[] = readFileSync(`${import.meta.dirname}/../../../testing/corpus/w3c/malformed.jsonl`, "utf8")
+const all: Case[] = readFileSync(`${import.meta.dirname}/../../../testing/w3c/malformed.jsonl`, "utf8")
   .trimEnd()
   .split("\n")
   .map((line) => JSON.parse(line));
