@@ -112,6 +112,21 @@ describe("a bomb", () => {
     assert.equal(await rowsOf(far), "tooBig");
     assert.equal(await rowsOf(workbookOf('<row r="1"><c r="XFD1"><v>1</v></c></row>')), "tooBig");
   });
+  it("of one text named by a thousand cells is refused before it is told", async () => {
+    const cells = Array.from({ length: 1000 }, (_, at) => `<row r="${at + 1}"><c t="s"><v>0</v></c></row>`);
+    const text = "a".repeat(1024 * 1024);
+    const strings = strToU8(`<sst xmlns="a"><si><t>${text}</t></si></sst>`);
+    const file = workbookOf(cells.join(""), { "xl/sharedStrings.xml": strings });
+    const before = heap();
+    assert.equal(await rowsOf(file), "tooBig");
+    assert.ok(heap() - before < 300, `${heap() - before} MB`);
+  });
+  it("of nothing but separators is refused", async () => {
+    assert.equal(await rowsOf(Buffer.from(`SIRET;Montant${";".repeat(200)}\n1;2\n`)), "tooBig");
+    const before = heap();
+    assert.equal(await rowsOf(Buffer.from(`SIRET;Montant${";".repeat(5_000_000)}x\n`)), "tooBig");
+    assert.ok(heap() - before < 300, `${heap() - before} MB`);
+  });
   it("that takes its time is stopped", async () => {
     const answer = await readTable(workbook([["a"]]), { milliseconds: 1 });
     assert.deepEqual(answer, { fault: "tooSlow" });

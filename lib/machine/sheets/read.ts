@@ -16,6 +16,7 @@ const limits = {
   mostEntries: 200,
   mostRows: 20_000,
   mostColumns: 200,
+  mostLetters: 20_000_000,
   milliseconds: 15_000,
 };
 
@@ -40,12 +41,14 @@ export async function readTable(
     : { fault: "empty" };
 }
 
-function readText(bytes: Uint8Array, { mostRows }: typeof limits): SheetAnswer {
+function readText(bytes: Uint8Array, { mostRows, mostColumns }: typeof limits): SheetAnswer {
   // A picture, a PDF or an old .xls: no text has a NUL but in UTF-16, which begins with its mark.
   if (bytes.includes(0) && !/^(\xff\xfe|\xfe\xff)/.test(Buffer.from(bytes.subarray(0, 2)).toString("latin1")))
     return { fault: "notASheet" };
-  const rows = readSeparated(textOf(bytes), mostRows + 1);
-  return rows.length > mostRows ? { fault: "tooBig" } : { rows };
+  const rows = readSeparated(textOf(bytes), mostRows + 1, mostColumns + 1);
+  return rows.length > mostRows || rows.some((row) => row.length > mostColumns)
+    ? { fault: "tooBig" }
+    : { rows };
 }
 
 async function readBook(bytes: Uint8Array, { milliseconds, ...bounds }: typeof limits): Promise<SheetAnswer> {

@@ -8,13 +8,16 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder(isUtf8(bytes) ? "utf-8" : "windows-1252").decode(bytes);
 }
 
-/** The rows of a text (RFC 4180), every cell as it is written. The separator is the one that the first lines have most of. */
-export function readSeparated(text: string, most: number): string[][] {
+/**
+ * The rows of a text (RFC 4180), every cell as it is written. The separator is the one that the first lines have most of.
+ * Rows beyond `most` and cells beyond `mostCells` of a row are left out.
+ */
+export function readSeparated(text: string, most: number, mostCells = Number.POSITIVE_INFINITY): string[][] {
   const separator = separatorOf(text);
   const rows: string[][] = [];
   let [row, cell, quoted]: [string[], string, boolean] = [[], "", false];
   const endCell = () => {
-    row.push(cell);
+    if (row.length < mostCells) row.push(cell);
     cell = "";
   };
   for (let at = 0; at < text.length && rows.length < most; at++) {
@@ -32,7 +35,10 @@ export function readSeparated(text: string, most: number): string[][] {
       row = [];
     } else cell += character;
   }
-  if ((cell !== "" || row.length > 0) && rows.length < most) rows.push([...row, cell]);
+  if ((cell !== "" || row.length > 0) && rows.length < most) {
+    endCell();
+    rows.push(row);
+  }
   return rows;
 }
 

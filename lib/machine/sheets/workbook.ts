@@ -6,7 +6,14 @@ import { strFromU8, unzipSync } from "fflate";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import type { Cell } from "#lib/machine/sheets/read";
 
-export type Bounds = { mostBytes: number; mostEntries: number; mostRows: number; mostColumns: number };
+export type Bounds = {
+  mostBytes: number;
+  mostEntries: number;
+  mostRows: number;
+  mostColumns: number;
+  /** Of all cells together: a thousand of them may name one text, which weighs once in the file and each time outside. */
+  mostLetters: number;
+};
 
 export class TooBig extends Error {}
 
@@ -139,7 +146,7 @@ function readCells(
   asCell: (type: string, style: number, text: string) => Cell,
 ): Cell[][] {
   const rows: Cell[][] = [];
-  let [row, column, type, style, text, inside] = [0, 0, "", 0, "", false];
+  let [row, column, type, style, text, inside, letters] = [0, 0, "", 0, "", false, 0];
   parse(xml, {
     open: (name, { attributes }) => {
       inside = name === "v" || name === "t";
@@ -162,7 +169,10 @@ function readCells(
       const cells = rows[row - 1];
       if (name !== "c" || !cells) return;
       while (cells.length < column) cells.push(null);
-      cells[column - 1] = asCell(type, style, text);
+      const cell = asCell(type, style, text);
+      if (typeof cell === "string") letters += cell.length;
+      if (letters > bounds.mostLetters) throw new TooBig();
+      cells[column - 1] = cell;
     },
   });
   return rows;
