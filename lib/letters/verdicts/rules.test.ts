@@ -209,4 +209,5 @@ test("a folded reply is read as one sentence", () => {
   const text =
     "550-5.1.1 The email account that you tried to\r\n550-5.1.1 reach does not exist. Please try\r\n550 5.1.1 https://support.google.com/";
   assert.equal(judgeReply({ text }).reason, "user-unknown");
+  assert.equal(judgeReply({ text: "550-User\r\n550 unknown" }).reason, "user-unknown", "cut in a phrase");
 });

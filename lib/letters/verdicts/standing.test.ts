@@ -1,0 +1,188 @@
+/** What verdicts make of an address, one history a line: whose mail stops, and whose does not. */
+import "#testing/database";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { recordRefusal } from "#lib/letters/verdicts/mutations";
+import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
+import { countSoftBounce, liftAddress, markAlive, markDead } from "#lib/letters/verdicts/standing";
+import { db, sql, transaction } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
+import { giveCampaign, givePerson } from "#testing/received";
+import { listSuppressions } from "#testing/suppressions";
+
+const kept = "inchangee@exemple.fr";
+let made = 0;
+let address = "";
+let hash = Buffer.alloc(0);
+let personId = 0;
+beforeEach(async () => {
+  address = `histoire${++made}@exemple.fr`;
+  hash = Buffer.from(hashAddress(address));
+  personId = (await givePerson(address)).id;
+});
+
+const row = async (of = address) => {
+  const { standing, softBounces } = await db.emailAddress.findUniqueOrThrow({ where: { address: of } });
+  return [standing, softBounces, (await listSuppressions(hashAddress(of))).length];
+};
+const stand = (standing: string, soft = 0) =>
+  sql`update email_addresses set standing = ${standing}::"AddressStanding", soft_bounces = ${soft} where address = ${address}`;
+
+/** One campaign to them; returns its delivery. */
+const campaign = async (id = personId) =>
+  (await giveCampaign([id])).deliveries[0]?.id ?? assert.fail("no delivery");
+const refuse = async (verdict: Verdict, blame: Blame = "recipient") => {
+  const deliveryId = await campaign();
+  await recordRefusal({ deliveryId, judgement: { reason: "x", verdict, blame }, reply: "552 no" });
+  return deliveryId;
+};
+const full = () => refuse("soft");
+/** What a report left on a delivery: a delay leaves no bounce, an unexplained failure an unknown one. */
+const reported = async (verdict: Verdict, bounce: string | null) => {
+  const id = await campaign();
+  await sql`insert into bounces (delivery_id, class, verdict, blame, proof) values (${id}, 'bounce', ${verdict}, 'recipient', 'signed')`;
+  await sql`update deliveries set bounce = ${bounce} where id = ${id}`;
+};
+const takenBack = async () => {
+  const id = await full();
+  await sql`update bounces set overturned_at = now() where delivery_id = ${id}`;
+};
+/** Staff moves an address from one contact to another, or gives the same contact a new one. */
+const moved = (id: number, to = address) =>
+  sql`update email_addresses set contact_id = ${id}, address = ${to}, address_hash = ${Buffer.from(hashAddress(to))} where address = ${address}`;
+
+const histories: [what: string, before: () => Promise<unknown>, count: number][] = [
+  ["two refusals before", async () => [await full(), await full()], 3],
+  [
+    "two delays before, which arrived",
+    async () => [await reported("soft", null), await reported("soft", null)],
+    1,
+  ],
+  ["two reports before", async () => [await reported("soft", "soft"), await reported("soft", "soft")], 3],
+  [
+    "two faults of ours before",
+    async () => [await refuse("soft", "sender"), await refuse("soft", "content")],
+    1,
+  ],
+  ["two failures nobody explained", async () => [await refuse("unknown"), await refuse("unknown")], 1],
+  ["two that were taken back", async () => [await takenBack(), await takenBack()], 1],
+  ["one that arrived in between", async () => [await full(), await campaign(), await full()], 2],
+  [
+    "a letter that arrived in between, of no campaign",
+    async () => {
+      await full();
+      await sql`update deliveries set campaign_id = null where id = ${await campaign()}`;
+      await full();
+    },
+    3,
+  ],
+  [
+    "two to the contact who had this address before",
+    async () => {
+      await full();
+      await full();
+      personId = (await givePerson(`autre${made}@exemple.fr`)).id;
+      await sql`delete from email_addresses where contact_id = ${personId}`;
+      await moved(personId);
+    },
+    1,
+  ],
+  [
+    "two at the address they had before",
+    async () => {
+      await full();
+      await full();
+      const now = `neuve${made}@exemple.fr`;
+      await moved(personId, now);
+      [address, hash] = [now, Buffer.from(hashAddress(now))];
+      await stand("ok");
+    },
+    1,
+  ],
+];
+
+for (const [what, before, count] of histories)
+  test(`a mailbox is full after ${what}: ${count} in a row`, async () => {
+    await before();
+    await full();
+    assert.deepEqual(await row(), ["soft", count, count >= 3 ? 1 : 0]);
+  });
+
+const dead = () => transaction((client) => markDead(client, hash));
+const alive = () => transaction((client) => markAlive(client, hash));
+const soft = () => transaction((client) => countSoftBounce(client, hash, personId));
+const lift = () => transaction((client) => liftAddress(client, hash));
+
+test("each verdict touches one address, and only from where it may", async () => {
+  await givePerson(kept);
+  const acts: [act: () => Promise<unknown>, expected: Record<string, string>][] = [
+    [dead, { ok: "hard", soft: "hard", hard: "hard", complaint: "complaint" }],
+    [soft, { ok: "soft", soft: "soft", hard: "hard", complaint: "complaint" }],
+    [alive, { ok: "ok", soft: "ok", hard: "hard", complaint: "complaint" }],
+    [lift, { ok: "ok", soft: "ok", hard: "ok", complaint: "complaint" }],
+  ];
+  for (const [act, expected] of acts)
+    for (const [from, to] of Object.entries(expected))
+      for (const neighbour of ["ok", "soft"]) {
+        await sql`update email_addresses set standing = ${neighbour}::"AddressStanding" where address = ${kept}`;
+        await stand(from, from === "soft" ? 2 : 0);
+        await act();
+        assert.deepEqual(
+          [(await row())[0], (await row(kept))[0]],
+          [to, neighbour],
+          `${act.name} from ${from}`,
+        );
+      }
+});
+
+test("a dead address that somebody wrote from stays dead, and so does what stopped its mail", async () => {
+  await dead();
+  await alive();
+  assert.deepEqual(await row(), ["hard", 0, 1]);
+  await lift();
+  assert.deepEqual(await row(), ["ok", 0, 0]);
+});
+
+test("a complaint stands, and what a verdict stopped with it, whatever is taken back", async () => {
+  await dead();
+  await stand("complaint");
+  await lift();
+  assert.deepEqual(await row(), ["complaint", 0, 1]);
+});
+
+const lifts: [what: string, left: () => Promise<unknown>, standing: string][] = [
+  ["another hard verdict stands", () => refuse("hard"), "hard"],
+  [
+    "another was taken back too",
+    async () => {
+      await sql`update bounces set overturned_at = now() where delivery_id = ${await refuse("hard")}`;
+    },
+    "ok",
+  ],
+  ["only a full mailbox is left", full, "ok"],
+  ["only our own fault is left", () => refuse("hard", "sender"), "ok"],
+  [
+    "only somebody else's death is left",
+    async () => {
+      const other = await givePerson(`mort${made}@exemple.fr`);
+      const judgement = { reason: "x", verdict: "hard", blame: "recipient" } as const;
+      await recordRefusal({ deliveryId: await campaign(other.id), judgement, reply: "550 no" });
+    },
+    "ok",
+  ],
+  [
+    "the other is of a life before it was typed again",
+    async () => {
+      await refuse("hard");
+      await sql`update email_addresses set created_at = clock_timestamp() where address = ${address}`;
+    },
+    "ok",
+  ],
+];
+for (const [what, left, standing] of lifts)
+  test(`a verdict is taken back and ${what}: ${standing}`, async () => {
+    await left();
+    await dead();
+    await lift();
+    assert.deepEqual(await row(), [standing, 0, standing === "hard" ? 1 : 0]);
+  });
