@@ -67,6 +67,16 @@ const histories: [what: string, before: () => Promise<unknown>, count: number][]
   ["two failures nobody explained", async () => [await refuse("unknown"), await refuse("unknown")], 1],
   ["two that were taken back", async () => [await takenBack(), await takenBack()], 1],
   ["one that arrived in between", async () => [await full(), await campaign(), await full()], 2],
+  ["one before one that arrived", async () => [await full(), await campaign()], 1],
+  [
+    "two, and one since that was set aside",
+    async () => {
+      await full();
+      await full();
+      await sql`update deliveries set status = 'skipped', reason = 'x' where id = ${await campaign()}`;
+    },
+    3,
+  ],
   [
     "a letter that arrived in between, of no campaign",
     async () => {

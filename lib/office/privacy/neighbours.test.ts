@@ -111,6 +111,42 @@ test("nobody beside her is touched, and the journal names her alone", async () =
   assert.equal(hashes?.n, 2);
 });
 
+test("of words about her in rows of others hers go, and a namesake's or a neighbour's stay", async () => {
+  await sql`update contacts set last_name = 'Martin', first_name = case id when ${marie.id} then 'Marie' else 'Paul' end`;
+  const { id: deliveryId, contentId } = await db.delivery.findFirstOrThrow({ where: { contactId: paul.id } });
+  const { identityId } = await db.content.findUniqueOrThrow({ where: { id: contentId } });
+  for (const firstName of ["Marie", "Paul"]) {
+    const variables = { contact: { firstName, lastName: "Martin" } };
+    const letter = { kind: "test", subject: "T", html: "", text: "", variables, identityId } as const;
+    await enqueueLetter({ ...letter, to: "prof@src.example" });
+  }
+  await sql`update deliveries set status = 'sent', settled_at = now() where status = 'queued'`;
+  for (const said of [marie.address, paul.address])
+    await sql`insert into bounces (delivery_id, class, verdict, blame, diagnostic) values (${deliveryId}, 'bounce', 'soft', 'network', ${`via ${said}`})`;
+  for (const [subject, id] of [
+    ["contact", marie.id],
+    ["contact", paul.id],
+    ["campaign", marie.id],
+  ] as const)
+    await sql`insert into audit_entries (user_id, action, subject, subject_id, data) values (${by}, 'x', ${subject}, ${id}, '{"was":"Marie"}')`;
+  assert.ok((await eraseContact(marie.id, "request", by)).ok);
+  const tests = await sql<{ who: string | null }>`
+    select variables -> 'contact' ->> 'firstName' as who from deliveries d join contents c on c.id = d.content_id
+    where c.kind = 'test' and c.subject = 'T' order by d.id`;
+  const said = await sql<{ diagnostic: string }>`
+    select diagnostic from bounces where delivery_id = ${deliveryId} order by id`;
+  const acts = await sql<{ was: string | null }>`
+    select data ->> 'was' as was from audit_entries where action = 'x' order by id`;
+  assert.deepEqual(
+    [tests.map(({ who }) => who), said.map((one) => one.diagnostic), acts.map(({ was }) => was)],
+    [
+      [null, "Paul"],
+      ["", `via ${paul.address}`],
+      [null, "Marie", "Marie"],
+    ],
+  );
+});
+
 test("the proof and the journal of acts say who asked, or nobody when the account is gone", async () => {
   const asked = await eraseContact(marie.id, "request", by);
   assert.ok(asked.ok);

@@ -80,6 +80,8 @@ test("words decide when the fields say nothing, and their own code says whether 
     const [one] = (await judge(report(words, group("5.0.0", diagnostic)))).results;
     assert.equal(`${one?.reason} ${one?.verdict}`, expected, words);
   }
+  const [field] = (await judge(report("zzz 5.2.2", group("5.1.1", "zzz")))).results;
+  assert.equal(field?.reason, "user-unknown", "a status of the fields before one in words");
 });
 
 test("of several recipients each is judged by the lines under their own address", async () => {

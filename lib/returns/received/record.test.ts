@@ -155,6 +155,11 @@ test("a reply counts once, an absence never", async () => {
     classes.map((row) => row.class),
     ["auto-reply", "reply", "reply"],
   );
+  const noted = await db.activity.findMany({ where: { contactId: person.id }, orderBy: { id: "asc" } });
+  assert.deepEqual(
+    noted.map(({ kind }) => kind),
+    ["autoreply", "reply", "reply"],
+  );
 });
 
 test("what a machine says of somebody erased since is kept without its words; of nobody's letter, with them", async () => {
@@ -168,6 +173,20 @@ test("what a machine says of somebody erased since is kept without its words; of
   assert.equal(await kept(report("soft", sent)), true);
   await db.delivery.update({ where: { id: sent.id }, data: { erasedAt: new Date() } });
   assert.equal(await kept(report("hard", sent)), false);
+  assert.equal(await kept(composeReply(originalOf(sent))), true, "they wrote to us themselves since");
+});
+
+test("what says that a mail arrived gives a resting mailbox back, what only passed it on does not", async () => {
+  const { sent, relayId } = await give("repose@exemple.fr");
+  await receive(relayId, report("soft", sent));
+  const raw = report("delayed", sent).toString();
+  for (const [action, after] of [
+    ["relayed", "soft"],
+    ["delivered", "ok"],
+  ] as const) {
+    await receive(relayId, Buffer.from(raw.replace(/^Action: .*$/im, `Action: ${action}`)));
+    assert.equal(await standing("repose@exemple.fr"), after, action);
+  }
 });
 
 test("a complaint stops everything for good and tells the secretariat", async () => {
