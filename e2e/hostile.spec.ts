@@ -81,6 +81,11 @@ const names = [
     "done",
     "match",
     "asked",
+    "owner",
+    "month",
+    "stored",
+    "field",
+    "lettre",
     "older",
   ],
   ...[
