@@ -68,9 +68,10 @@ export type CallRow = {
 
 /** Twenty-five companies to call, by the day of their next step; none that must not be solicited. */
 export async function listCalls(campaignYear: number, search: PledgeSearch): Promise<Page<CallRow>> {
-  const cursor = readCursor(search, ["text", "id"]);
+  const cursor = readCursor(search, ["number", "id"]);
   const values = new Values();
-  const day = "coalesce(p.next_on, date '9999-12-31')";
+  // Days since 1970, those without a date last: any whole number is a sound cursor.
+  const day = "coalesce(p.next_on - date '1970-01-01', 2147483647)";
   const where = [
     `p.campaign_year = ${values.add(campaignYear)}`,
     `p.state = any(${values.add(search.state ? [search.state] : ["to_solicit", "solicited", "pledged"])})`,
@@ -80,12 +81,12 @@ export async function listCalls(campaignYear: number, search: PledgeSearch): Pro
   else if (search.owner) where.push(`p.owner_id = ${values.add(search.owner)}`);
   if (cursor)
     where.push(
-      `(${day}, p.id) ${cursor.backward ? "<" : ">"} (${values.add(cursor.keys[0])}::date, ${values.add(cursor.keys[1])}::int)`,
+      `(${day}, p.id) ${cursor.backward ? "<" : ">"} (${values.add(cursor.keys[0])}::int, ${values.add(cursor.keys[1])}::int)`,
     );
   const way = cursor?.backward ? "desc" : "asc";
-  const { rows } = await pool().query<CallRow & { key: string }>(
+  const { rows } = await pool().query<CallRow & { key: number }>(
     `select p.id as "pledgeId", o.id as "organisationId", o.name, o.city, o.phone, p.state, p.next_step as "nextStep",
-       to_char(p.next_on, 'YYYY-MM-DD') as "nextOn", u.name as owner, to_char(${day}, 'YYYY-MM-DD') as key
+       to_char(p.next_on, 'YYYY-MM-DD') as "nextOn", u.name as owner, ${day} as key
      from pledges p join organisations o on o.id = p.organisation_id left join users u on u.id = p.owner_id
      where ${where.join(" and ")} order by ${day} ${way}, p.id ${way} limit 26`,
     values.list,
