@@ -48,7 +48,8 @@ for (const group of ["(public)", "(staff)"] as const)
       await expect(page, path).toHaveTitle(/\S/);
       for (const { width, colorScheme } of looks) {
         await page.setViewportSize({ width, height: 900 });
-        await page.emulateMedia({ colorScheme });
+        // Without motion: a colour on its way to another is neither.
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         const wide = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
