@@ -142,8 +142,12 @@ test("a reply counts once, an absence never", async () => {
   const { sent, person, relayId, campaignId } = await give("lea@exemple.fr");
   await receive(relayId, composeAutoReply(originalOf(sent)));
   assert.equal((await totalsOf(campaignId)).replied, 0);
+  const repliedAt = async () =>
+    (await db.delivery.findUniqueOrThrow({ where: { id: sent.id } })).repliedAt?.getTime();
   await receive(relayId, composeReply(originalOf(sent)));
+  const first = await repliedAt();
   await receive(relayId, composeReply(originalOf(sent)));
+  assert.equal(await repliedAt(), first, "the first answer gives the time");
   assert.equal((await totalsOf(campaignId)).replied, 1);
   assert.equal((await totalsOf(other.campaignId)).replied, 0);
   const classes = await db.receivedMail.findMany({
