@@ -14,6 +14,7 @@ export const helpPages = [
   "relays",
   "gmail",
   "dkim",
+  "installation",
 ] as const;
 
 export type HelpPage = (typeof helpPages)[number];
