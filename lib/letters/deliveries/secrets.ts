@@ -7,6 +7,7 @@ import { type Runner, sql, sqlOn } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { readMail } from "#lib/machine/mime/mail";
 import { seal, unseal } from "#lib/machine/seal";
+import { tokenShape } from "#lib/machine/tokens";
 
 /** Stands for the secret in a content's HTML and text; made of what a URL and HTML leave alone. */
 export const secretSlot = "__secret__";
@@ -61,10 +62,13 @@ export async function carryingSecret(client: Runner, deliveryIds: number[]): Pro
   return new Set(rows.map(({ id }) => id));
 }
 
+/** A link made by chance, or the signed one of a promise. */
+const secretShape = new RegExp(`(?:/|%2F)(?=([\\w-]{43}|${tokenShape}))`, "gi");
+
 /** What may be a secret of ours in a text: what follows a slash in an address, written out or encoded, broken or not. */
 function* candidates(text: string): Generator<string> {
   for (const reading of [text, text.replace(/=?[\r\n]+[>\s]*/g, "")])
-    for (const [, found] of reading.matchAll(/(?:\/|%2F)(?=([\w-]{43}))/gi)) if (found) yield found;
+    for (const [, found] of reading.matchAll(secretShape)) if (found) yield found;
 }
 
 /** The secrets of ours that these texts quote, by their hashes: a guess is none. */

@@ -123,6 +123,12 @@ export async function confirmPromise(token: string): Promise<Result<unknown, Con
   if (!row) return refused("badLink");
   if (row.pledgeId !== null) return ok;
   const organisationId = await companyOf(row);
+  const made = await pledgeOnce(row, organisationId);
+  // Followed twice at once: whoever was later is told what the other was.
+  return made.ok || (await findPending(name as DeliveryName))?.pledgeId == null ? made : ok;
+}
+
+function pledgeOnce(row: Row, organisationId: number): Promise<Result<{ pledgeId: number }, ConfirmFault>> {
   return audited(
     ({ pledgeId }) => actOn("pledge.promised", pledgeId, null, { promiseId: row.id }),
     async (client): Promise<Result<{ pledgeId: number }, ConfirmFault>> => {

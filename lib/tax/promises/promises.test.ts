@@ -1,7 +1,8 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { sql } from "#lib/machine/db";
+import { secretsIn } from "#lib/letters/deliveries/secrets";
+import { pool, sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { signToken, type TokenPurpose } from "#lib/machine/tokens";
 import { giveCampaign, givePerson } from "#testing/received";
@@ -89,11 +90,23 @@ describe("a promise", () => {
     assert.equal(await findPromise(0), null);
   });
 
-  it("two clicks at once are one pledge", async () => {
+  it("has a link that is found in a mail that quotes it, to be hidden", async () => {
+    await ask();
+    const token = await link();
+    assert.deepEqual(await secretsIn(pool(), [`> https://crm.example/promesse/${token}.`]), [token]);
+    const broken = token.replace(/.{9}/, "$&=\r\n");
+    assert.deepEqual(await secretsIn(pool(), [`https://crm.example/promesse/${broken}`]), [token]);
+  });
+
+  it("clicks at once are one pledge", async () => {
     const siret = giveSiret(7_000_002);
     await ask({ siret });
     const token = await link();
-    await Promise.allSettled([confirmPromise(token), confirmPromise(token)]);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => confirmPromise(token)));
+    assert.ok(
+      answers.every(({ ok }) => ok),
+      "nobody is told that a link just used is too old",
+    );
     const events = await sql`
       select e.id from pledge_events e join pledges p on p.id = e.pledge_id join organisations o on o.id = p.organisation_id
       where o.siret = ${siret}`;
