@@ -111,13 +111,17 @@ test("a backup taken while people write is of one instant, and comes back row fo
 
 test("a damaged or truncated file writes nothing, and the whole one is then taken", async () => {
   const bytes = fs.readFileSync(file("a.backup"));
-  const bent = Buffer.from(bytes);
-  bent.writeUInt8(bent.readUInt8(bytes.length >> 1) ^ 0x40, bytes.length >> 1);
-  fs.writeFileSync(file("bent.backup"), bent);
+  // One bit anywhere: what does not unpack, and what unpacks into rows that nobody wrote.
+  const places = [0.35, 0.5, 0.65].map((part) => Math.floor(bytes.length * part));
+  for (const at of places) {
+    const bent = Buffer.from(bytes);
+    bent.writeUInt8(bent.readUInt8(at) ^ 0x40, at);
+    fs.writeFileSync(file(`bent-${at}.backup`), bent);
+  }
   fs.writeFileSync(file("cut.backup"), bytes.subarray(0, bytes.length - 2_000));
   fs.writeFileSync(file("else.backup"), "no backup at all");
   const target = await createTestDatabase("empty");
-  for (const name of ["bent", "cut", "else", "none"]) {
+  for (const name of [...places.map((at) => `bent-${at}`), "cut", "else", "none"]) {
     const { code, said } = await crm(["restore", file(`${name}.backup`)], { DATABASE_URL: target.url });
     assert.equal(code, 1, name);
     assert.match(said, /incomplète ou abîmée|n’existe pas/, name);

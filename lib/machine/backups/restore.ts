@@ -1,6 +1,7 @@
 /** Putting a backup back: into an empty database, compared row by row with what the file says, and held. */
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { ZodError } from "zod";
 import { Explained } from "#lib/machine/explained";
 import { holdRestored } from "#lib/machine/installation/hold";
 import { applyMigrations, readMigrations } from "#lib/machine/migrations/apply";
@@ -35,7 +36,9 @@ export async function restoreBackup(databaseUrl: string, path: string, header: H
   await client.connect();
   try {
     await client.query(`begin; ${plainForms}`);
-    const restored = await fill(client, path);
+    const restored = await fill(client, path).catch((error: unknown) => {
+      throw isOfTheFile(error) ? damaged(path, error) : error;
+    });
     await client.query("commit");
     await client.query("analyze");
     await applyMigrations(databaseUrl);
@@ -45,6 +48,12 @@ export async function restoreBackup(databaseUrl: string, path: string, header: H
     await client.end().catch(() => undefined);
   }
 }
+
+/** What unpacks and yet is not what was saved: no JSON, no frame of ours, rows that the database's own rules refuse. */
+const isOfTheFile = (error: unknown): boolean =>
+  error instanceof SyntaxError ||
+  error instanceof ZodError ||
+  (error instanceof DatabaseError && /^2[23]/.test(error.code ?? ""));
 
 /** The tables as the backup knew them. @throws Explained when this version does not know them, or something is there. */
 async function makeStructure(databaseUrl: string, header: Header): Promise<void> {
