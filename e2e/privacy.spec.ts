@@ -57,7 +57,10 @@ test("an administrator keeps one silent contact and lets another go", async ({ p
   await page.getByRole("button", { name: /Effacer .*sans attendre/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Effacer" }).click();
   await expect(page.getByText("Dans les minutes qui viennent").first()).toBeVisible();
-  expect((await db.contactReview.findUnique({ where: { contactId: gone } }))?.approvedAt).not.toBeNull();
+  // The dialog says it too, before it is done.
+  await expect
+    .poll(async () => (await db.contactReview.findUnique({ where: { contactId: gone } }))?.approvedAt)
+    .not.toBeNull();
   expect((await db.contactReview.findUnique({ where: { contactId: kept } }))?.keptAt).not.toBeNull();
 });
 
