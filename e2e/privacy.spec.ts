@@ -57,7 +57,7 @@ test("an administrator keeps one silent contact and lets another go", async ({ p
   await page.getByRole("button", { name: /Effacer .*sans attendre/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Effacer" }).click();
   await expect(page.getByText("Dans les minutes qui viennent").first()).toBeVisible();
-  // The dialog says it too, before it is done.
+  // Another proposal of the page may say so already.
   await expect
     .poll(async () => (await db.contactReview.findUnique({ where: { contactId: gone } }))?.approvedAt)
     .not.toBeNull();
