@@ -1,22 +1,12 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { createUser } from "#lib/office/users/command";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
 const mark = Date.now().toString(36);
 const staff = `pledges.${mark}@src.example`;
 /** A campaign of its own: other journeys have their pledges in others. */
 const year = 2041;
-
-async function signIn(page: Page, path: string) {
-  await createUser({ email: staff, name: "Paule Promesse", role: "teacher" }, phrase);
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(path)}`);
-  await page.getByLabel("Adresse e-mail").fill(staff);
-  await page.getByLabel("Mot de passe").fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL((url) => url.pathname === "/pledges");
-}
 
 async function companies() {
   const made: number[] = [];
@@ -35,7 +25,8 @@ test("a colleague follows pledges by keyboard, by menu and by dragging, but neve
 }) => {
   test.setTimeout(120_000);
   const [albizia = 0, bergamote = 0, cypres = 0] = await companies();
-  await signIn(page, `/pledges?year=${year}`);
+  await giveUser({ email: staff, name: "Paule Promesse", role: "teacher" });
+  await enter(page, staff, `/pledges?year=${year}`);
   const column = (state: string) => page.locator(`[data-column="${state}"]`);
   const card = (id: number) => page.locator(`[data-card="${id}"]`);
   await expect(column("to_solicit")).toContainText("À solliciter");
@@ -100,8 +91,7 @@ test("a colleague follows pledges by keyboard, by menu and by dragging, but neve
     await page.emulateMedia({ colorScheme });
     for (const view of ["", "/table", "/calendar", "/calls", "/report"]) {
       await page.goto(`/pledges${view}?year=${year}`);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${view} ${width} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await barriers(page), `${view} ${width}`).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     }
   }
@@ -124,6 +114,5 @@ test("a colleague follows pledges by keyboard, by menu and by dragging, but neve
   await wrong.getByLabel("Reçu le").fill("2041-05-02");
   await wrong.getByRole("button", { name: "Noter un paiement direct" }).click();
   await expect(page.getByText("À rendre", { exact: true })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 });

@@ -1,26 +1,13 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
 import { signToken } from "#lib/machine/tokens";
 import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { until } from "#testing/until";
+import { looksRight } from "./barriers.ts";
 
 const seed = Date.now() % 90_000_000;
-
-async function looksRight(page: Page, name: string) {
-  for (const width of [1440, 820, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await page.screenshot({ path: `.data/reports/promise-${name}-${width}.png`, fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: `.data/reports/promise-${name}-dark.png`, fullPage: true });
-  await page.emulateMedia({ colorScheme: "light" });
-}
 
 /** The link of the letter that the sandbox took for this address. */
 async function linkTo(address: string): Promise<string> {
@@ -76,7 +63,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
     /Ce SIRET n’existe pas/,
   );
   await expect(page.getByLabel("Part promise")).toHaveAccessibleDescription(/jusqu’à 100/);
-  await looksRight(page, "form");
+  await looksRight(page, "promise-form");
   await page.getByLabel("SIRET de l’établissement").fill(siret);
   await page.getByLabel("Part promise").fill("40");
   await page.getByRole("button", { name: "Promettre" }).press("Enter");
@@ -87,7 +74,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
   await page.goto(link);
   await expect(page.getByText(/Café Castéra.*promet 40\s%/)).toBeVisible();
   expect(await pledge(), "opening the link does nothing").toBeUndefined();
-  await looksRight(page, "confirm");
+  await looksRight(page, "promise-confirm");
   await page.getByRole("button", { name: "Confirmer la promesse" }).click();
   await expect(page.getByRole("heading", { name: "Promesse confirmée" })).toBeVisible();
   expect(await pledge()).toEqual({
@@ -99,7 +86,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
   });
   await page.getByRole("link", { name: /Comment nous affecter/ }).click();
   await expect(page.getByRole("heading", { name: /Comment nous affecter votre solde/ })).toBeVisible();
-  await looksRight(page, "guide");
+  await looksRight(page, "promise-guide");
   await page.emulateMedia({ media: "print" });
   await page.setViewportSize({ width: 794, height: 1123 });
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(1123);

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { hashPassword } from "#lib/office/users/password";
 import { peopleXml } from "#testing/sources";
+import { barriers } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const account = { email: "review@src.example", password: "un mot de passe long" };
+const account = "review@src.example";
 const mark = `r${Date.now()}`;
 const key = `${mark}-site`;
 
@@ -15,12 +15,7 @@ const site = createServer((_, response) => response.writeHead(200).end(body));
 
 test.beforeAll(async () => {
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-  const passwordHash = await hashPassword(account.password);
-  await db.user.upsert({
-    where: { email: account.email },
-    create: { email: account.email, name: "Rose Relit", role: "administrator", passwordHash },
-    update: { passwordHash },
-  });
+  await giveUser({ email: account, name: "Rose Relit", role: "administrator" });
 });
 
 test.afterAll(() => site.close());
@@ -36,11 +31,6 @@ const give = (...people: [id: string, phone: string, year: number][]) => {
     key,
   );
 };
-
-async function accessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
 
 /** For who looks at the screens: none is kept unless a folder is named. */
 async function look(page: Page, name: string) {
@@ -59,11 +49,7 @@ async function look(page: Page, name: string) {
 test("what a site would change waits, is decided by field and by person, and happens as decided", async ({
   page,
 }) => {
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent("/sources/new")}`);
-  await page.getByLabel("Adresse").fill(account.email);
-  await page.getByLabel("Mot de passe").fill(account.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL("**/sources/new");
+  await enter(page, account, "/sources/new");
   await page.getByRole("textbox", { name: /^Nom/ }).fill(`Relue ${mark}`);
   await page.getByLabel("Clé").fill(key);
   await page
@@ -73,7 +59,7 @@ test("what a site would change waits, is decided by field and by person, and hap
   await page.getByLabel("Application").selectOption({ label: "Toujours après approbation" });
   await page.getByText("Quand le site et le carnet ont tous deux changé un champ").click();
   await page.getByText("Garde-fous").click();
-  await accessible(page);
+  expect(await barriers(page)).toEqual([]);
   await look(page, "form");
   await page.getByRole("button", { name: "Créer la source" }).click();
 
@@ -83,7 +69,7 @@ test("what a site would change waits, is decided by field and by person, and hap
     timeout: 30_000,
   });
   await expect(page.getByText("2 nouvelles personnes", { exact: false }).first()).toBeVisible();
-  await accessible(page);
+  expect(await barriers(page)).toEqual([]);
   await look(page, "created");
   await page.getByRole("button", { name: "Appliquer 2 changements" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Appliquer" }).click();
@@ -98,12 +84,12 @@ test("what a site would change waits, is decided by field and by person, and hap
   await expect(page.getByText("Refusé", { exact: true })).toHaveCount(2);
   await page.getByRole("button", { name: `Accepter : Relueb${mark}` }).click();
   await expect(page.getByText("Refusé", { exact: true })).toHaveCount(1);
-  await accessible(page);
+  expect(await barriers(page)).toEqual([]);
   await look(page, "decided");
   await page.getByRole("button", { name: "Appliquer 2 changements" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Appliquer" }).click();
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
-  await accessible(page);
+  expect(await barriers(page)).toEqual([]);
   await look(page, "applied");
   const people = await db.contact.findMany({
     where: { lastName: { endsWith: mark } },

@@ -1,24 +1,14 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
-import { createUser } from "#lib/office/users/command";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { workbook } from "#testing/workbooks";
+import { looksRight } from "./barriers.ts";
+import { enter, giveUser } from "./session.ts";
 
-const phrase = "une phrase bien longue";
+const staff = `virements.${Date.now().toString(36)}@src.example`;
 const year = 2029;
 const seed = Date.now() % 90_000_000;
 const [known, group, unknown] = [seed + 1, seed + 2, seed + 3];
-
-async function signIn(page: Page, path: string) {
-  const email = `virements.${Date.now().toString(36)}@src.example`;
-  await createUser({ email, name: "Vera Virement", role: "secretariat" }, phrase);
-  await page.goto(`/connexion?callbackUrl=${encodeURIComponent(path)}`);
-  await page.getByLabel("Adresse e-mail").fill(email);
-  await page.getByLabel("Mot de passe").fill(phrase);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForURL((url) => url.pathname === path);
-}
 
 /** Two companies that promised: one for itself, one for all its establishments. */
 async function givePledges() {
@@ -52,31 +42,18 @@ const upload = async (page: Page, label: RegExp, name: string, buffer: Buffer) =
   await form.getByRole("button", { name: "Voir l’aperçu" }).click();
 };
 
-async function looksRight(page: Page, name: string) {
-  for (const width of [1440, 820, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await page.screenshot({ path: `.data/reports/transfers-${name}-${width}.png`, fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: `.data/reports/transfers-${name}-dark.png`, fullPage: true });
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
-
 test("SOLTéA pays: the list and the statement are imported, lines find their donors, pledges are received", async ({
   page,
 }) => {
   test.setTimeout(180_000);
   await givePledges();
-  await signIn(page, "/transfers");
+  await giveUser({ email: staff, name: "Vera Virement", role: "secretariat" });
+  await enter(page, staff, "/transfers");
 
   await upload(page, /Une liste de SOLTéA/, "liste.xlsx", list);
   await expect(page.getByText(/4 lignes, 2\s930,50/)).toBeVisible();
   await expect(page.getByText(/Ligne 7, SIRET, «\s7,32829E\+13\s»\s: le tableur a perdu/)).toBeVisible();
-  await looksRight(page, "preview");
+  await looksRight(page, "transfers-preview");
   await page.getByLabel("Campagne SOLTéA").fill(String(year));
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByText("Des lignes ne disent pas de quel virement elles sont")).toBeVisible();
@@ -98,7 +75,7 @@ test("SOLTéA pays: the list and the statement are imported, lines find their do
   await expect(
     proposals.getByRole("row", { name: /GARONNE PESSAC.*Groupe Garonne.*toute l’entreprise/ }),
   ).toBeVisible();
-  await looksRight(page, "proposals");
+  await looksRight(page, "transfers-proposals");
   await page.getByRole("button", { name: "Accepter les lignes cochées" }).click();
   const matched = page.getByRole("table", { name: "Rapproché", exact: true });
   await expect(
@@ -113,7 +90,7 @@ test("SOLTéA pays: the list and the statement are imported, lines find their do
   await expect(proposals).toBeVisible();
   await page.getByRole("button", { name: "Accepter les lignes cochées" }).press("Enter");
   await expect(proposals).toHaveCount(0);
-  await looksRight(page, "matched");
+  await looksRight(page, "transfers-matched");
 
   await page.goto(`/transfers?year=${year}`);
   const row = page.getByRole("table", { name: "Virements" }).getByRole("row", { name: /Virement 1/ });
@@ -121,10 +98,10 @@ test("SOLTéA pays: the list and the statement are imported, lines find their do
   await expect(
     page.getByRole("table", { name: /N’avaient pas donné/ }).getByRole("row", { name: /Nouvelle Venue/ }),
   ).toBeVisible();
-  await looksRight(page, "year");
+  await looksRight(page, "transfers-year");
   await page.getByRole("link", { name: "Promis et reçu" }).click();
   await expect(page.getByRole("row", { name: /Café Castéra.*frais de collecte/ })).toBeVisible();
-  await looksRight(page, "gaps");
+  await looksRight(page, "transfers-gaps");
   const received = await sql<{ name: string; cents: string; state: string }>`
     select o.name, p.received_cents as cents, p.state from pledges p join organisations o on o.id = p.organisation_id
     where p.campaign_year = ${year} order by o.name`;

@@ -21,7 +21,7 @@ import { UploadCard } from "./upload-card";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const problems = ["notASheet", "tooBig", "tooSlow", "empty", "badUpload"] as const;
+const problems = ["notASheet", "tooBig", "tooSlow", "empty", "badUpload", "uploadsBusy"] as const;
 
 /** What SOLTéA paid in a campaign, and how far it found its donors. */
 export default async function TransfersPage({ searchParams }: Props) {

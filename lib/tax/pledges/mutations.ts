@@ -2,7 +2,7 @@ import { actOn, audited, type By } from "#lib/department/audit/mutations";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { wallClock } from "#lib/machine/paris";
 import { type Result, refused } from "#lib/machine/result";
-import { ratesWith } from "#lib/tax/rules/rates";
+import { findRates } from "#lib/tax/rates/queries";
 import { expectedOf, type MoveFault, moveFault, type PledgeState, type UnsolicitedReason } from "./rules.ts";
 import type { MoveInput, PledgeInput } from "./schema.ts";
 
@@ -44,7 +44,7 @@ export function movePledge(
       const before = await readForMove(client, id);
       if (!before) return refused("notFound");
       if (before.version !== version) return refused("conflict");
-      const { share, expected } = holding(before, input);
+      const { share, expected } = await holding(client, before, input);
       const fault = moveFault({
         ...before,
         from: before.state,
@@ -104,7 +104,7 @@ async function readForMove(client: Runner, id: number): Promise<Before | undefin
 }
 
 /** What the pledge holds after the move: what was typed, else what the share makes of the base, else what it had. */
-function holding(before: Before, input: MoveInput) {
+async function holding(client: Runner, before: Before, input: MoveInput) {
   const share = input.share ?? before.share;
   if (input.expected !== undefined) {
     const cents = BigInt(input.expected);
@@ -117,5 +117,5 @@ function holding(before: Before, input: MoveInput) {
   if (input.share === undefined || before.baseLow === null || before.baseHigh === null)
     return { share, expected: had };
   const base = { low: BigInt(before.baseLow), high: BigInt(before.baseHigh) };
-  return { share, expected: expectedOf(input.share, base, before.campaignYear, ratesWith()) };
+  return { share, expected: expectedOf(input.share, base, before.campaignYear, await findRates(client)) };
 }

@@ -233,3 +233,37 @@ describe("a promise made in public", () => {
     assert.equal((await row(id)).state, "received");
   });
 });
+
+describe("what a pledge is worth, and who said so", () => {
+  it("follows the rate recorded on the screen, by staff and by a promise in public", async () => {
+    await db.taxRate.create({
+      data: { key: "solde", fromMonth: "2030-01", value: "0.20", source: "Décret de 2030" },
+    });
+    const [staffs, publics] = [await company(), await company()];
+    for (const organisationId of [staffs, publics])
+      await db.companyBase.create({
+        data: {
+          organisationId,
+          campaignYear: 2031,
+          kind: "declared",
+          lowCents: 100_000_000n,
+          highCents: 100_000_000n,
+        },
+      });
+    const card = await createPledge(pledgeInput.parse({ campaignYear: 2031, organisationId: staffs }), by);
+    assert.ok(card.ok);
+    assert.ok((await move(card.id, "pledged", { share: "50" })).ok);
+    const { pledgeId } = await promise(publics, { campaignYear: 2031, share: 5000, soldeCents: null });
+    for (const id of [card.id, pledgeId]) assert.equal((await row(id)).expectedLowCents, 100_000n);
+  });
+  it("keeps the person we knew when whoever promises is nobody we know", async () => {
+    const organisationId = await company();
+    const { id: contactId } = await db.contact.create({
+      data: { kind: "professional", lastName: "Castéra" },
+    });
+    await db.pledge.create({ data: { organisationId, campaignYear, contactId } });
+    const { pledgeId } = await promise(organisationId);
+    const { state, unverified, contactId: kept } = await row(pledgeId);
+    assert.deepEqual([state, unverified, kept], ["pledged", true, contactId]);
+  });
+});

@@ -3,7 +3,7 @@
  * done; nothing else makes a pledge received.
  */
 import { type Runner, sqlOn } from "#lib/machine/db";
-import { ratesWith } from "#lib/tax/rules/rates";
+import { findRates } from "#lib/tax/rates/queries";
 import { expectedOf, type PledgeState } from "./rules.ts";
 
 type Promised = {
@@ -44,13 +44,13 @@ export async function promisePledge(
       and b.superseded_at is null
     where p.campaign_year = ${campaignYear} and p.organisation_id = ${organisationId} and p.target = '' for update of p`;
   if (!before) throw new Error("no pledge");
-  const expected = expectation(promised, before);
+  const expected = await expectation(client, promised, before);
   const changed = ["to_solicit", "solicited", "refused", "lapsed", "unallocated"].includes(before.state);
   if (changed)
     await on`
       update pledges set state = 'pledged', state_since = now(), covers = ${covers}, share = ${share},
         expected_low_cents = ${expected?.low ?? null}::bigint, expected_high_cents = ${expected?.high ?? null}::bigint,
-        contact_id = ${contactId}, source_campaign_id = ${sourceCampaignId}, channel = ${channel},
+        contact_id = coalesce(${contactId}::int, contact_id), source_campaign_id = ${sourceCampaignId}, channel = ${channel},
         unverified = ${!verified}, why = '', version = version + 1
       where id = ${before.id}`;
   await on`
@@ -59,14 +59,23 @@ export async function promisePledge(
   return { pledgeId: before.id, changed };
 }
 
-function expectation(promised: Promised, base: { low: string | null; high: string | null }) {
+async function expectation(
+  client: Runner,
+  promised: Promised,
+  base: { low: string | null; high: string | null },
+) {
   const { soldeCents, share, campaignYear } = promised;
   if (soldeCents !== null) {
     const part = (soldeCents * BigInt(share) + 5_000n) / 10_000n;
     return { low: part, high: part };
   }
   if (base.low === null || base.high === null) return null;
-  return expectedOf(share, { low: BigInt(base.low), high: BigInt(base.high) }, campaignYear, ratesWith());
+  return expectedOf(
+    share,
+    { low: BigInt(base.low), high: BigInt(base.high) },
+    campaignYear,
+    await findRates(client),
+  );
 }
 
 /**

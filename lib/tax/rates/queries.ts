@@ -1,14 +1,15 @@
-import { sql } from "#lib/machine/db";
+import { pool, type Runner, sqlOn } from "#lib/machine/db";
 import { type Rates, ratesWith } from "#lib/tax/rules/rates";
 import { type EditableKey, editableKeys } from "./rules.ts";
 
 /** The rates in force: what ships, with what was recorded since laid over it. */
-export async function findRates(): Promise<Rates> {
+export async function findRates(runner: Runner = pool()): Promise<Rates> {
+  const on = sqlOn(runner);
   const [rows, years] = [
-    await sql<{ key: string; from: string; value: string | null; source: string; recordedAt: string }>`
+    await on<{ key: string; from: string; value: string | null; source: string; recordedAt: string }>`
       select key, from_month as from, value, source, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as "recordedAt"
       from tax_rates order by id`,
-    await sql<{ year: number; verified: boolean; source: string }>`
+    await on<{ year: number; verified: boolean; source: string }>`
       select pay_year as year, verified, source from tax_verified_years order by id`,
   ];
   return ratesWith({ rows, years });

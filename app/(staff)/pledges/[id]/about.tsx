@@ -6,14 +6,16 @@ import { formatSiret } from "#lib/people/organisations/rules";
 import type { PledgeDetail } from "#lib/tax/pledges/queries";
 import { expectedOf } from "#lib/tax/pledges/rules";
 import type { findPromise } from "#lib/tax/promises/queries";
-import { ratesWith } from "#lib/tax/rules/rates";
+import type { Rates } from "#lib/tax/rules/rates";
 import { Card } from "#ui/card";
 import { sayExpected } from "../money";
 
 type OnlinePromise = NonNullable<Awaited<ReturnType<typeof findPromise>>>;
 
+type Props = { pledge: PledgeDetail; promise: OnlinePromise | null; rates: Rates };
+
 /** What was promised, by whom, and what it is worth: as it was told, and beside it what today's base makes of it. */
-export function About({ pledge, promise }: { pledge: PledgeDetail; promise: OnlinePromise | null }) {
+export function About({ pledge, promise, rates }: Props) {
   const t = useTranslations("pledges");
   const locale = useLocale();
   const number = pledge.covers === "siren" ? pledge.siren : pledge.siret;
@@ -24,7 +26,7 @@ export function About({ pledge, promise }: { pledge: PledgeDetail; promise: Onli
     ],
     [t("columns.target"), pledge.target],
     [t("columns.share"), pledge.share !== null && `${formatNumber(pledge.share / 100, locale)}\u202f%`],
-    [t("page.expected"), <Expected key="expected" pledge={pledge} />],
+    [t("page.expected"), <Expected key="expected" pledge={pledge} rates={rates} />],
     [
       t("columns.received"),
       pledge.receivedCents !== "0" && formatCents(BigInt(pledge.receivedCents), locale),
@@ -76,7 +78,7 @@ export function About({ pledge, promise }: { pledge: PledgeDetail; promise: Onli
   );
 }
 
-function Expected({ pledge }: { pledge: PledgeDetail }) {
+function Expected({ pledge, rates }: Pick<Props, "pledge" | "rates">) {
   const t = useTranslations("pledges");
   const board = useTranslations("pledges.board");
   const locale = useLocale();
@@ -84,7 +86,7 @@ function Expected({ pledge }: { pledge: PledgeDetail }) {
   const { share, baseLow, baseHigh, campaignYear } = pledge;
   const now =
     share !== null && baseLow !== null && baseHigh !== null
-      ? expectedOf(share, { low: BigInt(baseLow), high: BigInt(baseHigh) }, campaignYear, ratesWith())
+      ? expectedOf(share, { low: BigInt(baseLow), high: BigInt(baseHigh) }, campaignYear, rates)
       : null;
   const today = now && sayExpected({ lowCents: String(now.low), highCents: String(now.high) }, board, locale);
   if (!told && !today) return t("page.unknown");

@@ -8,6 +8,7 @@ import { listTies } from "#lib/tax/companies/queries";
 import { findPledge, listEvents, listOwners } from "#lib/tax/pledges/queries";
 import { movesFrom } from "#lib/tax/pledges/rules";
 import { findPromise } from "#lib/tax/promises/queries";
+import { findRates } from "#lib/tax/rates/queries";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
@@ -29,12 +30,13 @@ export default async function PledgePage({ params }: Props) {
   const pledge = await findPledge(id);
   if (!pledge) notFound();
   const { organisationId, campaignYear } = pledge;
-  const [t, events, owners, all, promise] = await Promise.all([
+  const [t, events, owners, all, promise, rates] = await Promise.all([
     getTranslations("pledges"),
     listEvents(id),
     listOwners(),
     listTies([organisationId]),
     findPromise(id),
+    findRates(),
   ]);
   const [ties, edits] = [all.get(organisationId), may(user.role, "tax.edit")];
   return (
@@ -72,7 +74,7 @@ export default async function PledgePage({ params }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           {pledge.reminders.length > 0 && <Reminders pledge={pledge} edits={edits} />}
-          <About pledge={pledge} promise={promise} />
+          <About pledge={pledge} promise={promise} rates={rates} />
           {edits && <Log pledge={pledge} people={ties?.people ?? []} />}
           <History events={events} />
         </div>

@@ -4,7 +4,7 @@ import { formatDate } from "#lib/machine/format";
 import type { Base } from "#lib/tax/companies/queries";
 import { type Sector, sectorNames } from "#lib/tax/companies/rules";
 import { expectedOf } from "#lib/tax/pledges/rules";
-import { ratesWith } from "#lib/tax/rules/rates";
+import type { Rates } from "#lib/tax/rules/rates";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { Dialog } from "#ui/dialog";
@@ -18,6 +18,7 @@ type Props = {
   organisationId: number;
   year: number;
   bases: Base[];
+  rates: Rates;
   headcount: number | null;
   edits: boolean;
   /** Alsace-Moselle: there is nothing to estimate. */
@@ -25,7 +26,7 @@ type Props = {
 };
 
 /** What the tax is counted on, year by year: a fact with its source, or a range that says how it was made. */
-export function Bases({ bases, edits, soldeless, ...at }: Props) {
+export function Bases({ bases, rates, edits, soldeless, ...at }: Props) {
   const t = useTranslations("pledges.company");
   return (
     <Card
@@ -46,7 +47,7 @@ export function Bases({ bases, edits, soldeless, ...at }: Props) {
       ) : (
         <ul className="flex flex-col divide-y divide-line">
           {bases.map((base) => (
-            <Line key={base.id} base={base} />
+            <Line key={base.id} base={base} rates={rates} />
           ))}
         </ul>
       )}
@@ -54,12 +55,12 @@ export function Bases({ bases, edits, soldeless, ...at }: Props) {
   );
 }
 
-function Line({ base }: { base: Base }) {
+function Line({ base, rates }: { base: Base; rates: Rates }) {
   const t = useTranslations("pledges.company");
   const board = useTranslations("pledges.board");
   const locale = useLocale();
   const range = { low: BigInt(base.lowCents), high: BigInt(base.highCents) };
-  const solde = expectedOf(10_000, range, base.campaignYear, ratesWith());
+  const solde = expectedOf(10_000, range, base.campaignYear, rates);
   const sector = sectorNames.find((known) => known === base.sector) ?? "any";
   const source =
     base.kind === "estimated"

@@ -7,6 +7,7 @@ import { idOf } from "#lib/machine/asked";
 import { findOrganisation } from "#lib/people/organisations/queries";
 import { findStance, listBases, listTies } from "#lib/tax/companies/queries";
 import { listDirectPayments } from "#lib/tax/pledges/queries";
+import { findRates } from "#lib/tax/rates/queries";
 import { ActionButton } from "#ui/action-button";
 import { PageHeader } from "#ui/page-header";
 import { create } from "../../../pledges/actions";
@@ -29,11 +30,12 @@ export default async function CompanyTaxPage({ params, searchParams }: Props) {
   ];
   if (!organisation) notFound();
   const { year } = await campaignOf(await searchParams);
-  const [ties, bases, stance, payments] = await Promise.all([
+  const [ties, bases, stance, payments, rates] = await Promise.all([
     listTies([id]),
     listBases(id),
     findStance(id),
     listDirectPayments(id),
+    findRates(),
   ]);
   const [found, edits] = [ties.get(id), may(user.role, "tax.edit")];
   if (!found || !stance) notFound();
@@ -74,6 +76,7 @@ export default async function CompanyTaxPage({ params, searchParams }: Props) {
             organisationId={id}
             year={year}
             bases={bases}
+            rates={rates}
             headcount={organisation.headcount}
             edits={edits}
             soldeless={stance.reason === "alsaceMoselle"}

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import { idOf } from "#lib/machine/asked";
 import { formatNumber } from "#lib/machine/format";
@@ -8,18 +7,14 @@ import { Card } from "#ui/card";
 import { Pager } from "#ui/pager";
 import { TabLinks } from "#ui/tab-links";
 import { ChangesTable } from "./changes-table";
-import { columnOf } from "./field-column";
+import { FieldLinks } from "./field-links";
 import { UndoButton } from "./undo";
 
 type Search = { show?: string; field?: string; from?: string };
 
 /** What a run changed, person by person: by sort, then by field. */
 export async function Changes({ set, runId, search }: { set: ChangeSet; runId: number; search: Search }) {
-  const [t, c, locale] = [
-    await getTranslations("sources"),
-    await getTranslations("contacts"),
-    await getLocale(),
-  ];
+  const [t, locale] = [await getTranslations("sources"), await getLocale()];
   // Who is put away is no field of theirs.
   const { archivedAt: _, ...counts } = set.fields as Record<string, number>;
   const show = (["created", "updated", "stale"] as const).find((known) => known === search.show);
@@ -50,22 +45,12 @@ export async function Changes({ set, runId, search }: { set: ChangeSet; runId: n
             ...(set.stale > 0 ? [tab("stale", set.stale)] : []),
           ]}
         />
-        {Object.keys(counts).length > 0 && (
-          <nav aria-label={t("changes.fields")} className="mb-4 flex flex-wrap gap-x-4 gap-y-1 text-sm">
-            {Object.entries(counts)
-              .sort(([, a], [, b]) => b - a)
-              .map(([key, count]) => (
-                <Link
-                  key={key}
-                  href={path({ field: key })}
-                  aria-current={key === field ? "page" : undefined}
-                  className={key === field ? "font-semibold" : "text-brand-text hover:underline"}
-                >
-                  {c(`fields.${columnOf(key)}`)} ({formatNumber(count, locale)})
-                </Link>
-              ))}
-          </nav>
-        )}
+        <FieldLinks
+          label={t("changes.fields")}
+          counts={counts}
+          current={field}
+          hrefOf={(key) => path({ field: key })}
+        />
       </div>
       <ChangesTable
         rows={rows.slice(0, 50)}

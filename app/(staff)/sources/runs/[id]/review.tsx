@@ -15,6 +15,7 @@ import { TabLinks } from "#ui/tab-links";
 import { applyDecision, decide } from "../../actions";
 import { ChangesTable } from "./changes-table";
 import { columnOf } from "./field-column";
+import { FieldLinks } from "./field-links";
 
 type Search = { show?: string; field?: string; from?: string };
 type Props = { set: ChangeSet; run: RunDetail; search: Search; decides: boolean };
@@ -130,22 +131,12 @@ async function Proposed({ set, runId, search, decides, title }: Listed) {
             current: !field && show === key,
           }))}
         />
-        {Object.keys(counts).length > 0 && (
-          <nav aria-label={t("fields")} className="mb-4 flex flex-wrap gap-x-4 gap-y-1 text-sm">
-            {Object.entries(counts)
-              .sort(([, a], [, b]) => b - a)
-              .map(([key, count]) => (
-                <Link
-                  key={key}
-                  href={path({ field: key })}
-                  aria-current={key === field ? "page" : undefined}
-                  className={key === field ? "font-semibold" : "text-brand-text hover:underline"}
-                >
-                  {c(`fields.${columnOf(key)}`)} ({formatNumber(count, locale)})
-                </Link>
-              ))}
-          </nav>
-        )}
+        <FieldLinks
+          label={t("fields")}
+          counts={counts}
+          current={field}
+          hrefOf={(key) => path({ field: key })}
+        />
         {decides && (show || field) && (
           <div className="mb-4 flex flex-wrap gap-3">
             {[true, false].map((accepted) => (
