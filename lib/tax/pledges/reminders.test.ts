@@ -81,6 +81,8 @@ describe("reminders", () => {
     await date("period1Closes", "2026-06-27");
     const [done, not] = [await pledge("pledged"), await pledge("pledged")];
     await run("2026-06-17");
+    const another = await tickReminder(done, "closing1Last");
+    assert.deepEqual(another, { ok: false, reason: "notFound" }, "one rule at a time");
     assert.deepEqual(await tickReminder(done, "closing1Soon"), { ok: true });
     assert.deepEqual(await tickReminder(done, "closing1Soon"), { ok: false, reason: "notFound" });
     await date("period1Closes", "2026-08-02");

@@ -207,3 +207,17 @@ it("a share is said in either language", () => {
   assert.equal(sayShare(4_000), "40\u202f%");
   assert.equal(sayShare(3_333, "en"), "33.33%");
 });
+
+describe("what is not ours to touch", () => {
+  it("another promise that waits, and a letter of a life that was lost", async () => {
+    await ask();
+    const other = await last();
+    const sent = (await giveCampaign([(await givePerson("perdue@castera.example")).id])).deliveries[0];
+    await ask({ letter: named("pledge", sent?.id ?? 0, 7) });
+    assert.equal((await last())?.deliveryId, null, "its number is another reader's now");
+    assert.equal((await confirmPromise(await link())).ok, true);
+    assert.deepEqual(await sql`select confirmed_at, pledge_id from promises where id = ${other?.id ?? 0}`, [
+      { confirmed_at: null, pledge_id: null },
+    ]);
+  });
+});
