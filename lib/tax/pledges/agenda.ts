@@ -31,7 +31,7 @@ export async function listDays(
   });
   return [...milestones, ...reminders, ...steps.map((one) => ({ what: "steps" as const, ...one }))]
     .filter(({ day }) => day.startsWith(month))
-    .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+    .sort((a, b) => a.day.localeCompare(b.day));
 }
 
 const listSteps = (campaignYear: number, month: string) => sql<{

@@ -130,6 +130,11 @@ describe("reminders", () => {
 it("the days of a month hold its dates, the reminders to come and the next steps", async () => {
   await date("period1Closes", "2026-06-27");
   await date("transfer1", "2026-07-11");
+  // Neither a date that moved on nor one that was taken away.
+  await date("period1Closes", "2026-06-20");
+  await date("period1Closes", "2026-06-27");
+  await date("period1Opens", "2026-06-02");
+  await date("period1Opens", null);
   await pledge("solicited");
   for (let n = 0; n < 7; n++) await pledge("pledged");
   await sql`update pledges set next_on = '2026-06-27', next_step = 'Rappeler' where state = 'pledged'`;
