@@ -113,13 +113,17 @@ export const tidyLines = (text: string): string =>
     .replace(/[^\S\n\t\u00a0\u2000-\u200a\u202f\u3000]|[^\P{Cc}\n\t]/gu, " ")
     .trim();
 
+const beyondAscii = /[\u0080-\uffff]/;
+
 /** Full-width letters, typographic apostrophes and hyphens as a keyboard types them: what rules on words look at. */
 export const straighten = (text: string): string =>
-  text
-    .normalize("NFKC")
-    .replace(/[’‘‛ʼʻ′]/g, "'")
-    .replace(/[‐‑‒–−]/g, "-")
-    .replace(unseen, "");
+  beyondAscii.test(text)
+    ? text
+        .normalize("NFKC")
+        .replace(/[’‘‛ʼʻ′]/g, "'")
+        .replace(/[‐‑‒–−]/g, "-")
+        .replace(unseen, "")
+    : text.replaceAll("\0", "");
 
 const spaces = "-‐‑‒–—―−⁃'’‘‛ʼʻʹ′ˈ`\t\n\v\f\r\u0085\u1680\u2028\u2029";
 const letters: Record<string, string> = {
@@ -137,6 +141,7 @@ const letters: Record<string, string> = {
   ς: "σ",
 };
 const parting = new RegExp(`[${spaces}]`, "g");
+const partingLine = new RegExp(`[${spaces.replace("\n", "")}]`, "g");
 const dropped = /[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 
 /**
@@ -145,11 +150,18 @@ const dropped = /[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
  * 0034), letter for letter: a pattern is escaped after it, never before.
  */
 export const fold = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[œæßþøłđðħıŋς]/g, (letter) => letters[letter] ?? letter)
-    .replace(parting, " ")
-    .replace(dropped, "")
-    .replace(/ {2,}/g, " ")
-    .replace(/^ | $/g, "");
+  bare(text).replace(parting, " ").replace(/ {2,}/g, " ").replace(/^ | $/g, "");
+
+/** Each line folded, the lines kept. */
+export const foldLines = (text: string): string =>
+  bare(text).replace(partingLine, " ").replace(/ {2,}/g, " ").replace(/^ | $/gm, "");
+
+/** Most texts are ASCII, and need nothing but small letters. */
+const bare = (text: string): string =>
+  beyondAscii.test(text)
+    ? text
+        .normalize("NFKD")
+        .toLowerCase()
+        .replace(/[œæßþøłđðħıŋς]/g, (letter) => letters[letter] ?? letter)
+        .replace(dropped, "")
+    : text.toLowerCase();

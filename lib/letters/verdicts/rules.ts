@@ -49,14 +49,17 @@ function applies(rule: Rule, text: string, code: number | null, enhanced: string
  * One line of words, without addresses (`full@example.org` says nothing of its mailbox): folded replies repeat their code (`550-5.1.1 … 550 5.1.1 …`) mid-sentence.
  */
 function plain(text: string): string {
-  return withoutAccents(straighten(text.slice(0, MAX_TEXT)))
-    .replace(/[\s\u00a0]{1,200}/g, " ")
+  const line = withoutAccents(straighten(text.slice(0, MAX_TEXT)))
+    .replace(/\s{2,}|[^\S ]/g, " ")
     .replace(/^5\.\d\.\d - [\w ]{3,40} (?=[45]\d\d-')/, "") // a gateway's own gloss before the reply it quotes
     .replace(/(?<=\S) (?:[45]\d\d[- ](?:[45]\.\d\.\d{1,3} )?)(?=\S)/g, (found, at: number) =>
       at < 4 ? found : " ",
-    )
-    .replace(/[^\s<>"'(@]{1,128}@[^\s<>"'),;:\]]{1,255}/g, "@");
+    );
+  return line.includes("@") ? line.replace(ADDRESS, "@") : line;
 }
+
+/** Tried once a word, from its beginning. */
+const ADDRESS = /(?<![^\s<>"'(@])[^\s<>"'(@]+@[^\s<>"'),;:\]]{1,255}/g;
 
 /** « boîte », « boite »: servers lose accents; a syllable of Japanese keeps its marks. */
 const withoutAccents = (text: string): string =>

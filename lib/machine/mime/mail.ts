@@ -20,7 +20,8 @@ const MAX_DEPTH = 8;
 
 /** Splits a raw mail into its header and leaf parts. Never throws; reads at most 1 MB. */
 export function readMail(raw: Buffer): Mail {
-  const source = raw.subarray(0, MAX_BYTES).toString("latin1").replaceAll("\0", "").replace(/\r\n?/g, "\n");
+  const read = raw.subarray(0, MAX_BYTES).toString("latin1").replaceAll("\0", "");
+  const source = read.includes("\r") ? read.replace(/\r\n?/g, "\n") : read;
   const { headers, body } = splitHead(source.replace(/^(?:From |>From )[^\n]*\n/, ""));
   const parts: Part[] = [];
   collect(headers, body, 0, parts);
@@ -47,19 +48,19 @@ export function readFields(block: string): Headers {
   let values: string[] | undefined;
   for (const line of block.split("\n", MAX_HEADER_LINES)) {
     const last = values ? values.length - 1 : -1;
-    if (/^[ \t]/.test(line)) {
+    if (line.startsWith(" ") || line.startsWith("\t")) {
       if (values && (values[last]?.length ?? 0) < 8_000)
         values[last] = `${values[last]} ${line.trim()}`.trim();
       continue;
     }
-    const field = /^([\w-]{1,80})[ \t]*:(.*)$/.exec(line);
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(0, colon)).trimEnd().toLowerCase();
     values = undefined;
-    if (!field) continue;
-    const name = (field[1] ?? "").toLowerCase();
+    if (!/^[\w-]{1,80}$/.test(name)) continue;
     values = headers.get(name) ?? [];
-    values.push((field[2] ?? "").trim());
-    headers.set(name, values);
+    if (values.push(line.slice(colon + 1).trim()) === 1) headers.set(name, values);
   }
+  if (!/[\u0080-\uffff]|=\?/.test(block)) return headers;
   // Decoded once unfolded: encoded words go on from one line to the next.
   for (const [name, folded] of headers) {
     const whole = folded.map(raw8bit);
@@ -134,10 +135,25 @@ function unquote(text: string): string {
 /** Decodes bytes; an unknown or wrong charset falls back to UTF-8, then to Latin-1. */
 function toText(bytes: Buffer, charset: string): string {
   if (!charset || /^(us-ascii|ascii|unknown|utf-?8)/i.test(charset)) return utf8OrLatin1(bytes);
+  return decoderOf(charset.toLowerCase())?.decode(bytes) ?? utf8OrLatin1(bytes);
+}
+
+const decoders = new Map<string, TextDecoder | null>();
+
+/** One decoder a charset; null for a charset nobody knows. A sender invents names: few are remembered. */
+function decoderOf(charset: string): TextDecoder | null {
+  const known = decoders.get(charset);
+  if (known !== undefined) return known;
+  const made = newDecoder(charset);
+  if (decoders.size < 100) decoders.set(charset, made);
+  return made;
+}
+
+function newDecoder(charset: string): TextDecoder | null {
   try {
-    return new TextDecoder(charset).decode(bytes);
+    return new TextDecoder(charset);
   } catch {
-    return utf8OrLatin1(bytes);
+    return null;
   }
 }
 

@@ -22,12 +22,7 @@ export function statusNotices(mail: Mail, texts: string[]): Notice[] {
   const parts = mail.parts.filter(
     (part) => part.type === "message/delivery-status" || part.type === "message/global-delivery-status",
   );
-  const forwarded = /^(?:fwd?|tr|wg) ?:/i.test(first(mail.headers, "subject"));
-  const loose = texts.map((text) => (forwarded ? text.replace(/^> ?/gm, "") : text));
-  const blocks =
-    parts.length > 0
-      ? parts.map((part) => part.text)
-      : loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
+  const blocks = parts.length > 0 ? parts.map((part) => part.text) : looseGroups(mail, texts);
   // Keyed by what they say: some gateways repeat a group word for word.
   const notices = new Map<string, Notice>();
   const domain = /@([\w.-]{3,253})/.exec(first(mail.headers, "from"))?.[1]?.toLowerCase() ?? "";
@@ -36,6 +31,12 @@ export function statusNotices(mail: Mail, texts: string[]): Notice[] {
     notices.set(JSON.stringify(notice), notice);
   }
   return [...notices.values()];
+}
+
+function looseGroups({ headers }: Mail, texts: string[]): string[] {
+  const forwarded = /^(?:fwd?|tr|wg) ?:/i.test(first(headers, "subject"));
+  const loose = forwarded ? texts.map((text) => text.replace(/^> ?/gm, "")) : texts;
+  return loose.filter((text) => /^final-recipient *:/im.test(text)).slice(0, 1);
 }
 
 /** Groups are parted by blank lines; a second Final-Recipient parts them too. */

@@ -36,8 +36,6 @@ export type Judgement = {
   answer: Answer | null;
   /** Every Message-ID it refers to, the likeliest first. */
   references: string[];
-  /** Header fields of the returned mail by lower-case name, first value each; often incomplete. */
-  headersOfOriginal: Record<string, string>;
 };
 
 /**
@@ -59,9 +57,6 @@ export function judgeReport(report: Report): Judgement {
     leaving: mailClass === "bounce" || mailClass === "report" ? null : leavingOf(report),
     answer: mailClass === "auto-reply" ? answerOf(report) : null,
     references,
-    headersOfOriginal: Object.fromEntries(
-      [...report.original].slice(0, 100).map(([name, values]) => [name, values[0] ?? ""]),
-    ),
   };
 }
 

@@ -120,7 +120,7 @@ function perMessageId(mail: Mail): string {
   const part = mail.parts.find((one) =>
     /^message\/(?:delivery-status|disposition-notification)$/.test(one.type),
   );
-  if (!part) return "";
+  if (!part || !/^(?:x-)?original-message-id/im.test(part.text)) return "";
   const fields = readFields(part.text);
   return first(fields, "x-original-message-id") || first(fields, "original-message-id");
 }

@@ -2,15 +2,13 @@
  * Sentences, folded (small letters without accents; a lost accent may be any one character or none). Under a machine's
  * mark words suffice; without one only whole sentences that mail systems write, at the head of the mail.
  */
-import { fold } from "#lib/machine/text";
+import { fold, foldLines } from "#lib/machine/text";
 
 /** Characters of the reporter's words that are looked at. */
 const HEAD = 3_000;
 
 /** Small letters without accents; bytes that lost their charset stay as they are. */
 export const head = (text: string, length = HEAD): string => foldLines(text.slice(0, length));
-
-const foldLines = (text: string): string => text.split("\n").map(fold).join("\n");
 
 /** What a mail system says of a failure: read only in a mail that bears a machine's mark. */
 export const FAILED =
