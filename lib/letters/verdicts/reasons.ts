@@ -48,7 +48,14 @@ export const reasons: readonly Rule[] = [
     blame: "sender",
     text: /username and password not accepted|bad credentials|invalid credentials|application-specific password|please log ?in/i,
   },
-  { reason: "login-refused", verdict: "soft", blame: "sender", code: [530, 534, 535, 538] },
+  {
+    reason: "login-refused",
+    verdict: "soft",
+    blame: "sender",
+    code: [530, 534, 535, 538],
+    // Older servers say of a mail's size what RFC 4954 says of a login.
+    text: /^(?!.{0,300}too (?:big|large))/i,
+  },
   {
     reason: "null-mx",
     verdict: "hard",
@@ -112,13 +119,13 @@ export const reasons: readonly Rule[] = [
     reason: "rate-limited",
     verdict: "soft",
     blame: "sender",
-    text: /unusual (?:rate|amount)|peak (?:smtp )?relay|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|service refuse/i,
+    text: /unusual (?:rate|amount)|peak (?:smtp )?relay|(?:rate|frequency|messages?) ?(?:is |has been |temporarily )?(?:limited|limit exceeded|throttl)|rate[- ]limit|(?<!has )too many messages|too (?:fast|quickly|much mail)|sending rate|throttl|limit for recipients|temporarily deferred due to|unexpected volume|slow ?down|service refuse/i,
   },
   {
     reason: "sender-blocked",
     verdict: "soft",
     blame: "sender",
-    text: /reputation|spamhaus|sorbs|spamcop|barracudacentral|proofpoint\.com\/dnsbl|cloudmark|\b(?:dns|r)bl\b|black ?-?list|block ?-?list|blocklisted|blocked (?:using|by|for|due|on|because of)|banned sending ip|client host (?:rejected|blocked)|host blocked|ip (?:address )?(?:is |has been )?(?:blocked|blacklisted|banned|listed|rejected)|adresse ip .{0,30}bloqu|blocked ip|part of their network is on our block|messages from .{1,60} weren't sent|not accepting connections|invalid ip for sending|host network not allowed|not in (?:the )?whitelist|use the smtp server of your isp|your (?:ip|host|network|server|domain) .{0,40}(?:blocked|listed|banned|rejected|refused)|\(BL\)|\bS3\d{3}\b|SC-00\d|access (?:from .{1,60})?(?:is )?(?:denied|refused).{0,20}\.{3}[0-9a-f]{8}|^(?:5\d\d )?blocked\b|554 Blocked|550 Rejected$/i,
+    text: /reputation|spamhaus|sorbs|spamcop|barracudacentral|proofpoint\.com\/dnsbl|cloudmark|\b(?:dns|r)bl\b|black ?-?list|block ?-?list|blocklisted|blocked (?:using|by|for|due|on|because of)|banned sending ip|client host (?:rejected|blocked)|host blocked|ip (?:address )?(?:is |has been )?(?:blocked|blacklisted|banned|listed|rejected)|adresse ip .{0,30}(?:bloqu|suspendu|refus|rejet)|(?:your|votre) (?:account|compte) (?:is|has been|was|est|a ete) (?:temporarily |currently |temporairement )?(?:suspended|disabled|blocked|locked|restricted|suspendu|bloque|desactive|ferme)|blocked ip|part of their network is on our block|messages from .{1,60} weren't sent|not accepting connections|invalid ip for sending|host network not allowed|not in (?:the )?whitelist|use the smtp server of your isp|your (?:ip|host|network|server|domain) .{0,40}(?:blocked|listed|banned|rejected|refused)|\(BL\)|\bS3\d{3}\b|SC-00\d|access (?:from .{1,60})?(?:is )?(?:denied|refused).{0,20}\.{3}[0-9a-f]{8}|^(?:5\d\d )?blocked\b|554 Blocked|550 Rejected$/i,
   },
   // --- the content
   {
@@ -137,7 +144,7 @@ export const reasons: readonly Rule[] = [
     reason: "too-big",
     verdict: "soft",
     blame: "content",
-    text: /(?:message|mail|size|e-?mail|line|length|body|headers?|content) (?:is |file |size )?(?:too (?:large|big|long)|limit exceeded|exceeds? (?:the )?(?:fixed |maximum|limit|size|allow))|message length exceeds|maximum message size|size limit|RecipSizeLimit|MessageSize|max(?:imum)? size|trop (?:grand|gros|volumineux)/i,
+    text: /(?<!box )(?:message|mail|size|e-?mail|line|length|body|headers?|content) (?:is |file |size )?(?:too (?:large|big|long)|limit exceeded|exceeds? (?:the )?(?:fixed |maximum|limit|size|allow))|message length exceeds|max(?:imum)? (?:message|mail) size|(?<!box )size limit|RecipSizeLimit|MessageSize|max(?:imum)? size|trop (?:grand|gros|volumineux)/i,
   },
   {
     reason: "malformed",
@@ -149,7 +156,7 @@ export const reasons: readonly Rule[] = [
     reason: "sender-rejected",
     verdict: "soft",
     blame: "sender",
-    text: /sender(?: address)?(?: was| is| has been)? (?:rejected|refused|denied|blocked|not allowed|unknown|invalid)|domain of sender|sender domain|sender verif|unrou?table sender|invalid sender|return address|from: domain is invalid|envelope sender|\[MAIL_FROM\]|after (?:mail from|initial connection|ehlo|helo)\b|in reply to (?:mail from|ehlo|helo)|did not like our (?:mail from|ehlo|helo|greeting)|>>> mail from|address is not verified|identities failed the check|send mail as|RESOLVER\.RST\.(?:Auth|Sender)|SenderNotAuthenticated|(?:smtp )?authentication (?:is )?(?:required|failed|unsuccessful)|turn on smtp auth|unauthenticated senders|client was not authenticated|verification failed for|not authorized to send|not authorised to send|not allowed to (?:send|post)|not (?:a )?member|only (?:members|subscribers)|may not have permission to post|permission to post|n'existe pas ou que vous ne soyez pas autoris|sending to\/from an address|(?:expediteur|emetteur) (?:refuse|invalide|rejete)|reconnu comme un expediteur valide/i,
+    text: /sender(?: address)?(?: was| is| has been)? (?:rejected|refused|denied|blocked|not allowed|unknown|invalid)|domain of sender|sender domain|sender verif|unrou?table sender|invalid sender|return address|from: domain is invalid|envelope sender|\[MAIL_FROM\]|after (?:mail from|initial connection|ehlo|helo)\b|in reply to (?:mail from|ehlo|helo)|did not like our (?:mail from|ehlo|helo|greeting)|>>> mail from|address is not verified|identities failed the check|send mail as|RESOLVER\.RST\.(?:Auth|Sender)|SenderNotAuthenticated|(?:smtp )?authentication (?:is )?(?:required|failed|unsuccessful)|turn on smtp auth|unauthenticated senders|client was not authenticated|verification failed for|not authorized to send|not authorised to send|not allowed to (?:send|post)|not (?:a )?member|only (?:members|subscribers)|may not have permission to post|permission to post|n'existe pas ou que vous ne soyez pas autoris|sending to\/from an address|(?:expediteur|emetteur)\b.{0,40}(?:refuse|invalide|rejete|inconnu|n'existe|bloque|suspendu|desactive)|reconnu comme un expediteur valide/i,
   },
   { reason: "sender-rejected", verdict: "soft", blame: "sender", enhanced: /^[45]\.1\.[78]$/ },
   {
@@ -169,13 +176,13 @@ export const reasons: readonly Rule[] = [
     reason: "mailbox-full",
     verdict: "soft",
     blame: "recipient",
-    text: /(?:mailbox|mailfolder|inbox|mail ?drop|account|user|quota|folder|bo.?te .{0,30}|maildir|storage)(?: \S{1,80}){0,3} (?:is |has been |was |d'aluminium )?(?:now )?(?:full|over ?quota|exceeded|pleine|saturee|out of storage|over the (?:allowed|maximum)|exceeds? )|over ?-?quota|overquota|quota (?:is )?(?:exceeded|full|violation|depasse)|out of storage|storage (?:quota|space)|disk quota|exceed(?:ed|s) .{0,30}(?:local limit|quota|storage|mailbox)|MailboxFull|QuotaExceeded|not enough (?:storage )?space in (?:the |his |her )?mailbox|insufficient (?:mailbox )?(?:quota|storage)|too full|mailbox .{0,20}full|bo.?te .{0,40}pleine|quota .{0,40}depasse|postfach .{0,30}voll|buz[oo]n .{0,20}lleno|casella .{0,20}piena|一杯/i,
+    text: /(?:mailbox|mailfolder|inbox|mail ?drop|account|user|quota|folder|bo.?te .{0,30}|maildir|storage)(?: \S{1,80}){0,3} (?:is |has been |was |d'aluminium )?(?:now )?(?:full|over ?quota|exceeded|pleine|saturee|out of storage|over the (?:allowed|maximum)|exceeds? )|over ?-?quota|overquota|quota (?:is )?(?:exceeded|full|violation|depasse)|out of storage|storage (?:quota|space)|disk quota|exceed(?:ed|s) .{0,30}(?:local limit|quota|storage|mailbox)|MailboxFull|QuotaExceeded|not enough (?:storage )?space in (?:the |his |her )?mailbox|insufficient (?:mailbox )?(?:quota|storage)|too full|mailbox .{0,20}full|mailbox (?:size )?limit|too many (?:messages|mails) (?:on the server|in (?:the |h(?:is|er) |this )?(?:mail|in)box)|bo.?te .{0,40}(?:pleine|saturee)|quota .{0,40}depasse|postfach .{0,30}voll|buz[oo]n .{0,20}lleno|casella .{0,20}piena|一杯/i,
   },
   {
     reason: "mailbox-disabled",
     verdict: "hard",
     blame: "recipient",
-    text: /(?:account|mailbox|user|address|recipient|e-?mail|compte du destinataire|compte)(?: \S{1,80}){0,8} (?:is |has been |was |is currently |est )?(?:disabled|inactive|suspended|frozen|locked|blocked|discontinued|deactivated|desactive|bloque|suspendu|supprime|ferme|cloture|expired|closed|not active|terminated|cancelled)|disabled (?:recipient|user|mailbox|account)|inactive (?:e-?mail|user|account|recipient|mailbox)|DisabledUser/i,
+    text: /(?:account|mailbox|user|address|recipient|e-?mail|compte du destinataire|compte)(?: \S{1,80}){0,8} (?:is |has been |was |is currently |est )?(?:disabled|inactive|suspended|frozen|locked|blocked|discontinued|deactivated|desactive|bloque|suspendu|supprime|ferme|cloture|expired|closed|not active|terminated|cancelled)|(?:disabled|deactivated) (?:recipient|user|mailbox|account)|(?:compte|utilisateur|bo.?te|adresse)\b.{0,40} (?:desactivee?|cloturee?|suspendue?|fermee?|supprimee?)\b|inactive (?:e-?mail|user|account|recipient|mailbox)|DisabledUser/i,
   },
   {
     reason: "moved",
@@ -187,13 +194,13 @@ export const reasons: readonly Rule[] = [
     reason: "user-unknown",
     verdict: "hard",
     blame: "recipient",
-    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|destinataire|benutzer|empfanger|usuario)(?: name| address)?(?: is)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad) (?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mailbox|account|user|such \w{2,12}) (?:here|by|with|found|exists)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse\b.{0,80}(?:n'a pas (?:ete trouvee|pu etre trouvee)|introuvable)|adresse .{0,40}destinataire invalide|(?:bo.?te|destinataire|adresse)\b.{0,60}(?:n'existe pas|inconnue?\b)|adresse (?:e-?mail |electronique )?(?:inconnue|invalide|inexistante)|recipient address rejected: access denied|(?:nom du )?destinataire n.?est pas reconnu|(?:non|pas) (?:r.pertori|recens).{1,2} dans|pas trouve l.?adresse|aucun(?:e|) (?:bo.?te|utilisateur|compte|destinataire) (?:a|de|avec|sous) ce nom|recipient not found|no valid recipients?|check if address is correct|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not a (?:valid|known|registered|local) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
+    text: /(?:user|recipient|mailbox|address|alias|account|addressee|utilisateur|compte|usager|destinataire|benutzer|empfanger|usuario)(?: name| address)?(?: @)?(?: is| est)? (?:unknown|not (?:found|exist|known|listed|recognized|recognised)|inconnue?|unbekannt|desconocido|invalide|inexistant\w*|introuvable)|(?:unknown|invalid|illegal|nonexistent|non-existent|no such|bad)[ _](?:(?:or|virtual|local|final delivery|destination|e-?mail|mail) ){0,3}(?:user|recipient|mailbox|address|alias|account|destinataire|userid|person|customer|user name)|(?:user|account|recipient|rcpt|mailbox|address|e-?mail) (?:\S{1,120} ){0,6}(?:does ?n[o']t|doesn't|not|didn't|don't|n'existe|do not) (?:exist|pas|have an? (?:\S{1,80} )?account)|(?:this|the) user doesn't have|no (?:mail ?box|account|user|such \w{2,12}) (?:here|by|with|found|exists|available)|no such (?:user|mailbox|person|recipient|address|account|local user)|not listed in .{0,40}directory|name is not recognized|RecipNotFound|RecipientNotFound|NoSuchUser|p=NoSuchUser|answer=6596|address (?:wasn't|was not|couldn't be|could not be|not) found|adresse\b.{0,80}(?:n'a pas (?:ete trouvee|pu etre trouvee)|introuvable)|adresse .{0,40}destinataire invalide|(?:bo.?te|destinataire|adresse|utilisateur|compte|usager)\b.{0,60}(?:n'existe (?:pas|plus)|inconnue?\b)|adresse (?:e-?mail |electronique )?(?:inconnue|invalide|inexistante)|recipient address rejected: access denied|(?:nom du )?destinataire n.?est pas reconnu|(?:non|pas) (?:r.pertori|recens).{1,2} dans|pas trouve l.?adresse|aucun(?:e|) (?:bo.?te|utilisateur|compte|destinataire) (?:a|de|avec|sous) ce nom|recipient not found|no valid recipients?|check if address is correct|user not exist|mailbox (?:is )?(?:unavailable|not available|not found)|not an? (?:valid|known|registered|local|active|existing) (?:user|mailbox|recipient|address|gateway user)|undeliverable address|unrou?teable address|unknown or illegal|addressee unknown|unknown (?:in|at) .{0,40}(?:table|site)|delivery to this (?:user|address) .{0,30}denied|(?:utente|destinatario) (?:sconosciuto|non trovato)|\(000C05A6\)|ユーザー?は?.{0,12}(?:見つかり|存在し)|見つかりません|存在しません/i,
   },
   {
     reason: "host-unknown",
     verdict: "hard",
     blame: "recipient",
-    text: /host unknown|unknown (?:host|domain|mail host)|no such (?:domain|host)|(?:host|domain)(?: or domain)?(?: name)?(?: \S{1,120}){0,3} (?:(?:does|do) not exist|doesn't exist|not found|may not exist|non-?existent|is not reachable|inexistant|inconnu)(?!, try again)|invalid domain|couldn't find any host|can't find (?:any )?host|nxdomain|bad destination host|unable to (?:resolve|look up) (?:host|domain)|dns (?:hard error|lookup failure)|account or domain may not exist|(?:\w{1,60}\.){1,5}\w{2,20} does not exist|domaine (?:inconnu|inexistant)/i,
+    text: /host unknown|unknown (?:host|domain|mail host)|no such (?:domain|host)|(?:host|domain)(?: or domain)?(?: name)?(?: \S{1,120}){0,3} (?:(?:does|do) not exist|doesn't exist|not found|may not exist|non-?existent|is not reachable|inexistant|inconnu)(?!, try again)|invalid domain|couldn't find any host|can't find (?:any )?host|nxdomain|bad destination host|unable to (?:resolve|look up) (?:host|domain)|name or service not known|dns (?:hard error|lookup failure)|account or domain may not exist|(?:\w{1,60}\.){1,5}\w{2,20} does not exist|domaine (?:inconnu|inexistant)/i,
   },
   // --- the servers between
   {

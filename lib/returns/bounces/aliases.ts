@@ -22,10 +22,11 @@ export function withOriginals(notices: Notice[], text: string): Notice[] {
     const explained = nearest(notices, low, match.index);
     if (address && explained && !found.has(explained)) found.set(explained, address);
   }
-  return notices.map((one) => ({
-    ...one,
-    originalRecipient: one.originalRecipient ?? found.get(one) ?? null,
-  }));
+  return notices.map((one) => {
+    const original = one.originalRecipient ?? found.get(one) ?? null;
+    // Exim hides whom an address was forwarded to: what is left is ours.
+    return { ...one, recipient: one.recipient ?? original, originalRecipient: original };
+  });
 }
 
 function nearest(notices: Notice[], low: string, at: number): Notice | undefined {

@@ -30,7 +30,7 @@ const dates: Record<string, string | null> = {
 };
 for (const [words, wanted] of Object.entries(dates))
   test(`« ${words} » ends ${wanted ?? "nobody knows when"}`, async () => {
-    assert.deepEqual(await answer(words), { kind: "absence", address: null, backOn: wanted });
+    assert.deepEqual(await answer(words), { kind: "absence", address: null, about: null, backOn: wanted });
   });
 
 const kinds: [string, string, string | null][] = [
@@ -54,7 +54,7 @@ const kinds: [string, string, string | null][] = [
 ];
 for (const [words, kind, address] of kinds)
   test(`« ${words.slice(0, 40)}… » is ${kind}`, async () => {
-    assert.deepEqual(await answer(words), { kind, address, backOn: null });
+    assert.deepEqual(await answer(words), { kind, address, about: null, backOn: null });
   });
 
 test("a person's mail tells nothing of the kind", async () => {
@@ -62,3 +62,59 @@ test("a person's mail tells nothing of the kind", async () => {
     "From: Claire <claire@univ.example>\nSubject: Re: La lettre\nIn-Reply-To: <a@b>\n\nJe pars en retraite, de retour jamais.";
   assert.equal((await judgeMail(Buffer.from(mail))).answer, null);
 });
+
+const guarded: [string, string, string | null][] = [
+  [
+    "From: Mailinblack <robot@mailinblack.example>\nSubject: Votre message à Jeanne Arrieu",
+    "Jeanne Arrieu (jeanne@entreprise.example) utilise la solution Mailinblack. Pour que votre message lui soit remis : https://app.example/c",
+    "jeanne@entreprise.example",
+  ],
+  [
+    "From: noreply@entreprise.example\nSubject: Demande d’authentification",
+    "Merci d’authentifier votre adresse pour écrire à jeanne@entreprise.example : https://app.example/c",
+    "jeanne@entreprise.example",
+  ],
+  [
+    "From: Guard <robot@guard.example>\nSubject: Re: La lettre",
+    "Your message is waiting. Please verify your email address: https://app.example/c",
+    null,
+  ],
+];
+for (const [fields, words, about] of guarded)
+  test(`a riddle without a mark names whom it guards: ${fields.slice(6, 40)}`, async () => {
+    const mail = `${fields}\nTo: src@src.example\nContent-Type: text/plain; charset=utf-8\n\n${words}`;
+    const judged = await judgeMail(Buffer.from(mail));
+    assert.deepEqual(
+      [judged.class, judged.answer],
+      ["auto-reply", { kind: "challenge", address: null, about, backOn: null }],
+    );
+  });
+
+const plain: [string, string, string][] = [
+  [
+    "From: Paul <paul@univ.example>\nSubject: ENT",
+    "Il faut vous authentifier sur https://ent.example",
+    "other",
+  ],
+  [
+    "From: no-reply@shop.example\nSubject: Commande",
+    "Votre commande est partie : https://shop.example",
+    "other",
+  ],
+  [
+    "Return-Path: <>\nPrecedence: bulk\nFrom: Jean <jean@x.example>\nSubject: Merci",
+    "Je réponds dès que possible.",
+    "auto-reply",
+  ],
+  [
+    "From: Jean <jean@x.example>\nSubject: AUTO: Jean Petit est absent(e) du bureau. (retour 05/12/2026)",
+    "Jusqu’au 5 décembre 2026.",
+    "auto-reply",
+  ],
+  ["From: Jean <jean@x.example>\nSubject: Auto : Jean est absent", "Il manque une voiture.", "other"],
+];
+for (const [fields, words, wanted] of plain)
+  test(`« ${words} » is ${wanted}`, async () => {
+    const mail = `${fields}\nTo: src@src.example\nContent-Type: text/plain; charset=utf-8\n\n${words}`;
+    assert.equal((await judgeMail(Buffer.from(mail))).class, wanted);
+  });

@@ -1,5 +1,7 @@
+import { judgeReply } from "#lib/letters/verdicts/rules";
 import { first, type Mail } from "#lib/machine/mime/mail";
 import { fold } from "#lib/machine/text";
+import { asksProof } from "#lib/returns/bounces/answers";
 import { leavingOf } from "#lib/returns/bounces/leaving";
 import { isRejection, type Marks, marksOf } from "#lib/returns/bounces/marks";
 import type { Report } from "#lib/returns/bounces/parse";
@@ -30,7 +32,7 @@ export function classOf(report: Report): MailClass {
   if (!marks.daemon && leavingOf(report) === "bare") return "complaint";
   if (report.source !== "text" && !isForward(marks)) return deliveryClass(report);
   if (isBounce(report, marks)) return "bounce";
-  if (isAnsweringMachine(report, marks)) return "auto-reply";
+  if (isAnsweringMachine(report, marks) || (marks.nobody && asksProof(report))) return "auto-reply";
   return marks.answers || marks.prefixed ? "reply" : "other";
 }
 
@@ -82,8 +84,7 @@ function isBounce(report: Report, marks: Marks): boolean {
   const failed = FAILED.test(subject) || FAILED.test(words);
   const proven = saysReply(words) || original.size > 2;
   if (marks.manager) return /not (?:a )?member|loop alert/.test(subject) || (failed && proven);
-  if (marks.daemon)
-    return marks.person && !marks.nullPath ? failed && proven : failed || namesWithReply(report);
+  if (marks.daemon) return marks.person && !marks.nullPath ? failed && proven : failed || condemns(report);
   if (opensAsAbsence(subject, words)) return false;
   // An absence has no return path either: somebody's name needs more than words.
   if (marks.nullPath) return !marks.automatic && failed && (proven || FAILED.test(subject));
@@ -92,13 +93,17 @@ function isBounce(report: Report, marks: Marks): boolean {
   return proven && opensAsReport(words);
 }
 
-const namesWithReply = ({ notices, text }: Report): boolean =>
-  notices.some((one) => one.recipient !== null) && /\b[45]\d\d[ -]/.test(text);
+/** In a language that we do not read, a mail system still names whom it missed, and gives a reply or our mail back. */
+function condemns({ notices, text, mail }: Report): boolean {
+  if (!notices.some((one) => one.recipient !== null)) return false;
+  if (/\b[45]\d\d[ -]/.test(text) || mail.parts.some((part) => part.returned)) return true;
+  return judgeReply({ text }).blame === "recipient";
+}
 
 /** RFC 3834, the marks in use before it, or the whole phrase of an answering machine; lists bear marks of their own. */
 function isAnsweringMachine(report: Report, marks: Marks): boolean {
   if (marks.list) return false;
-  if (marks.automatic) return true;
+  if (marks.automatic || (marks.nullPath && marks.bulk)) return true;
   const words = head(unquoted(report.text), 900);
   return opensAsAbsence(first(report.mail.headers, "subject"), words);
 }

@@ -3,7 +3,7 @@ import { first, type Mail } from "#lib/machine/mime/mail";
 import { fold } from "#lib/machine/text";
 
 const DAEMON =
-  /mailer[-_. ]?d(?:a|ae)mon|post[-_.]?master@|mail[-_. ]?deliver(?:y|er)?[-_. ](?:sub)?system|mail\.delivery\.system|system administrator|administrateur systeme|delivery (?:status|notification)|(?:bounce|mta)-?(?:notification)?s?@|microsoft(?:exchange)|complaints@|mail delivery|ndr administrator/;
+  /mailer[-_. ]?d(?:a|ae)mon|post[-_.]?master@|\bmdaemon@|mail[-_. ]?deliver(?:y|er)?[-_. ](?:sub)?system|mail\.delivery\.system|system administrator|administrateur systeme|delivery (?:status|notification)|(?:bounce|mta)-?(?:notification)?s?@|microsoft(?:exchange)|complaints@|mail delivery|ndr administrator/;
 
 /** Fields written by nobody but a reporter of failures. */
 const REPORTER = ["x-failed-recipients", "x-ms-exchange-message-is-ndr"];
@@ -32,6 +32,8 @@ export type Marks = {
   nullPath: boolean;
   /** Answered by a program in somebody's name (RFC 3834 and the fields in use before it). */
   automatic: boolean;
+  /** Sent by the dozen; people's programs do not say so. */
+  bulk: boolean;
   /** Posted to a list: its marks of automation are the list's. */
   list: boolean;
   /** An answer or a forward by its subject. */
@@ -52,13 +54,17 @@ export function marksOf({ headers, type, parts }: Mail): Marks {
     person:
       /^[^<]{2,200}<post ?master@/.test(from) &&
       !/system|administrat|delivery|post ?master\W{0,3}</.test(from),
-    nobody: /\b(?:no ?repl(?:y|ies)|ne ?pas ?repondre|do ?not ?reply)[\w. ]{0,20}@/.test(from),
+    nobody:
+      /\b(?:no ?repl(?:y|ies)|ne ?pas ?repondre|do ?not ?reply|robot|challenge)[\w. ]{0,20}@|@(?:[\w.]{1,60}\.)?mailinblack\./.test(
+        from,
+      ),
     manager: headers.has("x-mlserver"),
     daemon:
       DAEMON.test(from) || DAEMON.test(first(headers, "from").toLowerCase()) || /^(?:<>)?$/.test(from.trim()),
     reporter,
     nullPath: path !== undefined && /^<?\s{0,9}(?:mailer-daemon[^>]*)?>?$/i.test(path),
     automatic: isAutomatic({ headers }),
+    bulk: /^(?:bulk|junk)$/i.test(first(headers, "precedence")),
     list: headers.has("list-id") || headers.has("list-post"),
     prefixed: /^(?:re|ré|rép|aw|antw|rv|sv|tr|fwd?|wg|i|r)(?:\[\d+\])?[ \u00a0\u202f]?:/i.test(subject),
     answers: first(headers, "in-reply-to") !== "" || first(headers, "references") !== "",

@@ -19,15 +19,13 @@ const RETURNED =
   /^(?:received|return-path|message-id|mime-version|from|to|subject|date|content-type|x-[\w-]{1,40}|delivered-to|dkim-signature|authentication-results|sender|reply-to) {0,2}:/i;
 
 const SEPARATOR =
-  /^[-*_=|> \t]{0,60}(?:(?:this|below|enclosed|included)(?: this line)? is a copy of|original (?:message|mail) ?(?:follows|info|-|\.|$)|unsent message|undelivered message|message headers? follow|the header of the original|(?:original )?message text follows|returned message|non-delivered message|message d'origine|copie du message|message original)/im;
+  /^[-*_=|> \t]{0,60}(?:(?:this|below|enclosed|included)(?: this line)? is a copy of|original (?:message|mail) ?(?:follows|info|-|\.|$)|unsent message|undelivered message|message headers? follow|the header of the original|(?:original )?message text follows|(?:start of )?returned message|non-delivered message|message d'origine|copie du message|message original)/im;
 
 /** Offset where the report ends: at the line that says so, else where the returned header begins. */
 function returnedFrom(text: string): number {
   const said = SEPARATOR.exec(text);
-  return Math.min(
-    said && /^[\w-]{2,40}:/m.test(text.slice(said.index)) ? said.index : text.length,
-    headerFrom(text),
-  );
+  const sure = said && (/is a copy/i.test(said[0]) || /^[\w-]{2,40}:/m.test(text.slice(said.index)));
+  return Math.min(sure ? said.index : text.length, headerFrom(text));
 }
 
 /** Three header lines in a row, of which one only a mail has. */

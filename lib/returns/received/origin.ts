@@ -17,7 +17,8 @@ export async function originOf(client: Runner, relayId: number, mail: ReadMail):
     return named ? { target: named, proof: "signed" } : unsignedOrigin(client, relayId, mail);
   if (mail.class === "unsubscribe") return leaverOf(client, relayId, mail, named);
   if (named || mail.class === "other" || mail.class === "report") return { target: named, proof: "none" };
-  return { target: await matchAddress(client, relayId, [mail.from], 90), proof: "none" };
+  const addresses = [mail.from, mail.answer?.about ?? null];
+  return { target: await matchAddress(client, relayId, addresses, 90), proof: "none" };
 }
 
 async function unsignedOrigin(client: Runner, relayId: number, mail: ReadMail): Promise<Origin> {

@@ -234,3 +234,14 @@ test("bytes that are no mail are kept as « other » and harm nothing", async ()
   assert.equal(huge.class, "other");
   assert.equal(huge.raw.length, 512 * 1024);
 });
+
+test("a riddle set in a robot's name is laid to the person it guards", async () => {
+  const { relayId, person } = await give("guarded@entreprise.example");
+  const raw = Buffer.from(
+    "From: Mailinblack <robot@mailinblack.example>\nSubject: Votre message\nContent-Type: text/plain; charset=utf-8\n\nMerci d’authentifier votre adresse pour écrire à guarded@entreprise.example : https://app.example/c",
+  );
+  const id = await receive(relayId, raw);
+  const mail = await db.receivedMail.findUniqueOrThrow({ where: { id: id ?? 0 } });
+  assert.deepEqual([mail.class, mail.proposal, mail.contactId], ["auto-reply", "challenge", person.id]);
+  assert.equal(await standing("guarded@entreprise.example"), "ok");
+});
