@@ -4,8 +4,8 @@ import { Explained, explanation } from "#lib/machine/explained";
 import { requireMigrated } from "#lib/machine/migrations/require";
 import { hashSources, isBuilt } from "#lib/machine/supervisor/build";
 import { joinDatabase } from "#lib/machine/supervisor/database";
-import { becomeLower } from "#lib/machine/supervisor/lower";
 import { requirePort } from "#lib/machine/supervisor/port";
+import { dropPrivileges } from "#lib/machine/supervisor/privileges";
 import { readAddresses } from "#lib/machine/web/seen";
 
 try {
@@ -13,7 +13,7 @@ try {
   await requireMigrated(joinDatabase());
   await requirePort(env.port);
   if (!isBuilt(env.distDir, hashSources())) throw notBuilt();
-  becomeLower();
+  dropPrivileges();
 } catch (error) {
   console.error(explanation(error));
   process.exit(1);

@@ -2,11 +2,11 @@
 import { explanation } from "#lib/machine/explained";
 import { requireMigrated } from "#lib/machine/migrations/require";
 import { joinDatabase } from "#lib/machine/supervisor/database";
-import { becomeLower } from "#lib/machine/supervisor/lower";
+import { dropPrivileges } from "#lib/machine/supervisor/privileges";
 
 try {
   await requireMigrated(joinDatabase());
-  becomeLower();
+  dropPrivileges();
 } catch (error) {
   console.error(explanation(error));
   process.exit(1);

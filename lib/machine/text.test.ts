@@ -2,7 +2,7 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "#lib/machine/db";
-import { fold, foldLines, straighten, tidy, tidyLines } from "#lib/machine/text";
+import { fold, foldLines, plainCharacters, tidy, tidyLines } from "#lib/machine/text";
 
 test("a line keeps what is seen and nothing else", () => {
   const lines: [string, string][] = [
@@ -58,12 +58,12 @@ test("several lines keep their ends, and what a person wrote with an ampersand",
 });
 
 test("words are straightened for rules", () =>
-  assert.equal(straighten("Message d’absence ‐ ＯＯＯ\u00ad"), "Message d'absence - OOO"));
+  assert.equal(plainCharacters("Message d’absence ‐ ＯＯＯ\u00ad"), "Message d'absence - OOO"));
 
 test("lines are folded one by one, in ASCII or beyond", () => {
   for (const text of [" A-b  C'd \n\n\tE\r\u0000f ", "Échec’ \u2028 de\u00a0la\n  Remise \n\u0301x"])
     assert.equal(foldLines(text), text.split("\n").map(fold).join("\n"));
-  assert.equal(straighten("a\0b"), "ab");
+  assert.equal(plainCharacters("a\0b"), "ab");
 });
 
 const alike: string[][] = [

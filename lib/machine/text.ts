@@ -116,7 +116,7 @@ export const tidyLines = (text: string): string =>
 const beyondAscii = /[\u0080-\uffff]/;
 
 /** Full-width letters, typographic apostrophes and hyphens as a keyboard types them: what rules on words look at. */
-export const straighten = (text: string): string =>
+export const plainCharacters = (text: string): string =>
   beyondAscii.test(text)
     ? text
         .normalize("NFKC")

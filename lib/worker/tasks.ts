@@ -3,7 +3,7 @@
 import { cleanStoredLogo } from "#lib/department/settings/logo";
 import { cleanStoredImages } from "#lib/letters/campaigns/images";
 import { launchDueCampaigns } from "#lib/letters/campaigns/launch";
-import { finishCampaigns } from "#lib/letters/campaigns/mutations";
+import { finishCampaigns, finishHeldCampaigns } from "#lib/letters/campaigns/mutations";
 import { sweepLost } from "#lib/letters/deliveries/claim";
 import { eraseSecrets } from "#lib/letters/deliveries/secrets";
 import { failStrandedLetters } from "#lib/letters/deliveries/set-aside";
@@ -26,6 +26,7 @@ export type Task = { name: string; everySeconds: number; run: () => Promise<unkn
 export const tasks: Task[] = [
   { name: "launch campaigns", everySeconds: 1, run: launchDueCampaigns },
   { name: "finish campaigns", everySeconds: 2, run: finishCampaigns },
+  { name: "finish held campaigns", everySeconds: 60, run: finishHeldCampaigns },
   { name: "sweep lost deliveries", everySeconds: 5, run: sweepLost },
   { name: "look lost deliveries up", everySeconds: 5, run: settleFromSandbox },
   { name: "fail stranded letters", everySeconds: 15, run: failStrandedLetters },

@@ -2,7 +2,7 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { launchCampaign } from "#lib/letters/campaigns/launch";
-import { cancelCampaign, finishCampaigns } from "#lib/letters/campaigns/mutations";
+import { cancelCampaign, finishCampaigns, finishHeldCampaigns } from "#lib/letters/campaigns/mutations";
 import { getFunnel } from "#lib/letters/campaigns/queries";
 import { settleUnknown } from "#lib/letters/deliveries/unknown";
 import { db, sql } from "#lib/machine/db";
@@ -104,14 +104,36 @@ test("held for its figures, it ends by itself once they add up", async () => {
   await sql`update campaigns set candidates = 11 where id = ${id}`;
   assert.equal(await finishCampaigns(), 0);
   assert.equal(await reasonOf(), "unbalanced");
+  assert.equal(await finishHeldCampaigns(), 0);
   await sql`update campaigns set candidates = 10 where id = ${id}`;
-  assert.equal(await finishCampaigns(), 1);
+  assert.equal(await finishCampaigns(), 0, "its messages are not counted every two seconds");
+  assert.equal(await finishHeldCampaigns(), 1);
   assert.deepEqual([await statusOf(id), await reasonOf()], ["sent", null]);
 });
 
 const finishedAt = async () => (await db.campaign.findUniqueOrThrow({ where: { id } })).finishedAt;
 /** Whoever writes it. */
 const endCancelled = () => sql`update campaigns set finished_at = now() where id = ${id}`;
+
+test("given up while held, it ends by itself once its figures add up", async () => {
+  await settle("sent", 6);
+  await sql`update campaigns set candidates = 11 where id = ${id}`;
+  assert.ok((await cancelCampaign(id, null)).ok);
+  assert.equal(await finishCampaigns(), 0);
+  await sql`update campaigns set candidates = 10 where id = ${id}`;
+  assert.equal(await finishHeldCampaigns(), 1);
+  assert.deepEqual([await statusOf(id), await reasonOf()], ["cancelled", null]);
+  assert.ok(await finishedAt());
+});
+
+test("one held for its figures does not end while a message waits", async () => {
+  await settle("sent", 5);
+  await sql`update campaigns set status = 'paused', pause_reason = 'unbalanced' where id = ${id}`;
+  assert.equal(await finishHeldCampaigns(), 0);
+  assert.equal(await reasonOf(), "unbalanced");
+  await settle("sent", 1);
+  assert.equal(await finishHeldCampaigns(), 1);
+});
 
 test("one given up ends once its queue is withdrawn, and its report says the same sum", async () => {
   await settle("sent", 2);

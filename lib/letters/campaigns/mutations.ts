@@ -196,10 +196,22 @@ export async function finishCampaigns(): Promise<number> {
     update campaigns k set status = 'sending', finished_at = null
     where k.status = 'sent' and k.finished_at > now() - interval '1 day'
       and exists (select 1 from deliveries d where d.campaign_id = k.id and d.status = 'queued')`;
+  return endBalanced(false);
+}
+
+/**
+ * Ends those held for their figures once these add up. Apart, and rarely: each time every message of theirs is counted.
+ * Returns how many ended.
+ * @unaudited The worker closes what people launched or cancelled, which is audited.
+ */
+export const finishHeldCampaigns = (): Promise<number> => endBalanced(true);
+
+async function endBalanced(held: boolean): Promise<number> {
   const over = await sql<{ id: number; wrong: string | null }>`
     with over as (
       select k.id as one, campaign_imbalance(k.id) as wrong from campaigns k
       where k.status in ('sending', 'paused', 'cancelled') and k.finished_at is null
+        and (k.pause_reason is not distinct from 'unbalanced') = ${held}
         and not exists (select 1 from deliveries d where d.campaign_id = k.id and d.status in ('queued', 'sending', 'unknown'))
     )
     update campaigns k set

@@ -1,5 +1,5 @@
 import { type Blame, type Rule, reasons, type Verdict } from "#lib/letters/verdicts/reasons";
-import { straighten } from "#lib/machine/text";
+import { plainCharacters } from "#lib/machine/text";
 
 /** What a mail server answered: SMTP code (550), enhanced status (5.1.1), words; each may be missing. */
 export type Reply = { code?: number | null; enhanced?: string | null; text?: string | null };
@@ -49,7 +49,7 @@ function applies(rule: Rule, text: string, code: number | null, enhanced: string
  * One line of words, without addresses (`full@example.org` says nothing of its mailbox): folded replies repeat their code (`550-5.1.1 … 550 5.1.1 …`) mid-sentence.
  */
 function plain(text: string): string {
-  const line = withoutAccents(straighten(text.slice(0, MAX_TEXT)))
+  const line = withoutAccents(plainCharacters(text.slice(0, MAX_TEXT)))
     .replace(/\s{2,}|[^\S ]/g, " ")
     .replace(/^5\.\d\.\d - [\w ]{3,40} (?=[45]\d\d-')/, "") // a gateway's own gloss before the reply it quotes
     .replace(/(?<=\S) (?:[45]\d\d[- ](?:[45]\.\d\.\d{1,3} )?)(?=\S)/g, (found, at: number) =>

@@ -8,8 +8,8 @@ import { packBuild } from "#lib/machine/web/packed";
 
 export const projectFolder = join(import.meta.dirname, "../../..");
 
-/** Preloaded into children: see leash.ts. */
-export const leash = join(import.meta.dirname, "leash.ts");
+/** Preloaded into children: see end-with-parent.ts. */
+export const endWithParent = join(import.meta.dirname, "end-with-parent.ts");
 export const webProgram = join(projectFolder, "lib/machine/web/main.ts");
 export const workerProgram = join(projectFolder, "lib/worker/main.ts");
 
@@ -69,7 +69,7 @@ export async function build(distDir: string, hash: string) {
 
 function runNext(args: string[]): Promise<{ code: number | null; output: string }> {
   const next = join(projectFolder, "node_modules/next/dist/bin/next");
-  const child = spawn(process.execPath, ["--import", leash, next, ...args], {
+  const child = spawn(process.execPath, ["--import", endWithParent, next, ...args], {
     cwd: projectFolder,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

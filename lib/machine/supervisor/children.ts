@@ -3,7 +3,7 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import * as fs from "node:fs";
 import { join } from "node:path";
 import type { Account } from "#lib/machine/postgres/account";
-import { leash, projectFolder } from "./build.ts";
+import { endWithParent, projectFolder } from "./build.ts";
 
 export type Child = {
   name: string;
@@ -55,7 +55,7 @@ function launch(name: string, args: string[], { logs, account }: Options): Child
   const output = logs ? openLog(join(logs, `${name}.log`)) : "inherit";
   const stdio: StdioOptions = ["ignore", output, output, "ipc"];
   // Detached: Ctrl-C in the terminal is for the supervisor, which stops its children in order.
-  const child = spawn(process.execPath, ["--import", leash, ...args], {
+  const child = spawn(process.execPath, ["--import", endWithParent, ...args], {
     ...account,
     cwd: projectFolder,
     stdio,

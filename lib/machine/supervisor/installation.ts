@@ -10,7 +10,7 @@ import { projectFolder, webProgram, workerProgram } from "./build.ts";
 import { type Child, keep } from "./children.ts";
 import { embeddedFolder } from "./database.ts";
 import { becomeSupervisor, declareUse, type Usage } from "./lock.ts";
-import { lowerAccount } from "./lower.ts";
+import { unprivilegedAccount } from "./privileges.ts";
 import { say } from "./progress.ts";
 
 export type Installation = {
@@ -55,7 +55,7 @@ export function startProcesses(installation: Installation, dev: boolean) {
       `  ! ${name} s’est arrêté (${code}) ; relancé dans ${delay / 1000} s${logs ? ` (journal : ${logs})` : ""}`,
     );
   // The development server writes among the sources.
-  const { account, said } = dev ? { account: {}, said: null } : lowerAccount();
+  const { account, said } = dev ? { account: {}, said: null } : unprivilegedAccount();
   if (said) say(`  ${said}`);
   const options = { logs, account, onDeath };
   installation.children = [

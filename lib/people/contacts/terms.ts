@@ -1,6 +1,6 @@
 /** What people type to find somebody, in the terms the book is searched by. */
 import { literal, type Values } from "#lib/machine/keyset";
-import { fold, straighten, tidy } from "#lib/machine/text";
+import { fold, plainCharacters, tidy } from "#lib/machine/text";
 
 /** Each of `names` must be in a name, or each of `parts` in an address; a list without terms finds nobody. */
 export type Terms = { names: string[]; parts: string[] };
@@ -10,7 +10,7 @@ export type Terms = { names: string[]; parts: string[] };
  * address among other words are that address, its domain in ASCII; a hyphen parts words as a space does.
  */
 export function searchTerms(text: string): Terms | null {
-  const typed = straighten(tidy(text)).slice(0, 200).toLowerCase();
+  const typed = plainCharacters(tidy(text)).slice(0, 200).toLowerCase();
   if (!typed) return null;
   const tokens = typed
     .replace(/[,;<>"()]|\bmailto:/g, " ")

@@ -6,10 +6,10 @@ import { pool, sql, sqlOn } from "#lib/machine/db";
 import { formatNumber } from "#lib/machine/format";
 import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
-import { holding } from "#lib/sites/sources/alive";
 import { limits, type RowError } from "#lib/sites/sources/format";
 import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
 import { FileRefused } from "#lib/sites/sources/refusal";
+import { withRunLock } from "#lib/sites/sources/run-lock";
 import { fail, succeed } from "#lib/sites/sources/settle";
 import { listWritten, type WrittenContact } from "#lib/sites/sources/written";
 
@@ -115,7 +115,7 @@ async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: 
     id: number;
   }>`select nextval(pg_get_serial_sequence('sync_runs', 'id'))::int as id`;
   const id = next?.id ?? 0;
-  await holding(id, async ({ client }) => {
+  await withRunLock(id, async ({ client }) => {
     await begin(id, source);
     try {
       await sqlOn(client)`begin`;

@@ -2,12 +2,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
-import { type Hold, holding, recoverDeadRuns } from "#lib/sites/sources/alive";
 import { keptBytes } from "#lib/sites/sources/chunks";
 import { factsOf, heldFor } from "#lib/sites/sources/guards";
 import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { FileRefused } from "#lib/sites/sources/refusal";
+import { type Hold, recoverDeadRuns, withRunLock } from "#lib/sites/sources/run-lock";
 import { fail, hold, succeed } from "#lib/sites/sources/settle";
 
 /** Runs that one worker executes side by side; a source has one at a time. */
@@ -48,7 +48,7 @@ async function listQueued(but: number[], limit: number): Promise<number[]> {
 
 /** Executes one queued run within `within` milliseconds; false when a colleague has it. Failures end up on the run, not here. */
 export async function runSync(runId: number, within = deadline): Promise<boolean> {
-  return holding(runId, async (hold) => {
+  return withRunLock(runId, async (hold) => {
     const run = await claim(runId);
     if (!run) return false;
     await execute(hold, run, within);

@@ -44,7 +44,7 @@ export function movePledge(
       const before = await readForMove(client, id);
       if (!before) return refused("notFound");
       if (before.version !== version) return refused("conflict");
-      const { share, expected } = await holding(client, before, input);
+      const { share, expected } = await expectedAfter(client, before, input);
       const fault = moveFault({
         ...before,
         from: before.state,
@@ -104,7 +104,7 @@ async function readForMove(client: Runner, id: number): Promise<Before | undefin
 }
 
 /** What the pledge holds after the move: what was typed, else what the share makes of the base, else what it had. */
-async function holding(client: Runner, before: Before, input: MoveInput) {
+async function expectedAfter(client: Runner, before: Before, input: MoveInput) {
   const share = input.share ?? before.share;
   if (input.expected !== undefined) {
     const cents = BigInt(input.expected);

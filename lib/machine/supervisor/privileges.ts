@@ -9,12 +9,12 @@ import { type Account, systemAccount } from "#lib/machine/postgres/account";
 import { projectFolder } from "./build.ts";
 
 /** `account` is empty where the processes stay what we are; `said` is a sentence for whoever starts, null without a subject. */
-export type Lowered = { account: Account; said: string | null };
+export type Unprivileged = { account: Account; said: string | null };
 
 const name = "src-crm";
 
 /** Decides, and gives that account the few files that the processes write. */
-export function lowerAccount(distDir = env.distDir): Lowered {
+export function unprivilegedAccount(distDir = env.distDir): Unprivileged {
   if (process.getuid?.() !== 0) return { account: {}, said: null };
   if (env.port < 1024) return stays(`le port ${env.port} n’est permis qu’à root`);
   const owner = fs.statSync(projectFolder);
@@ -30,7 +30,7 @@ export function lowerAccount(distDir = env.distDir): Lowered {
   return { account, said: `Web et worker tournent sous l’utilisateur ${nameOf(account.uid)}, pas en root.` };
 }
 
-const stays = (why: string): Lowered => ({
+const stays = (why: string): Unprivileged => ({
   account: {},
   said: `Web et worker tournent en root : ${why}.`,
 });
@@ -80,8 +80,8 @@ const nameOf = (uid: number) =>
   spawnSync("id", ["-nu", String(uid)], { encoding: "utf8" }).stdout.trim() || String(uid);
 
 /** For `npm run web` and `npm run worker`: this very process becomes that account. */
-export function becomeLower() {
-  const { account, said } = lowerAccount();
+export function dropPrivileges() {
+  const { account, said } = unprivilegedAccount();
   if (said) console.log(said);
   const { uid, gid } = account;
   if (uid === undefined || gid === undefined) return;

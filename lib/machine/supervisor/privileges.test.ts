@@ -6,9 +6,9 @@ import { join, relative } from "node:path";
 import { after, test } from "node:test";
 import { projectFolder } from "#lib/machine/supervisor/build";
 
-// There is nothing to lower for anybody else.
+// There is nothing to drop for anybody else.
 const asRoot = process.getuid?.() === 0 ? test : () => {};
-const folder = fs.mkdtempSync(join(tmpdir(), "src-lower-"));
+const folder = fs.mkdtempSync(join(tmpdir(), "src-privileges-"));
 fs.chmodSync(folder, 0o711);
 after(() => fs.rmSync(folder, { recursive: true }));
 
@@ -34,10 +34,10 @@ function run(code: string, settings: Record<string, string>) {
 }
 
 const become = `
-  const { becomeLower } = await import("#lib/machine/supervisor/lower");
+  const { dropPrivileges } = await import("#lib/machine/supervisor/privileges");
   const { env } = await import("#lib/machine/env");
   const fs = await import("node:fs");
-  becomeLower();
+  dropPrivileges();
   const key = env.secret.toString("hex");
   fs.appendFileSync(env.dataDir + "/erasures.jsonl", "{}\\n");
   const tries = ["/etc/shadow", env.dataDir + "/postgres.json"].map((file) => { try { fs.readFileSync(file); return "read"; } catch (error) { return error.code; } });
@@ -81,8 +81,8 @@ asRoot("as root on a port of root's, it stays root and says why", () => {
 test("as anybody else there is nothing to change or say", () => {
   const code = `
     if (process.getuid() === 0) process.setuid(65534);
-    const { lowerAccount } = await import("#lib/machine/supervisor/lower");
-    console.log(JSON.stringify(lowerAccount()));`;
+    const { unprivilegedAccount } = await import("#lib/machine/supervisor/privileges");
+    console.log(JSON.stringify(unprivilegedAccount()));`;
   assert.equal(
     run(code, { SRC_DATA_DIR: join(folder, "none") }),
     JSON.stringify({ account: {}, said: null }),

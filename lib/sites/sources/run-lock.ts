@@ -13,7 +13,7 @@ const runLock = 200_809;
 export type Hold = { client: pg.PoolClient; pid: number; lost: AbortSignal };
 
 /** Runs `work` while a connection of its own holds the run's lock; false when another holds it. */
-export async function holding(runId: number, work: (hold: Hold) => Promise<boolean>): Promise<boolean> {
+export async function withRunLock(runId: number, work: (hold: Hold) => Promise<boolean>): Promise<boolean> {
   const { client, close } = await openConnection();
   const lost = new AbortController();
   // Lost between two statements, it would otherwise be heard of by nobody, and end the process.
