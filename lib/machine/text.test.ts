@@ -57,7 +57,7 @@ test("several lines keep their ends, and what a person wrote with an ampersand",
   );
 });
 
-test("words are straightened for rules", () =>
+test("rules on words see plain characters", () =>
   assert.equal(plainCharacters("Message d’absence ‐ ＯＯＯ\u00ad"), "Message d'absence - OOO"));
 
 test("lines are folded one by one, in ASCII or beyond", () => {
