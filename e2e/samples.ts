@@ -59,6 +59,10 @@ export async function samples(): Promise<Record<string, string>> {
       select relays.id, sha256(convert_to(${mark}, 'UTF8')), 1, 'bounce', 'mailer-daemon@sample.example', 'Undelivered Mail',
         convert_to(E'From: mailer-daemon@sample.example\\r\\nSubject: Undelivered Mail\\r\\n\\r\\n550 5.1.1 User unknown', 'UTF8'), person.id
       from relays, person where kind = 'sandbox' returning id
+    ), task as (
+      insert into tasks (title, owner_id, due_on, contact_id)
+      select 'Rappeler la comptable', (select min(id) from users), current_date, person.id from person
+      where exists (select from users) returning id
     ), verdict as (
       insert into bounces (received_mail_id, class, verdict, blame, status, reason, diagnostic)
       select id, 'bounce', 'hard', 'recipient', '5.1.1', 'user-unknown', '550 5.1.1 User unknown' from mail
@@ -66,7 +70,7 @@ export async function samples(): Promise<Record<string, string>> {
     select person.id as contact, place.id as organisation, site.id as source, run.id as run, draft.id as draft,
       kept.id as sandbox, mail.id as mail,
       (select min(id) from deliveries where campaign_id = ${campaign}) as delivery,
-      (select segment_id from campaigns where id = ${campaign}) as segment, pledge.id as pledge
+      (select segment_id from campaigns where id = ${campaign}) as segment, pledge.id as pledge, (select id from task) as task
     from person, pledge, place, site, run, draft, kept, mail`;
   const id = (name: string) => row?.[name] ?? 0;
   const paid = await samplesOfTransfers();
@@ -86,6 +90,7 @@ export async function samples(): Promise<Record<string, string>> {
     "/transfers/[id]": `/transfers/${paid?.transfer}`,
     "/transfers/files/[id]": `/transfers/files/${paid?.file}`,
     "/promesse/[[...token]]": "/promesse",
+    "/tasks/[id]": `/tasks/${id("task")}`,
     "/pledges/[id]": `/pledges/${id("pledge")}`,
     "/sources/[id]": `/sources/${id("source")}`,
     "/sources/[id]/edit": `/sources/${id("source")}/edit`,

@@ -13,6 +13,7 @@ const tablesOf: Record<string, string> = {
   contacts: "contacts email_addresses",
   organisations: "organisations affiliations",
   segments: "segments",
+  tasks: "tasks",
   subscriptions: "subscriptions subscription_events",
   suppressions: "suppressions",
   "change-sets": "change_sets changes change_decisions",

@@ -151,6 +151,9 @@ async function writeByHand({
     where id = (select max(id) from bounces where delivery_id is not null)`;
   await sql`insert into audit_entries (user_id, action, subject, data) values (${by}, 'contacts.exported', 'contacts', ${JSON.stringify({ q: marie.address })}::jsonb)`;
   await sql`insert into organisations (name, email, notes) values ('Voisine SARL', ${marie.second}, ${`Demander à ${marie.address}, le matin`})`;
+  await sql`
+    insert into tasks (title, owner_id, due_on, contact_id) values (${`Rappeler ${marie.last}`}, ${by}, current_date, ${id}),
+      (${`Demander l’adresse de sa voisine à ${marie.address}`}, ${by}, current_date, null)`;
   await sql`insert into notices (kind, contact_id, data) values ('complaint', ${id}, '{}')`;
   // What a run changed of her, and of a neighbour whom her address passed to.
   const was = JSON.stringify({

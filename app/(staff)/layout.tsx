@@ -32,7 +32,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const shortcuts = thumb.flatMap((name) => entries.filter((entry) => entry.name === name)).slice(0, 4);
   const notices = may(user.role, "notices.read");
   return (
-    <Sentences of={["app", "dashboard.errors", "users.roles"]}>
+    <Sentences of={["app", "dashboard.errors", "tasks.errors", "users.roles"]}>
       <div className="lg:grid lg:min-h-dvh lg:grid-cols-[16rem_minmax(0,1fr)]">
         <Sidebar {...{ shell, groups, user, theme, notices }} />
         <div className="flex min-h-dvh min-w-0 flex-col pb-16 sm:pb-0">

@@ -3,6 +3,7 @@ import { getFormatter, getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate, type SessionUser } from "#lib/gates/session";
 import { percent, shareOf } from "#lib/letters/campaigns/funnel";
+import { wallClock } from "#lib/machine/paris";
 import { listConcerns } from "#lib/office/dashboard/attention";
 import {
   type Figures,
@@ -13,12 +14,14 @@ import {
   listSourceStates,
   listWeeks,
 } from "#lib/office/dashboard/queries";
+import { countTasks, listDueTasks } from "#lib/people/tasks/queries";
 import { PageHeader } from "#ui/page-header";
 import { Stat, StatRow } from "#ui/stat";
 import { Attention } from "./_dashboard/attention";
 import { Campaigns } from "./_dashboard/campaigns";
 import { Kinds } from "./_dashboard/kinds";
 import { Sources } from "./_dashboard/sources";
+import { Tasks } from "./_dashboard/tasks";
 import { Trend } from "./_dashboard/trend";
 import { stepsFor, Welcome } from "./_dashboard/welcome";
 
@@ -27,13 +30,14 @@ export default async function DashboardPage() {
   const beginnings = await getBeginnings();
   if (!beginnings.people && !beginnings.campaign) return welcome(user, beginnings);
   const readsSources = may(user.role, "sources.read");
-  const [figures, concerns, campaigns, weeks, kinds, sources] = await Promise.all([
+  const [figures, concerns, campaigns, weeks, kinds, sources, tasks] = await Promise.all([
     getFigures(),
     listConcerns(user.role),
     listRecentCampaigns(),
     listWeeks(),
     listKinds(),
     readsSources ? listSourceStates() : [],
+    may(user.role, "tasks.read") ? ownTasks(user) : null,
   ]);
   const t = await getTranslations("dashboard");
   const format = await getFormatter();
@@ -47,6 +51,7 @@ export default async function DashboardPage() {
         <FigureRow figures={figures} />
         <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
           <div className="flex min-w-0 flex-col gap-6">
+            {tasks && <Tasks {...tasks} />}
             <Attention concerns={concerns} role={user.role} />
             <Trend weeks={weeks} />
           </div>
@@ -59,6 +64,11 @@ export default async function DashboardPage() {
       </div>
     </>
   );
+}
+
+async function ownTasks({ id }: SessionUser) {
+  const [tasks, counts] = await Promise.all([listDueTasks(id), countTasks(id)]);
+  return { tasks, counts, now: wallClock(new Date()) };
 }
 
 async function welcome(user: SessionUser, beginnings: Awaited<ReturnType<typeof getBeginnings>>) {

@@ -14,6 +14,8 @@ import {
   Phone,
   RotateCcw,
   Send,
+  Square,
+  SquareCheckBig,
   TriangleAlert,
   UserPlus,
 } from "lucide-react";
@@ -51,6 +53,7 @@ const deliveryTones: Record<string, Tone> = {
 export function iconOf({ source, kind }: Moment): ReactNode {
   if (source === "delivery")
     return kind === "sent" ? <MailCheck /> : kind === "failed" ? <MailX /> : <Send />;
+  if (source === "task") return kind === "open" ? <Square /> : <SquareCheckBig />;
   if (source === "mail") return <MessageSquareReply />;
   if (source === "subscription") return <Newspaper />;
   return icons[kind];
@@ -58,6 +61,7 @@ export function iconOf({ source, kind }: Moment): ReactNode {
 
 export function toneOf({ source, kind }: Moment): Tone {
   if (source === "delivery") return deliveryTones[kind] ?? "info";
+  if (source === "task") return kind === "open" ? "neutral" : "good";
   if (source === "mail") return kind === "reply" ? "brand" : "neutral";
   if (source === "subscription") return kind === "subscribed" ? "good" : "warn";
   if (kind === "bounce.hard" || kind === "complaint") return "bad";

@@ -20,6 +20,7 @@ const kinds = [
   "pledge_called",
   "pledge_mailed",
 ] as const;
+const tasks = ["open", "done", "answered"] as const;
 const deliveries = ["queued", "sending", "unknown", "sent", "failed", "skipped"] as const;
 
 /** A moment in words. */
@@ -31,6 +32,12 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
       return t(`delivery.${deliveries.find((status) => status === moment.kind) ?? "unknown"}`, { subject });
     if (moment.source === "mail")
       return t(moment.kind === "reply" ? "mail.reply" : "mail.auto-reply", { subject });
+    if (moment.source === "task")
+      return (
+        <Link href={`/tasks/${moment.data.taskId}`} className="hover:text-brand-text hover:underline">
+          {t(`task.${tasks.find((kind) => kind === moment.kind) ?? "open"}`, { subject })}
+        </Link>
+      );
     if (moment.source === "subscription")
       return t.rich(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
         topic: moment.topicName ?? t("allTopics"),

@@ -10,6 +10,7 @@ import {
   Landmark,
   LayoutDashboard,
   ListFilter,
+  ListTodo,
   Megaphone,
   RefreshCw,
   Send,
@@ -23,6 +24,7 @@ import { may, type Permission } from "#lib/department/permissions";
 
 export type EntryName =
   | "dashboard"
+  | "tasks"
   | "contacts"
   | "organisations"
   | "pledges"
@@ -46,7 +48,10 @@ export type Group = { name: "people" | "communication" | "administration" | null
 const groups: Group[] = [
   {
     name: null,
-    entries: [{ name: "dashboard", href: "/", permission: "dashboard.read", icon: <LayoutDashboard /> }],
+    entries: [
+      { name: "dashboard", href: "/", permission: "dashboard.read", icon: <LayoutDashboard /> },
+      { name: "tasks", href: "/tasks", permission: "tasks.read", icon: <ListTodo /> },
+    ],
   },
   {
     name: "people",

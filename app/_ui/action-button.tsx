@@ -1,18 +1,30 @@
 "use client";
-import { type SubmitEvent, useActionState, useEffect, useRef, useState, useTransition } from "react";
+import { useTranslations } from "next-intl";
+import {
+  type SubmitEvent,
+  startTransition,
+  useActionState,
+  useEffect,
+  useRef,
+  useState,
+  useTransition,
+} from "react";
 import type { ActionState } from "#lib/gates/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { useFocusAfter } from "./focus";
 import { type FormAction, SignInElsewhere } from "./form";
 import { useReason } from "./form-context";
-import { useToast } from "./toast";
+import { type Undo, useToast } from "./toast";
 
 type Props = Omit<ButtonProps, "type" | "form" | "action"> & {
   action: FormAction;
   fields?: Record<string, string | number>;
   namespace?: string;
   done?: string;
+  /** Takes it back, with the fields that the answer gives (`data.undo`): a button beside `done`. */
+  undo?: FormAction;
+  "data-act"?: string;
 };
 
 /** One button that acts at once: a form with hidden inputs. For anything that hurts, use ConfirmDialog. */
@@ -21,6 +33,7 @@ export function ActionButton({
   fields = {},
   namespace,
   done,
+  undo,
   variant = "secondary",
   ...button
 }: Props) {
@@ -28,6 +41,7 @@ export function ActionButton({
   const [answer, setAnswer] = useState<ActionState>(null);
   const [pending, start] = useTransition();
   const toast = useToast();
+  const takeBack = useTakeBack(undo);
   const whole = useRef<HTMLFormElement>(null);
   useFocusAfter(whole);
   // Called rather than dispatched: what acts on a row often takes the row, and this button with it, off the screen.
@@ -38,7 +52,7 @@ export function ActionButton({
     start(async () => {
       const given = await action(null, form);
       setAnswer(given);
-      if (given?.ok && done) toast(done);
+      if (given?.ok && done) toast(done, takeBack(given));
     });
   };
   return (
@@ -50,6 +64,27 @@ export function ActionButton({
       <Button {...button} type="submit" variant={variant} pending={pending} />
     </form>
   );
+}
+
+/** What the sentence of an act that can be taken back offers. */
+function useTakeBack(undo: FormAction | undefined) {
+  const t = useTranslations("ui");
+  const reason = useReason();
+  const toast = useToast();
+  return (given: ActionState): Undo | undefined => {
+    const fields = given?.ok ? (given.data as { undo?: Record<string, string | number> })?.undo : undefined;
+    if (!undo || !fields) return undefined;
+    const act = () =>
+      startTransition(async () => {
+        const form = new FormData();
+        for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
+        const answer = await undo(null, form);
+        toast(
+          answer?.ok ? t("undone") : answer && "reason" in answer ? reason(answer.reason) : reason("unknown"),
+        );
+      });
+    return { label: t("undo"), act };
+  };
 }
 
 /** Beside its button, with the focus and in view: the button that was pressed may have no place left. */

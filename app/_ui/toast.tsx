@@ -2,22 +2,29 @@
 import { CircleCheck } from "lucide-react";
 import { createContext, type ReactNode, use, useCallback, useState } from "react";
 
-type Toast = { id: number; text: string };
+/** Takes back what was said to be done: its button stands beside the sentence. */
+export type Undo = { label: string; act: () => void };
+type Toast = { id: number; text: string; undo?: Undo };
 
-const ToastContext = createContext<(text: string) => void>(() => {});
+const ToastContext = createContext<(text: string, undo?: Undo) => void>(() => {});
 
-/** Says something in the corner for six seconds: `const toast = useToast(); toast("Enregistré")`. */
+/** Says something in the corner for six seconds, twenty when it can be undone: `const toast = useToast(); toast("Enregistré")`. */
 export const useToast = () => use(ToastContext);
 
 let last = 0;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
-  const say = useCallback((text: string) => {
+  const say = useCallback((text: string, undo?: Undo) => {
     last += 1;
     const id = last;
-    setToasts((all) => [...all.slice(-2), { id, text }]);
-    setTimeout(() => setToasts((all) => all.filter((toast) => toast.id !== id)), 6000);
+    const gone = () => setToasts((all) => all.filter((toast) => toast.id !== id));
+    const act = () => {
+      gone();
+      undo?.act();
+    };
+    setToasts((all) => [...all.slice(-2), { id, text, ...(undo && { undo: { ...undo, act } }) }]);
+    setTimeout(gone, undo ? 20_000 : 6000);
   }, []);
   return (
     <ToastContext value={say}>
@@ -34,6 +41,16 @@ export function ToastProvider({ children }: { children: ReactNode }) {
           >
             <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />
             {toast.text}
+            {toast.undo && (
+              <button
+                type="button"
+                data-undo
+                onClick={toast.undo.act}
+                className="-my-1 min-h-8 shrink-0 rounded-field px-2 text-brand-text underline underline-offset-3 hover:bg-sunken pointer-coarse:min-h-11"
+              >
+                {toast.undo.label}
+              </button>
+            )}
           </p>
         ))}
       </div>

@@ -18,6 +18,8 @@ export const permissions = {
   "organisations.read": everyone,
   "organisations.edit": keepers,
   "subscriptions.edit": keepers,
+  "tasks.read": editors,
+  "tasks.edit": editors,
   "campaigns.read": everyone,
   "campaigns.edit": editors,
   "campaigns.send": editors,

@@ -108,6 +108,7 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
     case "relay":
     case "segment":
     case "source":
+    case "task":
       return name && `/${subject}s/${subjectId}`;
     default:
       return null;

@@ -3,6 +3,8 @@ import { Sentences } from "../../_shell/sentences";
 
 export default function CampaignsLayout({ children }: { children: ReactNode }) {
   return (
-    <Sentences of={["campaigns.compose", "campaigns.errors", "campaigns.preview"]}>{children}</Sentences>
+    <Sentences of={["campaigns.compose", "campaigns.errors", "campaigns.preview", "tasks.errors"]}>
+      {children}
+    </Sentences>
   );
 }

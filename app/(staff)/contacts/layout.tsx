@@ -2,5 +2,5 @@ import type { ReactNode } from "react";
 import { Sentences } from "../../_shell/sentences";
 
 export default function ContactsLayout({ children }: { children: ReactNode }) {
-  return <Sentences of={["contacts.errors", "privacy.errors"]}>{children}</Sentences>;
+  return <Sentences of={["contacts.errors", "privacy.errors", "tasks.errors"]}>{children}</Sentences>;
 }

@@ -2,5 +2,9 @@ import type { ReactNode } from "react";
 import { Sentences } from "../../_shell/sentences";
 
 export default function OrganisationsLayout({ children }: { children: ReactNode }) {
-  return <Sentences of={["contacts.errors", "organisations.errors", "pledges.errors"]}>{children}</Sentences>;
+  return (
+    <Sentences of={["contacts.errors", "organisations.errors", "pledges.errors", "tasks.errors"]}>
+      {children}
+    </Sentences>
+  );
 }

@@ -98,6 +98,10 @@ export const auditActions = [
   "source.uploaded",
   "subscription.ended",
   "subscription.started",
+  "task.created",
+  "task.done",
+  "task.reopened",
+  "task.updated",
   "transfer.bankNoted",
   "transfer.exported",
   "transfer.exportFailed",
@@ -142,6 +146,7 @@ export const auditSubjects = [
   "segment",
   "settings",
   "source",
+  "task",
   "transfer",
   "user",
 ] as const;

@@ -25,6 +25,7 @@ import en_sandbox from "./en/sandbox.json" with { type: "json" };
 import en_segments from "./en/segments.json" with { type: "json" };
 import en_settings from "./en/settings.json" with { type: "json" };
 import en_sources from "./en/sources.json" with { type: "json" };
+import en_tasks from "./en/tasks.json" with { type: "json" };
 import en_tax from "./en/tax.json" with { type: "json" };
 import en_transfers from "./en/transfers.json" with { type: "json" };
 import en_ui from "./en/ui.json" with { type: "json" };
@@ -55,6 +56,7 @@ import fr_sandbox from "./fr/sandbox.json" with { type: "json" };
 import fr_segments from "./fr/segments.json" with { type: "json" };
 import fr_settings from "./fr/settings.json" with { type: "json" };
 import fr_sources from "./fr/sources.json" with { type: "json" };
+import fr_tasks from "./fr/tasks.json" with { type: "json" };
 import fr_tax from "./fr/tax.json" with { type: "json" };
 import fr_transfers from "./fr/transfers.json" with { type: "json" };
 import fr_ui from "./fr/ui.json" with { type: "json" };
@@ -67,6 +69,7 @@ const fr = {
   ui: fr_ui,
   users: fr_users,
   settings: fr_settings,
+  tasks: fr_tasks,
   contacts: fr_contacts,
   organisations: fr_organisations,
   sources: fr_sources,
@@ -100,6 +103,7 @@ const en: typeof fr = {
   ui: en_ui,
   users: en_users,
   settings: en_settings,
+  tasks: en_tasks,
   contacts: en_contacts,
   organisations: en_organisations,
   sources: en_sources,

@@ -83,6 +83,12 @@ export const tables: Record<string, Table> = {
     relation: "kind contact_id data at",
     none: "id organisation_id campaign_id user_id",
   },
+  tasks: {
+    purpose: "contactBook",
+    keep: "tasks",
+    relation: "title contact_id",
+    none: "id owner_id due_on due_time organisation_id received_mail_id awaits_id version created_at created_by done_at done_by answer_id",
+  },
   contact_reviews: {
     purpose: "contactBook",
     keep: "contact",

@@ -152,6 +152,8 @@ async function blankNotes(client: Runner, { contactId, addresses }: Person) {
     await sqlOn(client)`
       update organisations set notes = regexp_replace(notes, ${pattern(address)}, '…', 'gi') where notes ilike ${like}`;
     await sqlOn(client)`
+      update tasks set title = regexp_replace(title, ${pattern(address)}, '…', 'gi') where title ilike ${like}`;
+    await sqlOn(client)`
       update contacts set notes = regexp_replace(notes, ${pattern(address)}, '…', 'gi') where notes ilike ${like} and id <> ${contactId}`;
   }
 }

@@ -239,6 +239,7 @@ async function age() {
     sign_in_failures: "at",
     sign_in_networks: "at",
     notices: "at",
+    tasks: "done_at",
   };
   await sql`insert into sign_in_failures (account_hash, address_hash) values ('', '')`;
   await recordAudit({ userId: null, action: "user.signInRefused", subject: "user" }, pool(), "192.0.2.1");
@@ -246,6 +247,21 @@ async function age() {
     await pool().query(`update ${table} set ${column} = now() - interval '2 years'`);
   await sql`insert into audit_entries (action, subject, at) values ('contact.created', 'contact', now() - interval '4 years')`;
 }
+
+describe("a task", () => {
+  it("that was done goes after its time; one still to do never", async () => {
+    await sql`insert into users (email, name, role) values ('taches@src.example', 'Maud', 'secretariat')`;
+    await sql`
+      insert into tasks (title, owner_id, due_on, created_at, done_at)
+      select title, (select id from users where email = 'taches@src.example'), '2020-01-01', '2020-01-01', done_at
+      from (values ('old', now() - interval '13 months'), ('new', now() - interval '11 months'), ('open', null)) t (title, done_at)`;
+    await purge();
+    assert.deepEqual(
+      (await sql`select title from tasks order by title`).map(({ title }) => title),
+      ["new", "open"],
+    );
+  });
+});
 
 describe("a duration", () => {
   it("is refused outside its bounds, written down with who set it, and told to the audit", async () => {

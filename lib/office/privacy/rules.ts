@@ -13,6 +13,7 @@ export type RuleName =
   | "signIns"
   | "clicks"
   | "notices"
+  | "tasks"
   | "audit";
 
 export type Bounds = { unit: Unit; min: number; max: number };
@@ -33,6 +34,7 @@ export const ruleBounds: Record<RuleName, Bounds> = {
   signIns: { unit: "days", min: 30, max: 365 },
   clicks: { unit: "months", min: 1, max: 60 },
   notices: { unit: "months", min: 1, max: 36 },
+  tasks: { unit: "months", min: 1, max: 60 },
   audit: { unit: "months", min: 12, max: 120 },
 };
 

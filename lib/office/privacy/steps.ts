@@ -140,5 +140,8 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
     },
   ],
   notices: [{ due: all(`select id from notices where ${old("at")}`), act: drop("notices") }],
+  tasks: [
+    { due: all(`select id from tasks where done_at is not null and ${old("done_at")}`), act: drop("tasks") },
+  ],
   audit: [{ due: all(`select id from audit_entries where ${old("at")}`), act: drop("audit_entries") }],
 };

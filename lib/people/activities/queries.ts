@@ -6,7 +6,7 @@ import { type Page, pageOf, readCursor, Values } from "#lib/machine/keyset";
 
 /** `source` says which table it comes from, `kind` what happened in that table's words (a delivery's status, a mail's class…). */
 export type Moment = {
-  source: "activity" | "delivery" | "mail" | "subscription";
+  source: "activity" | "delivery" | "mail" | "subscription" | "task";
   id: number;
   at: Date;
   kind: string;
@@ -21,6 +21,12 @@ export type Moment = {
 };
 
 const size = 30;
+
+/** One moment a task: as it was done, else as it was made. */
+const taskMoments = (where: string) => `
+  select 'task', k.id, coalesce(k.done_at, k.created_at), case when k.done_at is null then 'open' when k.answer_id is not null then 'answered' else 'done' end,
+         jsonb_build_object('subject', k.title, 'taskId', k.id), coalesce(d.name, u.name), null::int, null, null::int, null, null
+  from tasks k join users u on u.id = k.owner_id left join users d on d.id = k.done_by where ${where}`;
 
 /** Bounces, complaints and refusals have an activity of their own; replies and subscriptions are told by their rows. */
 const contactMoments = (contact: string) => `
@@ -41,13 +47,15 @@ const contactMoments = (contact: string) => `
   union all
   select 'subscription', e.id, e.at, e.change, jsonb_build_object('via', e.via), u.name, null, null, null, null, t.name
   from subscription_events e left join topics t on t.id = e.topic_id left join users u on u.id = e.user_id
-  where e.contact_id = ${contact}`;
+  where e.contact_id = ${contact}
+  union all ${taskMoments(`k.contact_id = ${contact}`)}`;
 
 const organisationMoments = (organisation: string) => `
   select 'activity' as source, a.id, a.at, a.kind, a.data, u.name as "userName", c.id as "otherId",
          btrim(c.first_name || ' ' || c.last_name) as "otherName", null::int as "campaignId", null as "campaignName", null as "topicName"
   from activities a left join users u on u.id = a.user_id left join contacts c on c.id = a.contact_id
-  where a.organisation_id = ${organisation}`;
+  where a.organisation_id = ${organisation}
+  union all ${taskMoments(`k.organisation_id = ${organisation}`)}`;
 
 type Search = { after?: unknown; before?: unknown };
 

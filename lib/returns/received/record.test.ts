@@ -166,6 +166,30 @@ test("a reply counts once, an absence never", async () => {
   );
 });
 
+test("a task that waits for an answer is moved by an absence, closed by a person, and by nobody else", async () => {
+  const { sent, relayId } = await give("attendue@exemple.fr");
+  const other = await give("autre@exemple.fr");
+  const { id: ownerId } = await db.user.create({
+    data: { name: "Maud", email: "maud@src.example", role: "secretariat" },
+  });
+  const due = new Date("2026-11-27");
+  const waiting = (awaitsId: number) =>
+    db.task.create({ data: { title: "Relancer", ownerId, dueOn: due, awaitsId } });
+  const [task, his] = [await waiting(sent.id), await waiting(other.sent.id)];
+  const now = (id: number) => db.task.findUniqueOrThrow({ where: { id } });
+  const away = composeAutoReply(originalOf(sent))
+    .toString("utf8")
+    .replace(/Content-Transfer-Encoding: [^\r\n]*\r?\n/i, "")
+    .replace(/\r?\n\r?\n[\s\S]*/, "\r\n\r\nJe suis absente jusqu’au 4 janvier 2027.\r\n");
+  await receive(relayId, Buffer.from(away));
+  const moved = await now(task.id);
+  assert.deepEqual([moved.doneAt, moved.dueOn.toISOString().slice(0, 4)], [null, "2027"]);
+  const id = await receive(relayId, composeReply(originalOf(sent)));
+  const closed = await now(task.id);
+  assert.deepEqual([closed.doneAt !== null, closed.doneBy, closed.answerId], [true, null, id]);
+  assert.deepEqual([(await now(his.id)).doneAt, (await now(his.id)).dueOn], [null, due]);
+});
+
 test("what a machine says of somebody erased since is kept without its words; of nobody's letter, with them", async () => {
   const { sent, relayId } = await give("parti@exemple.fr");
   const kept = async (raw: Buffer) => {

@@ -11,6 +11,7 @@ import { markAlive } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { recordActivity } from "#lib/people/activities/mutations";
+import { awaitReturn, closeAnswered } from "#lib/people/tasks/awaiting";
 import { recordComplaint } from "#lib/returns/received/complaint";
 import { matchContact } from "#lib/returns/received/match";
 import { complaintProof, leavingToken, type Origin, originOf } from "#lib/returns/received/origin";
@@ -104,12 +105,16 @@ async function consequences(client: Runner, mail: Recorded): Promise<void> {
   if (mail.class === "report") return arrived(client, mail);
   if (mail.class === "reply") {
     if (mail.target) {
+      const { deliveryId } = mail.target;
       await sqlOn(
         client,
-      )`update deliveries set replied_at = clock_timestamp() where id = ${mail.target.deliveryId} and replied_at is null`;
+      )`update deliveries set replied_at = clock_timestamp() where id = ${deliveryId} and replied_at is null`;
+      await closeAnswered(client, [deliveryId], mail.id);
     }
     if (mail.from) await markAlive(client, hashAddress(mail.from));
   }
+  if (mail.class === "auto-reply" && mail.target && mail.answer?.backOn)
+    await awaitReturn(client, [mail.target.deliveryId], mail.answer.backOn);
   if (mail.class === "reply" || mail.class === "auto-reply") await note(client, mail);
 }
 

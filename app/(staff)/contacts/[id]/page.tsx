@@ -13,6 +13,7 @@ import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
+import { TasksAbout } from "../../_tasks/about";
 import { archive, restore } from "../actions";
 import { Addresses } from "./addresses";
 import { Affiliations } from "./affiliations";
@@ -85,6 +86,7 @@ export default async function ContactPage({ params, searchParams }: Props) {
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-6">
+          <TasksAbout user={user} about={{ contactId: id }} />
           <Addresses contact={contact} stops={stops} edits={edits} />
           <Subscriptions
             contactId={id}

@@ -12,6 +12,7 @@ import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
+import { TasksAbout } from "../../_tasks/about";
 import { archive, restore } from "../actions";
 import { Details } from "./details";
 import { People } from "./people";
@@ -81,7 +82,10 @@ export default async function OrganisationPage({ params, searchParams }: Props) 
           <People organisationId={id} people={people} edits={edits} />
           <ActivityTimeline page={timeline} path={`/organisations/${id}`} ofOrganisation />
         </div>
-        <Details organisation={organisation} />
+        <div className="flex min-w-0 flex-col gap-6">
+          <TasksAbout user={user} about={{ organisationId: id }} />
+          <Details organisation={organisation} />
+        </div>
       </div>
     </>
   );

@@ -14,6 +14,7 @@ import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
+import { NewTask } from "../../_tasks/new-task";
 import { HandledButton } from "../handled-button";
 import { useReasonText, VerdictDetails } from "../verdict";
 import { Overturn, Waiting } from "./decide";
@@ -36,6 +37,7 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
   const mail = await readReceived(idOf(id) ?? 0, readable);
   if (!mail) notFound();
   const t = await getTranslations("received");
+  const guess = t(mail.class === "bounce" ? "task.call" : "task.answer", { who: personOf(mail) });
   const kind = classes.find((one) => one === mail.class) ?? "other";
   return (
     <>
@@ -49,7 +51,14 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
             {t(`classes.${kind}`)}
           </Badge>
         }
-        actions={kind === "reply" && may(user.role, "received.handle") && <Acts mail={mail} />}
+        actions={
+          may(user.role, "received.handle") && (
+            <>
+              <NewTask me={user.id} about={{ receivedMailId: mail.id }} title={guess} />
+              {kind === "reply" && <Acts mail={mail} />}
+            </>
+          )
+        }
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
@@ -73,6 +82,10 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
     </>
   );
 }
+
+/** Whom it is from or about, as one says it. */
+const personOf = ({ contact, sender }: Mail) =>
+  (contact && `${contact.firstName} ${contact.lastName}`.trim()) || sender.replace(/\s*<[^>]*>$/, "");
 
 function Acts({ mail }: { mail: Mail }) {
   const t = useTranslations("received");

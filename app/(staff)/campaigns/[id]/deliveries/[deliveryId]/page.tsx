@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { findOutcome } from "#lib/letters/campaigns/outcomes";
 import { findCampaign } from "#lib/letters/campaigns/queries";
@@ -9,6 +10,7 @@ import { EmptyState } from "#ui/empty-state";
 import { PageHeader } from "#ui/page-header";
 import { ServerWords } from "#ui/server-words";
 import { Table } from "#ui/table";
+import { NewTask } from "../../../../_tasks/new-task";
 import { Reason } from "./reason";
 
 const outcomes = ["sent", "postponed", "failed", "unknown", "requeued", "skipped"] as const;
@@ -18,7 +20,7 @@ type Props = { params: Promise<{ id: string; deliveryId: string }> };
 /** Each attempt at one delivery, with what the server answered. */
 export default async function AttemptsPage({ params }: Props) {
   const { id, deliveryId } = await params;
-  await gate("campaigns.read", `/campaigns/${id}/deliveries/${deliveryId}`);
+  const user = await gate("campaigns.read", `/campaigns/${id}/deliveries/${deliveryId}`);
   const numbers = [idOf(id) ?? 0, idOf(deliveryId) ?? 0] as const;
   const [campaign, delivery] = await Promise.all([findCampaign(numbers[0]), findOutcome(...numbers)]);
   if (!campaign || !delivery) notFound();
@@ -33,6 +35,15 @@ export default async function AttemptsPage({ params }: Props) {
           { label: campaign.name || t("untitled"), href: `/campaigns/${id}` },
           { label: t("page.deliveries"), href: `/campaigns/${id}/deliveries` },
         ]}
+        actions={
+          may(user.role, "tasks.edit") && (
+            <NewTask
+              me={user.id}
+              about={{ awaitsId: numbers[1] }}
+              title={t("list.remindTitle", { address: delivery.address })}
+            />
+          )
+        }
       />
       <Card flush>
         <Table

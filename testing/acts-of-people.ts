@@ -1,0 +1,28 @@
+/** The audited mutations of follow-ups, as in acts.ts. */
+import { transaction } from "#lib/machine/db";
+import { addTask, changeTask, createTask, finishTask, reopenTask } from "#lib/people/tasks/mutations";
+import type { Act } from "#testing/acts";
+
+const told = (by: number) => ({ title: "Rappeler", ownerId: by, dueOn: "2030-05-02" });
+const task = async (by: number) => {
+  const made = await createTask(told(by), by);
+  return made.ok ? made.id : 0;
+};
+
+export const actsOfPeople: Record<string, Act> = {
+  createTask: async (by) => () => createTask(told(by), by),
+  addTask: async (by) => () => transaction((client) => addTask(client, told(by), by)),
+  finishTask: async (by) => {
+    const id = await task(by);
+    return () => finishTask(id, by);
+  },
+  reopenTask: async (by) => {
+    const id = await task(by);
+    await finishTask(id, by);
+    return () => reopenTask(id, by);
+  },
+  changeTask: async (by) => {
+    const id = await task(by);
+    return () => changeTask({ id, version: 1 }, { dueOn: "2030-05-03" }, by);
+  },
+};
