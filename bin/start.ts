@@ -5,6 +5,7 @@ import { applyMigrations } from "#lib/machine/migrations/apply";
 import { generateClient } from "#lib/machine/supervisor/build";
 import {
   guardDatabase,
+  holdCopy,
   type Installation,
   openDatabase,
   startProcesses,
@@ -38,6 +39,7 @@ async function start() {
   await requirePort(env.port);
   const url = env.databaseUrl ?? "";
   await step("Structure de la base", () => applyMigrations(url), counted);
+  await holdCopy(opened);
   if (!dev) await ensureBuilt();
   startProcesses(opened, dev);
   void guardDatabase(opened, dev);

@@ -11,8 +11,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Explained } from "#lib/machine/explained";
 import { bareEnvironment } from "./account.ts";
 import { applicationRole, initialise } from "./initialise.ts";
-import { findPlace, type Place, type Pointer, readPointer, recordPort } from "./place.ts";
+import { findPlace, type Place, type Pointer, readPointer, record } from "./place.ts";
 import { findPostmaster, removeStalePidFile, stopPostmaster } from "./postmaster.ts";
+import { recognise, requireData } from "./recognise.ts";
 
 export type Embedded = {
   /** Connection string of the application's role and database. */
@@ -21,6 +22,10 @@ export type Embedded = {
   data: string;
   /** True when it was running already. */
   adopted: boolean;
+  /** The folder is a copy, data and all, of one that still exists. */
+  copied: boolean;
+  /** Says that this was taken note of: the copy is an installation of its own from now on. */
+  settle: () => void;
   stop: () => Promise<void>;
 };
 
@@ -40,7 +45,9 @@ const patience = 60_000;
 export async function startEmbedded(folder: string, options: Options = {}): Promise<Embedded> {
   const durable = options.durable ?? true;
   const place = findPlace(folder);
+  requireData(place);
   initialise(place, durable);
+  const { copied, settle } = recognise(place);
   const deadline = Date.now() + patience;
   let adopted = true;
   while (!findPostmaster(place.data)?.ready) {
@@ -51,7 +58,8 @@ export async function startEmbedded(folder: string, options: Options = {}): Prom
     }
     if (Date.now() > deadline) throw failure(place, lastWords(place));
   }
-  return { url: urlOf(place), data: place.data, adopted, stop: () => stopPostmaster(place.data) };
+  const stop = () => stopPostmaster(place.data);
+  return { url: urlOf(place), data: place.data, adopted, copied, settle, stop };
 }
 
 /** Connection string of the PostgreSQL running for `folder`, or null. */
@@ -67,7 +75,7 @@ function urlOf(pointer: Pointer): string {
 }
 
 async function launch(place: Place, options: Options) {
-  if (!(place.port > 0 && (await isFree(place.port)))) recordPort(place, await freePort());
+  if (!(place.port > 0 && (await isFree(place.port)))) record(place, { port: await freePort() });
   removeStalePidFile(place.data);
   keepLogShort(logOf(place));
   const log = fs.openSync(logOf(place), "a", 0o600);

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { Explained } from "#lib/machine/explained";
 import { bareEnvironment } from "./account.ts";
 import type { Place } from "./place.ts";
+import { mark } from "./recognise.ts";
 
 /** Role and database of the application. The superuser `postgres` is kept for maintenance. */
 export const applicationRole = "src";
@@ -60,6 +61,7 @@ function build(place: Place, building: string, durable: boolean) {
     `create role ${applicationRole} login createdb password '${place.password}'`,
     `create database ${applicationRole} owner ${applicationRole}`,
   ]);
+  mark(place, building);
 }
 
 /** Data restored without its pointer: whoever owns the files may set new passwords. */

@@ -1,10 +1,11 @@
 /**
  * Where an embedded PostgreSQL lives. The folder asked for (`.data/postgres`) is used when the account
  * that runs the server can enter it; otherwise (root, in /root) binaries and data go to /var/lib/src-crm.
- * `.data/postgres.json` beside it remembers where, with the port and passwords.
+ * `.data/postgres.json` beside it remembers where, with the port and passwords; data beside it by their name alone, so
+ * that the whole may be moved.
  */
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { arch, platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -13,8 +14,11 @@ import { type Account, serverAccount } from "./account.ts";
 
 const outside = "/var/lib/src-crm";
 
-/** Written once, before anything else, so that a half-finished first start can be resumed. */
-export type Pointer = { data: string; port: number; password: string; superPassword: string };
+/**
+ * Written once, before anything else, so that a half-finished first start can be resumed. `port` is 0 until the first
+ * launch; `id` is missing in those written before data and pointer knew each other. `data` is an absolute path once read.
+ */
+export type Pointer = { id?: string; data: string; port: number; password: string; superPassword: string };
 
 export type Place = Pointer & {
   /** The JSON file holding the pointer. */
@@ -29,7 +33,8 @@ export type Place = Pointer & {
 /** The place recorded for `folder`, or null when PostgreSQL has never been started there. */
 export function readPointer(folder: string): Pointer | null {
   try {
-    return JSON.parse(fs.readFileSync(`${folder}.json`, "utf8")) as Pointer;
+    const pointer = JSON.parse(fs.readFileSync(`${folder}.json`, "utf8")) as Pointer;
+    return { ...pointer, data: nearest(folder, pointer) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT") return null;
@@ -39,6 +44,13 @@ export function readPointer(folder: string): Pointer | null {
       error,
     );
   }
+}
+
+/** Absolute paths were written once: data that came along with a moved or copied folder lie beside it all the same. */
+function nearest(folder: string, { id, data }: Pointer): string {
+  const told = resolve(dirname(folder), data);
+  if (id !== undefined || told === resolve(folder)) return told;
+  return basename(told) === basename(folder) && fs.existsSync(join(folder, "PG_VERSION")) ? folder : told;
 }
 
 /** Finds or decides the place for `folder`; safe when several processes ask at once. */
@@ -51,18 +63,22 @@ export function findPlace(folder: string): Place {
     ? folder
     : join(outside, `${basename(resolve(folder, "../.."))}-${randomBytes(4).toString("hex")}`);
   const password = () => randomBytes(24).toString("hex");
-  const fresh = { data, port: 0, password: password(), superPassword: password() };
+  const fresh = { id: randomUUID(), data, port: 0, password: password(), superPassword: password() };
   const mine = writeOnce(`${folder}.json`, fresh);
   return complete(folder, mine ? fresh : (readPointer(folder) ?? fresh), !mine);
 }
 
-/** Records another port, after the last one was found occupied. */
-export function recordPort(place: Place, port: number) {
-  place.port = port;
-  const { data, password, superPassword } = place;
+/** Records another port, after the last one was found occupied, or whose data these are. */
+export function record(place: Place, changed: Partial<Pick<Pointer, "id" | "port">>) {
+  Object.assign(place, changed);
   const temporary = `${place.file}.${process.pid}`;
-  fs.writeFileSync(temporary, JSON.stringify({ data, port, password, superPassword }), { mode: 0o600 });
+  fs.writeFileSync(temporary, written(place, place.file), { mode: 0o600 });
   fs.renameSync(temporary, place.file);
+}
+
+function written({ id, data, port, password, superPassword }: Pointer, file: string): string {
+  const beside = dirname(data) === dirname(file);
+  return JSON.stringify({ id, data: beside ? basename(data) : data, port, password, superPassword });
 }
 
 function complete(folder: string, pointer: Pointer, known: boolean): Place {
@@ -80,7 +96,7 @@ function makeFolder(folder: string) {
 
 function writeOnce(file: string, pointer: Pointer): boolean {
   const temporary = `${file}.${process.pid}`;
-  fs.writeFileSync(temporary, JSON.stringify(pointer), { mode: 0o600 });
+  fs.writeFileSync(temporary, written(pointer, file), { mode: 0o600 });
   try {
     // A link fails when the file is there, and never shows half a file.
     fs.linkSync(temporary, file);

@@ -11,18 +11,19 @@ export type Postmaster = { pid: number; port: number; ready: boolean };
 export function findPostmaster(data: string): Postmaster | null {
   const lines = readPidFile(data);
   const pid = Number.parseInt(lines[0] ?? "", 10);
-  if (!(pid > 0) || !isPostgres(pid)) return null;
+  if (!(pid > 0) || !isPostgres(pid) || !worksIn(pid, data, lines[1] ?? "")) return null;
   // Line 4 is the port, line 8 the state: src/include/utils/pidfile.h of PostgreSQL.
   return { pid, port: Number(lines[3] ?? 0), ready: lines[7]?.trim() === "ready" };
 }
 
 /**
  * Removes the file of a server that is dead while its number now belongs to another program, which
- * PostgreSQL itself would take for a colleague (usual in containers). It still checks shared memory.
+ * PostgreSQL itself would take for a colleague (usual in containers), or that runs in the folder this one was copied
+ * from. It still checks shared memory.
  */
 export function removeStalePidFile(data: string) {
   const pid = Number.parseInt(readPidFile(data)[0] ?? "", 10);
-  if (pid > 0 && !isPostgres(pid)) fs.rmSync(join(data, "postmaster.pid"), { force: true });
+  if (pid > 0 && !findPostmaster(data)) fs.rmSync(join(data, "postmaster.pid"), { force: true });
 }
 
 /** Fast shutdown: transactions under way are rolled back, clients disconnected, data flushed. */
@@ -57,6 +58,15 @@ function isPostgres(pid: number): boolean {
     );
   } catch {
     return false;
+  }
+}
+
+/** The file may have been copied with the folder: then the server works elsewhere, on the original’s data. */
+function worksIn(pid: number, data: string, told: string): boolean {
+  try {
+    return fs.realpathSync(`/proc/${pid}/cwd`) === fs.realpathSync(data);
+  } catch {
+    return told === data; // Another system, or another user’s: what it wrote when it started.
   }
 }
 

@@ -31,6 +31,20 @@ export async function openDatabase(exclusive: boolean, quiet = process.stdout.is
   return { server, usage, children: [], stopping: false, quiet };
 }
 
+/** A copy of an installation that still exists, data and all: nothing leaves it before a person says so. */
+export async function holdCopy({ server }: Installation): Promise<void> {
+  if (!server?.copied) return;
+  // Imported late: the client they are made with may have had to be generated first.
+  const { hold } = await import("#lib/machine/installation/hold");
+  const { disconnect } = await import("#lib/machine/db");
+  try {
+    await hold("copied");
+    server.settle();
+  } finally {
+    await disconnect();
+  }
+}
+
 async function use(url: string, exclusive: boolean): Promise<Usage> {
   const { client, usage } = await declareUse(url, `src-supervisor ${process.pid} ${env.port}`);
   const other = exclusive ? await becomeSupervisor(client, projectFolder) : null;
