@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   aheadOf,
   endOf,
+  foresee,
   horizonOf,
   isUnmeasured,
   possibleUntil,
@@ -60,12 +61,16 @@ test("the rate is the best minute of the last five, or else of the day", () => {
 });
 
 test("a minute's limit is counted over seventy seconds", () => {
-  near(endOf(load({ perMinute: 70 }), 600, now), 10, 0.1);
+  near(endOf(load({ perMinute: 35 }), 600, now), 20, 0.1);
 });
 
 test("an hour's limit leaves in bursts, a twentieth kept for letters", () => {
   // 95 in each hour: the 950th leaves at the end of the tenth burst.
   near(endOf(load({ perHour: 100 }, { used: [{ at: after(-1_000), n: 95 }] }), 950, now), 9 * HOUR + 1);
+});
+
+test("beyond two days the hours of a day repeat", () => {
+  near(endOf(load({ perHour: 100 }), 95 * (24 * 3 + 12), now), (24 * 3 + 11) * HOUR, HOUR);
 });
 
 test("a day's limit is rolling: what was sent yesterday gives its place back a day later", () => {
@@ -115,6 +120,21 @@ test("nothing leaves before the end of a pause, and never when it has none", () 
   near(endOf(load({}, { used: seen, pause: { until: after(90) } }), 60, now), 91);
   near(endOf(load({}, { used: seen, pause: { until: after(3 * DAY) } }), 60, now), 4 * DAY, DAY);
   assert.equal(endOf(load({}, { used: seen, pause: { until: null } }), 60, now), null);
+});
+
+test("what is foreseen is an hour, or why there is none", () => {
+  const queue = { waiting: 60, others: [], letters: 0, lastDueAt: null, limitsDomains: false };
+  const fast = load({}, { used: seen });
+  assert.deepEqual(foresee(fast, queue, now), { at: after(1), atLeast: false });
+  assert.deepEqual(foresee(fast, { ...queue, limitsDomains: true }, now), { at: after(1), atLeast: true });
+  const paused = load({}, { used: seen, pause: { until: null } });
+  assert.deepEqual(foresee(paused, queue, now), { unforeseen: "relayPaused" });
+  assert.deepEqual(foresee(load(), queue, now), { unforeseen: "neverMeasured" });
+  assert.deepEqual(foresee(load({ perDay: 10 }), { ...queue, waiting: 1_000_000 }, now), {
+    unforeseen: "tooFar",
+  });
+  assert.deepEqual(foresee(fast, { ...queue, lastDueAt: after(30) }, now), { at: after(30), atLeast: true });
+  assert.deepEqual(foresee(fast, { ...queue, lastDueAt: after(0.5) }, now), { at: after(1), atLeast: false });
 });
 
 test("letters pass first and campaigns share equally", () => {

@@ -5,9 +5,9 @@ import { after, test } from "node:test";
 import { type Claim, claim, sweepLost } from "#lib/letters/deliveries/claim";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { openJournal } from "#lib/letters/deliveries/journal";
-import { renewSlots, takeSlots } from "#lib/letters/ledger/usage";
+import { countSentByHand, forgetByHand, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
 import type { Settlement } from "#lib/letters/relays/rules";
-import { disconnect, sql } from "#lib/machine/db";
+import { disconnect, pool, sql } from "#lib/machine/db";
 import { sendingCampaign } from "#testing/deliveries";
 
 after(disconnect);
@@ -146,6 +146,33 @@ test("a learned limit on connections takes the others back", async () => {
   assert.deepEqual(await renewSlots(relay, worker), [1]);
   await sql`delete from relay_slots where relay_id = ${relay}`;
   assert.deepEqual(await takeSlots(relay, randomUUID(), 10), [1]);
+});
+
+test("what people sent counts where ours are told apart from it, or none was sent", async () => {
+  const { relay } = await sendingCampaign({ port: 1, recipients: 1 });
+  const sent = (hours: number, outcome: string, n: number) => sql`
+    insert into relay_usage (relay_id, bucket, shard, outcome, n)
+    values (${relay}, date_bin('10 seconds', now() - make_interval(hours => ${hours}), 'epoch'), 0, ${outcome}, ${n})`;
+  const byHand = async (hours = 1) => {
+    const at = new Date(Date.now() - hours * 3_600_000);
+    await countSentByHand(pool(), relay, [
+      { at, address: "a@x.example" },
+      { at, address: "" },
+    ]);
+    return (await usage(relay)).byHand ?? 0;
+  };
+  await sent(30, "sent", 5);
+  await sent(1, "sent", 0);
+  await sent(1, "refused", 5);
+  assert.equal(await byHand(), 2, "nothing of ours was accepted within the day");
+  assert.equal(await byHand(25), 2, "nor does what is older than a day count");
+  await sent(2, "sent", 1);
+  assert.equal(await byHand(), 2, "it may be ours");
+  await sql`insert into sent_folders (relay_id, files_copies) values (${relay}, true)`;
+  assert.equal(await byHand(), 4);
+  await sent(26, "byHand", 9);
+  await forgetByHand(pool(), relay);
+  assert.deepEqual(await usage(relay), { sent: 6, refused: 5, byHand: 9 });
 });
 
 test("who is put off is asked again within the hour, and the line then goes on at the domain's pace", async () => {

@@ -121,9 +121,12 @@ describe("a Sent folder", () => {
     await give(null);
     const gone = await give({}, { archivedAt: long });
     await sql`insert into sent_folders (relay_id) values (${gone})`;
+    // The sandbox has a mailbox and no Sent folder.
+    await sql`insert into mailboxes (relay_id) select id from relays where kind = 'sandbox' on conflict do nothing`;
+    await sql`update relays set archived_at = null where id = (select min(id) from relays where kind = 'sandbox')`;
     assert.equal((await take()).id, id);
     assert.equal(await leaseSentFolder(), null);
-    assert.equal(await db.sentFolder.count(), 2);
+    assert.deepEqual(await sql`select relay_id as id from sent_folders order by 1`, [{ id }, { id: gone }]);
     await db.sentFolder.update({ where: { relayId: id }, data: { leaseUntil: long, dueAt: soon() } });
     assert.equal(await leaseSentFolder(), null, "not due");
     await db.sentFolder.update({ where: { relayId: id }, data: { leaseUntil: soon(), dueAt: long } });
