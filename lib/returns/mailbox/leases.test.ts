@@ -136,6 +136,7 @@ describe("a Sent folder", () => {
   test("is lost by a reader that was too slow: nothing of what it says is written", async () => {
     const id = await give();
     await use(id, "byHand", 1);
+    await use(id, "sent", 1);
     const slow = await take();
     await db.sentFolder.update({ where: { relayId: id }, data: { leaseUntil: long } });
     const quick = await take();

@@ -6,7 +6,7 @@ import { composeReply } from "#lib/letters/sandbox/letters";
 import { readOriginal } from "#lib/letters/sandbox/original";
 import { composeReport } from "#lib/letters/sandbox/reports";
 import { startSandbox } from "#lib/letters/sandbox/server";
-import { db } from "#lib/machine/db";
+import { db, sql } from "#lib/machine/db";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
 import { giveMailbox, sealedFor } from "#testing/mail-accounts";
@@ -114,6 +114,31 @@ test("a reader that was killed is followed by another from the last recorded mai
   assert.equal(await pollMailboxes(), 1);
   assert.equal((await mailbox()).lastUid, before.lastUid + 1);
 });
+
+test(
+  "a mail that the database refuses is set aside, and one that it cannot take now waits",
+  timely,
+  async () => {
+    const record = () => db.receivedMail.count({ where: { relayId } });
+    const known = await record();
+    await sql`
+    create function refuse_mail() returns trigger language plpgsql as $$ begin
+      if new.subject = 'Courrier 250' then raise exception 'no such text' using errcode = 'untranslatable_character'; end if;
+      if new.subject = 'Courrier 251' then raise exception 'full' using errcode = 'disk_full'; end if;
+      return new;
+    end $$`;
+    await sql`create trigger refuse_mail before insert on received_mails for each row execute function refuse_mail()`;
+    for (const n of [250, 251, 252]) await server.append(mail(n));
+    assert.equal(await poll(), 0);
+    assert.equal(await record(), known + 1, "the first is kept without its words");
+    assert.equal((await db.receivedMail.findFirstOrThrow({ orderBy: { id: "desc" } })).subject, "");
+    assert.notEqual((await mailbox()).error, null);
+    await sql`drop trigger refuse_mail on received_mails`;
+    assert.equal(await poll(), 2, "nothing is lost");
+    assert.equal((await mailbox()).error, null);
+    assert.equal((await db.notice.deleteMany({ where: { kind: "mailboxTrouble" } })).count, 1);
+  },
+);
 
 test("new numbers for the same mails change nothing", timely, async () => {
   const known = await db.receivedMail.count({ where: { relayId } });

@@ -41,7 +41,6 @@ export async function leaseSentFolder(): Promise<SentLease | null> {
     insert into sent_folders (relay_id)
     select m.relay_id from mailboxes m join relays r on r.id = m.relay_id
     where r.kind = 'smtp' and r.archived_at is null
-      and not exists (select 1 from sent_folders f where f.relay_id = m.relay_id)
     on conflict do nothing`;
   const lease = await takeLease(pool(), sentFolders);
   if (!lease) return null;
@@ -50,7 +49,7 @@ export async function leaseSentFolder(): Promise<SentLease | null> {
       m.sent_folder as "sentFolder",
       f.path, f.uid_validity as "uidValidity", f.last_uid as "lastUid"
     from sent_folders f join mailboxes m using (relay_id) join relays r on r.id = f.relay_id
-    where f.relay_id = ${lease.id} and f.lease_token = ${lease.token}::uuid`;
+    where f.lease_token = ${lease.token}::uuid`;
   if (!row) return null;
   return {
     ...lease,

@@ -4,7 +4,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { finishCampaigns } from "#lib/letters/campaigns/mutations";
 import { listUnknown } from "#lib/letters/deliveries/queries";
 import { settleNotFound, settleUnknown } from "#lib/letters/deliveries/unknown";
-import { sql } from "#lib/machine/db";
+import { pool, sql } from "#lib/machine/db";
 import { type Dovecot, sentFolder, startDovecot } from "#testing/dovecot";
 import { openAccount } from "#testing/mail-accounts";
 
@@ -43,6 +43,26 @@ test("a copy in the folder marked \\Sent settles the delivery as sent, and the l
   assert.equal((await on.folder()).filesCopies, true);
   const [attempt] = await sql`select outcome, reason from attempts where delivery_id = ${on.nth(0)}`;
   assert.deepEqual(attempt, { outcome: "sent", reason: "foundInSent" });
+});
+
+test("another folder, other numbers or numbers that went back: read anew, and only then", async () => {
+  await on.file(0, 3);
+  await on.read();
+  const known = await on.folder();
+  await on.read();
+  assert.deepEqual((await on.folder()).readingSince, known.readingSince);
+  for (const change of ["path = 'Autrefois'", "uid_validity = uid_validity + 1", "last_uid = 100000"]) {
+    await pool().query(`update sent_folders set ${change} where relay_id = ${on.relay}`);
+    const { readingSince } = await on.folder();
+    await on.read();
+    const { path, uidValidity, lastUid, ...now } = await on.folder();
+    assert.deepEqual(
+      { path, uidValidity, lastUid },
+      { path: known.path, uidValidity: known.uidValidity, lastUid: known.lastUid },
+      change,
+    );
+    assert.ok(now.readingSince > readingSince, change);
+  }
 });
 
 test("a copy that arrived while the delivery was still being sent is found later", async () => {
