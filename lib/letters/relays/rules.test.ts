@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Stage } from "#lib/letters/relays/connection";
-import { circuitOpens, judgeOutcome, retryDelay } from "#lib/letters/relays/rules";
+import { circuitOpens, judgeOutcome, pauseOf, retryDelay } from "#lib/letters/relays/rules";
 
 const refused = (code: number, reply: string, stage: Stage = "envelope") =>
   judgeOutcome({ kind: "refused", stage, code, reply: `${code} ${reply}` }, 1);
@@ -222,4 +222,14 @@ test("a temporary refusal is tried again for about two days, then given up", () 
       .status,
     "failed",
   );
+});
+
+test("a pause holds until its end, or until somebody acts", () => {
+  const now = new Date("2026-03-02T08:00:00Z");
+  const [before, later] = [new Date(now.getTime() - 1), new Date(now.getTime() + 1)];
+  assert.equal(pauseOf({ pauseReason: null, pausedUntil: null }, now), null);
+  assert.deepEqual(pauseOf({ pauseReason: "auth", pausedUntil: null }, now), { reason: "auth", until: null });
+  assert.deepEqual(pauseOf({ pauseReason: "x", pausedUntil: later }, now), { reason: "x", until: later });
+  assert.equal(pauseOf({ pauseReason: "x", pausedUntil: now }, now), null);
+  assert.equal(pauseOf({ pauseReason: "x", pausedUntil: before }, now), null);
 });
