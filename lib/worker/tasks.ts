@@ -11,6 +11,7 @@ import { settleFromSandbox } from "#lib/letters/deliveries/unknown";
 import { checkDomains } from "#lib/letters/dkim/domain-records";
 import { checkKeys } from "#lib/letters/dkim/mutations";
 import { forgetOldUsage } from "#lib/letters/ledger/usage";
+import { reviveRested } from "#lib/letters/verdicts/standing";
 import { backUpNightly } from "#lib/machine/backups/nightly";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
@@ -32,6 +33,7 @@ export const tasks: Task[] = [
   { name: "fail stranded letters", everySeconds: 15, run: failStrandedLetters },
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
   { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
+  { name: "revive resting addresses", everySeconds: 3600, run: () => reviveRested() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "undo change-sets", everySeconds: 2, run: () => undoChangeSets() },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },

@@ -1,8 +1,8 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { countAudience } from "#lib/letters/campaigns/audience";
-import { db } from "#lib/machine/db";
+import { audienceSql, countAudience } from "#lib/letters/campaigns/audience";
+import { db, pool } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { everyone, person } from "#testing/campaigns";
 
@@ -58,6 +58,34 @@ describe("the audience of a campaign", () => {
       ],
     });
     assert.equal((await count()).recipients, 1);
+  });
+
+  it("leaves a dead or resting primary for the address beside it", async () => {
+    for (const [at, primary] of [
+      { standing: "hard" as const },
+      { standing: "soft" as const, softBounces: 3 },
+    ].entries())
+      await person({
+        addresses: [
+          { address: `dead${at}@example.org`, isPrimary: true, ...primary },
+          { address: `alive${at}@example.org`, standing: "soft", softBounces: 2 },
+        ],
+      });
+    await person({
+      addresses: [
+        { address: "tired@example.org", isPrimary: true, standing: "soft", softBounces: 2 },
+        { address: "fresh@example.org" },
+      ],
+    });
+    const values: unknown[] = [];
+    const { rows } = await pool().query<{ address: string }>({
+      text: `select address from (${audienceSql({ topicId: await topic("src"), criteria: everyone }, values)}) audience order by address`,
+      values,
+    });
+    assert.deepEqual(
+      rows.map(({ address }) => address),
+      ["alive0@example.org", "alive1@example.org", "tired@example.org"],
+    );
   });
 
   it("obeys a suppression of all mail or of this topic, not of another, not a lifted one", async () => {

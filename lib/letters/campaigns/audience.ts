@@ -35,8 +35,8 @@ export const variablesSql = (topic: string) => `jsonb_build_object(
       order by f.started_at desc, f.id desc limit 1)))`;
 
 /**
- * One row a contact of the segment: contact_id, address and address_hash (the primary address, else the one in
- * best standing), reason (null: will receive it; else noAddress or that of the SQL function opposition: decision 28), and
+ * One row a contact of the segment: contact_id, address and address_hash (one that lives, the primary first: the SQL
+ * function address_to_write), reason (null: will receive it; else noAddress or that of the SQL function opposition: decision 28), and
  * variables when asked for.
  */
 export function audienceSql({ topicId, criteria }: Target, values: unknown[], variables = false): string {
@@ -46,8 +46,7 @@ export function audienceSql({ topicId, criteria }: Target, values: unknown[], va
       case when a.address is null then 'noAddress' else o.reason end as reason${variables ? `, ${variablesSql("t.id")} as variables` : ""}
     from contacts c
     join topics t on t.id = ${topic}
-    left join lateral (select address, address_hash, standing, source_id, typed from email_addresses e where e.contact_id = c.id
-      order by e.is_primary desc, e.standing, e.id limit 1) a on true
+    left join lateral address_to_write(c.id) a on true
     cross join lateral opposition(a.address_hash, c.id, ${topic}, 'newsletter') o
     where ${where}`;
 }

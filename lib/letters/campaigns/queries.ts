@@ -157,8 +157,7 @@ export type SampleVariables = {
 export async function findSample(contactId: number, topicId: number): Promise<SampleVariables | null> {
   const { rows } = await pool().query<{ variables: SampleVariables }>({
     text: `select ${variablesSql("$2::int")} as variables from contacts c
-      left join lateral (select source_id, typed from email_addresses e where e.contact_id = c.id
-        order by e.is_primary desc, e.standing, e.id limit 1) a on true
+      left join lateral address_to_write(c.id) a on true
       where c.id = $1 and c.archived_at is null`,
     values: [contactId, topicId],
   });

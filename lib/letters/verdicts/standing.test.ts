@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { recordRefusal } from "#lib/letters/verdicts/mutations";
 import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
-import { countSoftBounce, liftAddress, markAlive, markDead } from "#lib/letters/verdicts/standing";
+import {
+  countSoftBounce,
+  liftAddress,
+  markAlive,
+  markDead,
+  reviveRested,
+} from "#lib/letters/verdicts/standing";
 import { db, sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { giveCampaign, givePerson } from "#testing/received";
@@ -196,3 +202,34 @@ for (const [what, left, standing] of lifts)
     await lift();
     assert.deepEqual(await row(), [standing, 0, standing === "hard" ? 1 : 0]);
   });
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+/** A mail that left so many days ago, after a passing refusal of `rest` days ago. */
+const sentAfter = async (rest: number, left: number, settle: string | null = null) => {
+  const id = await campaign();
+  await sql`update email_addresses set standing_at = ${daysAgo(rest)} where address = ${address}`;
+  await sql`update deliveries set settled_at = ${daysAgo(left)}, bounced_at = ${settle === null ? null : new Date()} where id = ${id}`;
+};
+
+const successes: [what: string, work: () => Promise<unknown>, revived: boolean][] = [
+  ["a mail left after the refusal and nobody returned it", () => sentAfter(20, 6), true],
+  ["it may still be returned", () => sentAfter(20, 4), false],
+  ["it left before the refusal", () => sentAfter(20, 21), false],
+  ["it was returned", () => sentAfter(20, 6, "returned"), false],
+  ["nothing left since", async () => {}, false],
+];
+for (const [what, work, revived] of successes)
+  test(`resting, and ${what}: ${revived ? "written to again" : "left alone"}`, async () => {
+    for (const _ of [1, 2, 3]) await full();
+    assert.deepEqual(await row(), ["soft", 3, 1]);
+    await work();
+    await reviveRested();
+    assert.deepEqual(await row(), revived ? ["ok", 0, 0] : ["soft", 3, 1]);
+  });
+
+test("a dead address is not revived by a mail that nobody returned", async () => {
+  await refuse("hard");
+  await sentAfter(20, 6);
+  await reviveRested();
+  assert.equal((await row())[0], "hard");
+});

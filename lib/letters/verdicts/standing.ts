@@ -1,5 +1,5 @@
 /** What verdicts do to an address. Only the recipient's own fault counts: blame on sender, content or network punishes nobody. */
-import { type Runner, sqlOn } from "#lib/machine/db";
+import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { liftSuppression, suppress } from "#lib/people/suppressions/mutations";
 
 /** Campaigns in a row refused for a passing reason before we stop writing. */
@@ -47,6 +47,26 @@ export async function markAlive(client: Runner, addressHash: Uint8Array): Promis
   if (revived.length > 0)
     await liftSuppression({ addressHash, topicId: null, reason: "hard_bounce" }, client);
 }
+
+/** Days after which a mail that nobody returned has arrived: servers give up sooner (RFC 5321, 4.5.4.1). */
+const arrivedDays = 5;
+
+/**
+ * A mail that left after the last passing refusal, and that nobody returned since, arrived: its address lives. Several
+ * workers may look at once: whoever comes second finds nothing to do. Returns how many.
+ */
+export const reviveRested = (): Promise<number> =>
+  transaction(async (client) => {
+    const resting = await sqlOn(client)<{ addressHash: Buffer }>`
+      select a.address_hash as "addressHash" from email_addresses a
+      where a.standing = 'soft' and a.standing_at < clock_timestamp() - make_interval(days => ${arrivedDays})
+        and exists (select from deliveries d where d.contact_id = a.contact_id and d.address_hash = a.address_hash
+          and d.status = 'sent' and d.bounced_at is null and d.settled_at > a.standing_at
+          and d.settled_at < clock_timestamp() - make_interval(days => ${arrivedDays}))
+      order by a.standing_at limit 500 for no key update of a skip locked`;
+    for (const { addressHash } of resting) await markAlive(client, addressHash);
+    return resting.length;
+  });
 
 /**
  * A verdict was taken back: in service again, unless another that acted and stands says that it is dead.

@@ -122,8 +122,7 @@ export type SubscriptionRow = {
 export const listSubscriptions = (contactId: number) => sql<SubscriptionRow>`
   select t.id as "topicId", t.name, t.description, s.subscribed_at as "subscribedAt", s.unsubscribed_at as "unsubscribedAt", o.reason
   from topics t left join subscriptions s on s.topic_id = t.id and s.contact_id = ${contactId}
-  left join lateral (select address_hash from email_addresses where contact_id = ${contactId}
-    order by is_primary desc, standing, id limit 1) a on true
+  left join lateral address_to_write(${contactId}::int) a on true
   cross join lateral opposition(a.address_hash, ${contactId}, t.id, 'newsletter') o
   order by t.position, t.id`;
 

@@ -44,8 +44,7 @@ export async function previewSegment(criteria: Criteria, limit = 20): Promise<Se
     text: `select c.id, c.first_name as "firstName", c.last_name as "lastName", c.kind,
         c.graduation_year as "graduationYear", c.city, a.address
       from contacts c
-      left join lateral (select address from email_addresses a where a.contact_id = c.id
-        order by a.is_primary desc, a.standing, a.id limit 1) a on true
+      left join lateral address_to_write(c.id) a on true
       where c.archived_at is null and ${compileCriteria(criteria, values)}
       order by c.sort_name, c.id limit $1`,
     values,
