@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judgeMail } from "#lib/returns/bounces/judge";
+import { cases, draws, mutated } from "#testing/mutated-mails";
 
 /** Milliseconds one mail may take; measured: 160 at worst on two cores. */
 const LIMIT = 1_000;
@@ -96,4 +97,19 @@ test("cut anywhere, a report is still read without a throw", async () => {
     fields("Final-Recipient: rfc822; a@x.fr\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no"),
   );
   for (let end = 0; end <= whole.length; end += 1) await judgeMail(whole.subarray(0, end));
+});
+
+// `npm run bench bounces -- --mutations 1000000` does this a million times.
+test("three thousand damaged mails are judged, none of them slowly", async () => {
+  const [mails, draw] = [cases(), draws(42)];
+  for (let at = 0; at < 3_000; at += 1) {
+    const mail = mutated(mails, draw);
+    const took = async () => {
+      const before = process.cpuUsage();
+      await judgeMail(mail);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    };
+    assert.ok((await took()) < 50 || (await took()) < 50, `mail ${at}`);
+  }
 });
