@@ -9,7 +9,12 @@ import type { Criteria } from "#lib/people/segments/schema";
 import { suppress } from "#lib/people/suppressions/mutations";
 
 type Person = Partial<Omit<Prisma.ContactUncheckedCreateInput, "addresses">> & {
-  addresses?: { address: string; isPrimary?: boolean; standing?: "ok" | "soft" | "hard" | "complaint" }[];
+  addresses?: {
+    address: string;
+    isPrimary?: boolean;
+    standing?: "ok" | "soft" | "hard" | "complaint";
+    softBounces?: number;
+  }[];
 };
 
 let made = 0;
