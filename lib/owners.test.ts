@@ -14,7 +14,7 @@ const tablesOf: Record<string, string> = {
   organisations: "organisations affiliations",
   segments: "segments",
   tasks: "tasks",
-  subscriptions: "subscriptions subscription_events",
+  subscriptions: "subscriptions subscription_events newsletter_pauses",
   suppressions: "suppressions",
   "change-sets": "change_sets changes change_decisions",
   campaigns: "campaigns campaign_images campaign_files",

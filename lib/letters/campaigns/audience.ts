@@ -12,6 +12,7 @@ export const exclusionReasons = [
   "unsubscribed",
   "suppressed",
   "notSubscribed",
+  "paused",
 ] as const;
 export type ExclusionReason = (typeof exclusionReasons)[number];
 

@@ -93,7 +93,7 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
       select d.id, case when d.erased_at is not null then 'erased' when d.unsubscribed_at is not null then 'unsubscribed' else o.reason end as opposed,
         case when r.excess > 0 then least(placed.from_at + make_interval(secs => r.excess * r.spacing), clock_timestamp() + interval '1 hour') end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
-      cross join lateral opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind)) o
+      cross join lateral opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind, ct.purpose)) o
     ), moved as (
       update deliveries d set
         relay_id = ${relayId},

@@ -152,6 +152,34 @@ describe("a claim sets aside, with the reason and a line in the log,", { timeout
     assert.deepEqual(await outcome(nth(made, 1)), skipped("hardBounce"));
   });
 
+  test("a letter by hand as the one rule says: an answer stops only at the dead and the erased", async () => {
+    const made = await make(1);
+    const stops = ["unsubscribe", "complaint", "manual", "hard_bounce", "erasure"] as const;
+    const at = (purpose: string, reason: string) => `${purpose}.${reason}.${made.relay}@byhand.example`;
+    for (const purpose of ["letter", "answer"])
+      for (const reason of stops) {
+        const address = at(purpose, reason);
+        await letterOf(made, address);
+        await sql`
+          update contents set kind = 'personal', purpose = ${purpose}::"MailPurpose"
+          where id = (select content_id from deliveries where address = ${address})`;
+        await sql`
+          insert into suppressions (address_hash, reason)
+          values (${Buffer.from(hashAddress(address))}, ${reason}::"SuppressionReason")`;
+      }
+    const left = (await claimed(made.relay)).filter((address) => address.endsWith("@byhand.example"));
+    const expected = [
+      at("answer", "complaint"),
+      at("answer", "manual"),
+      at("answer", "unsubscribe"),
+      at("letter", "unsubscribe"),
+    ];
+    assert.deepEqual(left, expected.sort());
+    assert.deepEqual(await outcome(at("letter", "complaint")), skipped("complaint"));
+    assert.deepEqual(await outcome(at("answer", "hard_bounce")), skipped("hardBounce"));
+    assert.deepEqual(await outcome(at("answer", "erasure")), skipped("suppressed"));
+  });
+
   test("before putting anybody off: who is beyond a limit and opposed is opposed", async () => {
     const made = await make(3);
     await limit(made, `c${made.campaign}.example`, 2);

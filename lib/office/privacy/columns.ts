@@ -148,6 +148,11 @@ export const tables: Record<string, Table> = {
     relation: "contact_id topic_id subscribed_at unsubscribed_at",
     none: "id",
   },
+  newsletter_pauses: {
+    purpose: "newsletters",
+    keep: "contact",
+    relation: "contact_id since until",
+  },
   subscription_events: {
     purpose: "proof",
     keep: "none",
@@ -176,7 +181,7 @@ export const tables: Record<string, Table> = {
     mail: "subject html text",
     editorial: "links",
     secret: "sealed_secret secret_hash",
-    none: "id kind campaign_id topic_id identity_id created_at",
+    none: "id kind campaign_id topic_id identity_id purpose created_at",
   },
   deliveries: {
     purpose: "newsletters",

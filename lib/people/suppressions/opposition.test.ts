@@ -1,7 +1,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { MailPurpose, SuppressionReason } from "#db/enums";
+import { type ContentKind, MailPurpose, SuppressionReason } from "#db/enums";
 import { audienceSql } from "#lib/letters/campaigns/audience";
 import { db, pool, sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
@@ -15,7 +15,9 @@ type Stop = {
   at: (typeof places)[number];
   lifted: boolean;
 };
-type Person = { stops: Stop[]; subscription: keyof typeof subscriptions; archived: boolean };
+type Person = { stops: Stop[]; subscription: keyof typeof subscriptions; archived: boolean; pause: Pause };
+/** Newsletters left out until a day that is to come, or has passed. */
+type Pause = "none" | "now" | "over";
 
 /** Dates of subscribing and leaving, in seconds. */
 const subscriptions = {
@@ -57,6 +59,7 @@ const rule: [
       basis === "consent" &&
       ["never", "leftUnasked", "joinedElsewhere", "goneElsewhere"].includes(subscription),
   ],
+  ["paused", ["newsletter", "solicitation"], ({ pause }) => pause === "now"],
   [
     "hardBounce",
     everything,
@@ -85,11 +88,15 @@ const pairs = Object.values(SuppressionReason).flatMap((reason) =>
     { reason: other, scope: "this", at: "elsewhere", lifted: false },
   ]),
 );
-const people: Person[] = [[], ...single, ...pairs].flatMap((stops) =>
+const standing = single.filter(([stop]) => stop?.scope === "all" && stop.at === "hash" && !stop.lifted);
+const everyone = (stops: Stop[], pause: Pause): Person[] =>
   (Object.keys(subscriptions) as Person["subscription"][]).flatMap((subscription) =>
-    [false, true].map((archived) => ({ stops, subscription, archived })),
-  ),
-);
+    [false, true].map((archived) => ({ stops, subscription, archived, pause })),
+  );
+const people = [
+  ...[[], ...single, ...pairs].flatMap((stops) => everyone(stops, "none")),
+  ...[[], ...standing].flatMap((stops) => [...everyone(stops, "now"), ...everyone(stops, "over")]),
+];
 
 const address = (n: number, at: Stop["at"]) => `${at}${n}@exemple.fr`;
 const hash = (n: number, at: Stop["at"]) => Buffer.from(hashAddress(address(n, at)));
@@ -134,6 +141,10 @@ before(async () => {
         : [];
     }),
   });
+  await sql`
+    insert into newsletter_pauses (contact_id, since, until)
+    select id, now() - interval '1 year', case pause when 'now' then now() + interval '1 day' else now() - interval '1 day' end
+    from unnest(${all.map(({ id }) => id)}::int[], ${all.map(({ pause }) => pause)}::text[]) as p (id, pause) where pause <> 'none'`;
   await db.suppression.createMany({
     data: all.flatMap(({ n, stops }) =>
       stops.flatMap(({ reason, scope, at, lifted }) =>
@@ -146,6 +157,8 @@ before(async () => {
       ),
     ),
   });
+  // Tables that were empty a moment ago are planned as such.
+  await sql`analyze`;
 });
 const topicsOf = (scope: Stop["scope"]) =>
   scope === "all"
@@ -197,15 +210,28 @@ test("an address without a person is judged by its own suppressions, and asks fo
   assert.equal(await reason(free, null, "newsletter"), null);
 });
 
-test("what a content is tells the purpose of its mail", async () => {
-  const rows =
-    await sql`select k::text as kind, purpose_of(k)::text as purpose from unnest(enum_range(null::"ContentKind")) k`;
+test("what a content is tells the purpose of its mail, unless a letter by hand says it itself", async () => {
+  const rows = await sql`
+    select k::text as kind, purpose_of(k, null)::text as purpose, purpose_of(k, 'answer')::text as told
+    from unnest(enum_range(null::"ContentKind")) k`;
   assert.deepEqual(Object.fromEntries(rows.map(({ kind, purpose }) => [kind, purpose])), {
     campaign: "newsletter",
     test: "letter",
     transactional: "service",
     personal: "letter",
   });
+  assert.ok(rows.every(({ told }) => told === "answer"));
+});
+
+test("only a letter by hand says what it is for, and never that it is a service", async () => {
+  const identity = await db.identity.findFirstOrThrow({ select: { id: true } });
+  const give = (kind: ContentKind, purpose: MailPurpose | null) =>
+    db.content.create({ data: { kind, purpose, identityId: identity.id, subject: "", html: "", text: "" } });
+  for (const purpose of ["letter", "answer", null] as const) await give("personal", purpose);
+  for (const purpose of ["service", "newsletter", "solicitation"] as const)
+    await assert.rejects(give("personal", purpose), /contents_purpose/, purpose);
+  for (const kind of ["test", "transactional"] as const)
+    await assert.rejects(give(kind, "answer"), /contents_purpose/, kind);
 });
 
 test("the rule is part of the statement that asks it, never called once a row", async () => {

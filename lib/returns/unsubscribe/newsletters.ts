@@ -10,7 +10,7 @@ export const listNewsletters = (
   runner: Runner,
   reader: { contactId: number | null; addressHash: Uint8Array },
 ): Promise<Newsletter[]> => sqlOn(runner)<Newsletter>`
-  select t.id, t.name, t.description, coalesce(o.reason, 'hardBounce') = 'hardBounce' as subscribed
+  select t.id, t.name, t.description, coalesce(o.reason, 'hardBounce') in ('paused', 'hardBounce') as subscribed
   from topics t
   cross join lateral opposition(${Buffer.from(reader.addressHash)}, ${reader.contactId}, t.id, 'newsletter') o
   order by t.position, t.id`;

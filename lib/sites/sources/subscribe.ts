@@ -6,7 +6,7 @@ import { live, may } from "#lib/sites/sources/recall";
 
 /**
  * An existing line, subscribed or not, is left as it is: it is the person's last word here. Somebody under an opposition
- * (whose contact may have been erased since) has said no; who is only missing a subscription, or a living mailbox, has not.
+ * (whose contact may have been erased since) has said no; who is only missing a subscription, or a living mailbox, or pauses, has not.
  */
 const asked = `
   select distinct on (s.contact_id, t.id) s.contact_id, t.id as topic_id, coalesce((entry->>'at')::timestamptz, now()) as at,
@@ -15,7 +15,7 @@ const asked = `
   from staged s cross join jsonb_array_elements(s.subscriptions) entry
   join topics t on t.key = entry->>'topic'
   cross join lateral opposition(null, s.contact_id, t.id, 'newsletter') o
-  where ${live} and ${may("newsletters")} and coalesce(o.reason, 'hardBounce') in ('notSubscribed', 'hardBounce')
+  where ${live} and ${may("newsletters")} and coalesce(o.reason, 'hardBounce') in ('notSubscribed', 'paused', 'hardBounce')
   order by s.contact_id, t.id, s.n`;
 
 const subscribe = `

@@ -19,10 +19,13 @@ type Stop = Awaited<ReturnType<typeof listStops>>[number];
 export function Addresses({
   contact,
   stops,
+  mayWrite,
   edits,
 }: {
   contact: ContactDetail;
   stops: Stop[];
+  /** Why a letter, and why an answer, may not be written; null: it may. */
+  mayWrite: (string | null)[];
   edits: boolean;
 }) {
   const t = useTranslations("contacts");
@@ -47,8 +50,22 @@ export function Addresses({
           </li>
         ))}
       </ul>
+      <MayWrite reasons={mayWrite} />
     </Card>
   );
+}
+
+/** What may be written by hand, by the rule that the engine obeys. */
+function MayWrite({ reasons: [letter = null, answer = null] }: { reasons: (string | null)[] }) {
+  const t = useTranslations("contacts.mayWrite");
+  const why = (reason: string) => (t.has(reason as "complaint") ? t(reason as "complaint") : reason);
+  const [line, tone] =
+    answer !== null
+      ? [t("never", { why: why(answer) }), "text-bad"]
+      : letter !== null
+        ? [t("answers", { why: why(letter) }), "text-soft"]
+        : [t("letters"), "text-soft"];
+  return <p className={`mt-4 border-t border-line pt-3 text-sm ${tone}`}>{line}</p>;
 }
 
 function Standing({ address }: { address: Row }) {

@@ -8,6 +8,7 @@ import { idOf } from "#lib/machine/asked";
 import { formatDate } from "#lib/machine/format";
 import { listContactTimeline } from "#lib/people/activities/queries";
 import { findContact, listStops, listSubscriptions } from "#lib/people/contacts/queries";
+import { listMayWrite } from "#lib/people/suppressions/queries";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
@@ -28,9 +29,10 @@ export default async function ContactPage({ params, searchParams }: Props) {
   const user = await gate("contacts.read", `/contacts/${id}`);
   const [t, locale, contact] = [await getTranslations("contacts"), await getLocale(), await findContact(id)];
   if (!contact) notFound();
-  const [subscriptions, stops, timeline] = await Promise.all([
+  const [subscriptions, stops, mayWrite, timeline] = await Promise.all([
     listSubscriptions(id),
     listStops(id),
+    Promise.all((["letter", "answer"] as const).map((purpose) => listMayWrite([id], purpose))),
     listContactTimeline(id, await searchParams),
   ]);
   const name = `${contact.firstName} ${contact.lastName}`.trim();
@@ -87,7 +89,7 @@ export default async function ContactPage({ params, searchParams }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <TasksAbout user={user} about={{ contactId: id }} />
-          <Addresses contact={contact} stops={stops} edits={edits} />
+          <Addresses contact={contact} stops={stops} mayWrite={mayWrite.map(([row]) => row?.reason ?? null)} edits={edits} />
           <Subscriptions
             contactId={id}
             subscriptions={subscriptions}

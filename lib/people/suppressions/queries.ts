@@ -1,0 +1,19 @@
+import type { MailPurpose } from "#db/enums";
+import { sql } from "#lib/machine/db";
+
+export type MayWrite = {
+  contactId: number;
+  /** Where it would go: the primary address, else the one in best standing. */
+  addressId: number | null;
+  /** Why not: `noAddress`, or what the SQL function opposition answers (decision 28). Null: we may. */
+  reason: string | null;
+};
+
+/** Whether a mail for this purpose may be written to each of these people. Whoever is gone is left out. */
+export const listMayWrite = (contactIds: number[], purpose: MailPurpose) => sql<MayWrite>`
+  select c.id as "contactId", a.id as "addressId", case when a.id is null then 'noAddress' else o.reason end as reason
+  from contacts c
+  left join lateral (select id, address_hash from email_addresses where contact_id = c.id
+    order by is_primary desc, standing, id limit 1) a on true
+  cross join lateral opposition(a.address_hash, c.id, null, ${purpose}::"MailPurpose") o
+  where c.id = any(${contactIds}::int[]) order by c.id`;
