@@ -1,7 +1,7 @@
 import type { MailPurpose } from "#db/enums";
 import { sql } from "#lib/machine/db";
 
-export type MayWrite = {
+type MayWrite = {
   contactId: number;
   /** Where it would go: the primary address, else the one in best standing. */
   addressId: number | null;
