@@ -81,7 +81,7 @@ async function carryOut(entry: JournalEntry): Promise<Erased> {
 class BeingSent extends Error {}
 
 async function eraseOn(client: Runner, entry: JournalEntry): Promise<Erased> {
-  await sqlOn(client)`select set_config('src.forgetting', 'on', true)`;
+  await sqlOn(client)`set local src.forgetting = 'on'`;
   const hashes = [...entry.addresses, ...entry.identities].map((hash) => Buffer.from(hash, "hex"));
   const [mine] = await sqlOn(client)`
     insert into erasures (id, requested_at, why, user_id)

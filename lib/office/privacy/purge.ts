@@ -40,7 +40,8 @@ async function runStep({ due, act }: Step, interval: string, until: number): Pro
   while (performance.now() < until) {
     const count = await transaction(async (client) => {
       // One batch at a time, whatever the workers: two would wait for each other's rows.
-      await client.query("select pg_advisory_xact_lock(200810), set_config('src.forgetting', 'on', true)");
+      await client.query("select pg_advisory_xact_lock(200810)");
+      await client.query("set local src.forgetting = 'on'");
       const { rowCount } = await client.query(act(due(BATCH)), [interval]);
       return rowCount ?? 0;
     });
