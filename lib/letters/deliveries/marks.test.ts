@@ -82,6 +82,17 @@ describe("a mark", { timeout: 60_000 }, () => {
       assert.equal(await stateOf(other), "queued, leased", "who did not ask keeps their lease");
     });
 
+  test("is refused to everybody while a database put back is held, and then goes through", async () => {
+    await sql`update installation set held_at = now(), held_why = 'behind'`;
+    try {
+      assert.deepEqual(await Promise.all([mark(one), mark(other)]), [false, false]);
+      assert.equal(await stateOf(one), "queued");
+    } finally {
+      await sql`update installation set held_at = null, held_why = null`;
+    }
+    assert.equal(await mark((await claim(made.relay, 1))[0] ?? one), true);
+  });
+
   test("goes through again when the pause of the relay is over, and for a letter of no campaign", async () => {
     await sql`update relays set pause_reason = 'circuit', paused_until = now() - interval '1 second' where id = ${made.relay}`;
     await sql`update deliveries set campaign_id = null where id = ${one.id}`;
