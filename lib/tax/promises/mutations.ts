@@ -38,7 +38,7 @@ type Asked = Pick<PromiseInput, "company" | "siret" | "email" | "share" | "lette
 export async function askPromise(asked: Asked): Promise<Result<unknown, "alreadyAsked" | "throttled">> {
   const { campaignYear, siret, email, share, company, soldeCents, letter, locale } = asked;
   const [addressHash, networkHash] = [Buffer.from(hashAddress(email)), networkKey(asked.network)];
-  const mail = await compose(asked, locale);
+  const mail = await confirmationMail(asked, locale);
   await sql`delete from promises where confirmed_at is null and created_at < now() - make_interval(days => ${days})`;
   return transaction(async (client) => {
     const fault = await tooOften(client, { addressHash, networkHash, siret });
@@ -85,7 +85,7 @@ async function knownDelivery(client: Runner, letter: string): Promise<number | n
   return row?.id ?? null;
 }
 
-async function compose({ siret, share, campaignYear }: Asked, locale: Locale) {
+async function confirmationMail({ siret, share, campaignYear }: Asked, locale: Locale) {
   const house = await getHouse();
   return promiseMail({
     brand: house.brand,
