@@ -149,7 +149,9 @@ test("a second key is published, takes over, and the first is retired", async ()
   assert.deepEqual(await states(), { src202611b: "signing" });
 });
 
-test("the daily look stops the signature of a record that vanished, says so once, and resumes by itself", { timeout: 20_000 }, async () => {
+test("the daily look stops the signature of a record that vanished, says so once, and resumes by itself", {
+  timeout: 20_000,
+}, async () => {
   const id = await create();
   await publish(id);
   await check(id);
