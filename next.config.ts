@@ -15,6 +15,7 @@ const config: NextConfig = {
   serverExternalPackages: [
     "@node-rs/argon2",
     "mjml",
+    "pdfkit",
     "pg",
     "pino",
     "imapflow",

@@ -127,7 +127,10 @@ async function advance(id: number, step: Step, now: Date) {
 
 async function follow(id: number, next: { ownerId: number; nextOn: string }) {
   const { version } = await db.pledge.findUniqueOrThrow({ where: { id }, select: { version: true } });
-  await editPledge({ id, version, covers: "siret", nextStep: "Rappeler", ...next }, next.ownerId);
+  await editPledge(
+    { id, version, covers: "siret", nextStep: "Rappeler", correction: 0, ...next },
+    next.ownerId,
+  );
 }
 
 /** What a company gave in a year that is over. */

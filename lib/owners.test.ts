@@ -34,6 +34,7 @@ const tablesOf: Record<string, string> = {
   transfers: "transfers transfer_lines transfer_matches transfer_files column_mappings",
   rates: "tax_rates tax_verified_years",
   promises: "promises",
+  costs: "tax_costs",
   pledges: "pledges pledge_events pledge_reminders direct_payments",
   users: "users user_sessions user_tokens sign_in_failures",
   dashboard: "contact_counts",

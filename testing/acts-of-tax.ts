@@ -1,11 +1,16 @@
 /** The audited mutations of the tax's transfers, as in acts.ts. */
 import { sql } from "#lib/machine/db";
+import { recordCost, removeCost } from "#lib/tax/costs/mutations";
+import { costInput } from "#lib/tax/costs/schema";
+import { thankDonors } from "#lib/tax/pledges/thanks";
 import { recordRate, verifyYear } from "#lib/tax/rates/mutations";
 import { rateInput, verifiedInput } from "#lib/tax/rates/schema";
 import { assignDonor } from "#lib/tax/transfers/donors";
 import { receiveFile, storeFile } from "#lib/tax/transfers/files";
 import { acceptMatches, noteBank, undoImport, undoMatch } from "#lib/tax/transfers/mutations";
 import { acceptInput, bankInput, storeInput } from "#lib/tax/transfers/schema";
+import { saveThanks } from "#lib/tax/years/mutations";
+import { thanksTextInput } from "#lib/tax/years/schema";
 import type { Act } from "#testing/acts";
 import { giveSiret } from "#testing/sirets";
 
@@ -70,6 +75,26 @@ export const actsOfTax: Record<string, Act> = {
   verifyYear: async (by) => {
     const input = verifiedInput.parse({ payYear: 2030, verified: "yes", source: "Code du travail" });
     return () => verifyYear(input, by);
+  },
+  recordCost: async (by) => {
+    const input = costInput.parse({ campaignYear: 2030, what: "Appels", hours: "1h30", amount: "" });
+    return () => recordCost(input, by);
+  },
+  removeCost: async (by) => {
+    const input = costInput.parse({ campaignYear: 2030, what: "Appels", hours: "1h30", amount: "" });
+    const cost = await recordCost(input, by);
+    return () => removeCost(cost.ok ? cost.id : 0, by);
+  },
+  saveThanks: async (by) => {
+    const input = thanksTextInput.parse({ campaignYear: 2060 + ++made, version: "", thanks: "Merci" });
+    return () => saveThanks(input, by);
+  },
+  thankDonors: async (by) => {
+    const [row] = await sql<{ id: number }>`
+      with o as (insert into organisations (name) values ('Donatrice') returning id)
+      insert into pledges (campaign_year, organisation_id, state, state_before, received_cents)
+      select 2030, id, 'received', 'pledged', 100 from o returning id`;
+    return () => thankDonors({ campaignYear: 2030, pledgeIds: [row?.id ?? 0] }, by);
   },
   noteBank: onLine(({ bank }, by) => noteBank({ ...bank, version: 2 }, by)),
   acceptMatches: onLine(accept),

@@ -2,6 +2,7 @@ import {
   Archive,
   Building2,
   Download,
+  Heart,
   Link2,
   Link2Off,
   Mail,
@@ -41,6 +42,7 @@ const icons: Record<string, ReactNode> = {
   "affiliation.ended": <Link2Off />,
   "pledge.called": <Phone />,
   "pledge.mailed": <Mail />,
+  "pledge.thanked": <Heart />,
 };
 
 const deliveryTones: Record<string, Tone> = {

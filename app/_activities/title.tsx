@@ -19,6 +19,7 @@ const kinds = [
   "organisation_restored",
   "pledge_called",
   "pledge_mailed",
+  "pledge_thanked",
 ] as const;
 const tasks = ["open", "done", "answered"] as const;
 const deliveries = ["queued", "sending", "unknown", "sent", "failed", "skipped"] as const;

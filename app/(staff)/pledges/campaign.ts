@@ -18,7 +18,7 @@ export async function campaignOf(asked: Asked): Promise<Campaign> {
   return { year, years, search };
 }
 
-type View = "" | "table" | "calendar" | "calls" | "report";
+type View = "" | "table" | "calendar" | "calls" | "report" | "costs" | "thanks";
 
 /** The address of a view with what it is filtered by. */
 export function addressOf(view: View, year: number, more: Record<string, unknown> = {}): string {

@@ -20,7 +20,7 @@ import { create, open, solicit } from "./actions";
 import { addressOf, type Campaign } from "./campaign";
 import { sayExpected } from "./money";
 
-const views = ["board", "table", "calendar", "calls", "report"] as const;
+const views = ["board", "table", "calendar", "calls", "report", "costs"] as const;
 type View = (typeof views)[number];
 
 /** The top of every view of a campaign: which one, its views, who follows. */

@@ -55,11 +55,11 @@ export function FilesTable({ rows, edits }: { rows: FileRow[]; edits: boolean })
           label: t("undo"),
           labelHidden: true,
           cell: (row) =>
-            edits && row.kind === "list" && row.storedAt && !row.undoneAt ? (
+            edits && row.storedAt && !row.undoneAt ? (
               <ConfirmDialog
                 trigger={{ label: t("undo"), variant: "ghost", size: "sm" }}
                 title={t("undoTitle", { name: row.name })}
-                consequence={t("undoText")}
+                consequence={t(row.kind === "list" ? "undoText" : "undoStatement")}
                 confirmLabel={t("undo")}
                 action={undoImport}
                 fields={{ id: row.id }}

@@ -243,8 +243,8 @@ export const tables: Record<string, Table> = {
   },
   // ─── tax
   tax_years: {
-    ...technical("campaign_year accredited_until goal_cents updated_at"),
-    editorial: "uai iban_end uses",
+    ...technical("campaign_year accredited_until goal_cents hourly_cents updated_at"),
+    editorial: "uai iban_end uses thanks",
   },
   tax_milestones: {
     ...technical("id campaign_year kind day recorded_at recorded_by superseded_at"),
@@ -263,9 +263,9 @@ export const tables: Record<string, Table> = {
   pledges: {
     purpose: "contactBook",
     keep: "none",
-    except: { contact_id: "contact" },
-    relation: "contact_id channel why next_step",
-    none: "id campaign_year organisation_id covers target state state_before state_since share expected_low_cents expected_high_cents received_cents source_campaign_id unverified allocated_on owner_id next_on version created_at",
+    except: { contact_id: "contact", opened_by: "contact" },
+    relation: "contact_id opened_by channel why next_step",
+    none: "id campaign_year organisation_id covers target state state_before state_since share expected_low_cents expected_high_cents received_cents source_campaign_id correction_cents unverified allocated_on owner_id next_on version created_at",
   },
   pledge_events: technical("id pledge_id at from_state to_state user_id data"),
   pledge_reminders: technical("pledge_id rule due_on done_at"),
@@ -279,7 +279,13 @@ export const tables: Record<string, Table> = {
     hash: "address_hash network_hash",
     none: "id campaign_year siret company share solde_cents delivery_id created_at confirmed_at pledge_id generation",
   },
-  transfers: technical("id campaign_year number bank_cents value_date label siret version created_at"),
+  tax_costs: {
+    ...technical("id campaign_year campaign_id minutes cents spent_on recorded_at recorded_by"),
+    editorial: "what",
+  },
+  transfers: technical(
+    "id campaign_year number bank_cents value_date label siret bank_file_id version created_at",
+  ),
   // What SOLTéA says of employers: companies, no person.
   transfer_lines: technical("id transfer_id file_id row siret name place formation cents fingerprint"),
   transfer_matches: technical("id line_id pledge_id cents level matched_by matched_at undone_by undone_at"),

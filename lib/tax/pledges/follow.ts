@@ -5,13 +5,14 @@ import { type Result, refused } from "#lib/machine/result";
 import { recordActivity } from "#lib/people/activities/mutations";
 import type { ContactLogInput, DirectPaymentInput, EditInput } from "./schema.ts";
 
-/** Owner, next step and scope. Whoever read an older version is refused. */
+/** Owner, next step, scope, who opened the door and what the company says of its declaration. Whoever read an older version is refused. */
 export const editPledge = (input: EditInput, by: By): Promise<Result<unknown, "conflict">> =>
   audited(actOn("pledge.updated", input.id, by), async (client) => {
-    const { id, version, covers, ownerId, nextStep, nextOn } = input;
+    const { id, version, covers, ownerId, nextStep, nextOn, openedBy, correction } = input;
     const rows = await sqlOn(client)`
       update pledges set covers = ${covers}, owner_id = ${ownerId ?? null}::int, next_step = ${nextStep},
-        next_on = ${nextOn ?? null}::date, version = version + 1
+        next_on = ${nextOn ?? null}::date, opened_by = ${openedBy ?? null}::int, correction_cents = ${correction}::bigint,
+        version = version + 1
       where id = ${id} and version = ${version} returning 1`;
     return rows.length === 0 ? refused("conflict") : { ok: true };
   });

@@ -227,7 +227,11 @@ describe("a promise made in public", () => {
     assert.deepEqual(await promise(organisationId), { pledgeId: id, changed: true });
     assert.deepEqual(await promise(organisationId, { share: 9000 }), { pledgeId: id, changed: false });
     const { share, state, why } = await row(id);
-    assert.deepEqual([share, state, why], [4000, "pledged", ""]);
+    assert.deepEqual(
+      [share, state, why],
+      [4000, "pledged", "Trop tard"],
+      "what staff wrote stays until somebody checked",
+    );
     await receive(id, 100n);
     assert.equal((await promise(organisationId)).changed, false);
     assert.equal((await row(id)).state, "received");

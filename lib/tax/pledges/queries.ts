@@ -110,6 +110,9 @@ export type PledgeDetail = Card & {
   contactId: number | null;
   contactName: string | null;
   ownerId: number | null;
+  openedById: number | null;
+  openedBy: string | null;
+  correctionCents: string;
   allocatedOn: string | null;
   unsolicited: UnsolicitedReason | null;
   sourceCampaignId: number | null;
@@ -124,13 +127,15 @@ export type PledgeDetail = Card & {
 export async function findPledge(id: number): Promise<PledgeDetail | null> {
   const { rows } = await pool().query<PledgeDetail>(
     `select ${card}, p.campaign_year as "campaignYear", o.siren, o.siret, p.why, p.channel, p.contact_id as "contactId",
-       btrim(c.first_name || ' ' || c.last_name) as "contactName", p.owner_id as "ownerId",
+       btrim(c.first_name || ' ' || c.last_name) as "contactName", p.owner_id as "ownerId", p.opened_by as "openedById",
+       btrim(d.first_name || ' ' || d.last_name) as "openedBy", p.correction_cents as "correctionCents",
        to_char(p.allocated_on, 'YYYY-MM-DD') as "allocatedOn", unsolicited_because(o) as unsolicited,
        k.id as "sourceCampaignId", k.name as "sourceCampaign",
        b.kind as "baseKind", b.low_cents as "baseLow", b.high_cents as "baseHigh",
        coalesce((select json_agg(json_build_object('rule', w.rule, 'dueOn', w.due_on) order by w.due_on) from pledge_reminders w
          where w.pledge_id = p.id and w.done_at is null), '[]') as reminders
-     from pledges p ${joins} left join contacts c on c.id = p.contact_id left join campaigns k on k.id = p.source_campaign_id
+     from pledges p ${joins} left join contacts c on c.id = p.contact_id left join contacts d on d.id = p.opened_by
+     left join campaigns k on k.id = p.source_campaign_id
      left join company_bases b on b.organisation_id = p.organisation_id and b.campaign_year = p.campaign_year
        and b.superseded_at is null
      where p.id = $1`,

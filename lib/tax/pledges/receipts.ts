@@ -25,7 +25,8 @@ type Promised = {
 /**
  * A promise confirmed in public. It opens the company's pledge or moves it to `pledged`; a pledge that says more already
  * (pledged by others, allocated, received) stays as it is and only remembers that this was promised too: `changed` is
- * false. Anybody can promise for anybody, so `verified: false` marks it to be checked.
+ * false. Anybody can promise for anybody, so `verified: false` marks it to be checked and takes nothing away of what
+ * staff wrote: reason, letter, person and scope stay.
  * @unaudited Called by what confirms the promise, which audits.
  */
 export async function promisePledge(
@@ -48,10 +49,11 @@ export async function promisePledge(
   const changed = ["to_solicit", "solicited", "refused", "lapsed", "unallocated"].includes(before.state);
   if (changed)
     await on`
-      update pledges set state = 'pledged', state_since = now(), covers = ${covers}, share = ${share},
+      update pledges set state = 'pledged', state_since = now(), share = ${share},
         expected_low_cents = ${expected?.low ?? null}::bigint, expected_high_cents = ${expected?.high ?? null}::bigint,
-        contact_id = coalesce(${contactId}::int, contact_id), source_campaign_id = ${sourceCampaignId}, channel = ${channel},
-        unverified = ${!verified}, why = '', version = version + 1
+        contact_id = coalesce(${contactId}::int, contact_id), channel = ${channel},
+        source_campaign_id = coalesce(${sourceCampaignId}::int, source_campaign_id), unverified = ${!verified},
+        why = case when ${verified} then '' else why end, version = version + 1
       where id = ${before.id}`;
   await on`
     insert into pledge_events (pledge_id, from_state, to_state, data)

@@ -21,6 +21,14 @@ const euros = accepted(
   "pledges.errors.amount",
 ).transform((text) => (text === "" ? undefined : Math.round((acceptAmount(text) ?? 0) * 100)));
 
+/** Cents, signed: « −120 » when the declaration went down. Empty: none was told. */
+const correction = line(40).transform((text, context) => {
+  const [, sign, amount = ""] = /^([-−–+]?)(.*)$/.exec(text) ?? [];
+  const cents = text === "" ? 0 : acceptAmount(amount);
+  if (cents === null) context.addIssue({ code: "custom", message: "pledges.errors.amount" });
+  return Math.round((cents ?? 0) * 100) * (sign === "" || sign === "+" ? 1 : -1) || 0;
+});
+
 export const pledgeInput = z.object({
   campaignYear,
   organisationId: rowId("required"),
@@ -51,6 +59,9 @@ export const editInput = z.object({
   ownerId: optionalId,
   nextStep: line(200),
   nextOn: day,
+  /** The former student who opened the door. */
+  openedBy: optionalId,
+  correction,
 });
 
 export const contactLogInput = z.object({
@@ -75,6 +86,10 @@ export const directPaymentInput = z.object({
 export const returnedInput = z.object({ id: rowId(), returnedOn: calendarDay });
 export const openInput = z.object({ campaignYear });
 export const solicitInput = z.object({ campaignYear, campaignId: rowId() });
+export const thanksInput = z.object({
+  campaignYear,
+  pledgeIds: z.array(rowId()).min(1, "pledges.errors.nobodyToThank").max(1_000),
+});
 export const tickInput = z.object({ id: rowId(), rule: line(40) });
 
 /** What the address of a screen asks for: the campaign, whose pledges, one state, words of the name. */

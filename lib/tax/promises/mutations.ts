@@ -20,8 +20,11 @@ import type { PromiseInput } from "./schema.ts";
 
 /** How long the link of the letter is good, in days; then the promise is forgotten. */
 const days = 7;
-/** In a day: to one address, for one SIRET, from one network (a campus, a group's office). */
-const most = { address: 1, siret: 3, network: 20 };
+/**
+ * In a day, from one network (a campus, a group's office): to one address, for one SIRET, in all; and to one address from
+ * anywhere. What a stranger uses up is their own network's part, never the company's.
+ */
+const most = { address: 1, siret: 3, network: 20, anywhere: 3 };
 
 type Asked = Pick<PromiseInput, "company" | "siret" | "email" | "share" | "letter"> & {
   campaignYear: number;
@@ -67,12 +70,14 @@ async function tooOften(
 ): Promise<"alreadyAsked" | "throttled" | null> {
   const on = sqlOn(client);
   await on`select pg_advisory_xact_lock(hashtextextended('promises', 0))`;
-  const [count] = await on<{ address: number; siret: number; network: number }>`
-    select count(*) filter (where address_hash = ${addressHash})::int as address, count(*) filter (where siret = ${siret})::int as siret,
+  const [count] = await on<{ address: number; anywhere: number; siret: number; network: number }>`
+    select count(*) filter (where address_hash = ${addressHash} and network_hash = ${networkHash})::int as address,
+      count(*) filter (where address_hash = ${addressHash})::int as anywhere,
+      count(*) filter (where siret = ${siret} and network_hash = ${networkHash})::int as siret,
       count(*) filter (where network_hash = ${networkHash})::int as network
-    from promises where created_at > now() - interval '1 day'`;
+    from promises where created_at > now() - interval '1 day' and (address_hash = ${addressHash} or network_hash = ${networkHash})`;
   if (!count) return null;
-  if (count.address >= most.address) return "alreadyAsked";
+  if (count.address >= most.address || count.anywhere >= most.anywhere) return "alreadyAsked";
   return count.siret >= most.siret || count.network >= most.network ? "throttled" : null;
 }
 

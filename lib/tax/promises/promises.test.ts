@@ -170,15 +170,18 @@ describe("a promise", () => {
     assert.deepEqual(await prefill(named("promise", 1), 2027), { company: "", siret: "", share: "" });
   });
 
-  it("is asked once a day by an address, three times for a SIRET, twenty from a network", async () => {
-    const email = "souvent@castera.example";
-    assert.equal((await ask({ email })).ok, true);
-    assert.deepEqual(await ask({ email }), { ok: false, reason: "alreadyAsked" });
+  it("is asked once a day by an address, three times for a SIRET, twenty in all from a network", async () => {
+    const [email, office] = ["souvent@castera.example", "203.0.113.9"];
+    assert.equal((await ask({ email, network: office })).ok, true);
+    assert.deepEqual(await ask({ email, network: office }), { ok: false, reason: "alreadyAsked" });
     assert.equal(await letters(email), 1);
     await sql`update promises set created_at = now() - interval '25 hours' where address_hash = ${Buffer.from(hashAddress(email))}`;
-    assert.equal((await ask({ email })).ok, true);
+    for (const expected of [true, true, true, false])
+      assert.equal((await ask({ email })).ok, expected, "three networks write to an address, no fourth");
     const siret = giveSiret(7_000_005);
-    for (const expected of [true, true, true, false]) assert.equal((await ask({ siret })).ok, expected);
+    for (const expected of [true, true, true, false])
+      assert.equal((await ask({ siret, network: "203.0.113.66" })).ok, expected);
+    assert.equal((await ask({ siret })).ok, true, "what a stranger used up is not the company's");
     const network = "198.51.100.7";
     const many = await Promise.all(Array.from({ length: 24 }, () => ask({ network })));
     assert.equal(many.filter(({ ok }) => ok).length, 20, "at once as well as one by one");
@@ -220,4 +223,20 @@ describe("what is not ours to touch", () => {
       { confirmed_at: null, pledge_id: null },
     ]);
   });
+});
+
+it("a promise that nobody verified takes nothing away of what staff wrote", async () => {
+  const siret = giveSiret(7_000_009);
+  const person = await givePerson("connue@castera.example");
+  const { campaignId } = await giveCampaign([person.id]);
+  const [pledge] = await sql<{ id: number }>`
+    with o as (insert into organisations (name, siren, siret) values ('Castéra', ${giveSiren(7_000_009)}, ${siret}) returning id)
+    insert into pledges (campaign_year, organisation_id, state, why, contact_id, source_campaign_id, covers)
+    select 2027, id, 'refused', 'Donne à un CFA', ${person.id}, ${campaignId}, 'siren' from o returning id`;
+  await ask({ siret, email: "inconnu@ailleurs.example" });
+  assert.equal((await confirmPromise(await link())).ok, true);
+  const read = () => sql`
+    select state, why, contact_id, source_campaign_id, covers, unverified from pledges where id = ${pledge?.id ?? 0}`;
+  const kept = { contact_id: person.id, source_campaign_id: campaignId, covers: "siren" };
+  assert.deepEqual(await read(), [{ state: "pledged", why: "Donne à un CFA", ...kept, unverified: true }]);
 });

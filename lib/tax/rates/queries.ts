@@ -1,6 +1,6 @@
 import { pool, type Runner, sqlOn } from "#lib/machine/db";
 import { type Rates, ratesWith } from "#lib/tax/rules/rates";
-import { type EditableKey, editableKeys } from "./rules.ts";
+import { type EditableKey, editableKeys, readBands, writeBands } from "./rules.ts";
 
 /** The rates in force: what ships, with what was recorded since laid over it. */
 export async function findRates(runner: Runner = pool()): Promise<Rates> {
@@ -12,12 +12,16 @@ export async function findRates(runner: Runner = pool()): Promise<Rates> {
     await on<{ year: number; verified: boolean; source: string }>`
       select pay_year as year, verified, source from tax_verified_years order by id`,
   ];
-  return ratesWith({ rows, years });
+  const told = rows.map((row) =>
+    row.key === "csa" && row.value !== null ? { ...row, value: readBands(row.value) } : row,
+  );
+  return ratesWith({ rows: told, years });
 }
 
 export type RateRow = {
-  key: EditableKey;
+  key: EditableKey | "csa";
   from: string;
+  /** The bands of the CSA as `writeBands` puts them. */
   value: string | null;
   source: string;
   /** A later row of the same key and month took its place. */
@@ -27,18 +31,18 @@ export type RateRow = {
 
 /** Every figure that may be changed with its history since 2022, the latest month first. */
 export function listRates(rates: Rates): RateRow[] {
-  return editableKeys.flatMap((key) => {
-    const rows = (rates.rows.get(key) ?? []).filter(({ value }) => !Array.isArray(value));
+  return ([...editableKeys, "csa"] as const).flatMap((key) => {
+    const rows = rates.rows.get(key) ?? [];
     return rows
       .map(({ from, value, source, unconfirmed }, at) => ({
         key,
         from,
-        value: value as string | null,
+        value: Array.isArray(value) ? writeBands(value) : value,
         source,
         replaced: rows[at + 1]?.from === from,
         ...(unconfirmed && { unconfirmed }),
       }))
-      .filter(({ from }, at) => from >= "2022-01" || at === rows.length - 1)
+      .filter(({ from }, at) => from >= "2022-01" || (rows[at + 1]?.from ?? "9999") > "2022-01")
       .reverse();
   });
 }

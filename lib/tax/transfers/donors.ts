@@ -94,21 +94,22 @@ export async function listGaps(campaignYear: number, rates: Rates): Promise<Gap[
   const [come] = await sql<{ first: boolean; second: boolean }>`
     select count(*) filter (where number = 1) > 0 as first, count(*) filter (where number >= 2) > 0 as second
     from transfers t where campaign_year = ${campaignYear} and exists (select from transfer_lines l where l.transfer_id = t.id)`;
-  const rows = await sql<Omit<Gap, "causes"> & { allocated: boolean }>`
+  const rows = await sql<Omit<Gap, "causes"> & { allocated: boolean; correctionCents: number }>`
     select p.id as "pledgeId", o.id as "organisationId", o.name, p.state, p.share, p.expected_low_cents::float8 as "lowCents",
       p.expected_high_cents::float8 as "highCents", p.received_cents::float8 as "receivedCents",
+      p.correction_cents::float8 as "correctionCents",
       (p.state in ('allocated', 'received', 'thanked') or p.allocated_on is not null) as allocated
     from pledges p join organisations o on o.id = p.organisation_id
     where p.campaign_year = ${campaignYear} and p.expected_high_cents > 0 and p.state not in ('refused', 'to_solicit', 'solicited')
     order by abs(p.received_cents - p.expected_low_cents) desc, p.id limit 1000`;
   const fee = Math.round(Number(figureAt(rates, "fees", `${campaignYear - 1}-12`)?.value ?? 0) * 100);
-  return rows.map(({ allocated, ...row }) => ({
+  return rows.map(({ allocated, correctionCents, ...row }) => ({
     ...row,
     causes: explainGap({
       ...row,
       allocated,
       fee,
-      correctionCents: 0,
+      correctionCents,
       transfer1: come?.first ?? false,
       transfer2: come?.second ?? false,
     }),

@@ -1,6 +1,5 @@
 /** The table for accounting: one row a match, and one a line that nobody matched, so that the rows add up to the transfers. */
 import { type By, recordAudit } from "#lib/department/audit/mutations";
-import { csvLine } from "#lib/machine/csv";
 import { pool, sql } from "#lib/machine/db";
 
 export type AccountRow = {
@@ -24,18 +23,6 @@ export const listAccounts = (campaignYear: number): Promise<AccountRow[]> =>
     left join transfer_matches m on m.line_id = l.id and m.undone_at is null
     left join pledges p on p.id = m.pledge_id left join organisations o on o.id = p.organisation_id
     where t.campaign_year = ${campaignYear} order by t.number, l.row, l.id, m.id`;
-
-/** As a file; headings and cells are put in words by the caller. */
-export async function* exportAccounts(
-  campaignYear: number,
-  headings: string[],
-  cells: (row: AccountRow) => (string | number | Date | null)[],
-): AsyncGenerator<string> {
-  const rows = await listAccounts(campaignYear);
-  // The mark that spreadsheets read UTF-8 by.
-  yield `\ufeff${csvLine(headings)}`;
-  for (const row of rows) yield csvLine(cells(row));
-}
 
 /** Writes down who took the table, or could not; a reading has no transaction to be part of. */
 export const journalExport = (by: By) => (what: "exported" | "exportFailed") =>

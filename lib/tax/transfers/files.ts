@@ -107,17 +107,17 @@ const storeList: Write = async (client, cells, from, mapping, { id, campaignYear
 };
 
 /** The bank's amount of a transfer is written once; another one for the same number is refused, whoever is right. */
-const storeStatement: Write = async (client, cells, from, mapping) => {
+const storeStatement: Write = async (client, cells, from, mapping, { id }) => {
   const { transfers, faults } = readStatement(cells, from, mapping);
   const told = transfers.filter((transfer) => transfer.number !== null);
   if (told.length === 0) return refused("nothingToStore");
   let added = 0;
   for (const { campaignYear, number, cents, day, label, siret } of told) {
     const rows = await sqlOn(client)`
-      insert into transfers (campaign_year, number, bank_cents, value_date, label, siret)
-      values (${campaignYear}, ${number}, ${cents}, ${day}::date, ${label}, ${siret})
+      insert into transfers (campaign_year, number, bank_cents, value_date, label, siret, bank_file_id)
+      values (${campaignYear}, ${number}, ${cents}, ${day}::date, ${label}, ${siret}, ${id})
       on conflict (campaign_year, number) do update set bank_cents = excluded.bank_cents, value_date = excluded.value_date,
-        label = excluded.label, siret = excluded.siret, version = transfers.version + 1
+        label = excluded.label, siret = excluded.siret, bank_file_id = excluded.bank_file_id, version = transfers.version + 1
       where transfers.bank_cents is null returning 1`;
     if (rows.length > 0) added++;
     else if (!(await isSame(client, campaignYear, Number(number), cents)))

@@ -16,7 +16,7 @@ export function noteBank(input: BankInput, by: By): Promise<Result<{ id: number 
               insert into transfers (campaign_year, number, bank_cents, value_date)
               values (${campaignYear}, ${number}, ${amount}, ${valueDate}::date) on conflict do nothing returning id`
           : await sqlOn(client)<{ id: number }>`
-              update transfers set bank_cents = ${amount}, value_date = ${valueDate}::date, version = version + 1
+              update transfers set bank_cents = ${amount}, value_date = ${valueDate}::date, bank_file_id = null, version = version + 1
               where campaign_year = ${campaignYear} and number = ${number} and version = ${version} returning id`;
       return rows[0] ? { ok: true, id: rows[0].id } : refused("conflict");
     },
@@ -128,7 +128,10 @@ async function undo(client: Runner, lineIds: number[], by: By): Promise<number[]
   return rows.map(({ pledgeId }) => pledgeId);
 }
 
-/** Takes a list back, with every match of its lines; its transfers stay, with what the bank says of them. */
+/**
+ * Takes a file back. Of a list: its lines with their matches; its transfers stay, with what the bank says of them. Of a
+ * statement: what the bank said, unless somebody corrected it since, with the matches that rested on it; the lines stay.
+ */
 export function undoImport(fileId: number, by: By): Promise<Result<unknown, "notFound">> {
   return audited(
     { userId: by, action: "transfer.importUndone", subject: "transfer", data: { fileId } },
@@ -136,17 +139,25 @@ export function undoImport(fileId: number, by: By): Promise<Result<unknown, "not
       const on = sqlOn(client);
       const rows = await on`
         update transfer_files set undone_at = now()
-        where id = ${fileId} and kind = 'list' and stored_at is not null and undone_at is null returning id`;
+        where id = ${fileId} and stored_at is not null and undone_at is null returning id`;
       if (rows.length === 0) return refused("notFound");
       await on`
-        select from transfers where id in (select transfer_id from transfer_lines where file_id = ${fileId}) order by id for update`;
-      const lines = await on<{ id: number }>`select id from transfer_lines where file_id = ${fileId}`;
+        select from transfers where bank_file_id = ${fileId} or id in (select transfer_id from transfer_lines where file_id = ${fileId})
+        order by id for update`;
+      const lines = await on<{ id: number }>`
+        select l.id from transfer_lines l join transfers t on t.id = l.transfer_id
+        where l.file_id = ${fileId} or t.bank_file_id = ${fileId}`;
       const pledges = await undo(
         client,
         lines.map((line) => line.id),
         by,
       );
       await on`delete from transfer_lines where file_id = ${fileId}`;
+      await on`
+        delete from transfers t where bank_file_id = ${fileId} and not exists (select from transfer_lines l where l.transfer_id = t.id)`;
+      await on`
+        update transfers set bank_cents = null, value_date = null, label = '', siret = '', bank_file_id = null, version = version + 1
+        where bank_file_id = ${fileId}`;
       await receive(client, pledges, by);
       return { ok: true };
     },

@@ -2,12 +2,14 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { sql } from "#lib/machine/db";
+import { editPledge } from "#lib/tax/pledges/follow";
+import { editInput } from "#lib/tax/pledges/schema";
 import { ratesWith } from "#lib/tax/rules/rates";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { workbook } from "#testing/workbooks";
 import { listOpenLines } from "./candidates.ts";
 import { assignDonor, createDonor, listDonorChanges, listGaps } from "./donors.ts";
-import { exportAccounts } from "./export.ts";
+import { listAccounts } from "./export.ts";
 import { receiveFile, storeFile } from "./files.ts";
 import { acceptMatches, noteBank, undoImport, undoMatch } from "./mutations.ts";
 import { findTransfer, listFiles, listMatched, listReliquat, listTransfers, listTwice } from "./queries.ts";
@@ -380,14 +382,81 @@ describe("reconciling", () => {
     assert.equal((await findTransfer((await transfer(2036, 1)).id))?.lines, 1);
   });
 
+  it("a statement is undone with the matches that rested on it, and what somebody typed since stays", async () => {
+    const pledge = await promise(await company(651), 2037, 9_000);
+    const list = await importList(2037, 1, [[giveSiret(651), "86,40"]]);
+    const label = (number: number) => `VIR TAXE- APPRENTISSAGE - 19331766600017 - 2037 - ${number}`;
+    const text = `Date;Libellé;Crédit\r\n11/07/2037;${label(1)};86,40\r\n07/11/2037;${label(2)};5,00\r\n07/11/2037;${label(3)};7,00\r\n`;
+    const read = async () => {
+      const received = await receiveFile("statement", "releve.csv", Buffer.from(text, "utf8"), by);
+      assert.ok(received.ok);
+      const input = { id: received.id, campaignYear: 2037, in_day: 0, in_label: 1, in_amount: 2 };
+      assert.partialDeepStrictEqual(await storeFile(storeInput.parse(input), by), { ok: true });
+      return received.id;
+    };
+    const first = await read();
+    assert.equal((await accept(2037, 1)).ok, true);
+    assert.equal((await bank(2037, 3, "7,50", (await transfer(2037, 3)).version)).ok, true);
+    assert.equal((await undoImport(first, by)).ok, true);
+    assert.deepEqual(await undoImport(first, by), { ok: false, reason: "notFound" });
+    assert.deepEqual(await pledgeNow(pledge), { state: "allocated", cents: "0" });
+    assert.deepEqual(
+      (await listTransfers(2037)).map(({ number, bankCents, valueDate, label: told, lines }) => [
+        number,
+        bankCents,
+        valueDate,
+        told,
+        lines,
+      ]),
+      [
+        [1, null, null, "", 1],
+        [3, 750, null, label(3), 0],
+      ],
+      "the list's line stays; a transfer nothing else is known of goes",
+    );
+    assert.partialDeepStrictEqual(
+      await storeFile(
+        storeInput.parse({
+          id: "fileId" in list ? list.fileId : 0,
+          campaignYear: 2037,
+          number: 1,
+          ...columns,
+        }),
+        by,
+      ),
+      { ok: false },
+    );
+    await sql`delete from transfers where campaign_year = 2037 and number = 3`;
+    await read();
+    assert.equal((await accept(2037, 1)).ok, true);
+    assert.deepEqual(await pledgeNow(pledge), { state: "received", cents: "8640" });
+  });
+
+  it("what the company says of its declaration explains its gap", async () => {
+    const pledge = await promise(await company(661), 2038, 10_000);
+    await importList(2038, 1, [[giveSiret(661), "60,00"]]);
+    await bank(2038, 1, "60", 1);
+    await accept(2038, 1);
+    const causes = async () =>
+      (await listGaps(2038, ratesWith()))
+        .find(({ pledgeId }) => pledgeId === pledge)
+        ?.causes.map(({ cause }) => cause);
+    assert.equal((await causes())?.includes("correction"), false);
+    const [row] = await sql<{ version: number }>`select version from pledges where id = ${pledge}`;
+    const edit = editInput.parse({
+      id: pledge,
+      version: row?.version,
+      covers: "siret",
+      nextStep: "",
+      correction: "−37,30",
+    });
+    assert.equal((await editPledge(edit, by)).ok, true);
+    assert.deepEqual(await causes(), ["fees", "correction"]);
+  });
+
   it("the table for accounting adds up to the lines, matched or not, to the cent", async () => {
     for (const year of [2024, 2031, 2032]) {
-      const cents: number[] = [];
-      const lines = exportAccounts(year, ["x"], (row) => {
-        cents.push(row.cents);
-        return [row.company];
-      });
-      for await (const _ of lines);
+      const cents = (await listAccounts(year)).map((row) => row.cents);
       const listed = (await listTransfers(year)).reduce((sum, { listedCents }) => sum + listedCents, 0);
       assert.ok(cents.length > 0);
       assert.equal(

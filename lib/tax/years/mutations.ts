@@ -2,22 +2,35 @@ import { actOn, audited, type By } from "#lib/department/audit/mutations";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { type Days, milestoneKinds } from "./rules.ts";
-import type { CalendarInput, EstablishmentInput } from "./schema.ts";
+import type { CalendarInput, EstablishmentInput, ThanksTextInput } from "./schema.ts";
 
 /** Our establishment in a campaign. Whoever read an older row than is there now is refused. */
 export function saveEstablishment(input: EstablishmentInput, by: By): Promise<Result<unknown, "conflict">> {
-  const { campaignYear, version, uai, iban, accreditedUntil = null, goal, uses } = input;
+  const { campaignYear, version, uai, iban, accreditedUntil = null, goal, hourly, uses } = input;
   return audited(actOn("settings.taxYear", 1, by, { campaignYear }), async (client) => {
     const on = sqlOn(client);
     const rows = version
       ? await on`
           update tax_years set uai = ${uai}, iban_end = case when ${iban} = '' then iban_end else right(${iban}, 4) end,
-            accredited_until = ${accreditedUntil}::date, goal_cents = ${goal}::bigint, uses = ${uses}, updated_at = now()
+            accredited_until = ${accreditedUntil}::date, goal_cents = ${goal}::bigint, hourly_cents = ${hourly}::bigint,
+            uses = ${uses}, updated_at = now()
           where campaign_year = ${campaignYear} and date_trunc('milliseconds', updated_at) = ${version}::timestamptz returning 1`
       : await on`
-          insert into tax_years (campaign_year, uai, iban_end, accredited_until, goal_cents, uses)
-          values (${campaignYear}, ${uai}, right(${iban}, 4), ${accreditedUntil}::date, ${goal}::bigint, ${uses})
+          insert into tax_years (campaign_year, uai, iban_end, accredited_until, goal_cents, hourly_cents, uses)
+          values (${campaignYear}, ${uai}, right(${iban}, 4), ${accreditedUntil}::date, ${goal}::bigint, ${hourly}::bigint, ${uses})
           on conflict do nothing returning 1`;
+    return rows.length === 0 ? refused("conflict") : { ok: true };
+  });
+}
+
+/** The note of thanks of a campaign. Whoever read an older row than is there now is refused. */
+export function saveThanks(input: ThanksTextInput, by: By): Promise<Result<unknown, "conflict">> {
+  const { campaignYear, version, thanks } = input;
+  return audited(actOn("settings.taxThanks", 1, by, { campaignYear }), async (client) => {
+    const rows = await sqlOn(client)`
+      insert into tax_years (campaign_year, thanks) values (${campaignYear}, ${thanks})
+      on conflict (campaign_year) do update set thanks = excluded.thanks, updated_at = now()
+        where date_trunc('milliseconds', tax_years.updated_at) = ${version ?? null}::timestamptz returning 1`;
     return rows.length === 0 ? refused("conflict") : { ok: true };
   });
 }

@@ -8,8 +8,12 @@ export type TaxYear = {
   /** `2027-12-31` */
   accreditedUntil: string | null;
   goalCents: bigint | null;
+  /** What an hour of work counts for. */
+  hourlyCents: bigint | null;
   /** What the department does with the money, in its words. */
   uses: string;
+  /** The note of thanks; empty: the one that ships. */
+  thanks: string;
   updatedAt: Date;
 };
 export type Milestone = {
@@ -24,9 +28,9 @@ export type Milestone = {
   superseded: boolean;
 };
 
-/** A goal as its field holds it, in euros. */
-export const goalOf = (told: TaxYear | null) =>
-  told?.goalCents == null ? "" : String(Number(told.goalCents) / 100);
+/** Cents as a field holds them, in euros. */
+export const eurosOf = (cents: bigint | null | undefined) =>
+  cents == null ? "" : String(Number(cents) / 100).replace(".", ",");
 
 const dayOf = (at: Date | null) => at?.toISOString().slice(0, 10) ?? null;
 
@@ -40,7 +44,9 @@ export async function findTaxYear(campaignYear: number): Promise<TaxYear | null>
       ibanEnd: true,
       accreditedUntil: true,
       goalCents: true,
+      hourlyCents: true,
       uses: true,
+      thanks: true,
       updatedAt: true,
     },
   });

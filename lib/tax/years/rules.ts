@@ -51,3 +51,13 @@ export function calendarFaults(campaignYear: number, days: Days): Partial<Record
   }
   return faults;
 }
+
+/** What a note of thanks may say of its gift; the names of letters where they have one. */
+export const noteVariables = [
+  "organisation.name",
+  "contact.name",
+  "gift.amount",
+  "gift.year",
+  "department.name",
+  "department.uses",
+] as const;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { calendarDay } from "#lib/machine/asked";
 import { accepted, line, lines } from "#lib/machine/fields";
 import { acceptAmount } from "#lib/tax/simulator/rules";
-import { acceptIban, acceptUai, calendarFaults, type Days, milestoneKinds } from "./rules.ts";
+import { acceptIban, acceptUai, calendarFaults, type Days, milestoneKinds, noteVariables } from "./rules.ts";
 
 /** Of the rows that were read; empty when there were none. */
 const version = z.preprocess((value) => (value === "" ? undefined : value), z.coerce.date().optional());
@@ -17,6 +17,25 @@ export const askedYear = z
   .transform((value) => campaignYear.safeParse(value))
   .transform((read) => (read.success ? read.data : null));
 
+/** Cents, or null where nothing is written. */
+const euros = line(40).transform((text, context) => {
+  const amount = text === "" ? null : acceptAmount(text);
+  if (text !== "" && amount === null) context.addIssue({ code: "custom", message: "tax.errors.amount" });
+  return amount === null ? null : Math.round(amount * 100);
+});
+
+/** The note of thanks, with the variables it may hold. */
+export const thanksTextInput = z.object({
+  campaignYear,
+  version,
+  thanks: lines(4_000).check(({ value, issues }) => {
+    const names = [...value.matchAll(/\{\{\s*([^}]*?)\s*\}\}/g)].map(([, name = ""]) => name);
+    if (names.some((name) => !(noteVariables as readonly string[]).includes(name)))
+      issues.push({ code: "custom", input: value, message: "pledges.errors.variable" });
+  }),
+});
+export type ThanksTextInput = z.output<typeof thanksTextInput>;
+
 export const establishmentInput = z.object({
   campaignYear,
   version,
@@ -25,11 +44,9 @@ export const establishmentInput = z.object({
   iban: accepted(acceptIban, "tax.errors.iban"),
   accreditedUntil: day,
   uses: lines(2_000),
-  goal: line(40).transform((text, context) => {
-    const amount = text === "" ? null : acceptAmount(text);
-    if (text !== "" && amount === null) context.addIssue({ code: "custom", message: "tax.errors.amount" });
-    return amount === null ? null : Math.round(amount * 100);
-  }),
+  goal: euros,
+  /** What an hour of work counts for in the cost of a campaign. */
+  hourly: euros,
 });
 
 export const calendarInput = z

@@ -43,6 +43,18 @@ export function About({ pledge, promise, rates }: Props) {
       ),
     ],
     [
+      t("page.openedBy"),
+      pledge.openedById && (
+        <Link href={`/contacts/${pledge.openedById}`} className="text-brand-text hover:underline">
+          {pledge.openedBy}
+        </Link>
+      ),
+    ],
+    [
+      t("page.correction"),
+      pledge.correctionCents !== "0" && formatCents(BigInt(pledge.correctionCents), locale),
+    ],
+    [
       t("page.online"),
       promise && (
         <a href={`mailto:${promise.address}`} className="text-brand-text hover:underline">

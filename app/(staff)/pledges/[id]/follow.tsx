@@ -5,6 +5,7 @@ import type { Tie } from "#lib/tax/companies/rules";
 import type { PledgeDetail } from "#lib/tax/pledges/queries";
 import { ActionButton } from "#ui/action-button";
 import { Card } from "#ui/card";
+import { Combobox } from "#ui/combobox";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { Select } from "#ui/select";
 import { TextArea, TextField } from "#ui/text-field";
@@ -38,6 +39,29 @@ export function Follow({ pledge, owners }: { pledge: PledgeDetail; owners: { id:
           hint={t("page.coversHint")}
           defaultValue={pledge.covers}
           options={(["siret", "siren"] as const).map((value) => ({ value, label: t(`covers.${value}`) }))}
+        />
+        <Combobox
+          name="openedBy"
+          label={t("page.openedBy")}
+          hint={t("page.openedByHint")}
+          searchHref="/contacts/options"
+          options={
+            pledge.openedById === null
+              ? []
+              : [{ value: String(pledge.openedById), label: pledge.openedBy || "—" }]
+          }
+          defaultValue={pledge.openedById === null ? undefined : String(pledge.openedById)}
+        />
+        <TextField
+          name="correction"
+          label={t("page.correction")}
+          hint={t("page.correctionHint")}
+          defaultValue={
+            pledge.correctionCents === "0"
+              ? ""
+              : String(Number(pledge.correctionCents) / 100).replace(".", ",")
+          }
+          autoComplete="off"
         />
         <FormActions>
           <SubmitButton>{t("page.save")}</SubmitButton>

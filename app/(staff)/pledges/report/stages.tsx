@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { formatEuros, formatNumber } from "#lib/machine/format";
-import type { Standing } from "#lib/tax/pledges/report";
+import type { Standing } from "#lib/tax/reports/queries";
 import { Card } from "#ui/card";
 import { Table } from "#ui/table";
 

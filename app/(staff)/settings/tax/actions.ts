@@ -2,9 +2,9 @@
 import { findEditor } from "#lib/department/audit/queries";
 import { action, theirsOf } from "#lib/gates/action";
 import * as rates from "#lib/tax/rates/mutations";
-import { rateInput, verifiedInput } from "#lib/tax/rates/schema";
+import { bandsInput, rateInput, verifiedInput } from "#lib/tax/rates/schema";
 import * as years from "#lib/tax/years/mutations";
-import { findTaxYear, goalOf, inForce, listMilestones } from "#lib/tax/years/queries";
+import { eurosOf, findTaxYear, inForce, listMilestones } from "#lib/tax/years/queries";
 import { milestoneKinds } from "#lib/tax/years/rules";
 import { calendarInput, establishmentInput } from "#lib/tax/years/schema";
 
@@ -13,11 +13,15 @@ export const saveEstablishment = action("settings.edit", establishmentInput, asy
   const now = !result.ok && (await findTaxYear(input.campaignYear));
   if (!now) return result;
   const by = await findEditor("settings", 1, now.updatedAt);
-  const shown = { ...now, goal: goalOf(now) };
-  return { ...result, theirs: theirsOf(shown, ["uai", "accreditedUntil", "goal", "uses"], by) };
+  const shown = { ...now, goal: eurosOf(now.goalCents), hourly: eurosOf(now.hourlyCents) };
+  return { ...result, theirs: theirsOf(shown, ["uai", "accreditedUntil", "goal", "hourly", "uses"], by) };
 });
 
 export const recordRate = action("settings.edit", rateInput, (input, user) =>
+  rates.recordRate(input, user.id),
+);
+
+export const recordBands = action("settings.edit", bandsInput, (input, user) =>
   rates.recordRate(input, user.id),
 );
 

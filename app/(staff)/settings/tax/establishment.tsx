@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { formatDate } from "#lib/machine/format";
 import { wallClock } from "#lib/machine/paris";
-import { goalOf, type TaxYear } from "#lib/tax/years/queries";
+import { eurosOf, type TaxYear } from "#lib/tax/years/queries";
 import { Alert } from "#ui/alert";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextArea, TextField } from "#ui/text-field";
@@ -48,7 +48,15 @@ export function Establishment({ year, told }: { year: number; told: TaxYear | nu
           label={t("goal")}
           hint={t("goalHint")}
           inputMode="decimal"
-          defaultValue={goalOf(told)}
+          defaultValue={eurosOf(told?.goalCents)}
+          autoComplete="off"
+        />
+        <TextField
+          name="hourly"
+          label={t("hourly")}
+          hint={t("hourlyHint")}
+          inputMode="decimal"
+          defaultValue={eurosOf(told?.hourlyCents)}
           autoComplete="off"
         />
       </div>

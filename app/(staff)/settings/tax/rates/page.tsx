@@ -1,28 +1,17 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
-import { formatNumber } from "#lib/machine/format";
+import { wallClock } from "#lib/machine/paris";
 import { findRates, listRates } from "#lib/tax/rates/queries";
-import { type EditableKey, editableKeys } from "#lib/tax/rates/rules";
+import { editableKeys, readBands } from "#lib/tax/rates/rules";
+import { type Band, rowAt } from "#lib/tax/rules/rates";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { PageHeader } from "#ui/page-header";
 import { Table } from "#ui/table";
+import { RecordBands } from "./bands";
+import { saidAs, sayFigure } from "./figures";
 import { RecordRate } from "./record";
 import { VerifyYear } from "./verify";
-
-/** Where each key is said in the catalog, whose keys have no dots. */
-const saidAs = {
-  main: "main",
-  "main.alsaceMoselle": "mainMoselle",
-  solde: "solde",
-  fees: "fees",
-  "creance.euros": "creanceEuros",
-  "creance.above": "creanceAbove",
-  "creance.cap": "creanceCap",
-  "creance.staff": "creanceStaff",
-  "csa.staff": "csaStaff",
-  "exempt.month": "exemptMonth",
-} as const satisfies Record<EditableKey, string>;
 
 /** The figures of the law as dated, sourced data: a new one is laid over those that ship, which stay as history. */
 export default async function TaxRatesPage() {
@@ -34,7 +23,15 @@ export default async function TaxRatesPage() {
     await getTranslations("tax.campaigns"),
     await getLocale(),
   ];
-  const nameOf = (key: EditableKey) => t(`keys.${saidAs[key]}`);
+  const nameOf = (key: keyof typeof saidAs) => t(`keys.${saidAs[key]}`);
+  const csa = rowAt(rates, "csa", wallClock(new Date()).slice(0, 7))?.value;
+  const percent = (figure: string) => sayFigure("main", figure, locale);
+  const sayBand = ({ below, rate, large }: Band) =>
+    t(large ? "bandLarge" : "band", {
+      below: percent(below),
+      rate: percent(rate),
+      large: percent(large ?? rate),
+    });
   const years = [...rates.years.values()].filter(({ year, verified }) => verified && year >= 2022);
   return (
     <>
@@ -59,7 +56,16 @@ export default async function TaxRatesPage() {
                 key: "value",
                 label: t("value"),
                 numeric: true,
-                cell: (row) => (row.value === null ? t("none") : formatFigure(row.value, locale)),
+                cell: (row) =>
+                  row.value === null
+                    ? t("none")
+                    : row.key === "csa"
+                      ? readBands(row.value).map((band) => (
+                          <span key={band.below} className="block text-nowrap">
+                            {sayBand(band)}
+                          </span>
+                        ))
+                      : sayFigure(row.key, row.value, locale),
               },
               {
                 key: "source",
@@ -78,6 +84,9 @@ export default async function TaxRatesPage() {
         <Card title={t("record")} description={t("recordHint")}>
           <RecordRate keys={editableKeys.map((key) => ({ value: key, label: nameOf(key) }))} />
         </Card>
+        <Card title={t("bands")} description={t("bandsHint")}>
+          <RecordBands bands={Array.isArray(csa) ? csa : []} />
+        </Card>
         <Card
           title={t("verify")}
           description={t("verifyHint", { years: years.map(({ year }) => year).join(", ") })}
@@ -88,10 +97,3 @@ export default async function TaxRatesPage() {
     </>
   );
 }
-
-const formatFigure = (value: string, locale: string) =>
-  value.includes(".")
-    ? new Intl.NumberFormat(locale === "en" ? "en-GB" : "fr-FR", { maximumFractionDigits: 6 }).format(
-        Number(value),
-      )
-    : formatNumber(Number(value), locale);

@@ -1,6 +1,6 @@
 /** From mail to euro: what a campaign came to by a day, beside the years before on the same day, and where it may end. */
 import { sql } from "#lib/machine/db";
-import type { Range } from "./rules.ts";
+import { type Group, groups, type Held, type Snapshot } from "./forecast.ts";
 
 /** Cumulative: what was received had been pledged. Cents are texts. */
 export type Standing = {
@@ -66,33 +66,40 @@ export async function readStanding(campaignYear: number, day: string): Promise<S
   return row;
 }
 
-export type Forecast = Range & {
-  /** How many years it rests on; under two there is no interval, only what was said. */
-  years: number;
-};
+/** The same campaign on the same day as the forecast reads it: each pledge in one group, by its history. */
+export async function readSnapshot(campaignYear: number, day: string): Promise<Snapshot> {
+  const rows = await sql<Held & { group: Group }>`
+    with told as (
+      select e.* from pledges p join pledge_events e on e.pledge_id = p.id
+      where p.campaign_year = ${campaignYear} and e.at < (${day}::date + 1)::timestamp at time zone 'Europe/Paris'
+    ),
+    state as (select distinct on (pledge_id) pledge_id, to_state from told order by pledge_id, at desc, id desc),
+    money as (
+      select distinct on (pledge_id) pledge_id, (data ->> 'cents')::bigint as cents from told where data ? 'cents'
+      order by pledge_id, at desc, id desc
+    )
+    select case when coalesce(m.cents, 0) > 0 then 'came' when s.to_state is null then 'absent'
+        when s.to_state in ('allocated', 'pledged') then s.to_state when s.to_state in ('to_solicit', 'solicited') then 'open'
+        else 'closed' end as group,
+      count(*)::int as count, coalesce(sum((p.expected_low_cents + p.expected_high_cents) / 2), 0)::float8 as expected,
+      coalesce(sum(m.cents), 0)::float8 as came, sum(p.received_cents)::float8 as final
+    from pledges p left join state s on s.pledge_id = p.id left join money m on m.pledge_id = p.id
+    where p.campaign_year = ${campaignYear} group by 1`;
+  const none = { count: 0, expected: 0, came: 0, final: 0 };
+  const told = new Map(rows.map(({ group, ...held }) => [group, held]));
+  return {
+    campaignYear,
+    groups: Object.fromEntries(groups.map((group) => [group, told.get(group) ?? none])) as Snapshot["groups"],
+  };
+}
 
-/**
- * Where a campaign may end, from the years before at the same day: the worst and the best of what each made, in the end,
- * of what it then had received and been promised. Under two known years: from what is received and said allocated to
- * all that is promised.
- */
-export function forecast(now: Standing, before: Standing[]): Forecast {
-  const held = (one: Standing) =>
-    BigInt(one.receivedCents) + (BigInt(one.promisedLow) + BigInt(one.promisedHigh)) / 2n;
-  const received = BigInt(now.receivedCents);
-  const known = before.filter((one) => held(one) > 0n && BigInt(one.finalCents) > 0n);
-  if (known.length < 2)
-    return {
-      low: received + BigInt(now.allocatedLow),
-      high: received + BigInt(now.promisedHigh),
-      years: known.length,
-    };
-  const ends = known
-    .map((one) => (held(now) * BigInt(one.finalCents)) / held(one))
-    // What has come does not go back.
-    .map((end) => (end > received ? end : received))
-    .sort((a, b) => Number(a - b));
-  return { low: ends[0] ?? received, high: ends.at(-1) ?? received, years: known.length };
+/** What the largest donor (SIREN) gave of all that came, in whole percent; null while nothing has come. */
+export async function largestShare(campaignYear: number): Promise<number | null> {
+  const [row] = await sql<{ percent: number | null }>`
+    select round(100 * max(cents) / nullif(sum(cents), 0))::int as percent from (
+      select sum(p.received_cents) as cents from pledges p join organisations o on o.id = p.organisation_id
+      where p.campaign_year = ${campaignYear} group by coalesce(o.siren, 'o' || o.id)) houses`;
+  return row?.percent ?? null;
 }
 
 export type Donor = { pledgeId: number; name: string; city: string; receivedCents: string; thanked: boolean };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { db, sql } from "#lib/machine/db";
 import { readyCampaign } from "#testing/campaigns";
-import { forecast, listDonors, readStanding, type Standing } from "./report.ts";
+import { largestShare, listDonors, readSnapshot, readStanding } from "./queries.ts";
 
 let made = 0;
 const company = async () => (await db.organisation.create({ data: { name: `Agence ${++made}` } })).id;
@@ -99,42 +99,22 @@ describe("a campaign at a day", () => {
   });
 });
 
-describe("a forecast", () => {
-  const year = (more: Partial<Standing>): Standing => ({
-    ...{
-      campaignYear: 2025,
-      letters: 0,
-      answers: 0,
-      solicited: 0,
-      pledged: 0,
-      allocated: 0,
-      received: 0,
-      newDonors: 0,
-    },
-    ...{
-      receivedCents: "0",
-      promisedLow: "0",
-      promisedHigh: "0",
-      allocatedLow: "0",
-      finalCents: "0",
-      ...more,
-    },
-  });
-  const now = year({ receivedCents: "1000", promisedLow: "2000", promisedHigh: "4000", allocatedLow: "500" });
-  it("without two years before, goes from what is said allocated to all that is promised", () => {
-    const known = year({ receivedCents: "100", finalCents: "100" });
-    assert.deepEqual(forecast(now, []), { low: 1500n, high: 5000n, years: 0 });
-    assert.deepEqual(forecast(now, [known, year({ finalCents: "5" }), year({ receivedCents: "5" })]), {
-      ...{ low: 1500n, high: 5000n, years: 1 },
-    });
-  });
-  it("with two, goes from the worst to the best of what they made of what they held then", () => {
-    const good = year({ promisedLow: "1000", promisedHigh: "3000", finalCents: "2200" });
-    const bad = year({ receivedCents: "1000", promisedHigh: "2000", finalCents: "1000" });
-    assert.deepEqual(forecast(now, [good, bad]), { low: 2000n, high: 4400n, years: 2 });
-  });
-  it("never goes below what has come", () => {
-    const worst = year({ promisedHigh: "20000", finalCents: "10" });
-    assert.deepEqual(forecast(now, [worst, worst]), { low: 1000n, high: 1000n, years: 2 });
-  });
+it("the same day as the forecast reads it puts each pledge in one group, with what it brought in the end", async () => {
+  const { groups } = await readSnapshot(2025, "2025-06-30");
+  const held = (group: keyof typeof groups) => Object.values(groups[group]);
+  assert.deepEqual(held("pledged"), [2, 4000, 0, 1500], "one received later, one lapsed");
+  assert.deepEqual(held("allocated"), [1, 2000, 0, 40]);
+  assert.deepEqual(held("open"), [1, 2000, 0, 0]);
+  assert.deepEqual(held("absent"), [0, 0, 0, 0]);
+  const later = (await readSnapshot(2025, "2025-07-31")).groups;
+  assert.deepEqual(Object.values(later.came), [1, 2000, 900, 1500]);
+  const before = (await readSnapshot(2025, "2025-01-31")).groups;
+  assert.deepEqual(Object.values(before.absent), [4, 8000, 0, 1540]);
+  const end = (await readSnapshot(2025, "2025-12-31")).groups;
+  assert.deepEqual(Object.values(end.closed), [1, 2000, 0, 0]);
+});
+
+it("the largest donor's part is told, by company", async () => {
+  assert.equal(await largestShare(2025), 97, "1 500 of 1 540");
+  assert.equal(await largestShare(2044), null);
 });
