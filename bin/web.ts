@@ -19,6 +19,8 @@ try {
   process.exit(1);
 }
 await import("#lib/machine/web/main");
+const { startWatch } = await import("#lib/office/watch/alarm");
+startWatch();
 
 function notBuilt(): Explained {
   return new Explained(

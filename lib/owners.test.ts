@@ -42,6 +42,7 @@ const tablesOf: Record<string, string> = {
   worker: "workers",
   installation: "installation restores",
   backups: "backups",
+  watch: "faults",
   migrations: "topics campaign_totals",
 };
 

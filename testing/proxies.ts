@@ -92,7 +92,8 @@ function understood(line: string): string {
   return request ? `${request.method} ${request.uri}` : "";
 }
 
-function makeCertificate(folder: string) {
+/** `key` and `cert` of localhost in that folder, good for one day. */
+export function makeCertificate(folder: string) {
   const what = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
   const whom = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
   const where = ["-keyout", join(folder, "key"), "-out", join(folder, "cert")];

@@ -39,6 +39,7 @@ const publicHandlers = [
   "POST /api/auth/[...nextauth]",
   "GET /api/branding/logo", // on the sign-in page and in newsletters
   "GET /api/health", // for monitors
+  "GET /api/metrics", // for a monitor that shows its token
   "GET /api/unsubscribe/[token]", // signed token; only sends to the page
   "POST /api/unsubscribe/[token]", // signed token (RFC 8058)
   "GET /en-ligne/[token]", // signed token

@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server";
+import { getPublicUrl } from "#lib/department/settings/public-address";
 import { gate } from "#lib/gates/session";
 import { listBackups } from "#lib/machine/backups/queries";
 import {
@@ -8,12 +9,15 @@ import {
   listAccountsRead,
   listDecidable,
 } from "#lib/office/restores/queries";
+import { metricsToken } from "#lib/office/watch/metrics";
+import { listKnownFaults } from "#lib/office/watch/queries";
 import { PageHeader } from "#ui/page-header";
 import { Accounts } from "./accounts";
 import { Backups } from "./backups";
 import { Facts } from "./facts";
 import { Held } from "./held";
 import { Waiting } from "./waiting";
+import { Watch } from "./watch";
 
 /** The machine room in plain words: whether anything is held, what waits for a decision, and how old the backups are. */
 export default async function InstallationPage() {
@@ -28,6 +32,11 @@ export default async function InstallationPage() {
       <div className="flex flex-col gap-5">
         <Decision state={state} campaigns={campaigns} locale={user.locale} />
         {concerned && <Accounts rows={accounts} locale={user.locale} held={state.heldWhy !== null} />}
+        <Watch
+          faults={await listKnownFaults()}
+          metrics={{ url: `${await getPublicUrl()}/api/metrics`, token: metricsToken() }}
+          locale={user.locale}
+        />
         <Backups rows={await listBackups()} locale={user.locale} />
         <Facts state={state} locale={user.locale} />
       </div>

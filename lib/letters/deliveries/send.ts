@@ -18,7 +18,7 @@ import {
 } from "#lib/letters/deliveries/desk";
 import { type Journal, notBegun, openJournal } from "#lib/letters/deliveries/journal";
 import { withoutSecrets } from "#lib/letters/deliveries/secrets";
-import { signerFor } from "#lib/letters/dkim/sign";
+import { signedAs } from "#lib/letters/dkim/sign";
 import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
 import { openConnection, type RelayAccess, type RelayConnection } from "#lib/letters/relays/connection";
@@ -198,7 +198,7 @@ async function attempt(
   }
   const raw =
     relay.kind === "smtp"
-      ? await signed(message.from, message.raw).catch(fault(delivery, "not signed"))
+      ? await signedAs(message.from, message.raw).catch(fault(delivery, "not signed"))
       : message.raw;
   // The key could not be read: that is the database's trouble, not the content's.
   if (!raw) return { settlement: { ...notBegun, delay: 30 }, connection };
@@ -214,12 +214,6 @@ async function attempt(
   const outcome = await open.send(message.from, delivery.address, raw, mayBegin);
   if (outcome.kind === "lost") open.close();
   return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
-}
-
-/** Signed when this installation holds the published key of the sender's domain. */
-async function signed(from: string, raw: Buffer): Promise<Buffer> {
-  const signer = await signerFor(from.slice(from.lastIndexOf("@") + 1));
-  return signer ? signer.sign(raw) : raw;
 }
 
 /** Nothing was handed over, and trying the next one at once would fail alike. */

@@ -21,6 +21,12 @@ const signInThread = promisify<string, Buffer, KeyObject, Buffer>(signBytes);
 const TRUSTED = 60_000;
 const known = new Map<string, { signer: Promise<Signer | null>; until: number }>();
 
+/** Signed when this installation holds the published key of the sender's domain. */
+export async function signedAs(from: string, raw: Buffer): Promise<Buffer> {
+  const signer = await signerFor(from.slice(from.lastIndexOf("@") + 1));
+  return signer ? signer.sign(raw) : raw;
+}
+
 /** `findSigner`, asked at most once a minute: a key that vanishes, or is replaced, soon signs no more. */
 export function signerFor(domain: string): Promise<Signer | null> {
   const kept = known.get(domain);

@@ -382,6 +382,7 @@ export const tables: Record<string, Table> = {
   purge_cursors: technical("rule after_id swept_at"),
   purge_clock: technical("id seen_at held_at"),
   backups: technical("id day host file started_at finished_at bytes rows error drilled_at drill_error"),
+  faults: technical("kind subject since ended_at told_at retry_at"),
   installation: technical("id uuid generation beat beat_at timeline key_fingerprint held_at held_why"),
   restores: technical("id why generation backup_at held_at acknowledged_at acknowledged_by"),
   settings: {

@@ -1,0 +1,68 @@
+/** Pure: what is wrong with an installation, from what was measured. */
+import { isOverdue } from "#lib/machine/backups/rules";
+import { lateSeconds, silenceSeconds } from "#lib/machine/health/rules";
+
+/** In the order of the page. */
+export const faultKinds = [
+  "workerSilent",
+  "diskFull",
+  "backupLate",
+  "drillFailed",
+  "mailboxSilent",
+  "campaignStuck",
+  "certificateEnds",
+  "standbyLate",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** `subject` is the row it is about, 0 for the whole; `who` its name; `figure` what the sentence needs: GB, days. */
+export type Fault = { kind: FaultKind; subject: number; who: string; figure: number | null };
+
+export type Measures = {
+  now: Date;
+  /** Seconds since the freshest sign of life, null when no worker ever ran. */
+  heartbeatAge: number | null;
+  /** Bytes of the disk that holds `.data`; null where it cannot be asked. */
+  disk: { free: number; size: number } | null;
+  /** The first account: a backup cannot be late before there is anybody. */
+  startedAt: Date | null;
+  backupAt: Date | null;
+  drillError: string | null;
+  /** Of accounts in service: seconds since their mailbox was last read, or was set. */
+  mailboxes: { relayId: number; name: string; age: number }[];
+  /** Under way, due for so many seconds, by an open relay that sent nothing lately. */
+  stuck: { campaignId: number; name: string; late: number }[];
+  /** Whole days until the certificate of the public address ends; null without one, or when it cannot be reached. */
+  certificateDays: number | null;
+  /** A standby that follows without being waited for: its takeover may lose what was just sent. */
+  asyncStandby: boolean;
+};
+
+const GIGABYTE = 1e9;
+/** Less of either, and a night's backup may be the last that fits. */
+const spare = { bytes: 2 * GIGABYTE, share: 0.05 };
+/** Renewed thirty days before its end by the usual programs: this late, they have failed. */
+const certificateMargin = 14;
+
+export function findFaults(m: Measures): Fault[] {
+  const faults: Fault[] = [];
+  const add = (kind: FaultKind, figure: number | null = null, subject = 0, who = "") =>
+    faults.push({ kind, subject, who, figure });
+  const silent = m.heartbeatAge === null || m.heartbeatAge > silenceSeconds;
+  if (silent) add("workerSilent", m.heartbeatAge === null ? null : Math.round(m.heartbeatAge / 60));
+  if (m.disk && m.disk.free < Math.max(spare.bytes, spare.share * m.disk.size))
+    add("diskFull", Math.floor(m.disk.free / (GIGABYTE / 10)) / 10);
+  if (m.startedAt && isOverdue(m.backupAt ?? m.startedAt, m.now)) add("backupLate");
+  if (m.drillError !== null) add("drillFailed");
+  // Without a worker nothing is read and nothing leaves: that one fault is said once.
+  if (!silent) {
+    for (const { relayId, name, age } of m.mailboxes)
+      if (age > lateSeconds) add("mailboxSilent", null, relayId, name);
+    for (const { campaignId, name, late } of m.stuck)
+      if (late > lateSeconds) add("campaignStuck", Math.round(late / 60), campaignId, name);
+  }
+  if (m.certificateDays !== null && m.certificateDays < certificateMargin)
+    add("certificateEnds", Math.max(0, m.certificateDays));
+  if (m.asyncStandby) add("standbyLate");
+  return faults;
+}

@@ -1,0 +1,144 @@
+/** What the web process sees and whom it writes to, with a real mail server. */
+import "#testing/database";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { createServer } from "node:tls";
+import { disconnect, sql } from "#lib/machine/db";
+import { watch } from "#lib/office/watch/alarm";
+import { endOfCertificate, listFaults } from "#lib/office/watch/measures";
+import { isMetricsToken, metricsToken, writeMetrics } from "#lib/office/watch/metrics";
+import { listKnownFaults } from "#lib/office/watch/queries";
+import { type CountingServer, startCountingServer } from "#testing/counting-server";
+import { sendingCampaign } from "#testing/deliveries";
+import { makeCertificate } from "#testing/proxies";
+
+let server: CountingServer;
+let refuses = false;
+let ids: Awaited<ReturnType<typeof sendingCampaign>>;
+
+before(async () => {
+  server = await startCountingServer({ refuse: () => (refuses ? [550, "5.7.1 not today"] : null) });
+  ids = await sendingCampaign({ port: server.port, recipients: 1 });
+  await sql`update campaigns set status = 'paused' where id = ${ids.campaign}`;
+  await sql`
+    insert into users (email, name, role, locale, disabled_at) values
+      ('a@src.example', 'Ada', 'administrator', 'fr', null), ('b@src.example', 'Bob', 'administrator', 'en', null),
+      ('c@src.example', 'Cléo', 'administrator', 'fr', now()), ('d@src.example', 'Dan', 'secretariat', 'fr', null)`;
+  await sql`insert into workers (id, hostname, pid) values (gen_random_uuid(), 'a', 1)`;
+});
+after(async () => {
+  await server.close();
+  await disconnect();
+});
+
+const silence = () => sql`update workers set heartbeat_at = now() - interval '10 minutes'`;
+const breathe = () => sql`update workers set heartbeat_at = now()`;
+const told = () => Object.fromEntries([...server.accepted].sort());
+/** The database's clock cannot be moved: what it noted can. */
+const past = (hours: number) =>
+  sql`update faults set since = since - make_interval(hours => ${hours}), ended_at = ended_at - make_interval(hours => ${hours})`;
+
+test("a worker that is silent is told of once, by the web, to each administrator in their language", async () => {
+  assert.equal(await watch(), 0);
+  await silence();
+  assert.deepEqual(
+    await Promise.all([watch(), watch()]).then((both) => both.sort()),
+    [0, 1],
+    "two web processes: one tells",
+  );
+  assert.deepEqual(told(), { "a@src.example": 1, "b@src.example": 1 });
+  assert.match(server.last(), /The sending engine has been silent for 10 minutes/);
+  assert.match(server.last(), /^Auto-Submitted: auto-generated/m);
+  assert.equal(await watch(), 0);
+  const [known] = await listKnownFaults();
+  assert.ok(known?.kind === "workerSilent" && known.toldAt && known.since);
+});
+
+test("gone and back within the day, it is not told of again; after a day it is", async () => {
+  await breathe();
+  assert.equal(await watch(), 0);
+  assert.deepEqual(await listKnownFaults(), []);
+  await silence();
+  assert.equal(await watch(), 0);
+  await breathe();
+  await watch();
+  await past(25);
+  await watch();
+  await silence();
+  assert.equal(await watch(), 1);
+  assert.deepEqual(told(), { "a@src.example": 2, "b@src.example": 2 });
+});
+
+test("nobody reached is said to be so, and tried again in five minutes", async () => {
+  await sql`delete from faults`;
+  refuses = true;
+  assert.equal(await watch(), 0);
+  assert.equal((await listKnownFaults())[0]?.toldAt, null);
+  refuses = false;
+  assert.equal(await watch(), 0, "not at each look");
+  await sql`update faults set retry_at = now()`;
+  assert.equal(await watch(), 1);
+});
+
+test("what is held tells nobody: it may be a copy", async () => {
+  await sql`delete from faults`;
+  await sql`update installation set held_at = now(), held_why = 'copied'`;
+  assert.equal(await watch(), 0);
+  await sql`update installation set held_at = null, held_why = null`;
+  assert.equal(await watch(), 1);
+});
+
+test("a mailbox that is no longer read and a campaign that no longer moves are seen", async () => {
+  await breathe();
+  await sql`insert into mailboxes (relay_id, host, read_at) values (${ids.relay}, '127.0.0.1', now() - interval '16 minutes')`;
+  await sql`update campaigns set status = 'sending' where id = ${ids.campaign}`;
+  await sql`update deliveries set due_at = now() - interval '20 minutes' where campaign_id = ${ids.campaign}`;
+  const kinds = async () => (await listFaults()).map(({ kind, who }) => [kind, who]);
+  assert.deepEqual(await kinds(), [
+    ["mailboxSilent", "test"],
+    ["campaignStuck", "test"],
+  ]);
+  await sql`insert into relay_usage (relay_id, bucket, shard, outcome, n) values (${ids.relay}, now(), 0, 'sent', 1)`;
+  await sql`update mailboxes set read_at = now()`;
+  assert.deepEqual(await kinds(), [], "it sends: slowly");
+  await sql`delete from relay_usage`;
+  await sql`update relays set pause_reason = 'byHand', paused_until = now() + interval '1 hour'`;
+  assert.deepEqual(await kinds(), [], "paused by somebody, who knows");
+});
+
+test("a monitor reads the figures with its token and with no other", async () => {
+  assert.equal(isMetricsToken(`Bearer ${metricsToken()}`), true);
+  for (const other of [null, "", "Bearer ", metricsToken(), `Bearer ${metricsToken()}x`])
+    assert.equal(isMetricsToken(other), false, String(other));
+  await silence();
+  const { type, text } = await writeMetrics();
+  assert.match(type, /text\/plain/);
+  assert.match(text, /^src_up 1$/m);
+  assert.match(text, /^src_workers 0$/m);
+  assert.match(text, /^src_faults\{kind="workerSilent"\} 1$/m);
+  assert.match(text, /^src_faults\{kind="diskFull"\} \d$/m);
+  assert.doesNotMatch(text, /@/);
+});
+
+test("the day a certificate ends is read, even of one that nobody signed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "src-certificate-"));
+  makeCertificate(folder);
+  const tls = createServer({
+    key: readFileSync(join(folder, "key")),
+    cert: readFileSync(join(folder, "cert")),
+  });
+  tls.listen(0, "127.0.0.1");
+  await once(tls, "listening");
+  const { port } = tls.address() as AddressInfo;
+  const end = await endOfCertificate("localhost", port);
+  const hours = ((end?.getTime() ?? 0) - Date.now()) / 3_600_000;
+  assert.ok(hours > 22 && hours < 25, String(end));
+  tls.close();
+  rmSync(folder, { recursive: true });
+  assert.equal(await endOfCertificate("localhost", port), null);
+});
