@@ -1,6 +1,6 @@
 /**
  * The web process looks at the installation and writes to its administrators itself: the worker, which sends everything
- * else, may be what is wrong. One mail a fault, and none again within the day it lasts or comes back in (decision 50).
+ * else, may be what is wrong. One mail a fault, and none again within the day it lasts or comes back in (decision 52).
  */
 import MailComposer from "nodemailer/lib/mail-composer";
 import { createTranslator } from "use-intl/core";
