@@ -26,6 +26,7 @@ const tablesOf: Record<string, string> = {
   verdicts: "bounces",
   mailbox: "mailboxes sent_folders",
   received: "received_mails",
+  corrections: "corrections",
   clicks: "link_clicks",
   sources:
     "sources external_identities refused_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",

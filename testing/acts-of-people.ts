@@ -1,7 +1,9 @@
-/** The audited mutations of follow-ups, as in acts.ts. */
-import { transaction } from "#lib/machine/db";
+/** The audited mutations of follow-ups and of what readers correct, as in acts.ts. */
+import { db, transaction } from "#lib/machine/db";
 import { addTask, changeTask, createTask, finishTask, reopenTask } from "#lib/people/tasks/mutations";
+import { decideCorrection } from "#lib/returns/corrections/mutations";
 import type { Act } from "#testing/acts";
+import { person } from "#testing/campaigns";
 
 const told = (by: number) => ({ title: "Rappeler", ownerId: by, dueOn: "2030-05-02" });
 const task = async (by: number) => {
@@ -20,6 +22,10 @@ export const actsOfPeople: Record<string, Act> = {
     const id = await task(by);
     await finishTask(id, by);
     return () => reopenTask(id, by);
+  },
+  decideCorrection: async (by) => {
+    const { id, at } = await db.correction.create({ data: { contactId: await person(), city: "Pau" } });
+    return () => decideCorrection({ id, at, accepted: false }, by);
   },
   changeTask: async (by) => {
     const id = await task(by);

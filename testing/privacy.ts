@@ -154,6 +154,12 @@ async function writeByHand({
   await sql`
     insert into tasks (title, owner_id, due_on, contact_id) values (${`Rappeler ${marie.last}`}, ${by}, current_date, ${id}),
       (${`Demander l’adresse de sa voisine à ${marie.address}`}, ${by}, current_date, null)`;
+  await sql`
+    insert into corrections (contact_id, first_name, last_name, email, phone, street, postcode, city, note)
+    values (${id}, ${marie.first}, ${marie.last}, ${marie.second}, ${marie.phone}, '3 rue Quéméneur', 'Quéméneur', 'Quéméneur-le-Port', ${marie.last})`;
+  await sql`
+    insert into corrections (contact_id, note)
+    select id, ${`Mon amie : ${marie.address}`} from contacts where id <> ${id} order by id limit 1 on conflict do nothing`;
   await sql`insert into notices (kind, contact_id, data) values ('complaint', ${id}, '{}')`;
   // What a run changed of her, and of a neighbour whom her address passed to.
   const was = JSON.stringify({

@@ -65,7 +65,7 @@ export function toneOf({ source, kind }: Moment): Tone {
   if (source === "delivery") return deliveryTones[kind] ?? "info";
   if (source === "task") return kind === "open" ? "neutral" : "good";
   if (source === "mail") return kind === "reply" ? "brand" : "neutral";
-  if (source === "subscription") return kind === "subscribed" ? "good" : "warn";
+  if (source === "subscription") return kind === "subscribed" || kind === "resumed" ? "good" : "warn";
   if (kind === "bounce.hard" || kind === "complaint") return "bad";
   return kind === "bounce.soft" ? "warn" : "neutral";
 }

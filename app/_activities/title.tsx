@@ -39,6 +39,8 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
           {t(`task.${tasks.find((kind) => kind === moment.kind) ?? "open"}`, { subject })}
         </Link>
       );
+    if (moment.source === "subscription" && (moment.kind === "paused" || moment.kind === "resumed"))
+      return t(`subscription.${moment.kind}`);
     if (moment.source === "subscription")
       return t.rich(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
         topic: moment.topicName ?? t("allTopics"),

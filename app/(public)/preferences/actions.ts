@@ -1,9 +1,13 @@
 "use server";
 import { publicAction } from "#lib/gates/action";
+import type { Result } from "#lib/machine/result";
 import { signToken } from "#lib/machine/tokens";
+import { proposeCorrection } from "#lib/returns/corrections/mutations";
+import { correctionInput } from "#lib/returns/corrections/schema";
 import { followLink } from "#lib/returns/unsubscribe/link";
-import { choosePreferences } from "#lib/returns/unsubscribe/mutations";
-import { preferencesInput } from "#lib/returns/unsubscribe/schema";
+import { choosePreferences, resubscribe, unsubscribe } from "#lib/returns/unsubscribe/mutations";
+import { setPause } from "#lib/returns/unsubscribe/pause";
+import { preferencesInput, tokenInput } from "#lib/returns/unsubscribe/schema";
 
 /** Only what was written is said to be: a link that cannot be read is refused. */
 export const savePreferences = publicAction(preferencesInput, async ({ token, topics }) => {
@@ -13,4 +17,23 @@ export const savePreferences = publicAction(preferencesInput, async ({ token, to
   return result.ok
     ? { ok: true, goTo: `/preferences/${signToken("preferences", link.delivery)}?fait=${topics.join(".")}` }
     : result;
+});
+
+/** One act on the reader of a link, which then shows how they stand. */
+const act = (work: (deliveryId: number) => Promise<Result>) =>
+  publicAction(tokenInput, async ({ token }) => {
+    const link = await followLink("preferences", token);
+    if (!link.ok) return link;
+    const result = await work(link.deliveryId);
+    return result.ok ? { ok: true, goTo: `/preferences/${signToken("preferences", link.delivery)}` } : result;
+  });
+
+export const stopAll = act((deliveryId) => unsubscribe({ deliveryId, scope: "all", via: "page" }));
+export const comeBack = act((deliveryId) => resubscribe({ deliveryId, scope: "all" }));
+export const pause = act((deliveryId) => setPause(deliveryId, true));
+export const resume = act((deliveryId) => setPause(deliveryId, false));
+
+export const correct = publicAction(correctionInput, async ({ token, ...said }) => {
+  const link = await followLink("preferences", token);
+  return link.ok ? proposeCorrection(link.deliveryId, said) : link;
 });

@@ -14,6 +14,7 @@ import {
   MessageSquareReply,
   RefreshCwOff,
   UserMinus,
+  UserPen,
 } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
@@ -42,6 +43,7 @@ const looks: Record<Kind, { icon: ReactNode; tone: Tone }> = {
   syncFailed: { icon: <RefreshCwOff />, tone: "bad" },
   syncWaiting: { icon: <ListChecks />, tone: "warn" },
   replies: { icon: <MessageSquareReply />, tone: "brand" },
+  corrections: { icon: <UserPen />, tone: "info" },
   complaints: { icon: <Flag />, tone: "warn" },
   hardBounces: { icon: <MailX />, tone: "warn" },
   unsubscribed: { icon: <UserMinus />, tone: "neutral" },
@@ -63,6 +65,7 @@ const places: Record<Kind, (id: number | null, role: Role) => string> = {
   syncFailed: (id) => `/sources/${id}`,
   syncWaiting: (id) => `/sources/runs/${id}`,
   replies: () => "/received",
+  corrections: () => "/received/corrections",
   complaints: () => "/notices",
   hardBounces: () => "/received?view=bounces",
   unsubscribed: () => "/notices",

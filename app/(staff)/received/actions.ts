@@ -1,5 +1,7 @@
 "use server";
 import { action } from "#lib/gates/action";
+import { decideCorrection as decideOne } from "#lib/returns/corrections/mutations";
+import { correctionDecision } from "#lib/returns/corrections/schema";
 import { decideProposal, overturnVerdict } from "#lib/returns/received/decisions";
 import { markHandled, markUnhandled } from "#lib/returns/received/mutations";
 import { decisionInput, mailInput, overturnInput } from "#lib/returns/received/schema";
@@ -11,4 +13,7 @@ export const decide = action("received.handle", decisionInput, (input, user) =>
 );
 export const overturn = action("received.handle", overturnInput, (input, user) =>
   overturnVerdict(input, user.id),
+);
+export const decideCorrection = action("contacts.edit", correctionDecision, (input, user) =>
+  decideOne(input, user.id),
 );

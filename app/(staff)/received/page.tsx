@@ -1,7 +1,9 @@
+import { UserPen } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
+import { countCorrections } from "#lib/returns/corrections/queries";
 import { listMailboxTrouble } from "#lib/returns/mailbox/queries";
 import { countToDecide, countToHandle, listReceived } from "#lib/returns/received/queries";
 import { receivedFilter, views } from "#lib/returns/received/schema";
@@ -18,16 +20,27 @@ export default async function MailboxPage({
 }) {
   const user = await gate("received.read", "/received");
   const filter = receivedFilter.parse(await searchParams);
-  const [page, toHandle, toDecide, trouble] = await Promise.all([
+  const [page, toHandle, toDecide, trouble, corrections] = await Promise.all([
     listReceived(filter),
     countToHandle(),
     countToDecide(),
     listMailboxTrouble(),
+    countCorrections(),
   ]);
   const t = await getTranslations("received");
   return (
     <>
-      <PageHeader title={t("title")} lead={t("lead")} />
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          may(user.role, "contacts.edit") && (
+            <LinkButton href="/received/corrections" icon={<UserPen aria-hidden />}>
+              {t("corrections.waiting", { count: corrections })}
+            </LinkButton>
+          )
+        }
+      />
       {trouble.map((relay) => (
         <Trouble key={relay.id} relay={relay} mayFix={may(user.role, "relays.edit")} />
       ))}

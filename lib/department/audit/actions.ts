@@ -19,6 +19,7 @@ export const auditActions = [
   "campaign.tested",
   "campaign.unscheduled",
   "contact.archived",
+  "contact.correctionDecided",
   "contact.created",
   "contact.erased",
   "contact.erasureApproved",

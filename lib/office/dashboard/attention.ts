@@ -33,6 +33,7 @@ const concerns = {
   syncFailed: "sources.read",
   syncWaiting: "sources.sync",
   replies: "received.read",
+  corrections: "contacts.edit",
   complaints: "notices.read",
   hardBounces: "received.read",
   unsubscribed: "notices.read",
@@ -115,6 +116,9 @@ function listReturned(): Promise<Concern[]> {
       max(received_at) as at
     from (select received_at from received_mails where class = 'reply' and handled_at is null
       order by received_at desc, id desc limit ${most + 1}) bounded
+    union all
+    select 'corrections', null, null, count(*)::int, null, max(at)
+    from (select at from corrections where decided_at is null limit ${most + 1}) waiting
     union all
     select 'complaints', null, null, count(*)::int, null, max(at) from unseen where kind = 'complaint'
     union all

@@ -221,6 +221,13 @@ export const tables: Record<string, Table> = {
     hash: "digest",
     none: "id relay_id uid_validity uid received_at class handled_at carries_secret proposal decision decided_by_id",
   },
+  corrections: {
+    purpose: "contactBook",
+    keep: "contact",
+    identity: "first_name last_name email phone street postcode city",
+    relation: "contact_id note",
+    none: "id delivery_id at decided_at decided_by accepted",
+  },
   bounces: {
     purpose: "returns",
     keep: "none",

@@ -154,6 +154,9 @@ async function blankNotes(client: Runner, { contactId, addresses }: Person) {
     await sqlOn(client)`
       update tasks set title = regexp_replace(title, ${pattern(address)}, '…', 'gi') where title ilike ${like}`;
     await sqlOn(client)`
+      update corrections set note = regexp_replace(note, ${pattern(address)}, '…', 'gi'), email = case when lower(email) <> ${address} then email else '' end
+      where note ilike ${like} or lower(email) = ${address}`;
+    await sqlOn(client)`
       update contacts set notes = regexp_replace(notes, ${pattern(address)}, '…', 'gi') where notes ilike ${like} and id <> ${contactId}`;
   }
 }

@@ -37,7 +37,7 @@ export async function createContact(
   });
 }
 
-const columns: Record<keyof ContactInput, string> = {
+export const columns: Record<keyof ContactInput, string> = {
   kind: "kind",
   firstName: "first_name",
   lastName: "last_name",
@@ -171,7 +171,7 @@ export async function makePrimary(id: number, by: number): Promise<Result<unknow
 }
 
 /** The unique index answers; who has the address is only looked up to name them. */
-async function unlessTaken<T>(
+export async function unlessTaken<T>(
   address: string,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T | Taken> {
@@ -189,7 +189,7 @@ async function unlessTaken<T>(
 }
 
 /** The timeline, in the mutation's own transaction, and the journal: that one outlives people, so it has no `values`. */
-async function recordChange(
+export async function recordChange(
   client: pg.PoolClient,
   kind: `contact.${ActsOn<"contact">}`,
   contactId: number,

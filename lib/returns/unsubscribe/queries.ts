@@ -19,6 +19,11 @@ export type ReaderView = {
   leftAll: boolean;
   /** They had left this newsletter, or everything, took it back, and would receive it today. */
   cameBack: boolean;
+  /** No newsletter until then, at their wish; null: none. */
+  pausedUntil: Date | null;
+  deliveryId: number;
+  /** False once the contact was erased: there is nothing to pause or to correct. */
+  known: boolean;
   newsletters: Newsletter[];
   preferencesToken: string;
 };
@@ -32,6 +37,7 @@ type Row = {
   leftTopic: boolean;
   leftAll: boolean;
   tookBack: boolean;
+  pausedUntil: Date | null;
 };
 
 /** What the reader's pages show; null for a link that leads to no letter of this database (followLink says why): nobody is invented. */
@@ -55,6 +61,9 @@ export async function viewReader(
     cameBack:
       row.tookBack &&
       newsletters.some(({ id, subscribed }) => subscribed && (row.topicId === null || id === row.topicId)),
+    pausedUntil: row.pausedUntil,
+    deliveryId: link.deliveryId,
+    known: row.contactId !== null,
     newsletters,
     preferencesToken: signToken("preferences", link.delivery),
   };
@@ -68,7 +77,8 @@ async function findRow(deliveryId: number): Promise<Row | undefined> {
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is null
         and s.reason = 'unsubscribe' and s.topic_id is null) as "leftAll",
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is not null
-        and s.reason = 'unsubscribe' and (s.topic_id is null or s.topic_id = t.id)) as "tookBack"
+        and s.reason = 'unsubscribe' and (s.topic_id is null or s.topic_id = t.id)) as "tookBack",
+      (select p.until from newsletter_pauses p where p.contact_id = d.contact_id and p.until > now()) as "pausedUntil"
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join campaigns k on k.id = d.campaign_id

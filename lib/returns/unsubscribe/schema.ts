@@ -11,6 +11,7 @@ const token = z.string().min(1).max(200);
 
 export const unsubscribeInput = z.object({ token, scope: z.enum(scopes).default("topic") });
 export const resubscribeInput = z.object({ token, scope: z.enum(scopes).default("topic") });
+export const tokenInput = z.object({ token });
 export const preferencesInput = z.object({
   token,
   topics: z.array(rowId()).max(100).default([]),

@@ -9,6 +9,7 @@ import { HouseWords } from "#ui/house-words";
 import { Sheet } from "#ui/sheet";
 import { LostLink } from "../../incomplete-link";
 import { savePreferences } from "../actions";
+import { Left, Others, Paused } from "./others";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
 
@@ -20,6 +21,7 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
   const link = (token ?? []).join("/");
   const view = await viewReader("preferences", link);
   if (!view) return (await leadsNowhere("preferences", link)) ? <LostLink /> : notFound();
+  if (view.leftAll) return <Left view={view} />;
   const t = await getTranslations("unsubscribe");
   const received = view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id));
   // Said of choices that stand, not of an address kept from another day.
@@ -35,6 +37,7 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
           {t("savedText")}
         </Alert>
       )}
+      <Paused view={view} />
       <Form action={savePreferences} namespace="unsubscribe" key={received.join()}>
         <input type="hidden" name="token" value={view.token} />
         <CheckboxGroup
@@ -53,6 +56,7 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
         <p className="text-sm text-soft">{t("nothing")}</p>
         <SubmitButton className="w-full">{t("save")}</SubmitButton>
       </Form>
+      <Others view={view} />
     </Sheet>
   );
 }

@@ -89,7 +89,12 @@ export default async function ContactPage({ params, searchParams }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <TasksAbout user={user} about={{ contactId: id }} />
-          <Addresses contact={contact} stops={stops} mayWrite={mayWrite.map(([row]) => row?.reason ?? null)} edits={edits} />
+          <Addresses
+            contact={contact}
+            stops={stops}
+            mayWrite={mayWrite.map(([row]) => row?.reason ?? null)}
+            edits={edits}
+          />
           <Subscriptions
             contactId={id}
             subscriptions={subscriptions}
