@@ -102,6 +102,27 @@ const accept = async (campaignYear: number, number: number, matches?: string[]) 
     by,
   );
 
+describe("what the bank says", () => {
+  it("is of one transfer: none of another year or number is told", async () => {
+    for (const [year, number] of [
+      [2041, 1],
+      [2041, 2],
+      [2042, 1],
+    ] as const)
+      assert.ok((await bank(year, number, "10")).ok);
+    const { version } = await transfer(2041, 1);
+    assert.ok((await bank(2041, 1, "25", version)).ok);
+    const told = async (year: number) =>
+      (await listTransfers(year)).map(({ number, bankCents }) => [number, bankCents]).toSorted();
+    assert.deepEqual(await told(2041), [
+      [1, 2500],
+      [2, 1000],
+    ]);
+    assert.deepEqual(await told(2042), [[1, 1000]]);
+    assert.deepEqual(await bank(2041, 1, "30", version), { ok: false, reason: "conflict" });
+  });
+});
+
 describe("a list of SOLTéA", () => {
   const lines: Line[] = [
     [giveSiret(101), "1 000,50", "Café", "Pessac"],
