@@ -334,6 +334,12 @@ describe("reconciling", () => {
       { ok: false, reason: "changed" },
       "a colleague did it",
     );
+    assert.ok((await undoMatch(line?.id ?? 0, by)).ok);
+    const foreigners = [`${line?.id}|shared|p${foreign}:40001`];
+    assert.deepEqual(await accept(2032, 1, foreigners), { ok: false, reason: "changed" });
+    const undone =
+      await sql`select from transfer_matches where line_id = ${line?.id} and undone_at is not null`;
+    assert.equal(undone.length, 2, "what was taken back stays in the history");
   });
 
   it("an unknown donor becomes a company; one that moved is known again next year", async () => {
