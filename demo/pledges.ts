@@ -1,12 +1,11 @@
 /** Two campaigns of the tax: last year's, received, and this year's, under way. The code of the application moves each pledge. */
 import { accountId } from "#demo/accounts";
-import { chance } from "#demo/random";
+import { writePastCampaigns, writeReturn } from "#demo/tax-history";
 import { forgetTransfers, uses, writeTransfers } from "#demo/transfers";
-import { db, sql, transaction } from "#lib/machine/db";
+import { db, sql } from "#lib/machine/db";
 import { declareBase, estimateFrom, setStance } from "#lib/tax/companies/mutations";
 import { editPledge, logContact, openCampaign } from "#lib/tax/pledges/follow";
 import { createPledge, movePledge } from "#lib/tax/pledges/mutations";
-import { applyReceipts } from "#lib/tax/pledges/receipts";
 import { remindOfPledges } from "#lib/tax/pledges/reminders";
 import type { PledgeState } from "#lib/tax/pledges/rules";
 import { moveInput } from "#lib/tax/pledges/schema";
@@ -21,7 +20,6 @@ export const hasPledges = async () =>
 /** `began` decides the campaign: that of its year. Returns how many pledges there are. */
 export async function writePledges(began: Date): Promise<number> {
   const year = began.getFullYear();
-  const dice = chance(2026);
   const [secretariat, teacher] = [await accountId("secretariat"), await accountId("teacher")];
   await forgetTransfers();
   await sql`delete from pledges`;
@@ -46,13 +44,12 @@ export async function writePledges(began: Date): Promise<number> {
     await setStance({ organisationId: id, reason: "notLiable", note: "" }, secretariat);
   if (companies[69])
     await setStance({ organisationId: companies[69].id, reason: "asked", note: "" }, secretariat);
-  for (const [n, { id }] of companies.slice(0, 22).entries())
-    await give(id, year - 1, dice.whole(20, 180) * 1_000, n < 18, secretariat);
-  const lastYear = "1 year 20 days";
-  await sql`
-    update pledge_events e set at = e.at - ${lastYear}::interval from pledges p
-    where p.id = e.pledge_id and p.campaign_year = ${year - 1}`;
-  await sql`update pledges set state_since = state_since - ${lastYear}::interval where campaign_year = ${year - 1}`;
+  await writePastCampaigns(
+    year,
+    companies.map(({ id }) => id),
+    began,
+    secretariat,
+  );
   await openCampaign(year, secretariat);
   for (const { id } of companies.slice(0, 60))
     await createPledge({ campaignYear: year, organisationId: id, covers: "siret", target: "" }, secretariat);
@@ -62,7 +59,7 @@ export async function writePledges(began: Date): Promise<number> {
     orderBy: { id: "asc" },
   });
   for (const [n, { id }] of pledges.entries()) {
-    for (const step of story[n % story.length] ?? []) await advance(id, step, began);
+    for (const step of story[n % story.length] ?? []) await advance(id, step);
     if (n % 3 === 0)
       await follow(id, { ownerId: n % 2 ? teacher : secretariat, nextOn: soon(began, (n % 24) - 3) });
     if (n % 7 === 2)
@@ -70,7 +67,11 @@ export async function writePledges(began: Date): Promise<number> {
   }
   await remindOfPledges(began);
   await writeTransfers(year, secretariat);
-  await db.taxYear.update({ where: { campaignYear: year }, data: { uses, goalCents: 2_500_000n } });
+  await writeReturn(year, secretariat);
+  await db.taxYear.update({
+    where: { campaignYear: year },
+    data: { uses, goalCents: 2_500_000n, hourlyCents: 2_800n },
+  });
   return pledges.length;
 }
 
@@ -119,9 +120,12 @@ const story: Step[][] = [
   [],
 ];
 
-async function advance(id: number, step: Step, now: Date) {
+async function advance(id: number, step: Step) {
   const { version } = await db.pledge.findUniqueOrThrow({ where: { id }, select: { version: true } });
-  const done = await movePledge(moveInput.parse({ id, version, channel: "call", ...step }), null, now);
+  const done = await movePledge(
+    moveInput.parse({ id, version, channel: ["call", "letter", "meeting", "mail"][id % 4], ...step }),
+    null,
+  );
   if (!done.ok) throw new Error(`${step.to}: ${done.reason}`);
 }
 
@@ -131,18 +135,4 @@ async function follow(id: number, next: { ownerId: number; nextOn: string }) {
     { id, version, covers: "siret", nextStep: "Rappeler", correction: 0, ...next },
     next.ownerId,
   );
-}
-
-/** What a company gave in a year that is over. */
-async function give(
-  organisationId: number,
-  campaignYear: number,
-  cents: number,
-  thanked: boolean,
-  by: number,
-) {
-  const created = await createPledge({ campaignYear, organisationId, covers: "siret", target: "" }, by);
-  if (!created.ok) return;
-  await transaction((client) => applyReceipts([{ pledgeId: created.id, cents: BigInt(cents) }], by, client));
-  if (thanked) await advance(created.id, { to: "thanked" }, new Date());
 }

@@ -1,4 +1,5 @@
 import type { Slots } from "./slots.ts";
+import { linkVariables } from "./variables.ts";
 
 // What copying brings along and no address holds: marks of width zero, soft hyphens, the ampersand as HTML writes it.
 const unseen = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
@@ -17,7 +18,8 @@ export function safeHref(url: string): string | null {
 
 /** Exactly one of the recipient's own addresses, such as `{{ links.preferences }}`. */
 export function isLinkVariable(url: string): boolean {
-  return /^\{\{\s*links\.(unsubscribe|preferences|online)\s*\}\}$/.test(url);
+  const [, name = ""] = /^\{\{\s*([\w.]+)\s*\}\}$/.exec(url) ?? [];
+  return (linkVariables as readonly string[]).includes(name);
 }
 
 /** Where a link of a protected text leads; other variables than `links.…` give way to their fallback. */

@@ -1,9 +1,11 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
+import { wallClock } from "#lib/machine/paris";
 import { prefill } from "#lib/tax/promises/queries";
 import { askedLetter } from "#lib/tax/promises/schema";
 import { findRates } from "#lib/tax/rates/queries";
 import { sayRefusal } from "#lib/tax/rules/say";
+import { payYear } from "#lib/tax/simulator/rules";
 import { visitorInput, visitorTyped } from "#lib/tax/simulator/schema";
 import { simulate } from "#lib/tax/simulator/simulate";
 import { findTaxYear, listMilestones } from "#lib/tax/years/queries";
@@ -29,7 +31,10 @@ export default async function TaxPage({ searchParams }: Props) {
   const typed = visitorTyped.parse(asked);
   const letter = askedLetter.parse(asked.lettre);
   const read = fields.some((name) => name in asked) ? visitorInput.safeParse(asked) : null;
-  const told = read?.success ? simulate(read.data, new Date(), await findRates()) : null;
+  const [rates, today] = [await findRates(), wallClock(new Date()).slice(0, 10)];
+  const told = read?.success ? simulate(read.data, new Date(), rates) : null;
+  // Nothing to promise; whoever computed nothing may know their solde already.
+  const noSolde = told !== null && "amounts" in told && (told.amounts.soldeCents ?? 0n) === 0n;
   const refused = told && "refused" in told ? told : null;
   const fault = (name: string) => {
     const issue = read?.error?.issues.find(({ path }) => path[0] === name);
@@ -101,8 +106,13 @@ export default async function TaxPage({ searchParams }: Props) {
           place={await placeOf(told.year + 1)}
         />
       )}
-      {told && "amounts" in told && (told.amounts.soldeCents ?? 0n) > 0n && (
-        <PromiseForm known={await prefill(letter, told.year + 1)} letter={letter} typed={typed} />
+      {!noSolde && (
+        <PromiseForm
+          known={await prefill(letter, (told?.year ?? payYear(today, rates)) + 1)}
+          computed={told !== null && "amounts" in told}
+          letter={letter}
+          typed={typed}
+        />
       )}
     </Sheet>
   );

@@ -6,20 +6,24 @@ import { promise } from "./actions";
 
 type Props = {
   known: Prefilled;
+  /** Whether a solde stands above. */
+  computed: boolean;
   /** The personal link it came by, and what was computed. */
   letter: string;
   typed: Record<"masse" | "effectif" | "departement" | "alternants", string>;
 };
 
 /** Promises a share. The figures go along, to be computed again; the field nobody sees is for programs. */
-export function PromiseForm({ known, letter, typed }: Props) {
+export function PromiseForm({ known, computed, letter, typed }: Props) {
   const t = useTranslations("tax.promise");
   return (
     <section aria-labelledby="promettre" className="mt-8 border-t border-line pt-6">
       <h2 id="promettre" className="font-display text-xl font-semibold">
         {t("title")}
       </h2>
-      <p className="mt-1 mb-5 text-soft">{t("lead")}</p>
+      <p className="mt-1 mb-5 text-soft">
+        {t("lead")} {!computed && t("uncomputed")}
+      </p>
       <Form action={promise} namespace="tax">
         {Object.entries({ ...typed, letter }).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />

@@ -88,6 +88,8 @@ const starters: Record<ModelKey, () => Starter> = {
           "1. Connectez-vous à la plateforme SOLTéA.\n2. Cherchez notre établissement.\n3. Indiquez la part que vous nous destinez.",
       },
       { id: "b4", type: "text", markdown: "Nous vous remercions de votre confiance." },
+      // Leads its reader to /taxe, filled in with their company.
+      { id: "b5", type: "button", label: "Promettre une part de notre solde", url: "{{ links.pledge }}" },
     ],
   }),
 };

@@ -5,7 +5,10 @@ import { type Result, refused } from "#lib/machine/result";
 
 export type Letter = { id: number; name: string; launchedAt: Date; waiting: number };
 
-/** Of the year's letters, the last that reached companies still to solicit, and how many; null when there is none. */
+/**
+ * Of the campaign's letters (it begins in the November before, as on /taxe), the last that reached companies still to
+ * solicit, and how many; null when there is none.
+ */
 export async function findSoliciting(campaignYear: number): Promise<Letter | null> {
   const [row] = await sql<Letter>`
     select k.id, k.name, k.launched_at as "launchedAt", reached.waiting
@@ -16,7 +19,7 @@ export async function findSoliciting(campaignYear: number): Promise<Letter | nul
       join affiliations a on a.organisation_id = p.organisation_id and a.ended_at is null
       join deliveries d on d.contact_id = a.contact_id and d.campaign_id = k.id and d.status = 'sent'
       where p.campaign_year = ${campaignYear} and p.state = 'to_solicit') reached
-    where t.key = 'taxe' and k.launched_at >= make_date(${campaignYear}, 1, 1) and k.launched_at < make_date(${campaignYear + 1}, 1, 1)
+    where t.key = 'taxe' and k.launched_at >= make_date(${campaignYear} - 1, 11, 1) and k.launched_at < make_date(${campaignYear + 1}, 1, 1)
       and reached.waiting > 0
     order by k.launched_at desc limit 1`;
   return row ?? null;

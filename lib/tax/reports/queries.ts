@@ -5,7 +5,7 @@ import { type Group, groups, type Held, type Snapshot } from "./forecast.ts";
 /** Cumulative: what was received had been pledged. Cents are texts. */
 export type Standing = {
   campaignYear: number;
-  /** Letters of the newsletter « taxe » that left in the year, and their answers. */
+  /** Letters of the newsletter « taxe » that left from the November before, and their answers. */
   letters: number;
   answers: number;
   solicited: number;
@@ -45,7 +45,8 @@ export async function readStanding(campaignYear: number, day: string): Promise<S
     mail as (
       select coalesce(sum(t.sent), 0)::int as letters, coalesce(sum(t.replied), 0)::int as answers
       from topics n join campaigns k on k.topic_id = n.id join campaign_totals t on t.campaign_id = k.id
-      where n.key = 'taxe' and k.launched_at >= make_date(${campaignYear}, 1, 1)::timestamp at time zone 'Europe/Paris'
+      where n.key = 'taxe' and k.launched_at >= make_date(${campaignYear} - 1, 11, 1)::timestamp at time zone 'Europe/Paris'
+        and k.launched_at < make_date(${campaignYear}, 11, 1)::timestamp at time zone 'Europe/Paris'
         and k.launched_at < (${day}::date + 1)::timestamp at time zone 'Europe/Paris'
     )
     select ${campaignYear}::int as "campaignYear", mail.letters, mail.answers,

@@ -66,7 +66,8 @@ export const listSources = (campaignYear: number): Promise<Source[]> => sql<Sour
     select k.id, k.name, coalesce(sum(t.sent), 0)::int as sent, coalesce(sum(t.replied), 0)::int as replied
     from campaigns k join topics n on n.id = k.topic_id left join campaign_totals t on t.campaign_id = k.id
     where k.id in (select letter from brought) or (n.key = 'taxe' and k.launched_at is not null
-      and extract(year from k.launched_at at time zone 'Europe/Paris') = ${campaignYear})
+      and k.launched_at >= make_date(${campaignYear} - 1, 11, 1)::timestamp at time zone 'Europe/Paris'
+      and k.launched_at < make_date(${campaignYear}, 11, 1)::timestamp at time zone 'Europe/Paris')
     group by k.id
   )
   select l.id as "campaignId", l.name, coalesce(b.way, 'letter') as channel, coalesce(l.sent, 0) as sent, coalesce(l.replied, 0) as replied,
