@@ -1,5 +1,6 @@
 /** The audited mutations of follow-ups and of what readers correct, as in acts.ts. */
 import { db, transaction } from "#lib/machine/db";
+import { importOppositions } from "#lib/people/suppressions/oppositions";
 import { addTask, changeTask, createTask, finishTask, reopenTask } from "#lib/people/tasks/mutations";
 import { decideCorrection } from "#lib/returns/corrections/mutations";
 import type { Act } from "#testing/acts";
@@ -27,6 +28,8 @@ export const actsOfPeople: Record<string, Act> = {
     const { id, at } = await db.correction.create({ data: { contactId: await person(), city: "Pau" } });
     return () => decideCorrection({ id, at, accepted: false }, by);
   },
+  importOppositions: async (by) => () =>
+    importOppositions([{ line: 1, address: `non${Date.now()}@src.example`, on: null }], "Ancienne liste", by),
   changeTask: async (by) => {
     const id = await task(by);
     return () => changeTask({ id, version: 1 }, { dueOn: "2030-05-03" }, by);

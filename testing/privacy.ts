@@ -155,6 +155,8 @@ async function writeByHand({
     insert into tasks (title, owner_id, due_on, contact_id) values (${`Rappeler ${marie.last}`}, ${by}, current_date, ${id}),
       (${`Demander l’adresse de sa voisine à ${marie.address}`}, ${by}, current_date, null)`;
   await sql`
+    insert into suppressions (address_hash, reason, note) values (sha256('autre'), 'manual', ${`Demandé par ${marie.address}`})`;
+  await sql`
     insert into corrections (contact_id, first_name, last_name, email, phone, street, postcode, city, note)
     values (${id}, ${marie.first}, ${marie.last}, ${marie.second}, ${marie.phone}, '3 rue Quéméneur', 'Quéméneur', 'Quéméneur-le-Port', ${marie.last})`;
   await sql`

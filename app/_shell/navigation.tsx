@@ -15,6 +15,7 @@ import {
   RefreshCw,
   Send,
   Settings,
+  ShieldBan,
   ShieldCheck,
   UsersRound,
 } from "lucide-react";
@@ -33,6 +34,7 @@ export type EntryName =
   | "segments"
   | "sources"
   | "received"
+  | "oppositions"
   | "sandbox"
   | "relays"
   | "users"
@@ -74,6 +76,12 @@ const groups: Group[] = [
       { name: "campaigns", href: "/campaigns", permission: "campaigns.read", icon: <Megaphone /> },
       { name: "segments", href: "/segments", permission: "segments.read", icon: <ListFilter /> },
       { name: "received", href: "/received", permission: "received.read", icon: <Inbox /> },
+      {
+        name: "oppositions",
+        href: "/oppositions",
+        permission: "subscriptions.edit",
+        icon: <ShieldBan />,
+      },
       { name: "sandbox", href: "/sandbox", permission: "sandbox.read", icon: <FlaskConical /> },
     ],
   },

@@ -19,6 +19,7 @@ const shown: Record<string, string> = {
   "(staff)/campaigns/new/page.tsx": "leads to the letter",
   "(staff)/contacts/[id]/erase.tsx": "leads to the contacts, where nobody of that name is",
   "(staff)/contacts/form.tsx": "leads to the contact",
+  "(staff)/oppositions/import/form.tsx": "shows what will be written, then how much was",
   "(staff)/organisations/[id]/tax/page.tsx": "leads to the pledge",
   "(staff)/organisations/form.tsx": "leads to the organisation",
   "(staff)/pledges/heading.tsx": "leads to the pledge",

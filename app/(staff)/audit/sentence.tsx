@@ -87,6 +87,8 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
       return "/settings";
     case "privacy":
       return "/privacy";
+    case "opposition":
+      return "/oppositions";
     case "installation":
       return "/installation";
     case "sandbox":

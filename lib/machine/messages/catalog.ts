@@ -16,6 +16,7 @@ import en_limits from "./en/limits.json" with { type: "json" };
 import en_live from "./en/live.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
 import en_oauth from "./en/oauth.json" with { type: "json" };
+import en_oppositions from "./en/oppositions.json" with { type: "json" };
 import en_organisations from "./en/organisations.json" with { type: "json" };
 import en_pledges from "./en/pledges.json" with { type: "json" };
 import en_privacy from "./en/privacy.json" with { type: "json" };
@@ -47,6 +48,7 @@ import fr_limits from "./fr/limits.json" with { type: "json" };
 import fr_live from "./fr/live.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
 import fr_oauth from "./fr/oauth.json" with { type: "json" };
+import fr_oppositions from "./fr/oppositions.json" with { type: "json" };
 import fr_organisations from "./fr/organisations.json" with { type: "json" };
 import fr_pledges from "./fr/pledges.json" with { type: "json" };
 import fr_privacy from "./fr/privacy.json" with { type: "json" };
@@ -70,6 +72,7 @@ const fr = {
   users: fr_users,
   settings: fr_settings,
   tasks: fr_tasks,
+  oppositions: fr_oppositions,
   contacts: fr_contacts,
   organisations: fr_organisations,
   sources: fr_sources,
@@ -104,6 +107,7 @@ const en: typeof fr = {
   users: en_users,
   settings: en_settings,
   tasks: en_tasks,
+  oppositions: en_oppositions,
   contacts: en_contacts,
   organisations: en_organisations,
   sources: en_sources,

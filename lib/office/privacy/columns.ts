@@ -164,7 +164,8 @@ export const tables: Record<string, Table> = {
     purpose: "opposition",
     keep: "none",
     hash: "address_hash",
-    none: "id topic_id reason created_at lifted_at",
+    relation: "note",
+    none: "id topic_id reason created_at lifted_at user_id",
   },
   segments: { ...technical("id created_at updated_at archived_at"), editorial: "name criteria" },
   campaigns: {

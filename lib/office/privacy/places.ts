@@ -156,6 +156,9 @@ async function blankNotes(client: Runner, { contactId, addresses }: Person) {
     await sqlOn(client)`
       update corrections set note = regexp_replace(note, ${pattern(address)}, '…', 'gi'), email = case when lower(email) <> ${address} then email else '' end
       where note ilike ${like} or lower(email) = ${address}`;
+    await sqlOn(
+      client,
+    )`update suppressions set note = regexp_replace(note, ${pattern(address)}, '…', 'gi') where note ilike ${like}`;
     await sqlOn(client)`
       update contacts set notes = regexp_replace(notes, ${pattern(address)}, '…', 'gi') where notes ilike ${like} and id <> ${contactId}`;
   }

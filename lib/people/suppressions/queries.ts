@@ -3,7 +3,7 @@ import { sql } from "#lib/machine/db";
 
 type MayWrite = {
   contactId: number;
-  /** Where it would go: the primary address, else the one in best standing. */
+  /** Where it would go: the SQL function address_to_write. */
   addressId: number | null;
   /** Why not: `noAddress`, or what the SQL function opposition answers (decision 28). Null: we may. */
   reason: string | null;
@@ -13,7 +13,6 @@ type MayWrite = {
 export const listMayWrite = (contactIds: number[], purpose: MailPurpose) => sql<MayWrite>`
   select c.id as "contactId", a.id as "addressId", case when a.id is null then 'noAddress' else o.reason end as reason
   from contacts c
-  left join lateral (select id, address_hash from email_addresses where contact_id = c.id
-    order by is_primary desc, standing, id limit 1) a on true
+  left join lateral address_to_write(c.id) a on true
   cross join lateral opposition(a.address_hash, c.id, null, ${purpose}::"MailPurpose") o
   where c.id = any(${contactIds}::int[]) order by c.id`;
