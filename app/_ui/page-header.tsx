@@ -2,6 +2,7 @@ import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Fragment, type ReactNode } from "react";
+import { Address } from "./address";
 
 export type Crumb = { label: string; href: string };
 type Props = {
@@ -39,7 +40,7 @@ export function PageHeader({ title, breadcrumbs, aside, lead, actions }: Props) 
         )}
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="min-w-0 font-display text-[1.75rem] leading-tight font-semibold tracking-[-0.015em] [overflow-wrap:anywhere]">
-            {title}
+            {title.includes("@") ? <Address>{title}</Address> : title}
           </h1>
           {aside}
         </div>

@@ -36,5 +36,9 @@ export function Stat({ label, value, note, href, tone, icon }: Props) {
 }
 
 export function StatRow({ children }: { children: ReactNode }) {
-  return <div className="grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-3">{children}</div>;
+  return (
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-3 lg:grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))]">
+      {children}
+    </div>
+  );
 }

@@ -41,7 +41,7 @@ function useColumns(): Column<RecentCampaign>[] {
     const handed = handedOver(funnel);
     return handed < fewestReaders
       ? null
-      : format.number((clicks / handed) * 100, { maximumFractionDigits: 1 });
+      : format.number((clicks / handed) * 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   };
   return [
     {

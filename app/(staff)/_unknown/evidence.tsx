@@ -27,7 +27,7 @@ export function Evidence({ row }: { row: UnknownRow }) {
       ? failures(failure)
       : t(`standings.${standing}Text` as "standings.soonText");
   return (
-    <div className="flex max-w-md flex-col items-start gap-1 max-sm:items-end">
+    <div className="flex max-w-md flex-col items-start gap-1">
       <Badge tone={tones[standing]} dot>
         {t(`standings.${standing}`)}
       </Badge>

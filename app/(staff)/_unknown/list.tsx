@@ -50,7 +50,7 @@ async function columns(settle: Props["settle"]): Promise<Column<UnknownRow>[]> {
     labelHidden: true,
     cell: ({ id, address }) =>
       settle && (
-        <span className="flex flex-wrap gap-2 max-sm:justify-end lg:flex-nowrap">
+        <span className="flex flex-wrap gap-2 lg:flex-nowrap">
           <Decisions {...settle} fields={{ ...settle.fields, deliveryId: id }} count={1} one={address} />
         </span>
       ),
@@ -97,7 +97,7 @@ async function Words({ row: { announcedAt, unknownAt, relay, reason, reply } }: 
   const when = format.dateTime(announcedAt ?? unknownAt, { dateStyle: "short", timeStyle: "medium" });
   const key = `reasons.${reason}` as "reasons.workerLost";
   return (
-    <span className="flex max-w-xs flex-col gap-0.5 max-sm:items-end">
+    <span className="flex max-w-xs flex-col gap-0.5">
       <span>{t.has(key) ? t(key) : t("unknown.noWords")}</span>
       <span className="text-[0.8125rem] text-soft">
         {relay ? t("unknown.announcedThrough", { when, relay }) : t("unknown.announced", { when })}

@@ -108,9 +108,7 @@ function Mail({ mail }: { mail: ReceivedRow }) {
       <RowLink href={`/received/${mail.id}`}>
         <span className="line-clamp-2 [overflow-wrap:anywhere]">{mail.subject || t("noSubject")}</span>
       </RowLink>
-      <span className="line-clamp-1 text-sm font-normal text-faint [overflow-wrap:anywhere]">
-        {mail.sender}
-      </span>
+      <span className="line-clamp-1 text-sm font-normal break-all text-faint">{mail.sender}</span>
       {(mail.class === "unsubscribe" || mail.class === "report") && (
         <Badge className="mt-1">{t(`classes.${mail.class}`)}</Badge>
       )}
@@ -130,7 +128,7 @@ function Judged({ mail }: { mail: ReceivedRow }) {
   const [bounce] = mail.bounces;
   if (!bounce) return null;
   return (
-    <span className="flex flex-col items-start gap-1 max-sm:items-end">
+    <span className="flex flex-col items-start gap-1">
       <VerdictBadge verdict={bounce.verdict} />
       <span className="text-sm text-soft">{reasonText(bounce.reason)}</span>
     </span>

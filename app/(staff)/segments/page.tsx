@@ -45,7 +45,9 @@ export default async function SegmentsPage({ searchParams }: Props) {
       key: "updated",
       label: t("updated"),
       wideOnly: true,
-      cell: ({ updatedAt }) => format.dateTime(updatedAt, { dateStyle: "medium" }),
+      cell: ({ updatedAt }) => (
+        <span className="whitespace-nowrap">{format.dateTime(updatedAt, { dateStyle: "medium" })}</span>
+      ),
     },
   ];
   return (

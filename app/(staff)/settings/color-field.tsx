@@ -1,5 +1,5 @@
 "use client";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
 import { contrast, isReadable } from "#lib/department/settings/rules";
 import { FieldFrame, useFieldWiring } from "#ui/field";
@@ -11,7 +11,8 @@ export function ColorField({ name, label, defaultValue }: Props) {
   const t = useTranslations("settings");
   const wiring = useFieldWiring({ name, hint: true });
   const [color, setColor] = useState(wiring.typed ?? defaultValue);
-  const ratio = contrast(color, "#ffffff").toFixed(1);
+  const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const ratio = useFormatter().number(contrast(color, "#ffffff"), oneDecimal);
   return (
     <FieldFrame
       label={label}

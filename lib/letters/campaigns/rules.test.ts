@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { missingParts, settleBlocks } from "#lib/letters/campaigns/rules";
 import { draftBlocks, readBlocks, testInput } from "#lib/letters/campaigns/schema";
 import { starter } from "#lib/letters/campaigns/starters";
+import { catalogs } from "#lib/machine/messages/catalog";
 
 const codes = (drafts: unknown) =>
   settleBlocks(draftBlocks.parse(drafts)).findings.map(({ code, where }) => `${where?.field}:${code}`);
@@ -101,6 +102,15 @@ describe("a campaign’s rules", () => {
     const identity = { relay: { kind: "sandbox" }, fallbacks: [] };
     const draft = { subject: " ", segmentId: null, identityId: 1, identity, blocks: [] };
     assert.deepEqual(missingParts(draft, "http://localhost:3000"), ["subject", "segment", "blocks"]);
+  });
+
+  it("says each thing missing by a sentence", () => {
+    const missing = { subject: "", segmentId: null, identityId: null, identity: null, blocks: [] };
+    const nowhere = { ...missing, identity: { relay: { kind: "smtp" }, fallbacks: [] } };
+    const parts = missingParts(nowhere, "");
+    assert.deepEqual(parts, ["publicUrl", "subject", "segment", "identity", "blocks"]);
+    for (const { campaigns } of Object.values(catalogs))
+      for (const part of parts) assert.ok(campaigns.findings[`missing_${part}`], part);
   });
 
   it("lets nothing leave for the world with links that lead nowhere", () => {

@@ -61,7 +61,8 @@ describe("catalogs", () => {
   it("write French as it is printed", () => {
     const faults = [...fr].filter(([, text]) =>
       // No point in mid-word (« ancien·ne »): screen readers stumble there.
-      /[a-zéè]'[a-zéè]|[a-zéè]·[a-zéè]|[^\s\u202f\u00a0] [:;!?»]|« (?!\s)/i.test(
+      // One kind of space before a mark, one before its unit, none before a full stop.
+      /[a-zéè]'[a-zéè]|[a-zéè]·[a-zéè]|[^\s][ \u00a0][:;!?»]|«[ \u00a0]|\d [%€]|[\u00a0\u202f][.,]/i.test(
         text.replace(/\{[^{}]*,\s*(plural|select)/g, ""),
       ),
     );

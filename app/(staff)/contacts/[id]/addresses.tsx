@@ -35,7 +35,7 @@ export function Addresses({
       <ul className="flex flex-col gap-4">
         {contact.addresses.map((address) => (
           <li key={address.id} className="flex flex-col gap-1.5">
-            <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
+            <div className="flex items-start justify-between gap-x-3">
               <span className="min-w-0 font-medium">
                 <Address>{address.address}</Address>
               </span>

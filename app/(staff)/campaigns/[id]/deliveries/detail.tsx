@@ -22,7 +22,7 @@ export function Detail({ row }: { row: OutcomeRow }) {
   const bounce =
     row.bounce === "hard" ? "bounceHard" : row.bounce === "soft" ? "bounceSoft" : "bounceUnknown";
   return (
-    <span className="flex flex-col items-start gap-1 max-sm:items-end">
+    <span className="flex flex-col items-start gap-1">
       <span className="flex flex-wrap gap-1.5">
         <Badge tone={tones[row.status]} dot>
           {t(`state.${row.status}`)}
