@@ -10,6 +10,8 @@ const config: NextConfig = {
   distDir,
   poweredByHeader: false,
   reactStrictMode: true,
+  // No page asks for `/_next/image`, which would scale and keep pictures for whoever does: it is not found.
+  images: { unoptimized: true },
   // What each address really takes is decided in lib/machine/web/body.ts, before Next reads anything.
   experimental: { authInterrupts: true, serverActions: { bodySizeLimit: "4mb" } },
   serverExternalPackages: [

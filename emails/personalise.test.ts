@@ -109,3 +109,8 @@ test("a whole campaign spliced is the campaign rendered, and a broken template t
   assert.ok(renderFor(html, variables).includes('href="https://x.fr/d?a=1&amp;b=2"'));
   assert.throws(() => splitSlots("{{ contact.firstName"));
 });
+
+test("what was frozen before ranges were refused ends at once, by Liquid’s own limits", () => {
+  assert.throws(() => renderFor("{{ a | default: (1..10000001) }}", {}), /memory alloc limit/);
+  assert.throws(() => splitSlots("x".repeat(10_000_001)), /parse length limit/);
+});
