@@ -12,7 +12,7 @@ export function Sheet({ title, lead, wide, children }: Props) {
       <h1 className="font-display text-[1.625rem] leading-tight font-semibold tracking-[-0.015em]">
         {title}
       </h1>
-      {lead && <div className="mt-2 text-soft">{lead}</div>}
+      {lead && <div className="mt-2 wrap-break-word text-soft">{lead}</div>}
       <div className="mt-6">{children}</div>
     </section>
   );

@@ -56,7 +56,7 @@ const fullName = (row: ContactRow) => `${row.firstName} ${row.lastName}`.trim();
 
 function Person({ row }: { row: ContactRow }) {
   return (
-    <span className="flex items-center gap-3 lg:min-w-48">
+    <span className="flex items-center gap-3 md:min-w-44">
       <Avatar name={fullName(row)} size="sm" />
       <RowLink href={`/contacts/${row.id}`}>{fullName(row)}</RowLink>
     </span>
