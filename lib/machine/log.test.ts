@@ -57,3 +57,28 @@ test("addresses glued to one another and to other words are all masked", () => {
   ])
     assert.doesNotMatch(describeError(new Error(words)).message, /jeanne/, words);
 });
+
+test("what a parser of JSON quotes is what somebody sent: it is not told", () => {
+  for (const sent of [
+    "pwd=correct horse",
+    "horse",
+    'email=marie"dupont',
+    "[1,\n{x: correct horse battery staple}",
+    '{"a":"correct horse", b}',
+  ]) {
+    let thrown: unknown;
+    try {
+      JSON.parse(sent);
+    } catch (error) {
+      thrown = error;
+    }
+    const { message, stack } = describeError(thrown);
+    assert.doesNotMatch(`${message}${stack}`, /correct|horse|battery|email|marie|pwd/);
+    assert.match(message, /JSON/);
+  }
+  for (const part of ['"', "Unexpected token '\"', \"", "SyntaxError: ..."]) {
+    const started = performance.now();
+    describeError(new SyntaxError(part.repeat(200_000)));
+    assert.ok(performance.now() - started < 1_000, part);
+  }
+});

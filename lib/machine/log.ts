@@ -40,6 +40,10 @@ export function describeError(thrown: unknown): Told {
  * In an address of a page, too, where the sign is written %40. Strangers may send words without an end, so each is
  * looked at once, from where it begins, and only the beginning is kept.
  */
-const masked = (text: string) => text.replace(addresses, "…@…").slice(0, longest);
+const masked = (text: string) =>
+  text.replace(addresses, "…@…").slice(0, longest).replace(quoted, "what was sent");
 const addresses = /(?<![^\s<>"'(=/])[^\s<>"'(=/]+(?:@|%40)[^\s<>"'(=),;:/]+/gi;
+/** JSON.parse quotes what it could not read, forty characters at most: maybe of a password. */
+const quoted =
+  /(?<=Unexpected token .{1,4}, |^|SyntaxError: )(?:\.{3})?"[^]{0,60}?"(?:\.{3})?(?= is not valid JSON)/gu;
 const longest = 8_000;

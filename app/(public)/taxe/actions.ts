@@ -24,7 +24,8 @@ export const promise = publicAction(promiseInput, async (input) => {
     campaignYear,
     soldeCents,
     locale,
-    network: networkOf(network),
+    // A stranger's whole site: nobody is known here.
+    network: networkOf(network, 48),
   });
   return asked.ok ? { ok: true, goTo: "/promesse" } : asked;
 });

@@ -129,6 +129,8 @@ describe("what is not a request of ours", () => {
       const answer = await say(port, `OPTIONS ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
       assert.match(answer, /^HTTP\/1\.1 400 /, target);
     }
+    const traced = await say(port, "TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert.match(traced, /^HTTP\/1\.1 400 /, "nothing here answers with what was sent");
   });
 });
 

@@ -27,7 +27,7 @@ export function createFront({ answer, addresses, dev = false }: Front): Server {
   const bodies = new Bodies();
   const take = (request: IncomingMessage, response: ServerResponse, proceed = () => {}) => {
     const path = readPath(request.url);
-    if (path === null) return refuse(request, response, 400);
+    if (path === null || request.method === "TRACE") return refuse(request, response, 400);
     const foreign = isForeign(request, present(request, addresses()));
     if (foreign) return refuse(request, response, 403);
     protect(request, response, request.headers["x-forwarded-proto"] === "https", dev);

@@ -25,6 +25,8 @@ describe("networkOf", () => {
       "::1": "0:0:0:0::/64",
     };
     for (const [address, network] of Object.entries(networks)) assert.equal(networkOf(address), network);
+    assert.equal(networkOf("2001:db8:1:2:3:4:5:6", 48), "2001:db8:1::/48");
+    assert.equal(networkOf("192.0.2.1", 48), "192.0.2.1");
   });
 });
 

@@ -16,8 +16,8 @@ export function waitAfter(failures: number, limit: Limit): number {
   return Math.min(60 * minute, minute * 2 ** (failures - limit.free));
 }
 
-/** What is counted as one network: an IPv6 customer is given 2⁶⁴ addresses at least (RFC 6177). */
-export function networkOf(address: string): string {
+/** What is counted as one network: an IPv6 customer is given 64 bits at least, a site up to 80 (RFC 6177). */
+export function networkOf(address: string, bits: 48 | 64 = 64): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");
   const left = head.split(":").filter(Boolean);
@@ -25,9 +25,9 @@ export function networkOf(address: string): string {
   const groups =
     tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
   return `${groups
-    .slice(0, 4)
+    .slice(0, bits / 16)
     .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/64`;
+    .join(":")}::/${bits}`;
 }
 
 export const sessionDays = 30;

@@ -22,9 +22,10 @@ import type { PromiseInput } from "./schema.ts";
 const days = 7;
 /**
  * In a day, from one network (a campus, a group's office): to one address, for one SIRET, in all; and to one address from
- * anywhere. What a stranger uses up is their own network's part, never the company's.
+ * anywhere. What a stranger uses up is their own network's part, never the company's. And in all before anybody confirms:
+ * the department must not be made to write to strangers by hundreds by whoever has many networks.
  */
-const most = { address: 1, siret: 3, network: 20, anywhere: 3 };
+const most = { address: 1, siret: 3, network: 20, anywhere: 3, waiting: 300 };
 
 type Asked = Pick<PromiseInput, "company" | "siret" | "email" | "share" | "letter"> & {
   campaignYear: number;
@@ -70,15 +71,17 @@ async function tooOften(
 ): Promise<"alreadyAsked" | "throttled" | null> {
   const on = sqlOn(client);
   await on`select pg_advisory_xact_lock(hashtextextended('promises', 0))`;
-  const [count] = await on<{ address: number; anywhere: number; siret: number; network: number }>`
+  const [count] = await on<Record<keyof typeof most, number>>`
     select count(*) filter (where address_hash = ${addressHash} and network_hash = ${networkHash})::int as address,
       count(*) filter (where address_hash = ${addressHash})::int as anywhere,
       count(*) filter (where siret = ${siret} and network_hash = ${networkHash})::int as siret,
-      count(*) filter (where network_hash = ${networkHash})::int as network
-    from promises where created_at > now() - interval '1 day' and (address_hash = ${addressHash} or network_hash = ${networkHash})`;
+      count(*) filter (where network_hash = ${networkHash})::int as network,
+      count(*) filter (where confirmed_at is null)::int as waiting
+    from promises where created_at > now() - interval '1 day'`;
   if (!count) return null;
   if (count.address >= most.address || count.anywhere >= most.anywhere) return "alreadyAsked";
-  return count.siret >= most.siret || count.network >= most.network ? "throttled" : null;
+  const full = count.siret >= most.siret || count.network >= most.network || count.waiting >= most.waiting;
+  return full ? "throttled" : null;
 }
 
 /** A link of a letter that is no more is no link. */

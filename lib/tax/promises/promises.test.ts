@@ -187,6 +187,17 @@ describe("a promise", () => {
     assert.equal(many.filter(({ ok }) => ok).length, 20, "at once as well as one by one");
   });
 
+  it("cannot be made to write to strangers by hundreds, whatever networks one has", async () => {
+    await sql`delete from promises`;
+    await sql`
+      insert into promises (campaign_year, siret, company, share, address, address_hash, network_hash)
+      select 2027, '73282932000074', 'X', 100, '', sha256(n::text::bytea), sha256(n::text::bytea) from generate_series(1, 300) n`;
+    assert.deepEqual(await ask(), { ok: false, reason: "throttled" });
+    await sql`update promises set confirmed_at = now() where id = (select min(id) from promises)`;
+    assert.deepEqual(await ask(), { ok: true }, "who confirms takes nobody’s place");
+    await sql`delete from promises`;
+  });
+
   it("needs a SIRET that exists, an address, a share up to a hundred, and no robot", () => {
     const good = { company: "C", siret: giveSiret(7_000_006), email: "a@b.example", share: "40" };
     assert.equal(promiseInput.safeParse(good).success, true);
