@@ -100,7 +100,10 @@ async function whole(page: Page, name: string) {
         wide: dialog.scrollWidth - dialog.clientWidth,
         closes: others.length > 0 && focused?.getAttribute("aria-label") === "Fermer",
         acts: focused?.getAttribute("type") === "submit",
+        // A cell of figures that holds its button lends it nothing.
+        aligned: getComputedStyle(dialog).textAlign,
+        size: getComputedStyle(dialog).fontSize,
       };
     });
-  expect.soft(found, name).toEqual({ wide: 0, closes: false, acts: false });
+  expect.soft(found, name).toEqual({ wide: 0, closes: false, acts: false, aligned: "start", size: "16px" });
 }

@@ -28,7 +28,8 @@ export function Alert({ tone = "info", title, actions, className, children }: Pr
     <div
       role={tone === "bad" ? "alert" : "status"}
       className={cx(
-        "flex flex-wrap items-start gap-3 rounded-card px-4 py-3 text-[0.9375rem]",
+        // The border is for forced colours, which leave no other edge.
+        "flex flex-wrap items-start gap-3 rounded-card border border-transparent px-4 py-3 text-[0.9375rem]",
         softTone[tone],
         className,
       )}
