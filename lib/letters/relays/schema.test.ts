@@ -33,6 +33,12 @@ test("a password is never sent in clear, except to this machine", () => {
   ]);
 });
 
+test("how many connections at once is said, a limit may be left empty", () => {
+  for (const maxConnections of ["", "0", "1.5", "51", "x"])
+    assert.deepEqual(faults({ maxConnections }), ["maxConnections: connections"], maxConnections);
+  assert.deepEqual(faults({ perHour: "", maxConnections: "50" }), []);
+});
+
 test("messages are sent in clear only when somebody says so", () => {
   assert.deepEqual(faults({ security: "none", username: "" }), ["inClear: confirmInClear"]);
   assert.deepEqual(faults({ security: "none", username: "", inClear: "yes" }), []);

@@ -64,7 +64,11 @@ export const relayInput = z
     username: text(200),
     /** Empty keeps the password that is sealed. */
     password: z.string().max(500, "tooLong").default(""),
-    maxConnections: z.coerce.number({ message: "limit" }).int("limit").min(1, "limit").max(50, "limit"),
+    maxConnections: z.coerce
+      .number({ message: "connections" })
+      .int("connections")
+      .min(1, "connections")
+      .max(50, "connections"),
     perMinute: limit,
     perHour: limit,
     perDay: limit,
