@@ -45,5 +45,5 @@ const masked = (text: string) =>
 const addresses = /(?<![^\s<>"'(=/])[^\s<>"'(=/]+(?:@|%40)[^\s<>"'(=),;:/]+/gi;
 /** JSON.parse quotes what it could not read, forty characters at most: maybe of a password. */
 const quoted =
-  /(?<=Unexpected token .{1,4}, |^|SyntaxError: )(?:\.{3})?"[^]{0,60}?"(?:\.{3})?(?= is not valid JSON)/gu;
+  /(?<=Unexpected token .{1,4}, |^|SyntaxError: )(?:\.{3})?"[\s\S]{0,60}?"(?:\.{3})?(?= is not valid JSON)/gu;
 const longest = 8_000;
