@@ -78,7 +78,7 @@ test("what a parser of JSON quotes is what somebody sent: it is not told", () =>
   }
   for (const part of ['"', "Unexpected token '\"', \"", "SyntaxError: ..."]) {
     const started = performance.now();
-    describeError(new SyntaxError(part.repeat(200_000)));
+    describeError(new SyntaxError(part.repeat(20_000)));
     assert.ok(performance.now() - started < 1_000, part);
   }
 });
