@@ -108,6 +108,9 @@ export async function writeReturn(year: number, by: number) {
       if (!done.ok) throw new Error(`${cost.what}: ${done.reason}`);
     }
   await sql`
+    insert into tax_years (campaign_year, hourly_cents) values (${year - 1}, 2800)
+    on conflict (campaign_year) do update set hourly_cents = 2800`;
+  await sql`
     with doors as (select id, row_number() over (order by id) as n from pledges where campaign_year in (${year}, ${year - 1}) and id % 7 = 0),
       alumni as (select id, row_number() over (order by id) as n from contacts where kind = 'former_src' and archived_at is null limit 3)
     update pledges p set opened_by = a.id from doors d join alumni a on a.n = d.n % 3 + 1 where p.id = d.id`;

@@ -25,21 +25,23 @@ export function ForecastCard({ end, tried, largest }: Props) {
             rows={tried}
             rowKey={(row) => row.campaignYear}
             columns={[
-              { key: "year", label: t("tried"), heading: true, cell: (row) => String(row.campaignYear) },
+              {
+                key: "year",
+                label: t("tried"),
+                heading: true,
+                cell: (row) => (
+                  <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                    {row.campaignYear}
+                    <Badge tone={row.inside ? "good" : "warn"}>{t(row.inside ? "inside" : "outside")}</Badge>
+                  </span>
+                ),
+              },
               { key: "told", label: t("foretold"), cell: between, labelled: true },
               {
                 key: "truth",
                 label: t("truth"),
                 numeric: true,
                 cell: (row) => formatEuros(row.truth, locale),
-              },
-              {
-                key: "inside",
-                label: t("insideLabel"),
-                beside: true,
-                cell: (row) => (
-                  <Badge tone={row.inside ? "good" : "warn"}>{t(row.inside ? "inside" : "outside")}</Badge>
-                ),
               },
             ]}
           />

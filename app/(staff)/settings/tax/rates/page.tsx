@@ -61,7 +61,7 @@ export default async function TaxRatesPage() {
                     ? t("none")
                     : row.key === "csa"
                       ? readBands(row.value).map((band) => (
-                          <span key={band.below} className="block text-nowrap">
+                          <span key={band.below} className="block">
                             {sayBand(band)}
                           </span>
                         ))
