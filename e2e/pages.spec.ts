@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, type Response, test } from "@playwright/test";
+import { sql } from "../lib/machine/db.ts";
 import { barriers } from "./barriers.ts";
 import { samples } from "./samples.ts";
 import { enter, giveUser } from "./session.ts";
+import { scales, type Weight } from "./weight.ts";
 
 const admin = `axe.${Date.now().toString(36)}@src.example`;
 const looks = [
@@ -10,27 +12,42 @@ const looks = [
   { width: 390, colorScheme: "dark" },
 ] as const;
 
+/** Thousands of bytes as they travel, at a first visit: scripts of lists and of pages without a session, of the others. */
+const most = { light: 140, any: 200, page: 60 };
+/** Thousands of bytes of HTML once unpacked: fifty people on one page. */
+const mostPeople = 300;
+const light =
+  /^\/(connexion|contacts|organisations|campaigns|segments|sources|received|notices|users|relays|sandbox|audit|help)$/;
+
 let sample: Record<string, string>;
 
-/** Addresses of all pages, those with a parameter by a sample. */
-const pages = (group: "(staff)" | "(public)") =>
+type Group = "(staff)" | "(public)";
+
+const routes = (group: Group) =>
   readdirSync(`app/${group}`, { recursive: true, encoding: "utf8" })
     .filter((file) => /(^|\/)page\.tsx$/.test(file))
     .map((file) => `/${file.replace(/\/?page\.tsx$/, "")}`)
-    .map((route) => (route.includes("[") ? (sample[route] ?? `no sample of ${route}`) : route))
     .sort();
 
+/** The page’s address, with a parameter by a sample. */
+const addressOf = (route: string) =>
+  route.includes("[") ? (sample[route] ?? `no sample of ${route}`) : route;
+
 test.beforeAll(async () => {
-  sample = await samples();
   await giveUser({ email: admin, name: "Axe Martin", role: "administrator" });
+  sample = await samples();
+  await sql`insert into contacts (kind, first_name, last_name) select 'former_src', 'Camille', 'Poids ' || n from generate_series(1, 60) n`;
 });
 
 // Hundreds of answers are not worth a trace each.
 test.use({ trace: "off" });
 
 for (const group of ["(public)", "(staff)"] as const)
-  test(`every page of ${group} can be read and used by everybody`, async ({ page }) => {
-    test.setTimeout(480_000);
+  test(`every page of ${group} can be read and used by everybody, and does not wait for its scripts`, async ({
+    page,
+  }) => {
+    test.setTimeout(600_000);
+    const scale = scales(page);
     if (group === "(staff)") await enter(page, admin);
     const refused: string[] = [];
     page.on("console", (message) => {
@@ -39,7 +56,9 @@ for (const group of ["(public)", "(staff)"] as const)
         refused.push(`${page.url()}: ${message.text()}`);
     });
     page.on("pageerror", (error) => refused.push(`${page.url()}: ${error.message}`));
-    for (const path of pages(group)) {
+    for (const route of routes(group)) {
+      const path = addressOf(route);
+      scale.clear();
       const answer = await page.goto(path);
       expect(answer?.status(), path).toBe(200);
       expect(answer?.headers()["content-security-policy"], path).toContain("script-src 'nonce-");
@@ -58,9 +77,19 @@ for (const group of ["(public)", "(staff)"] as const)
         if (width > 1000) expect.soft(await brokenWords(page), `${name}: words cut in two`).toEqual([]);
         expect.soft(await barriers(page), name).toEqual([]);
       }
+      weighed(group, route, await scale.read(answer as Response));
     }
     expect(refused, "nothing of ours is refused by our own policy").toEqual([]);
   });
+
+function weighed(group: Group, route: string, { scripts, page, html }: Weight) {
+  const limit = group === "(public)" || light.test(route) ? most.light : most.any;
+  console.log([scripts, limit, page, html].map((n) => n.toFixed(1).padStart(7)).join(" "), route);
+  expect.soft(scripts, `${route}: kB of scripts`).toBeLessThanOrEqual(limit);
+  expect.soft(scripts, `${route}: scripts were weighed`).toBeGreaterThan(50);
+  expect.soft(page, `${route}: kB of page`).toBeLessThanOrEqual(most.page);
+  if (route === "/contacts") expect.soft(html, "kB of HTML for fifty people").toBeLessThanOrEqual(mostPeople);
+}
 
 /** Words of lists that begin on one line and end on another; a line may end at a mark of an address. */
 const brokenWords = (page: Page) =>
