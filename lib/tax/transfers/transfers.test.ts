@@ -409,6 +409,31 @@ describe("reconciling", () => {
     assert.equal((await findTransfer((await transfer(2036, 1)).id))?.lines, 1);
   });
 
+  it("a group's pledge arrives under three SIRETs, and is more than was promised", async () => {
+    const pledge = await promise(await company(671), 2039, 10_000, {
+      covers: "siren",
+      target: "",
+      share: 4000,
+    });
+    await importList(2039, 1, [
+      [giveSiret(671), "60,00"],
+      [giveSiret(671, 2), "50,00"],
+      [giveSiret(671, 3), "15,00"],
+    ]);
+    await bank(2039, 1, "125", 1);
+    assert.deepEqual(
+      (await proposals(2039, 1)).map(({ level, parts }) => [level, parts.map(({ pledgeId }) => pledgeId)]),
+      Array(3).fill(["certain", [pledge]]),
+    );
+    assert.deepEqual(await accept(2039, 1), { ok: true, count: 3 });
+    assert.deepEqual(await pledgeNow(pledge), { state: "received", cents: "12500" });
+    const gap = (await listGaps(2039, ratesWith())).find(({ pledgeId }) => pledgeId === pledge);
+    assert.deepEqual(
+      [gap?.receivedCents, gap?.causes.reduce((sum, { cents }) => sum + cents, 0), gap?.causes.at(-1)?.cause],
+      [12_500, 2_500, "baseHigher"],
+    );
+  });
+
   it("a statement is undone with the matches that rested on it, and what somebody typed since stays", async () => {
     const pledge = await promise(await company(651), 2037, 9_000);
     const list = await importList(2037, 1, [[giveSiret(651), "86,40"]]);
