@@ -88,14 +88,18 @@ test("a year of the tax: last year’s donors, a letter, a promise, SOLTéA’s 
     ],
     "420,00",
   );
-  for (const _ of [castera, garonne]) {
+  for (const name of [castera, garonne]) {
     await page
       .getByRole("table", { name: "Donateurs inconnus" })
       .getByRole("button", { name: "Créer l’entreprise" })
       .first()
       .click();
     await page.getByRole("dialog").getByRole("button", { name: "Créer l’entreprise" }).click();
-    await expect(page.getByText("Entreprise créée, don rapproché").first()).toBeVisible();
+    await expect(
+      page
+        .getByRole("table", { name: "Rapproché", exact: true })
+        .getByRole("row", { name: new RegExp(name) }),
+    ).toBeVisible();
   }
   await expect(page.getByText("Toutes les lignes de ce virement ont trouvé leur donateur.")).toBeVisible();
   const { id: organisationId } = await db.organisation.findFirstOrThrow({ where: { siret } });
