@@ -71,3 +71,15 @@ it("a letter solicits the companies whose people of today it reached, once, and 
   );
   assert.equal(await db.pledgeEvent.count({ where: { pledgeId: reached.pledge, toState: "solicited" } }), 1);
 });
+
+it("a letter of the November before is of the campaign, as on /taxe; one of October is of the last", async () => {
+  const year = 2031;
+  const { id: organisationId } = await db.organisation.create({ data: { name: "Early" } });
+  const contactId = await person();
+  await db.affiliation.create({ data: { contactId, organisationId, role: "payroll" } });
+  await db.pledge.create({ data: { organisationId, campaignYear: year } });
+  await letter("2030-10-31T10:00Z", [contactId]);
+  assert.equal(await findSoliciting(year), null);
+  const early = await letter("2030-11-01T10:00Z", [contactId]);
+  assert.equal((await findSoliciting(year))?.id, early);
+});
