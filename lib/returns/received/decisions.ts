@@ -22,7 +22,7 @@ export const decideProposal = (
       select proposal, delivery_id as "deliveryId", contact_id as "contactId" from received_mails
       where id = ${id} and handled_at is null and proposal in ('bounce', 'complaint', 'leave') for update`;
     if (!mail) return refused("alreadyHandled");
-    const target = mail.deliveryId === null ? null : await matchDelivery(client, mail.deliveryId);
+    const target = mail.deliveryId === null ? null : await matchDelivery(client, mail.deliveryId, new Date());
     if (accepted && !target) return refused("nobodyNamed");
     if (accepted && target) await carryOut(client, id, mail.proposal, target);
     await sqlOn(client)`

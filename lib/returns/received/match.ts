@@ -32,38 +32,47 @@ const toTarget = (row: Row | undefined): Target | null =>
     : null;
 
 /** By the Message-IDs it refers to: ours are signed, so nobody can name a delivery they never received. */
-export async function matchReferences(client: Runner, references: string[]): Promise<Target | null> {
+export async function matchReferences(
+  client: Runner,
+  references: string[],
+  at: Date,
+): Promise<Target | null> {
   return matchDeliveries(
     client,
     references.slice(0, 200).flatMap((reference) => deliveryOf(reference) ?? []),
+    at,
   );
 }
 
 /** The first of these deliveries that is here. */
-export async function matchDeliveries(client: Runner, names: DeliveryName[]): Promise<Target | null> {
+export async function matchDeliveries(
+  client: Runner,
+  names: DeliveryName[],
+  at: Date,
+): Promise<Target | null> {
   const [first] = await findNamed(names, client);
-  return first === undefined ? null : matchDelivery(client, first);
+  return first === undefined ? null : matchDelivery(client, first, at);
 }
 
-/** The one that was matched before. */
-export async function matchDelivery(client: Runner, id: number): Promise<Target | null> {
+/** The one that was matched before, as old as it was when the mail came. */
+export async function matchDelivery(client: Runner, id: number, at: Date): Promise<Target | null> {
   const [row] = await sqlOn(client)<Row>`
     select id, contact_id as "contactId", campaign_id as "campaignId", address_hash as "addressHash", case when erased_at is null then address end as address,
-      coalesce(settled_at, created_at) < clock_timestamp() - make_interval(days => ${provenDays}) as old,
+      coalesce(settled_at, created_at) < least(${at}::timestamptz, clock_timestamp()) - make_interval(days => ${provenDays}) as old,
       replied_at is not null as answered
     from deliveries where id = ${id}`;
   return toTarget(row);
 }
 
 /**
- * Failing that, by address: the last mail this relay took for it within `days`. A report without the Message-ID may
+ * Failing that, by address: the last mail this relay took for it within `days` before the mail came. A report without the Message-ID may
  * be anybody's, so the window is short and a mail we never sent is never blamed.
  */
 export async function matchAddress(
   client: Runner,
   relayId: number,
   addresses: (string | null)[],
-  days: number,
+  { at, days }: { at: Date; days: number },
 ): Promise<Target | null> {
   const folded = addresses.flatMap((address) => (address ? [foldAddress(address)] : []));
   if (folded.length === 0) return null;
@@ -72,7 +81,7 @@ export async function matchAddress(
     from email_addresses a
     join deliveries d on d.contact_id = a.contact_id and d.address = a.address
     where a.address = any(${folded.slice(0, 50)}::text[]) and d.relay_id = ${relayId} and d.status in ('sending', 'unknown', 'sent')
-      and d.created_at > clock_timestamp() - make_interval(days => ${days})
+      and d.created_at > least(${at}::timestamptz, clock_timestamp()) - make_interval(days => ${days}) and d.created_at <= ${at}::timestamptz + interval '1 day'
     order by d.id desc limit 1`;
   return toTarget(row);
 }

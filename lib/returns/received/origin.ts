@@ -12,17 +12,20 @@ export type Origin = { target: Target | null; proof: Proof };
 
 /** An answer to a person may come late; a report without our signed reference only counts while the mail is fresh. */
 export async function originOf(client: Runner, relayId: number, mail: ReadMail): Promise<Origin> {
-  const named = await matchReferences(client, mail.references);
+  const named = await matchReferences(client, mail.references, mail.receivedAt);
   if (mail.class === "bounce" || mail.class === "complaint")
     return named ? { target: named, proof: "signed" } : unsignedOrigin(client, relayId, mail);
   if (mail.class === "unsubscribe") return leaverOf(client, relayId, mail, named);
   if (named || mail.class === "other" || mail.class === "report") return { target: named, proof: "none" };
   const addresses = [mail.from, mail.answer?.about ?? null];
-  return { target: await matchAddress(client, relayId, addresses, 90), proof: "none" };
+  return {
+    target: await matchAddress(client, relayId, addresses, { at: mail.receivedAt, days: 90 }),
+    proof: "none",
+  };
 }
 
 async function unsignedOrigin(client: Runner, relayId: number, mail: ReadMail): Promise<Origin> {
-  const target = await matchAddress(client, relayId, mail.recipients, 7);
+  const target = await matchAddress(client, relayId, mail.recipients, { at: mail.receivedAt, days: 7 });
   if (!target) return { target, proof: "none" };
   const { authservId, hosts } = await relayHosts(client, relayId);
   const domain = authenticatedDomain(mail.headers, authservId);
@@ -38,9 +41,9 @@ async function leaverOf(
   named: Target | null,
 ): Promise<Origin> {
   const token = leavingToken(mail);
-  const written = token && (await matchDeliveries(client, [token]));
+  const written = token && (await matchDeliveries(client, [token], mail.receivedAt));
   if (written) return { target: written, proof: "signed" };
-  const target = await matchAddress(client, relayId, [mail.from], 90);
+  const target = await matchAddress(client, relayId, [mail.from], { at: mail.receivedAt, days: 90 });
   const { authservId } = await relayHosts(client, relayId);
   const isSelf = target !== null && authenticatedDomain(mail.headers, authservId) !== null;
   return { target: target ?? named, proof: isSelf ? "authenticated" : "none" };

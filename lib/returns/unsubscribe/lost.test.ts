@@ -65,7 +65,7 @@ test("bounces, answers and Sent copies match their own delivery or none", async 
   const stranger = await sentTo("encore@exemple.fr");
   const [own, lost] = [await nameOf(stranger), await formerly(stranger)];
   const match = (name: typeof own) =>
-    transaction((client) => matchReferences(client, [messageId(name, "src.example")]));
+    transaction((client) => matchReferences(client, [messageId(name, "src.example")], new Date()));
   assert.equal((await match(own))?.deliveryId, stranger);
   assert.equal(await match(lost), null);
   const subject = `unsubscribe ${signToken("unsubscribe", own)}`;
