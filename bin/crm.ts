@@ -33,6 +33,12 @@ const commands: Command[] = [
     database: "none",
   },
   {
+    words: ["bounces", "rejudge"],
+    summary: "relire les retours conservés avec les règles d’aujourd’hui",
+    load: async () => (await import("#lib/returns/received/command")).bouncesRejudge,
+    database: "needed",
+  },
+  {
     words: ["tax"],
     summary: "calculer la taxe d’apprentissage d’employeurs",
     load: async () => (await import("#lib/tax/rules/command")).tax,

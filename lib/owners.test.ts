@@ -25,7 +25,7 @@ const tablesOf: Record<string, string> = {
   sandbox: "sandbox_messages",
   verdicts: "bounces",
   mailbox: "mailboxes sent_folders",
-  received: "received_mails",
+  received: "received_mails rejudgements rejudged_mails",
   corrections: "corrections",
   clicks: "link_clicks",
   sources:

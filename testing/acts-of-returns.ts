@@ -1,8 +1,10 @@
 /** The audited mutations of what came back, as in acts.ts. */
-import { db, transaction } from "#lib/machine/db";
+import { db, sql, transaction } from "#lib/machine/db";
 import { decideProposal, overturnVerdict } from "#lib/returns/received/decisions";
+import { applyRejudgement, startRejudging, undoRejudgement } from "#lib/returns/received/mutations";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
+import { goOnRejudging } from "#lib/returns/received/rejudge";
 import type { Act } from "#testing/acts";
 import { giveCampaign, givePerson } from "#testing/received";
 
@@ -22,10 +24,37 @@ async function held() {
   return (await transaction((client) => recordMail(client, relayId, read))) ?? 0;
 }
 
+/** A run that has looked. */
+async function looked(by: number) {
+  const started = await startRejudging(by);
+  if (!started.ok) throw new Error("already");
+  await goOnRejudging();
+  return started.id;
+}
+
+/** No other test's run is in the way. */
+const alone = () => sql`delete from rejudgements`;
+
 export const actsOfReturns: Record<string, Act> = {
   decideProposal: async (by) => {
     const id = await held();
     return () => decideProposal({ id, accepted: true }, by);
+  },
+  startRejudging: async (by) => {
+    await alone();
+    return () => startRejudging(by);
+  },
+  applyRejudgement: async (by) => {
+    await alone();
+    const id = await looked(by);
+    return () => applyRejudgement(id, by);
+  },
+  undoRejudgement: async (by) => {
+    await alone();
+    const id = await looked(by);
+    await applyRejudgement(id, by);
+    await goOnRejudging();
+    return () => undoRejudgement(id, by);
   },
   overturnVerdict: async (by) => {
     const mail = await held();

@@ -18,6 +18,7 @@ import { purge } from "#lib/office/privacy/purge";
 import { undoChangeSets } from "#lib/people/change-sets/undo";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { readSentFolders } from "#lib/returns/mailbox/sent";
+import { goOnRejudging } from "#lib/returns/received/rejudge";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
 import { remindOfPledges } from "#lib/tax/pledges/reminders";
@@ -34,6 +35,7 @@ export const tasks: Task[] = [
   { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
   { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
   { name: "revive resting addresses", everySeconds: 3600, run: () => reviveRested() },
+  { name: "judge kept mails again", everySeconds: 2, run: () => goOnRejudging() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "undo change-sets", everySeconds: 2, run: () => undoChangeSets() },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },

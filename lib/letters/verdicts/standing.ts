@@ -69,6 +69,21 @@ export const reviveRested = (): Promise<number> =>
   });
 
 /**
+ * Verdicts on a delivery were taken back: it keeps the gravest of the others, and its address is in service again unless
+ * another says that it is dead.
+ * @unaudited Whoever takes a verdict back audits it.
+ */
+export async function standAgain(client: Runner, deliveryId: number): Promise<void> {
+  const [row] = await sqlOn(client)<{ addressHash: Buffer }>`
+    update deliveries d set bounce = left_over.verdict, bounced_at = case when left_over.verdict is not null then d.bounced_at end
+    from (select (select b.verdict from bounces b
+      where b.delivery_id = ${deliveryId} and b.class = 'bounce' and b.overturned_at is null and b.reason <> 'delayed'
+      order by array_position(array['hard', 'soft', 'unknown'], b.verdict) limit 1) as verdict) left_over
+    where d.id = ${deliveryId} returning d.address_hash as "addressHash"`;
+  if (row) await liftAddress(client, row.addressHash);
+}
+
+/**
  * A verdict was taken back: in service again, unless another that acted and stands says that it is dead.
  * @unaudited Whoever takes a verdict back audits it.
  */

@@ -236,6 +236,8 @@ export const tables: Record<string, Table> = {
     mail: "diagnostic recipient overturned_why",
     none: "id delivery_id received_mail_id at class verdict blame status reason proof overturned_at overturned_by_id",
   },
+  rejudgements: technical("id status asked_at asked_by_id position mails"),
+  rejudged_mails: technical("id rejudgement_id received_mail_id before after outcome removed added"),
   notices: {
     purpose: "returns",
     keep: "notices",

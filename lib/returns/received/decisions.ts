@@ -2,7 +2,7 @@
 import { recordAudit } from "#lib/department/audit/mutations";
 import { type Evidence, names, type Target } from "#lib/letters/verdicts/attribution";
 import { applyVerdicts } from "#lib/letters/verdicts/mutations";
-import { liftAddress } from "#lib/letters/verdicts/standing";
+import { standAgain } from "#lib/letters/verdicts/standing";
 import { type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { unsubscribeComplainer } from "#lib/returns/received/complaint";
@@ -67,23 +67,13 @@ export const overturnVerdict = (
   by: number,
 ): Promise<Result<object, "alreadyOverturned">> =>
   transaction(async (client) => {
-    const [row] = await sqlOn(client)<{
-      deliveryId: number;
-      contactId: number | null;
-      addressHash: Buffer;
-    }>`
+    const [row] = await sqlOn(client)<{ deliveryId: number; contactId: number | null }>`
       update bounces b set overturned_at = clock_timestamp(), overturned_by_id = ${by}, overturned_why = ${why}
       from deliveries d
       where b.id = ${id} and b.overturned_at is null and b.class in ('bounce', 'refusal') and d.id = b.delivery_id
-      returning b.delivery_id as "deliveryId", d.contact_id as "contactId", d.address_hash as "addressHash"`;
+      returning b.delivery_id as "deliveryId", d.contact_id as "contactId"`;
     if (!row) return refused("alreadyOverturned");
-    await sqlOn(client)`
-      update deliveries d set bounce = left_over.verdict, bounced_at = case when left_over.verdict is not null then d.bounced_at end
-      from (select (select b.verdict from bounces b
-        where b.delivery_id = ${row.deliveryId} and b.class = 'bounce' and b.overturned_at is null and b.reason <> 'delayed'
-        order by array_position(array['hard', 'soft', 'unknown'], b.verdict) limit 1) as verdict) left_over
-      where d.id = ${row.deliveryId}`;
-    await liftAddress(client, row.addressHash);
+    await standAgain(client, row.deliveryId);
     await recordAudit(
       {
         userId: by,

@@ -2,6 +2,7 @@ import { htmlToText } from "html-to-text";
 import { simpleParser } from "mailparser";
 import type { Prisma } from "#db/client";
 import { db } from "#lib/machine/db";
+import type { Judged } from "#lib/returns/received/judged";
 import type { View } from "#lib/returns/received/schema";
 
 const perPage = 40;
@@ -125,3 +126,56 @@ export async function readText(raw: Uint8Array): Promise<string> {
 /** The first lines of the source, for whoever wants the evidence. */
 export const readSource = (raw: Uint8Array): string =>
   Buffer.from(raw).subarray(0, 64_000).toString("utf8").toWellFormed();
+
+/** The run that is under way or waits to be decided, else the last one that did something; null when there was none. */
+export async function findRejudgement() {
+  const run = await db.rejudgement.findFirst({
+    where: { status: { not: "undone" } },
+    select: {
+      id: true,
+      status: true,
+      askedAt: true,
+      mails: true,
+      askedBy: { select: { name: true } },
+      _count: { select: { changes: true } },
+    },
+    orderBy: { id: "desc" },
+  });
+  if (!run) return null;
+  const { _count, ...facts } = run;
+  const stale = await db.rejudgedMail.count({ where: { rejudgementId: run.id, outcome: "stale" } });
+  return { ...facts, changes: _count.changes, stale };
+}
+
+export type Rejudgement = NonNullable<Awaited<ReturnType<typeof findRejudgement>>>;
+
+/** One page of what a run would change, or changed; `after` is the last id of the page before. */
+export async function listRejudged(rejudgementId: number, after = 0) {
+  const rows = await db.rejudgedMail.findMany({
+    where: { rejudgementId, id: { gt: after } },
+    select: {
+      id: true,
+      before: true,
+      after: true,
+      outcome: true,
+      receivedMail: {
+        select: {
+          id: true,
+          subject: true,
+          sender: true,
+          contact: { select: { id: true, firstName: true, lastName: true } },
+        },
+      },
+    },
+    orderBy: { id: "asc" },
+    take: perPage + 1,
+  });
+  const changes = rows.slice(0, perPage).map((row) => ({
+    ...row,
+    before: row.before as unknown as Judged,
+    after: row.after as unknown as Judged,
+  }));
+  return { changes, next: rows.length > perPage ? (changes.at(-1)?.id ?? null) : null };
+}
+
+export type RejudgedRow = Awaited<ReturnType<typeof listRejudged>>["changes"][number];
