@@ -34,11 +34,18 @@ export default async function MailboxPage({
         title={t("title")}
         lead={t("lead")}
         actions={
-          may(user.role, "contacts.edit") && (
-            <LinkButton href="/received/corrections" icon={<UserPen aria-hidden />}>
-              {t("corrections.waiting", { count: corrections })}
-            </LinkButton>
-          )
+ <>
+            {may(user.role, "received.handle") && (
+              <LinkButton href="/received/rejudge" variant="ghost">
+                {t("rejudge.link")}
+              </LinkButton>
+            )}
+            {may(user.role, "contacts.edit") && (
+              <LinkButton href="/received/corrections" icon={<UserPen aria-hidden />}>
+                {t("corrections.waiting", { count: corrections })}
+              </LinkButton>
+            )}
+          </>
         }
       />
       {trouble.map((relay) => (

@@ -23,6 +23,11 @@ export function VerdictBadge({ verdict }: { verdict: string }) {
   );
 }
 
+export function useVerdictText() {
+  const t = useTranslations("bounces");
+  return (verdict: string) => t(`verdicts.${oneOf(verdicts, verdict) ?? "unknown"}`);
+}
+
 /** The reason in a sentence; a reason the catalog does not know yet is « non précisée ». */
 export function useReasonText() {
   const t = useTranslations("bounces");

@@ -29,3 +29,6 @@ export const overturnInput = z.object({
   id: rowId(),
   why: z.string().overwrite(tidy).min(3, "required").max(300, "tooLong"),
 });
+export const startInput = z.object({});
+export const rejudgeInput = z.object({ id: rowId() });
+export const rejudgedPage = z.object({ after: pastId });
