@@ -191,6 +191,10 @@ export const acts: Record<string, Act> = {
   restoreContact: on(archived, contacts.restoreContact),
   addAddress: on(contact, (id, by) => contacts.addAddress(id, `${fresh("a")}@src.example`, by)),
   removeAddress: on(async () => address(await person()), contacts.removeAddress),
+  correctAddress: on(
+    async () => address(await person()),
+    (id, by) => contacts.correctAddress(id, `${fresh("corrected")}@src.example`, by),
+  ),
   makePrimary: on(async () => {
     const id = await person();
     await contacts.addAddress(id, `${fresh("second")}@src.example`, null as never);

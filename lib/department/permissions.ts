@@ -31,6 +31,8 @@ export const permissions = {
   "sources.edit": administrators,
   "received.read": keepers,
   "received.handle": keepers,
+  // The answers to the campaigns that one has written oneself; of all, see received.read.
+  "replies.read": editors,
   "notices.read": keepers,
   "notices.handle": keepers,
   "relays.read": administrators,

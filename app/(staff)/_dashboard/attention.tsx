@@ -81,7 +81,7 @@ export function Attention({ concerns, role }: { concerns: Concern[]; role: Role 
       actions={concerns.length > 0 && <Badge>{t("count", { count: concerns.length })}</Badge>}
     >
       {concerns.length === 0 ? (
-        <p className="px-5 pb-5 text-soft">{t("nothing")}</p>
+        <p className="px-5 pb-5 text-soft">{t(may(role, "received.read") ? "nothing" : "nothingOfYours")}</p>
       ) : (
         <ul className="divide-y divide-line border-t border-line">
           {concerns.map((concern) => (

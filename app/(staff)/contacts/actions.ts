@@ -8,6 +8,7 @@ import { findContact } from "#lib/people/contacts/queries";
 import {
   addressId,
   contactId,
+  correctedAddress,
   editedContact,
   newAddress,
   newContact,
@@ -43,6 +44,10 @@ export const restore = action("contacts.edit", contactId, ({ id }, user) =>
 
 export const addAddress = action("contacts.edit", newAddress, (input, user) =>
   contacts.addAddress(input.contactId, input.email, user.id),
+);
+
+export const correctAddress = action("contacts.edit", correctedAddress, ({ id, email }, user) =>
+  contacts.correctAddress(id, email, user.id),
 );
 
 export const removeAddress = action("contacts.edit", addressId, ({ id }, user) =>

@@ -144,6 +144,26 @@ export async function removeAddress(id: number, by: number): Promise<Result<unkn
   });
 }
 
+/** Another address in the place of one: typed by a colleague, so it lives, and primary if the other was. */
+export async function correctAddress(
+  id: number,
+  address: string,
+  by: number,
+): Promise<Result<unknown, "notFound" | "addressTaken">> {
+  return unlessTaken(address, async (client) => {
+    const [former] = await sqlOn(client)<{ contactId: number; address: string; isPrimary: boolean }>`
+      delete from email_addresses where id = ${id}
+      returning contact_id as "contactId", address, is_primary as "isPrimary"`;
+    if (!former) return refused("notFound");
+    await sqlOn(client)`
+      insert into email_addresses (contact_id, address, address_hash, typed, is_primary)
+      values (${former.contactId}, ${address}, ${Buffer.from(hashAddress(address))}, true, ${former.isPrimary})`;
+    const values = { email: [former.address, address] };
+    await recordChange(client, "contact.updated", former.contactId, by, { fields: ["email"] }, values);
+    return { ok: true };
+  });
+}
+
 export async function makePrimary(id: number, by: number): Promise<Result<unknown, "notFound">> {
   return save(async (client) => {
     const [address] = await sqlOn(client)<{ contactId: number; address: string; former: string | null }>`

@@ -65,6 +65,7 @@ export const newContact = contactInput.and(z.object({ email: accepted(acceptAddr
 export const editedContact = contactInput.and(z.object({ id, version: z.coerce.date() }));
 export const contactId = z.object({ id });
 export const newAddress = z.object({ contactId: id, email: address });
+export const correctedAddress = z.object({ id, email: address });
 export const addressId = z.object({ id });
 export const subscriptionInput = z.object({
   contactId: id,

@@ -1,7 +1,7 @@
 import { htmlToText } from "html-to-text";
 import { simpleParser } from "mailparser";
 import type { Prisma } from "#db/client";
-import { db } from "#lib/machine/db";
+import { db, sql } from "#lib/machine/db";
 import type { Judged } from "#lib/returns/received/judged";
 import type { View } from "#lib/returns/received/schema";
 
@@ -84,7 +84,17 @@ function findReceived(id: number) {
       backOn: true,
       decision: true,
       relay: { select: { name: true } },
-      contact: { select: { id: true, firstName: true, lastName: true } },
+      contact: {
+        select: {
+          id: true,
+          firstName: true,
+          lastName: true,
+          addresses: {
+            select: { id: true, address: true, isPrimary: true, standing: true },
+            orderBy: { id: "asc" },
+          },
+        },
+      },
       delivery: {
         select: { id: true, address: true, settledAt: true, campaign: { select: { id: true, name: true } } },
       },
@@ -107,6 +117,26 @@ function findReceived(id: number) {
     },
   });
 }
+
+/** Whether the campaign is this person’s. */
+export const isOwnCampaign = async (id: number, authorId: number): Promise<boolean> =>
+  (await db.campaign.count({ where: { id, authorId } })) > 0;
+
+/** The newest answers to a campaign. */
+export const listReplies = (campaignId: number, limit = 20) => sql<{
+  id: number;
+  subject: string;
+  sender: string;
+  receivedAt: Date;
+  handled: boolean;
+  name: string | null;
+}>`
+  select m.id, m.subject, m.sender, m.received_at as "receivedAt", m.handled_at is not null as handled,
+    nullif(btrim(c.first_name || ' ' || c.last_name), '') as name
+  from deliveries d join received_mails m on m.delivery_id = d.id and m.class = 'reply'
+  left join contacts c on c.id = m.contact_id
+  where d.campaign_id = ${campaignId} and d.replied_at is not null
+  order by m.id desc limit ${limit}`;
 
 /** What a mail says, as plain text: HTML is never shown as such, nor its images fetched. At most 50 000 characters. */
 export async function readText(raw: Uint8Array): Promise<string> {

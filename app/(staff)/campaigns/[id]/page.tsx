@@ -18,6 +18,7 @@ import { Heading } from "./heading";
 import { Live } from "./live";
 import { Missed } from "./missed";
 import { Held, PutBack } from "./put-back";
+import { Replies } from "./replies";
 import { State } from "./state";
 import { Unknown } from "./unknown";
 
@@ -56,6 +57,7 @@ export default async function CampaignPage({ params }: Props) {
             {live && <Live live={live} now={now} />}
             <Unknown id={id} count={funnel.unknown} settles={may(user.role, "deliveries.settle")} />
             <Figures id={id} funnel={funnel} />
+            <Replies id={id} user={user} replied={funnel.replied} />
             <div className="grid items-start gap-5 lg:grid-cols-2">
               <FunnelCard id={id} funnel={funnel} />
               <Clicks links={await listLinkClicks(id)} />

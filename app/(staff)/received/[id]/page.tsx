@@ -4,20 +4,20 @@ import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
-import { gate } from "#lib/gates/session";
+import { gate, type SessionUser } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
-import { readReceived } from "#lib/returns/received/queries";
+import { isOwnCampaign, readReceived } from "#lib/returns/received/queries";
 import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
-import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { NewTask } from "../../_tasks/new-task";
 import { HandledButton } from "../handled-button";
 import { useReasonText, VerdictDetails } from "../verdict";
 import { Overturn, Waiting } from "./decide";
+import { OtherAddresses } from "./other-addresses";
 
 type Mail = NonNullable<Awaited<ReturnType<typeof readReceived>>>;
 
@@ -32,10 +32,10 @@ const views: Record<string, string> = {
 
 export default async function ReceivedMailPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  const user = await gate("received.read", `/received/${id}`);
+  const user = await gate("replies.read", `/received/${id}`);
   const readable = may(user.role, "secrets.read");
   const mail = await readReceived(idOf(id) ?? 0, readable);
-  if (!mail) notFound();
+  if (!mail || !(await mayRead(user, mail))) notFound();
   const t = await getTranslations("received");
   const guess = t(mail.class === "bounce" ? "task.call" : "task.answer", { who: personOf(mail) });
   const kind = classes.find((one) => one === mail.class) ?? "other";
@@ -43,7 +43,7 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
     <>
       <PageHeader
         title={mail.subject || t("noSubject")}
-        breadcrumbs={[{ label: t("title"), href: `/received?view=${views[mail.class] ?? "others"}` }]}
+        breadcrumbs={[placeOf(mail, may(user.role, "received.read"), t("title"))]}
         aside={
           <Badge
             tone={kind === "bounce" || kind === "complaint" ? "bad" : kind === "reply" ? "brand" : "neutral"}
@@ -52,12 +52,20 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
           </Badge>
         }
         actions={
-          may(user.role, "received.handle") && (
-            <>
-              <NewTask me={user.id} about={{ receivedMailId: mail.id }} title={guess} />
-              {kind === "reply" && <Acts mail={mail} />}
-            </>
-          )
+          <>
+            {may(user.role, "tasks.edit") && (
+              <NewTask
+                me={user.id}
+                about={{ receivedMailId: mail.id }}
+                title={guess}
+                trigger={kind === "bounce" ? { label: t("askByTelephone") } : undefined}
+              />
+            )}
+            {kind === "reply" && <Answer mail={mail} />}
+            {may(user.role, "received.handle") && (kind === "reply" || kind === "bounce") && (
+              <HandledButton id={mail.id} handled={mail.handledAt !== null} archives={kind === "bounce"} />
+            )}
+          </>
         }
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
@@ -87,24 +95,34 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
 const personOf = ({ contact, sender }: Mail) =>
   (contact && `${contact.firstName} ${contact.lastName}`.trim()) || sender.replace(/\s*<[^>]*>$/, "");
 
-function Acts({ mail }: { mail: Mail }) {
+/** Whoever follows the returns reads them all; who sent a campaign, the answers to it. */
+async function mayRead(user: SessionUser, { class: kind, delivery }: Mail): Promise<boolean> {
+  if (may(user.role, "received.read")) return true;
+  return kind === "reply" && !!delivery?.campaign && (await isOwnCampaign(delivery.campaign.id, user.id));
+}
+
+/** Where one comes from: the returns, or for who sees only its answers, the campaign. */
+function placeOf({ class: kind, delivery }: Mail, readsAll: boolean, title: string) {
+  return readsAll || !delivery?.campaign
+    ? { label: title, href: `/received?view=${views[kind] ?? "others"}` }
+    : { label: delivery.campaign.name, href: `/campaigns/${delivery.campaign.id}` };
+}
+
+function Answer({ mail }: { mail: Mail }) {
   const t = useTranslations("received");
   const address = /<([^<>\s]+@[^<>\s]+)>|^([^<>\s]+@[^<>\s]+)$/.exec(mail.sender);
   const to = address?.[1] ?? address?.[2];
   const subject = /^re ?:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}`;
   return (
-    <>
-      {to && (
-        <a
-          href={`mailto:${encodeURIComponent(to).replace("%40", "@")}?subject=${encodeURIComponent(subject)}`}
-          className="inline-flex min-h-10 items-center gap-2 rounded-field px-3 font-medium text-soft hover:bg-sunken hover:text-ink"
-        >
-          <Reply aria-hidden className="size-4" />
-          {t("reply")}
-        </a>
-      )}
-      <HandledButton id={mail.id} handled={mail.handledAt !== null} />
-    </>
+    to && (
+      <a
+        href={`mailto:${encodeURIComponent(to).replace("%40", "@")}?subject=${encodeURIComponent(subject)}`}
+        className="inline-flex min-h-10 items-center gap-2 rounded-field px-3 font-medium text-soft hover:bg-sunken hover:text-ink"
+      >
+        <Reply aria-hidden className="size-4" />
+        {t("reply")}
+      </a>
+    )
   );
 }
 
@@ -145,7 +163,7 @@ function Judged({
   const who = (isOurs && person) || bounce.recipient || delivery?.address || t("noContact");
   return (
     <div className="flex flex-col gap-3">
-      <p className="font-medium">{t("sentence", { who, reason: reasonText(bounce.reason) })}</p>
+      <p className="text-lg font-medium">{t("sentence", { who, reason: reasonText(bounce.reason) })}</p>
       <VerdictDetails bounce={bounce} />
       {!isOurs && <p className="text-sm text-soft">{t("unheld")}</p>}
       {bounce.overturnedAt && (
@@ -153,12 +171,8 @@ function Judged({
       )}
       {mayHandle && isOurs && !bounce.overturnedAt && (
         <div className="flex flex-wrap gap-2">
+          {contact && <OtherAddresses contact={contact} failed={delivery?.address ?? bounce.recipient} />}
           <Overturn id={bounce.id} />
-          {contact && (
-            <LinkButton href={`/contacts/${contact.id}`} size="sm">
-              {t("edit")}
-            </LinkButton>
-          )}
         </div>
       )}
     </div>
