@@ -34,7 +34,7 @@ export default async function MailboxPage({
         title={t("title")}
         lead={t("lead")}
         actions={
- <>
+          <>
             {may(user.role, "received.handle") && (
               <LinkButton href="/received/rejudge" variant="ghost">
                 {t("rejudge.link")}

@@ -1,6 +1,7 @@
 /** The answers to a campaign, and whose campaign it is. */
 import "#testing/database";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { db, sql } from "#lib/machine/db";
 import { isOwnCampaign, listReplies } from "#lib/returns/received/queries";
@@ -9,7 +10,7 @@ import { giveCampaign, givePerson } from "#testing/received";
 let made = 0;
 const receive = (deliveryId: number, subject: string, kind = "reply") =>
   sql`insert into received_mails (relay_id, digest, uid, class, sender, subject, raw, delivery_id)
-    select relay_id, ${Buffer.from(String(++made))}, 1, ${kind}, 'x@exemple.fr', ${subject}, '', id from deliveries where id = ${deliveryId}`;
+    select relay_id, ${createHash("sha256").update(String(++made)).digest()}, 1, ${kind}, 'x@exemple.fr', ${subject}, '', id from deliveries where id = ${deliveryId}`;
 
 test("a campaign's answers, newest first, no absence and nobody else's", async () => {
   const people = [await givePerson("one@exemple.fr"), await givePerson("two@exemple.fr")];
