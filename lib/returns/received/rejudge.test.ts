@@ -122,11 +122,15 @@ test("what today's rules would judge alike is not shown; nothing is judged twice
   assert.equal((await state(mail))[3], "hard");
 });
 
-test("a verdict that somebody took back stays taken back", async () => {
+test("a verdict that somebody took back stays taken back, and another mail's does not hang on it", async () => {
   const mail = await kept(report("hard"), "soft");
+  const other = await kept(report("hard"), "soft");
   const { id } = await db.bounce.findFirstOrThrow({ where: { receivedMailId: mail.id } });
   assert.ok((await overturnVerdict({ id, why: "Elle a téléphoné." }, by)).ok);
-  assert.deepEqual((await listRejudged(await look())).changes, []);
+  assert.deepEqual(
+    (await listRejudged(await look())).changes.map((one) => one.receivedMail.id),
+    [other.id],
+  );
 });
 
 test("what changed between the look and the deed is left alone, and said", async () => {
@@ -166,4 +170,26 @@ test("the command shows, does it, or only shows", async () => {
   assert.equal(await bouncesRejudge(["--zut"]), 2);
   assert.equal(await bouncesRejudge([]), 0);
   assert.equal((await state(mail))[1], "hard");
+});
+
+test("what was seen to asks for nothing more", async () => {
+  const moved = () =>
+    Buffer.from(
+      `From: kept@exemple.fr\nAuto-Submitted: auto-replied\nSubject: Absence ${++made}\nContent-Type: text/plain; charset=utf-8\n\nMa nouvelle adresse est jeanne@autre.example.`,
+    );
+  const [seen, waiting] = [await kept(moved, "other"), await kept(moved, "other")];
+  await sql`update received_mails set proposal = null, contact_id = (select min(id) from contacts)`;
+  await sql`update received_mails set handled_at = now() where id = ${seen.id}`;
+  await db.emailAddress.updateMany({
+    where: { address: waiting.address },
+    data: { address: "kept@exemple.fr" },
+  });
+  const { changes } = await listRejudged(await look());
+  assert.deepEqual(
+    changes.map((one) => [one.receivedMail.id, one.after.class, one.after.proposal]),
+    [
+      [seen.id, "auto-reply", null],
+      [waiting.id, "auto-reply", "moved"],
+    ],
+  );
 });
