@@ -49,7 +49,8 @@ describe("a list of oppositions", () => {
     );
     for (const { cure } of faults) {
       let said: unknown = catalogs.fr;
-      for (const key of (cure.includes(".") ? cure : `errors.${cure}`).split(".")) said = (said as Record<string, unknown>)?.[key];
+      for (const key of (cure.includes(".") ? cure : `errors.${cure}`).split("."))
+        said = (said as Record<string, unknown>)?.[key];
       assert.equal(typeof said, "string", cure);
     }
   });
