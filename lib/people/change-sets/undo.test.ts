@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { beforeEach, test } from "node:test";
 import type pg from "pg";
 import { pool, sql, transaction } from "#lib/machine/db";
-import { startUndo } from "#lib/people/change-sets/mutations";
+import { isUndoable, startUndo } from "#lib/people/change-sets/mutations";
 import { observe, recordChanges } from "#lib/people/change-sets/record";
 import { undoChangeSets } from "#lib/people/change-sets/undo";
 
@@ -271,4 +271,12 @@ test("a worker killed in a slice leaves it whole or not begun, and a colleague g
   assert.deepEqual(row, { status: "undone", restored: 402, stale: 0 });
   // Told once to each.
   assert.equal((await sql`select from activities where kind = 'contact.updated'`).length, 402);
+});
+
+test("only what is applied is offered to be undone, for thirty days", () => {
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  assert.equal(isUndoable({ status: "applied", createdAt: ago(29.9) }), true);
+  assert.equal(isUndoable({ status: "applied", createdAt: ago(30.1) }), false);
+  for (const status of ["undoing", "undone", "proposed"])
+    assert.equal(isUndoable({ status, createdAt: ago(1) }), false, status);
 });

@@ -132,8 +132,9 @@ export async function confirmPromise(token: string): Promise<Result<unknown, Con
   if (row.pledgeId !== null) return ok;
   const organisationId = await companyOf(row);
   const made = await pledgeOnce(row, organisationId);
+  if (made.ok) return ok;
   // Followed twice at once: whoever was later is told what the other was.
-  return made.ok || (await findPending(name as DeliveryName))?.pledgeId == null ? made : ok;
+  return (await findPending(name as DeliveryName))?.pledgeId == null ? made : ok;
 }
 
 function pledgeOnce(row: Row, organisationId: number): Promise<Result<{ pledgeId: number }, ConfirmFault>> {
