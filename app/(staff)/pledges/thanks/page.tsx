@@ -81,7 +81,7 @@ export default async function ThanksPage({ searchParams }: Props) {
                 done={t("marked")}
               >
                 {waiting.map(({ pledgeId }) => (
-                  <input key={pledgeId} type="hidden" name="pledgeIds" value={pledgeId} />
+                  <input key={pledgeId} type="hidden" name="pledgeIds[]" value={pledgeId} />
                 ))}
               </ConfirmDialog>
             )}
