@@ -44,7 +44,7 @@ const tablesOf: Record<string, string> = {
   installation: "installation restores",
   backups: "backups",
   watch: "faults",
-  migrations: "topics campaign_totals",
+  migrations: "topics campaign_totals contact_signs",
 };
 
 /** `noun → tables`: why another noun writes them itself. */

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { interestLevels } from "#lib/people/contacts/interest";
 import { type ContactSearch, contactKinds, contactSorts } from "#lib/people/contacts/schema";
 import { Filters, SearchField } from "#ui/filters";
 import { Select } from "#ui/select";
@@ -17,7 +18,7 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
     <Filters
       label={t("filters")}
       className="mb-4"
-      key={`${search.kind}${search.year}${search.state}${search.sort}`}
+      key={`${search.kind}${search.interest}${search.year}${search.state}${search.sort}`}
     >
       <SearchField label={t("search")} defaultValue={search.q} className="basis-full" />
       <Select
@@ -36,6 +37,15 @@ export function ContactFilters({ search, years }: { search: ContactSearch; years
         defaultValue={String(search.year)}
         placeholder={t("allYears")}
         options={years.map((year) => ({ value: String(year), label: String(year) }))}
+        className={half}
+      />
+      <Select
+        name="interest"
+        label={t("interest.title")}
+        labelHidden
+        defaultValue={search.interest}
+        placeholder={t("interest.any")}
+        options={interestLevels.map((value) => ({ value, label: t(`interest.levels.${value}`) }))}
         className={half}
       />
       <Select

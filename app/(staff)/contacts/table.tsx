@@ -46,6 +46,12 @@ export function ContactsTable({ rows, search, empty }: Props) {
           wideOnly: true,
           cell: (row) => row.organisation,
         },
+        {
+          key: "interest",
+          label: t("interest.title"),
+          wideOnly: true,
+          cell: (row) => t(`interest.levels.${row.interest}`),
+        },
         { key: "city", label: t("columns.city"), wideOnly: true, cell: (row) => row.city },
       ]}
     />

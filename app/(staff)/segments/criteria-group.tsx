@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { interestLevels } from "#lib/people/contacts/interest";
 import type { CriteriaChoices } from "#lib/people/segments/queries";
 import { type Condition, contactKinds, type Group } from "#lib/people/segments/schema";
 import { Checkbox } from "#ui/checkbox";
@@ -94,6 +95,12 @@ export function CriteriaGroup({ n, group, choices }: { n: number; group?: Group;
           choices={named(choices.sources)}
         />
       )}
+      <CheckboxGroup
+        name={`${n}.interest`}
+        legend={t("interestLabel")}
+        defaultValue={find("interest")?.in}
+        choices={interestLevels.map((level) => ({ value: level, label: t(`interest.${level}`) }))}
+      />
       <Checkbox
         name={`${n}.reachable`}
         label={t("reachable")}

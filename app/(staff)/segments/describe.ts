@@ -40,6 +40,8 @@ function sayCondition(condition: Condition, t: Say, { sources, topics }: Criteri
       return t("say.topic", { list: named(condition.in, topics) });
     case "createdAfter":
       return t("say.createdAfter", { on: condition.on.split("-").reverse().join("/") });
+    case "interest":
+      return t("say.interest", { list: condition.in.map((level) => t(`interest.${level}`)).join(", ") });
     case "reachable":
       return t("say.reachable");
   }

@@ -89,6 +89,12 @@ export const tables: Record<string, Table> = {
     relation: "title contact_id",
     none: "id owner_id due_on due_time organisation_id received_mail_id awaits_id version created_at created_by done_at done_by answer_id",
   },
+  contact_signs: {
+    purpose: "contactBook",
+    keep: "contact",
+    relation: "contact_id answered_at wrote_at chose_at spoke_at",
+    none: "answer_id wrote_id chose_topic_id",
+  },
   contact_reviews: {
     purpose: "contactBook",
     keep: "contact",

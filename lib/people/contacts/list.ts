@@ -1,6 +1,7 @@
 /** The contact list as SQL: one statement whatever the filters, each sort met by an index, each page by its keys. */
 
 import type { Cursor, KeyKind, Values } from "#lib/machine/keyset";
+import { interestSql } from "#lib/people/contacts/interest";
 import type { ContactSearch, ContactSort } from "#lib/people/contacts/schema";
 import { addressed, named, searchTerms } from "#lib/people/contacts/terms";
 
@@ -17,7 +18,7 @@ export const orders: Record<ContactSort, Order> = {
   },
 };
 
-export type Filter = Pick<ContactSearch, "q" | "kind" | "year" | "state">;
+export type Filter = Pick<ContactSearch, "q" | "kind" | "year" | "state" | "interest">;
 
 /** Selects the ids of all contacts of a filter, unordered: what is counted. Each branch stops at `limit`. */
 export function matching(filter: Filter, values: Values, limit: number | null): string {
@@ -56,6 +57,7 @@ function looks(filter: Filter, values: Values): string[] {
   const others = [
     `c.archived_at is ${filter.state === "archived" ? "not null" : "null"}`,
     ...(filter.kind ? [`c.kind = ${values.add(filter.kind)}::"ContactKind"`] : []),
+    ...(filter.interest ? [interestSql(filter.interest)] : []),
     ...(filter.year ? [`c.graduation_year = ${values.add(filter.year)}::int`] : []),
   ];
   const terms = searchTerms(filter.q);

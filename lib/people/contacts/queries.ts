@@ -2,6 +2,7 @@ import type { AddressStanding, ContactKind } from "#db/enums";
 import { countRows } from "#lib/machine/count";
 import { db, pool, sql } from "#lib/machine/db";
 import { type Count, type Page, pageOf, readCursor, Values } from "#lib/machine/keyset";
+import type { InterestLevel } from "#lib/people/contacts/interest";
 import { matching, orders, page } from "#lib/people/contacts/list";
 import type { ContactSearch } from "#lib/people/contacts/schema";
 
@@ -17,6 +18,7 @@ export type ContactRow = {
   organisation: string | null;
   createdAt: Date;
   sortName: string;
+  interest: InterestLevel;
 };
 
 const pageSize = 50;
@@ -24,10 +26,12 @@ const pageSize = 50;
 const columns = `
   c.id, c.first_name as "firstName", c.last_name as "lastName", c.kind, c.graduation_year as "graduationYear", c.city,
   c.created_at as "createdAt", c.sort_name as "sortName", m.address, m.standing,
+  interest_level(c.created_at, g.spoke_at, g.chose_at, now()) as interest,
   (select o.name from affiliations a join organisations o on o.id = a.organisation_id
    where a.contact_id = c.id and a.ended_at is null order by a.started_at desc, a.id desc limit 1) as organisation`;
 
-const primary = "left join email_addresses m on m.contact_id = c.id and m.is_primary";
+const primary =
+  "left join email_addresses m on m.contact_id = c.id and m.is_primary left join contact_signs g on g.contact_id = c.id";
 
 /** One page of fifty; `previous` and `next` are cursors for `?before=` and `?after=`. */
 export async function listContacts(search: ContactSearch): Promise<Page<ContactRow>> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ContactKind } from "#db/enums";
 import { rowId, searched } from "#lib/machine/asked";
 import { accepted, line, lines, requiredLine } from "#lib/machine/fields";
+import { interestLevels } from "#lib/people/contacts/interest";
 import {
   acceptAddress,
   acceptCountry,
@@ -79,6 +80,7 @@ export const contactSearch = z.object({
   q: searched,
   kind: z.enum(ContactKind).or(z.literal("")).catch(""),
   year: z.coerce.number().int().min(1900).max(2200).or(z.literal("")).catch(""),
+  interest: z.enum(["", ...interestLevels]).catch(""),
   state: z.enum(["", "archived"]).catch(""),
   sort: z.enum(contactSorts).catch("name"),
   after: z.string().optional().catch(undefined),

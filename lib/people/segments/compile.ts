@@ -2,6 +2,7 @@
  * Criteria to SQL. The text is made of the sentences below and of parameter numbers, nothing else: whatever was
  * typed travels as a value.
  */
+import { interestSql } from "#lib/people/contacts/interest";
 import type { Condition, Criteria, Group } from "#lib/people/segments/schema";
 
 /**
@@ -45,6 +46,8 @@ function compileCondition(condition: Condition, values: unknown[]): string {
         and (s.unsubscribed_at is null or s.unsubscribed_at < s.subscribed_at))`;
     case "createdAfter":
       return `c.created_at >= (${value(condition.on)}::date::timestamp at time zone 'Europe/Paris')`;
+    case "interest":
+      return `(${condition.in.map(interestSql).join(" or ")})`;
     case "reachable":
       return `exists (select 1 from email_addresses a where a.contact_id = c.id and a.standing in ('ok', 'soft'))`;
   }

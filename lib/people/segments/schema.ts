@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { calendarDay, largestId, rowId, storable } from "#lib/machine/asked";
 import { requiredLine } from "#lib/machine/fields";
+import { interestLevels } from "#lib/people/contacts/interest";
 
 export const contactKinds = [
   "former_src",
@@ -40,6 +41,8 @@ const condition = z.discriminatedUnion("field", [
   z.object({ field: z.literal("topic"), in: ids }),
   /** A calendar date in Paris; contacts created on that day belong. */
   z.object({ field: z.literal("createdAfter"), on: calendarDay }),
+  /** Levels of lib/people/contacts/interest.ts, as of the day it is asked. */
+  z.object({ field: z.literal("interest"), in: z.array(z.enum(interestLevels)).min(1) }),
   z.object({ field: z.literal("reachable") }),
 ]);
 
@@ -79,6 +82,8 @@ function conditionsOf(field: (name: string) => unknown): unknown[] {
   const topics = list(field("topics"));
   if (topics.length > 0) found.push({ field: "topic", in: topics.map(Number) });
   if (text(field("createdAfter"))) found.push({ field: "createdAfter", on: text(field("createdAfter")) });
+  const interest = list(field("interest"));
+  if (interest.length > 0) found.push({ field: "interest", in: interest });
   if (field("reachable")) found.push({ field: "reachable" });
   return found;
 }

@@ -8,6 +8,7 @@ import { idOf } from "#lib/machine/asked";
 import { formatDate } from "#lib/machine/format";
 import { listContactTimeline } from "#lib/people/activities/queries";
 import { findContact, listStops, listSubscriptions } from "#lib/people/contacts/queries";
+import { findInterest } from "#lib/people/contacts/signs";
 import { listMayWrite } from "#lib/people/suppressions/queries";
 import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
@@ -20,6 +21,7 @@ import { Addresses } from "./addresses";
 import { Affiliations } from "./affiliations";
 import { Details } from "./details";
 import { Erase } from "./erase";
+import { Interest } from "./interest";
 import { Subscriptions } from "./subscriptions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ after?: string; before?: string }> };
@@ -29,10 +31,11 @@ export default async function ContactPage({ params, searchParams }: Props) {
   const user = await gate("contacts.read", `/contacts/${id}`);
   const [t, locale, contact] = [await getTranslations("contacts"), await getLocale(), await findContact(id)];
   if (!contact) notFound();
-  const [subscriptions, stops, mayWrite, timeline] = await Promise.all([
+  const [subscriptions, stops, mayWrite, interest, timeline] = await Promise.all([
     listSubscriptions(id),
     listStops(id),
     Promise.all((["letter", "answer"] as const).map((purpose) => listMayWrite([id], purpose))),
+    findInterest(id),
     listContactTimeline(id, await searchParams),
   ]);
   const name = `${contact.firstName} ${contact.lastName}`.trim();
@@ -89,6 +92,7 @@ export default async function ContactPage({ params, searchParams }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <TasksAbout user={user} about={{ contactId: id }} />
+          {interest && <Interest interest={interest} readsMail={may(user.role, "received.read")} />}
           <Addresses
             contact={contact}
             stops={stops}
