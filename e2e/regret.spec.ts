@@ -8,7 +8,9 @@ import { enter, giveUser } from "./session";
 
 const stamp = Date.now().toString(36);
 
-test("a reader pauses, leaves, regrets, and asks for a correction that the office accepts", async ({ page }) => {
+test("a reader pauses, leaves, regrets, and asks for a correction that the office accepts", async ({
+  page,
+}) => {
   const person = await givePerson(`rose.${stamp}@exemple.fr`);
   await sql`update contacts set last_name = ${`Lafon ${stamp}`} where id = ${person.id}`;
   const { deliveries } = await giveCampaign([person.id]);

@@ -42,7 +42,10 @@ test("a task is made on a contact’s page, moved, given, done and taken back", 
   await expect(row).toBeVisible();
 
   await row.getByRole("button", { name: "Donner à…" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: `Hugo ${stamp}` }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: `Hugo ${stamp}` })
+    .click();
   await expect(row).toHaveCount(0);
   const [kept] = await sql<{ owner: string }>`
     select u.name as owner from tasks t join users u on u.id = t.owner_id where t.contact_id = ${person.id}`;
