@@ -11,7 +11,10 @@ type Known = { id: number; address: string; isPrimary: boolean; standing: string
 /** What one does about an address that failed: correct it, or write to another one of the same person. */
 export function OtherAddresses({ contact, failed }: { contact: { addresses: Known[] }; failed: string }) {
   const t = useTranslations("received");
-  const wrong = contact.addresses.find((one) => one.address.toLowerCase() === failed.toLowerCase());
+  // Once corrected, the one in its place: the form stays, and says that it has saved.
+  const wrong =
+    contact.addresses.find((one) => one.address.toLowerCase() === failed.toLowerCase()) ??
+    contact.addresses.find((one) => one.isPrimary);
   const others = contact.addresses.filter(
     (one) => one !== wrong && !one.isPrimary && one.standing !== "hard" && one.standing !== "complaint",
   );
