@@ -31,8 +31,8 @@ const pages = () =>
   ].flatMap((path) => path ?? []);
 
 test.beforeAll(async () => {
-  sample = await samples();
   await giveUser({ email: admin, name: "Dialogue Martin", role: "administrator" });
+  sample = await samples(admin);
 });
 
 test.use({ trace: "off" });

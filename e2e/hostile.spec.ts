@@ -122,8 +122,8 @@ test.use({ trace: "off" });
 let sample: Record<string, string>;
 
 test.beforeAll(async () => {
-  sample = await samples();
   await giveUser({ email: admin, name: "Axe Martin", role: "administrator" });
+  sample = await samples(admin);
 });
 
 /** Status and address of each answer that is a failure. */

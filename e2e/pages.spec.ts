@@ -35,7 +35,7 @@ const addressOf = (route: string) =>
 
 test.beforeAll(async () => {
   await giveUser({ email: admin, name: "Axe Martin", role: "administrator" });
-  sample = await samples();
+  sample = await samples(admin);
   await sql`insert into contacts (kind, first_name, last_name) select 'former_src', 'Camille', 'Poids ' || n from generate_series(1, 60) n`;
 });
 

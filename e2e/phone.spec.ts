@@ -10,8 +10,8 @@ let sample: Record<string, string>;
 test.use({ viewport: { width: 390, height: 844 } });
 
 test.beforeAll(async () => {
-  sample = await samples();
   await giveUser({ email: account, name: "Paule Portable", role: "administrator" });
+  sample = await samples(account);
 });
 
 async function signIn(page: Page, path: string) {

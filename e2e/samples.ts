@@ -1,4 +1,4 @@
-/** For each page with a parameter, the address of one that exists: a page without a sample fails the test. */
+/** For each page with a parameter, the address of one that exists for the account of this address: a page without a sample fails the test. */
 
 import { nameOf } from "#testing/names";
 import { sql } from "../lib/machine/db.ts";
@@ -6,7 +6,7 @@ import { hashAddress } from "../lib/machine/seal.ts";
 import { signToken } from "../lib/machine/tokens.ts";
 import { sendingCampaign } from "../testing/deliveries.ts";
 
-export async function samples(): Promise<Record<string, string>> {
+export async function samples(email: string): Promise<Record<string, string>> {
   // A test that fails is run again in a new process: each has its own samples.
   const mark = Date.now().toString(36);
   const address = `elodie.${mark}@sample.example`;
@@ -77,6 +77,7 @@ export async function samples(): Promise<Record<string, string>> {
   const name = await nameOf(id("delivery"));
   const token = (purpose: "unsubscribe" | "preferences") => signToken(purpose, name);
   return {
+    ...(await samplesOfLetters(id("contact"), email)),
     "/sandbox/[id]": `/sandbox/${id("sandbox")}`,
     "/segments/[id]": `/segments/${id("segment")}`,
     "/relays/[id]": `/relays/${relay}`,
@@ -127,4 +128,39 @@ async function samplesOfTransfers() {
     )
     select transfer.id as transfer, file.id as file from transfer, file`;
   return row;
+}
+
+/** A conversation: our letter, their answer, a note; and a draft of whoever looks, since drafts are one's own. */
+async function samplesOfLetters(contactId: number, email: string): Promise<Record<string, string>> {
+  const [row] = await sql<{ thread: number; draft: number }>`
+    with thread as (
+      insert into threads (subject, last_in_at, last_out_at) values ('Votre stage', now(), now() - interval '1 day') returning id
+    ), content as (
+      insert into contents (kind, identity_id, subject, html, text)
+      select 'personal', id, 'Votre stage', '<p>Bonjour</p>', 'Bonjour' from identities where is_default returning id
+    ), delivery as (
+      insert into deliveries (content_id, contact_id, address, address_hash, status, settled_at)
+      select id, ${contactId}, 'elodie@sample.example', sha256('x'), 'sent', now() from content returning id
+    ), mail as (
+      insert into received_mails (relay_id, digest, uid, class, sender, subject, raw, contact_id)
+      select id, sha256(convert_to(${`letter ${contactId}`}, 'UTF8')), 2, 'reply', 'elodie@sample.example', 'Re: Votre stage', 'Merci', ${contactId}::int
+      from relays where kind = 'sandbox' limit 1 returning id
+    ), ours as (
+      insert into letters (thread_id, contact_id, subject, text, delivery_id)
+      select thread.id, ${contactId}::int, 'Votre stage', 'Bonjour', delivery.id from thread, delivery
+    ), theirs as (
+      insert into letters (thread_id, contact_id, subject, text, received_mail_id, sureness)
+      select thread.id, ${contactId}::int, 'Re: Votre stage', E'Merci !\n\nLe jeu. 26 nov. 2026 à 10:12, SRC a écrit :\n> Bonjour', mail.id, 'address'
+      from thread, mail
+    ), note as (
+      insert into thread_notes (thread_id, text) select id, 'Rappeler lundi' from thread
+    ), draft as (
+      insert into drafts (author_id, subject, html, identity_id)
+      select u.id, 'Votre stage', '<p>Bonjour <strong>Élodie</strong></p>', i.id from users u, identities i
+      where i.is_default and u.email = ${email} returning id
+    ), recipient as (
+      insert into draft_recipients (draft_id, contact_id) select id, ${contactId}::int from draft
+    )
+    select thread.id as thread, (select max(id) from draft) as draft from thread`;
+  return { "/inbox/[id]": `/inbox/${row?.thread}`, "/letters/[id]": `/letters/${row?.draft}` };
 }

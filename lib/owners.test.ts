@@ -19,6 +19,8 @@ const tablesOf: Record<string, string> = {
   "change-sets": "change_sets changes change_decisions",
   campaigns: "campaigns campaign_images campaign_files",
   deliveries: "deliveries contents attempts lookups",
+  threads: "threads letters thread_notes thread_beats",
+  drafts: "drafts draft_recipients letter_signatures",
   dkim: "dkim_keys domain_records",
   relays: "relays identities identity_fallbacks relay_oauth",
   ledger: "relay_usage relay_domains relay_slots",
@@ -63,6 +65,8 @@ const allowed: Record<string, string> = {
     "a verdict is a fact of the delivery and of the address, marked where it is judged",
   "received → deliveries bounces email_addresses":
     "so is a complaint or a reply, in the transaction that keeps the mail",
+  "threads → received_mails":
+    "what is answered or closed in « Messagerie » is handled in « Retours »: one state, in one transaction",
   "unsubscribe → deliveries": "and a reader who leaves: the campaign counts it",
   "unsubscribe → settings": "the daily letter is won by whoever writes its hour",
   "ledger → relays":

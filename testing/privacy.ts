@@ -119,6 +119,7 @@ async function writeByHand({
   sourceId: number;
 }) {
   const hash = Buffer.from(hashAddress(marie.address));
+  await correspond(id, by, relayId);
   await sql`
     insert into promises (campaign_year, siret, company, share, address, address_hash, network_hash)
     values (2027, '73282932000074', 'Quai', 4000, ${marie.address}, ${hash}, ${hash})`;
@@ -175,4 +176,42 @@ async function writeByHand({
     insert into changes (set_id, contact_id, key, before, after)
     select set.id, ${id}, 'quemeneur-1', ${was}::jsonb, ${was}::jsonb from set
     union all select set.id, neighbour.id, null, ${was}::jsonb - 'lastName', ${was}::jsonb - 'lastName' from set, neighbour`;
+}
+
+/** A letter written to her and her name in everything around it, and somebody else's conversation about her. */
+async function correspond(id: number, by: number, relayId: number) {
+  const said = `${marie.first} ${marie.last}, ${marie.address}`;
+  const hash = Buffer.from(hashAddress(marie.address));
+  await sql`
+    with thread as (
+      insert into threads (subject, assignee_id) values (${`Stage de ${marie.last}`}, ${by}) returning id
+    ), content as (
+      insert into contents (kind, identity_id, subject, html, text, refs)
+      select 'personal', id, ${`Stage de ${marie.last}`}, ${`<p>${said}</p>`}, ${said}, ${`<a.${marie.address}>`} from identities limit 1 returning id
+    ), delivery as (
+      insert into deliveries (content_id, contact_id, address, address_hash, status, settled_at, relay_id)
+      select id, ${id}, ${marie.address}, ${hash}, 'sent', now(), ${relayId} from content returning id
+    ), draft as (
+      insert into drafts (author_id, subject, html) values (${by}, ${marie.last}, ${said}) returning id
+    ), recipient as (
+      insert into draft_recipients (draft_id, contact_id, address) select id, ${id}, ${marie.address} from draft
+    ), note as (
+      insert into thread_notes (thread_id, user_id, text) select id, ${by}, ${said} from thread
+    )
+    insert into letters (thread_id, contact_id, subject, text, author_id, delivery_id, message_id, refs)
+    select thread.id, ${id}, ${marie.last}, ${said}, ${by}, delivery.id, ${`<b.${marie.address}>`}, ${`<a.${marie.address}>`} from thread, delivery`;
+  await sql`
+    with thread as (
+      insert into threads (subject) values (${`À propos de ${marie.address}`}) returning id
+    ), note as (
+      insert into thread_notes (thread_id, user_id, text) select id, ${by}, ${`Appeler ${marie.address}`} from thread
+    ), content as (
+      insert into contents (kind, identity_id, subject, html, text) select 'personal', id, 'x', '', '' from identities limit 1 returning id
+    ), delivery as (
+      insert into deliveries (content_id, address, address_hash, status, settled_at)
+      select id, 'paul@src.example', sha256('paul'), 'sent', now() from content returning id
+    )
+    insert into letters (thread_id, subject, text, author_id, delivery_id)
+    select thread.id, 'Sa voisine', ${`Écrivez à ${marie.address}`}, ${by}, delivery.id from thread, delivery`;
+  await sql`insert into drafts (author_id, subject, html) values (${by}, 'Voisine', ${`<p>${marie.address}</p>`})`;
 }

@@ -3,6 +3,7 @@ import { getFormatter, getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate, type SessionUser } from "#lib/gates/session";
 import { percent, shareOf } from "#lib/letters/campaigns/funnel";
+import { countThreads } from "#lib/letters/threads/queries";
 import { wallClock } from "#lib/machine/paris";
 import { listConcerns } from "#lib/office/dashboard/attention";
 import {
@@ -19,6 +20,7 @@ import { PageHeader } from "#ui/page-header";
 import { Stat, StatRow } from "#ui/stat";
 import { Attention } from "./_dashboard/attention";
 import { Campaigns } from "./_dashboard/campaigns";
+import { Conversations } from "./_dashboard/conversations";
 import { Kinds } from "./_dashboard/kinds";
 import { Sources } from "./_dashboard/sources";
 import { Tasks } from "./_dashboard/tasks";
@@ -30,7 +32,7 @@ export default async function DashboardPage() {
   const beginnings = await getBeginnings();
   if (!beginnings.people && !beginnings.campaign) return welcome(user, beginnings);
   const readsSources = may(user.role, "sources.read");
-  const [figures, concerns, campaigns, weeks, kinds, sources, tasks] = await Promise.all([
+  const [figures, concerns, campaigns, weeks, kinds, sources, tasks, conversations] = await Promise.all([
     getFigures(),
     listConcerns(user.role),
     listRecentCampaigns(),
@@ -38,6 +40,7 @@ export default async function DashboardPage() {
     listKinds(),
     readsSources ? listSourceStates() : [],
     may(user.role, "tasks.read") ? ownTasks(user) : null,
+    may(user.role, "letters.read") ? countThreads(user) : null,
   ]);
   const t = await getTranslations("dashboard");
   const format = await getFormatter();
@@ -52,6 +55,7 @@ export default async function DashboardPage() {
         <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
           <div className="flex min-w-0 flex-col gap-6">
             {tasks && <Tasks {...tasks} />}
+            {conversations && <Conversations counts={conversations} />}
             <Attention concerns={concerns} role={user.role} />
             <Trend weeks={weeks} />
           </div>

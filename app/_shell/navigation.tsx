@@ -12,6 +12,7 @@ import {
   ListFilter,
   ListTodo,
   Megaphone,
+  MessagesSquare,
   RefreshCw,
   Send,
   Settings,
@@ -33,6 +34,7 @@ export type EntryName =
   | "campaigns"
   | "segments"
   | "sources"
+  | "inbox"
   | "received"
   | "oppositions"
   | "sandbox"
@@ -75,6 +77,7 @@ const groups: Group[] = [
     entries: [
       { name: "campaigns", href: "/campaigns", permission: "campaigns.read", icon: <Megaphone /> },
       { name: "segments", href: "/segments", permission: "segments.read", icon: <ListFilter /> },
+      { name: "inbox", href: "/inbox", permission: "letters.read", icon: <MessagesSquare /> },
       { name: "received", href: "/received", permission: "received.read", icon: <Inbox /> },
       {
         name: "oppositions",

@@ -78,7 +78,7 @@ function exists(namespace: string): boolean {
 /** What is given around an entry: by itself, or by the nearest layout above. */
 function given(entry: string): { file: string; parts: string[] } {
   for (const file of [entry, ...layoutsAbove(entry)]) {
-    const provider = /<Sentences(?:\s+of=\{\[([^\]]*)\]\})?>/.exec(read(file));
+    const provider = /<Sentences(?:\s+of=\{\[([^\]]*)\]\})?\s*>/.exec(read(file));
     if (provider)
       return {
         file,

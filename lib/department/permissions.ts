@@ -23,6 +23,8 @@ export const permissions = {
   "campaigns.read": everyone,
   "campaigns.edit": editors,
   "campaigns.send": editors,
+  "letters.read": editors,
+  "letters.send": editors,
   "deliveries.settle": keepers,
   "segments.read": everyone,
   "segments.edit": editors,

@@ -6,13 +6,14 @@ import { after, before, describe, it } from "node:test";
 import { SMTPServer } from "smtp-server";
 import { sql } from "#lib/machine/db";
 import { acts } from "#testing/acts";
+import { actsOfLetters } from "#testing/acts-of-letters";
 import { actsOfPeople } from "#testing/acts-of-people";
 import { actsOfRelays, server } from "#testing/acts-of-relays";
 import { actsOfReturns } from "#testing/acts-of-returns";
 import { actsOfTax } from "#testing/acts-of-tax";
 import { auditedMutations } from "#testing/writes";
 
-const all = { ...acts, ...actsOfPeople, ...actsOfRelays, ...actsOfReturns, ...actsOfTax };
+const all = { ...acts, ...actsOfPeople, ...actsOfLetters, ...actsOfRelays, ...actsOfReturns, ...actsOfTax };
 const smtp = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS"],

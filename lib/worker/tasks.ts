@@ -10,6 +10,7 @@ import { failStrandedLetters } from "#lib/letters/deliveries/set-aside";
 import { settleFromSandbox } from "#lib/letters/deliveries/unknown";
 import { checkDomains } from "#lib/letters/dkim/domain-records";
 import { checkKeys } from "#lib/letters/dkim/mutations";
+import { forgetSent } from "#lib/letters/drafts/mutations";
 import { forgetOldUsage } from "#lib/letters/ledger/usage";
 import { reviveRested } from "#lib/letters/verdicts/standing";
 import { backUpNightly } from "#lib/machine/backups/nightly";
@@ -45,6 +46,7 @@ export const tasks: Task[] = [
   { name: "clean stored pictures", everySeconds: 3600, run: cleanStoredImages },
   { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
   { name: "purge personal data", everySeconds: 300, run: purge },
+  { name: "forget sent drafts", everySeconds: 3600, run: forgetSent },
   { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
   { name: "remind of pledges", everySeconds: 900, run: () => remindOfPledges() },
   { name: "back up", everySeconds: 60, run: backUpNightly },

@@ -64,7 +64,7 @@ const places: Record<Kind, (id: number | null, role: Role) => string> = {
   mailboxError: (id) => `/relays/${id}`,
   syncFailed: (id) => `/sources/${id}`,
   syncWaiting: (id) => `/sources/runs/${id}`,
-  replies: () => "/received",
+  replies: () => "/inbox",
   corrections: () => "/received/corrections",
   complaints: () => "/notices",
   hardBounces: () => "/received?view=bounces",

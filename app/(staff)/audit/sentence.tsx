@@ -98,6 +98,10 @@ function hrefOf({ subject, subjectId, name, data, campaignId }: AuditRow): strin
     case "image":
     case "file":
       return name && `/api/${subject}s/${data.name}`;
+    case "letter":
+      return "/inbox";
+    case "thread":
+      return name && `/inbox/${subjectId}`;
     case "delivery":
       return campaignId === null ? "/deliveries/unknown" : `/campaigns/${campaignId}/deliveries/${subjectId}`;
     case "user":

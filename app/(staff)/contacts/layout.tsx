@@ -2,5 +2,9 @@ import type { ReactNode } from "react";
 import { Sentences } from "../../_shell/sentences";
 
 export default function ContactsLayout({ children }: { children: ReactNode }) {
-  return <Sentences of={["contacts.errors", "privacy.errors", "tasks.errors"]}>{children}</Sentences>;
+  return (
+    <Sentences of={["contacts.errors", "letters.errors", "privacy.errors", "tasks.errors"]}>
+      {children}
+    </Sentences>
+  );
 }

@@ -3,7 +3,9 @@ import { Sentences } from "../../_shell/sentences";
 
 export default function OrganisationsLayout({ children }: { children: ReactNode }) {
   return (
-    <Sentences of={["contacts.errors", "organisations.errors", "pledges.errors", "tasks.errors"]}>
+    <Sentences
+      of={["contacts.errors", "letters.errors", "organisations.errors", "pledges.errors", "tasks.errors"]}
+    >
       {children}
     </Sentences>
   );

@@ -29,6 +29,7 @@ const names = `case a.subject
       when 'organisation' then (select name from organisations where id = a.subject_id)
       when 'campaign' then (select nullif(name, '') from campaigns where id = a.subject_id)
       when 'pledge' then (select o.name from pledges p join organisations o on o.id = p.organisation_id where p.id = a.subject_id)
+      when 'thread' then (select nullif(subject, '') from threads where id = a.subject_id)
       when 'transfer' then (select campaign_year || ' · ' || number from transfers where id = a.subject_id)
       when 'task' then (select title from tasks where id = a.subject_id)
       when 'relay' then (select name from relays where id = a.subject_id)

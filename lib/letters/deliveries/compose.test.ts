@@ -71,6 +71,8 @@ function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = 
     replyTo: "secretariat@iut.example",
     publicUrl: "https://src.example",
     secret: null,
+    inReplyTo: "",
+    refs: "",
     subject: splitSlots(subject, "header"),
     footers: openFooters(splitSlots(html, "html"), splitSlots(text, "text"), {
       basis: "consent",

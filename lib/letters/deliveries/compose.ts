@@ -21,6 +21,9 @@ export type Prepared = {
   replyTo: string;
   publicUrl: string;
   subject: SplitTemplate;
+  /** The mails that a letter written by hand follows. */
+  inReplyTo: string;
+  refs: string;
   footers: Footers;
   /** The one-time link it carries, already in its place. */
   secret: string | null;
@@ -36,6 +39,8 @@ type Row = {
   text: string;
   campaignId: number | null;
   sealedSecret: Buffer | null;
+  inReplyTo: string;
+  refs: string;
   topicKey: string | null;
   topicName: string | null;
   basis: Basis | null;
@@ -52,7 +57,7 @@ const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] 
 export async function prepare(contentId: number): Promise<Prepared> {
   const [row] = await sql<Row>`
     select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id as "campaignId",
-      ct.sealed_secret as "sealedSecret", t.key as "topicKey",
+      ct.sealed_secret as "sealedSecret", ct.in_reply_to as "inReplyTo", ct.refs, t.key as "topicKey",
       t.name as "topicName", t.legal_basis as basis, s.name as house,
       i.display_name as "displayName", i.address, i.reply_to as "replyTo", s.public_url as "publicUrl"
     from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
@@ -65,6 +70,8 @@ export async function prepare(contentId: number): Promise<Prepared> {
     kind: row.kind,
     campaignId: row.campaignId,
     secret,
+    inReplyTo: row.inReplyTo,
+    refs: row.refs,
     topicKey: row.topicKey,
     from: { name: row.displayName, address: row.address },
     replyTo: row.replyTo,
@@ -172,6 +179,7 @@ export function mailOf(content: Prepared, to: Recipient, variables: Parameters<t
 
 function headersOf(content: Prepared, delivery: DeliveryName, domain: string): Record<string, string> {
   if (content.kind === "transactional") return { "Auto-Submitted": "auto-generated" };
+  if (content.kind === "personal") return threadHeaders(content, messageId(delivery, domain));
   const { topicKey, publicUrl } = content;
   if (!topicKey) return {};
   const token = signToken("unsubscribe", delivery);
@@ -188,6 +196,13 @@ function headersOf(content: Prepared, delivery: DeliveryName, domain: string): R
     ...(content.kind === "campaign" && { Precedence: "bulk" }),
   };
 }
+
+/**
+ * In-Reply-To and References (RFC 5322, section 3.6.4). The first letter of a thread refers to itself: a provider that
+ * gives it another Message-ID leaves References alone, and the answer's then names ours.
+ */
+const threadHeaders = ({ inReplyTo, refs }: Prepared, own: string): Record<string, string> =>
+  inReplyTo ? { "In-Reply-To": inReplyTo, References: refs || inReplyTo } : { References: refs || own };
 
 /**
  * What Gmail's Postmaster Tools count complaints by, the last field being the sender's: five to fifteen characters, the

@@ -2,9 +2,9 @@ import { secretColumns } from "#lib/letters/deliveries/secrets";
 import { nextId, pool, type Runner, sqlOn } from "#lib/machine/db";
 import { foldAddress, hashAddress } from "#lib/machine/seal";
 
-/** One mail of the application itself (invitation, reset, digest) or a test send. */
+/** One mail of the application itself (invitation, reset, digest), a test send, or what somebody wrote by hand. */
 export type Letter = {
-  kind: "transactional" | "test";
+  kind: "transactional" | "test" | "personal";
   to: string;
   subject: string;
   /** A test keeps its slots and is personalised with `variables`; a transactional mail is sent to the letter. */
@@ -19,6 +19,12 @@ export type Letter = {
   identityId?: number;
   /** Put in the place of `secretSlot` when the letter leaves; kept sealed, and shown to nobody but its addressee. */
   secret?: string;
+  /** Of a letter written by hand: whose it is, when it may leave, and the mails it follows (RFC 5322, section 3.6.4). */
+  contactId?: number | null;
+  dueAt?: Date;
+  purpose?: "letter" | "answer";
+  inReplyTo?: string;
+  refs?: string;
 };
 
 /**
@@ -31,15 +37,17 @@ export async function enqueueLetter(letter: Letter, runner: Runner = pool()): Pr
   const secret = secretColumns(letter.secret, contentId);
   const [row] = await sqlOn(runner)<{ id: number }>`
     with content as (
-      insert into contents (id, sealed_secret, secret_hash, kind, campaign_id, topic_id, identity_id, subject, html, text, links)
+      insert into contents (id, sealed_secret, secret_hash, kind, campaign_id, topic_id, identity_id, subject, html, text, links, purpose, in_reply_to, refs)
       select ${contentId}, ${secret.sealed}::bytea, ${secret.hash}::bytea, ${letter.kind}::"ContentKind", ${letter.campaignId ?? null}::int, ${letter.topicId ?? null}::int, id,
-        ${letter.subject}, ${letter.html}, ${letter.text}, ${JSON.stringify(letter.links ?? [])}::jsonb
+        ${letter.subject}, ${letter.html}, ${letter.text}, ${JSON.stringify(letter.links ?? [])}::jsonb,
+        ${letter.purpose ?? null}::"MailPurpose", ${letter.inReplyTo ?? ""}, ${letter.refs ?? ""}
       from identities
       where archived_at is null and (id = ${letter.identityId ?? null}::int or (${letter.identityId ?? null}::int is null and is_default))
       returning id
     )
-    insert into deliveries (content_id, address, address_hash, variables)
-    select id, ${to}, ${Buffer.from(hashAddress(to))}, ${JSON.stringify(letter.variables ?? {})}::jsonb from content
+    insert into deliveries (content_id, contact_id, address, address_hash, variables, due_at)
+    select id, ${letter.contactId ?? null}::int, ${to}, ${Buffer.from(hashAddress(to))}, ${JSON.stringify(letter.variables ?? {})}::jsonb,
+      coalesce(${letter.dueAt ?? null}::timestamptz, now()) from content
     returning id`;
   if (!row) throw new Error("no identity to write from");
   return row.id;

@@ -41,6 +41,8 @@ const content = (kind: Prepared["kind"], topicKey: string | null = "src"): Prepa
   replyTo: "secretariat@iut.example",
   publicUrl: "https://src.example",
   secret: null,
+  inReplyTo: "",
+  refs: "",
   subject: splitSlots(
     "Des nouvelles de {{ contact.firstName }}, été comme hiver, d’un bout à l’autre de l’année",
     "header",

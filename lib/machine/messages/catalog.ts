@@ -12,6 +12,7 @@ import en_dkim from "./en/dkim.json" with { type: "json" };
 import en_errors from "./en/errors.json" with { type: "json" };
 import en_help from "./en/help.json" with { type: "json" };
 import en_installation from "./en/installation.json" with { type: "json" };
+import en_letters from "./en/letters.json" with { type: "json" };
 import en_limits from "./en/limits.json" with { type: "json" };
 import en_live from "./en/live.json" with { type: "json" };
 import en_notices from "./en/notices.json" with { type: "json" };
@@ -44,6 +45,7 @@ import fr_dkim from "./fr/dkim.json" with { type: "json" };
 import fr_errors from "./fr/errors.json" with { type: "json" };
 import fr_help from "./fr/help.json" with { type: "json" };
 import fr_installation from "./fr/installation.json" with { type: "json" };
+import fr_letters from "./fr/letters.json" with { type: "json" };
 import fr_limits from "./fr/limits.json" with { type: "json" };
 import fr_live from "./fr/live.json" with { type: "json" };
 import fr_notices from "./fr/notices.json" with { type: "json" };
@@ -84,6 +86,7 @@ const fr = {
   relays: fr_relays,
   installation: fr_installation,
   limits: fr_limits,
+  letters: fr_letters,
   live: fr_live,
   sandbox: fr_sandbox,
   bounces: fr_bounces,
@@ -119,6 +122,7 @@ const en: typeof fr = {
   relays: en_relays,
   installation: en_installation,
   limits: en_limits,
+  letters: en_letters,
   live: en_live,
   sandbox: en_sandbox,
   bounces: en_bounces,

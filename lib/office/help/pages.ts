@@ -5,6 +5,8 @@ export const helpPages = [
   "import",
   "newsletters",
   "sending",
+  "letters",
+  "inbox",
   "bounces",
   "unsubscribes",
   "apprenticeship-tax",

@@ -189,7 +189,38 @@ export const tables: Record<string, Table> = {
     editorial: "links",
     secret: "sealed_secret secret_hash",
     none: "id kind campaign_id topic_id identity_id purpose created_at",
+    hash: "in_reply_to refs",
   },
+  // ─── letters written by hand
+  threads: {
+    purpose: "contactBook",
+    keep: "contact",
+    mail: "subject",
+    none: "id assignee_id snoozed_until closed_at last_in_at last_out_at created_at version",
+  },
+  letters: {
+    purpose: "contactBook",
+    keep: "contact",
+    mail: "subject text message_id refs",
+    relation: "contact_id",
+    none: "id thread_id at author_id answers_id delivery_id draft_id received_mail_id sureness automatic",
+  },
+  thread_notes: { purpose: "contactBook", keep: "contact", mail: "text", none: "id thread_id user_id at" },
+  thread_beats: technical("thread_id user_id at"),
+  drafts: {
+    purpose: "contactBook",
+    keep: "account",
+    mail: "subject html",
+    none: "id author_id identity_id thread_id answers_id version created_at updated_at sent_at",
+  },
+  draft_recipients: {
+    purpose: "contactBook",
+    keep: "account",
+    identity: "address",
+    relation: "contact_id",
+    none: "id draft_id",
+  },
+  letter_signatures: { purpose: "accounts", keep: "account", account: "html", none: "user_id" },
   deliveries: {
     purpose: "newsletters",
     keep: "none",

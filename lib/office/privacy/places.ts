@@ -23,6 +23,7 @@ export type Person = {
 export async function forgetElsewhere(client: Runner, person: Person): Promise<boolean> {
   const letters = await stopLetters(client, person);
   if (letters === "beingSent") return true;
+  await dropThreads(client, person, letters);
   await blankDeliveries(client, letters);
   await blankMails(client, person, letters);
   await blankLetters(client, person);
@@ -71,6 +72,35 @@ async function blankDeliveries(client: Runner, ids: number[]) {
   )`update attempts set reply = null where delivery_id = any(${ids}::int[]) and reply is not null`;
   await sqlOn(client)`update bounces set diagnostic = '', recipient = '', overturned_why = ''
     where delivery_id = any(${ids}::int[]) and diagnostic || recipient || overturned_why <> ''`;
+}
+
+/**
+ * What was written by hand to and by them: the letters go, and with the last one their thread and its notes. In the
+ * conversations and drafts of others, what names them loses its text.
+ */
+async function dropThreads(client: Runner, { contactId, addresses }: Person, letters: number[]) {
+  const like = addresses.map((address) => `%${literal(address)}%`);
+  const query = sqlOn(client);
+  await query`
+    update contents ct set subject = '', html = '', text = '', in_reply_to = '', refs = '' from deliveries d
+    where d.id = any(${letters}::int[]) and ct.id = d.content_id and ct.kind = 'personal'`;
+  const gone = await query<{ threadId: number }>`
+    delete from letters l where l.contact_id = ${contactId} or l.delivery_id = any(${letters}::int[])
+      or exists (select from received_mails m where m.id = l.received_mail_id and m.sender ilike any(${like}::text[]))
+    returning thread_id as "threadId"`;
+  await query`
+    delete from threads t where t.id = any(${gone.map(({ threadId }) => threadId)}::int[])
+      and not exists (select from letters l where l.thread_id = t.id)`;
+  await query`
+    delete from drafts d where exists (select from draft_recipients r where r.draft_id = d.id and (r.contact_id = ${contactId} or r.address = any(${addresses}::text[])))
+      and not exists (select from draft_recipients r where r.draft_id = d.id and r.contact_id is distinct from ${contactId} and r.address <> all(${addresses}::text[]))`;
+  await query`delete from draft_recipients where contact_id = ${contactId} or address = any(${addresses}::text[])`;
+  await query`
+    update letters set subject = '', text = '', message_id = null, refs = ''
+    where (subject || text || coalesce(message_id, '') || refs) ilike any(${like}::text[])`;
+  await query`update threads set subject = '' where subject ilike any(${like}::text[])`;
+  await query`update drafts set subject = '', html = '', version = version + 1 where (subject || html) ilike any(${like}::text[])`;
+  await query`delete from thread_notes where text ilike any(${like}::text[])`;
 }
 
 /** Mails from, to or about them. The digest stays, so that reading the mailbox again does not bring them back. */

@@ -51,6 +51,15 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
       act: (batch) => `update contents set html = '', text = '', subject = '' where id in (${batch})`,
     },
     {
+      // What was written by hand has its words in the thread; one that waits for its hour keeps them.
+      due: all(
+        `select c.id from contents c where c.kind = 'personal' and c.html <> '' and ${old("c.created_at")}
+           and not exists (select from deliveries d where d.content_id = c.id and d.status in ('queued', 'sending'))`,
+      ),
+      act: (batch) =>
+        `update contents set html = '', text = '', subject = '', in_reply_to = '', refs = '' where id in (${batch})`,
+    },
+    {
       // Who confirmed a promise; the pledge it became stays.
       due: all(`select id from promises where address <> '' and ${old("created_at")}`),
       act: (batch) => `update promises set address = '' where id in (${batch})`,
@@ -73,6 +82,12 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
     },
   ],
   rawMails: [
+    {
+      // A conversation with nobody we know has no contact to go with.
+      due: all(`select t.id from threads t where ${old("greatest(t.last_in_at, t.last_out_at, t.created_at)")}
+        and not exists (select from letters l where l.thread_id = t.id and l.contact_id is not null)`),
+      act: drop("threads"),
+    },
     {
       due: all(`select id from received_mails where octet_length(raw) > 0 and ${old("received_at")}`),
       act: (batch) => `update received_mails set raw = '' where id in (${batch})`,

@@ -27,3 +27,11 @@ export async function awaitReturn(client: Runner, deliveryIds: number[], backOn:
     where awaits_id = any(${deliveryIds}::int[]) and done_at is null and due_on < ${backOn}::date returning id`;
   return rows.length;
 }
+
+/**
+ * These letters were taken back before they left: nobody waits for their answer.
+ * @unaudited Part of taking a letter back, which audits.
+ */
+export async function forgetAwaiting(client: Runner, deliveryIds: number[]): Promise<void> {
+  await sqlOn(client)`delete from tasks where awaits_id = any(${deliveryIds}::int[]) and done_at is null`;
+}

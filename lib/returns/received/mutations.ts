@@ -1,28 +1,31 @@
 import type { AuditAction } from "#lib/department/audit/actions";
 import { type AuditFact, audited, type By } from "#lib/department/audit/mutations";
-import { db, sqlOn } from "#lib/machine/db";
+import { followTick } from "#lib/letters/threads/mutations";
+import { db, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 
 /**
- * A reply somebody has seen to; zero rows: a colleague was faster.
+ * A reply somebody has seen to; zero rows: a colleague was faster. Its thread in « Messagerie » follows.
  * @unaudited A tick of the day’s work, taken back by a click.
  */
-export async function markHandled(id: number): Promise<Result<object, "alreadyHandled">> {
-  const { count } = await db.receivedMail.updateMany({
-    where: { id, handledAt: null },
-    data: { handledAt: new Date() },
+export const markHandled = (id: number): Promise<Result<object, "alreadyHandled">> =>
+  transaction(async (client) => {
+    const rows = await sqlOn(client)`
+      update received_mails set handled_at = clock_timestamp() where id = ${id} and handled_at is null returning id`;
+    if (rows.length === 0) return refused("alreadyHandled");
+    await followTick(client, id, true);
+    return ok;
   });
-  return count === 1 ? ok : refused("alreadyHandled");
-}
 
 /** @unaudited The same tick, taken back. */
-export async function markUnhandled(id: number): Promise<Result<object, "notHandled">> {
-  const { count } = await db.receivedMail.updateMany({
-    where: { id, handledAt: { not: null } },
-    data: { handledAt: null },
+export const markUnhandled = (id: number): Promise<Result<object, "notHandled">> =>
+  transaction(async (client) => {
+    const rows = await sqlOn(client)`
+      update received_mails set handled_at = null where id = ${id} and handled_at is not null returning id`;
+    if (rows.length === 0) return refused("notHandled");
+    await followTick(client, id, false);
+    return ok;
   });
-  return count === 1 ? ok : refused("notHandled");
-}
 
 /**
  * Reads the kept mails again, to see what would change; one that waited to be decided gives way. Refused while one is

@@ -84,6 +84,7 @@ function findReceived(id: number) {
       backOn: true,
       decision: true,
       relay: { select: { name: true } },
+      letter: { select: { threadId: true } },
       contact: {
         select: {
           id: true,

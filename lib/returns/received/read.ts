@@ -8,6 +8,7 @@ import type { Headers } from "#lib/machine/mime/mail";
 import { cleanAddress } from "#lib/returns/bounces/fields";
 import { type Judgement, judgeReport } from "#lib/returns/bounces/judge";
 import { type Report, readReport } from "#lib/returns/bounces/parse";
+import { readText } from "#lib/returns/received/queries";
 
 export type MailClass = Judgement["class"] | "unsubscribe";
 export type IncomingMail = { uid: number; uidValidity: bigint; raw: Buffer; receivedAt: Date };
@@ -20,6 +21,8 @@ export type ReadMail = IncomingMail & {
   from: string | null;
   headers: Headers;
   references: string[];
+  /** What a person says in it, as text; empty for a machine's report. */
+  words: string;
   /** All that it says: a one-time link of ours may be in it. */
   texts: string[];
   recipients: (string | null)[];
@@ -42,7 +45,8 @@ export async function readIncoming(mail: IncomingMail): Promise<ReadMail> {
   const base = { ...mail, raw, headers, ...named, texts: textsOf(raw) };
   try {
     const report = readReport(raw);
-    return { ...base, ...judgedAs(report, judgeReport(report)) };
+    const judged = judgedAs(report, judgeReport(report));
+    return { ...base, ...judged, words: /reply|other/.test(judged.class) ? await readText(raw) : "" };
   } catch (error) {
     log.warn({ err: error, uid: mail.uid }, "mail not understood");
     return { ...base, ...notUnderstood };
@@ -52,6 +56,7 @@ export async function readIncoming(mail: IncomingMail): Promise<ReadMail> {
 /** What is written of a mail that nobody could read. */
 export const notUnderstood = {
   class: "other",
+  words: "",
   references: [],
   recipients: [],
   evidence: [],

@@ -11,6 +11,7 @@ import { hashAddress } from "#lib/machine/seal";
 import { recordActivity } from "#lib/people/activities/mutations";
 import { awaitReturn, closeAnswered } from "#lib/people/tasks/awaiting";
 import { recordComplaint } from "#lib/returns/received/complaint";
+import { fileIncoming } from "#lib/returns/received/file";
 import { leavingToken } from "#lib/returns/received/origin";
 import { type Plan, planOf } from "#lib/returns/received/plan";
 import type { ReadMail } from "#lib/returns/received/read";
@@ -21,14 +22,11 @@ export async function recordMail(client: Runner, relayId: number, mail: ReadMail
   const plan = await planOf(client, relayId, mail);
   // Of the whole mail, kept or not: reading the mailbox again brings nobody back.
   const digest = createHash("sha256").update(mail.raw).digest();
-  const id = await insertMail(client, {
-    relayId,
-    mail: plan.forgotten ? withoutWords(mail) : mail,
-    digest,
-    plan,
-  });
+  const kept = plan.forgotten ? withoutWords(mail) : mail;
+  const id = await insertMail(client, { relayId, mail: kept, digest, plan });
   if (id === null) return null;
   await consequences(client, { ...mail, ...plan, id });
+  await fileIncoming(client, kept, { id, plan, secret: plan.secrets.length > 0 });
   return id;
 }
 

@@ -1,5 +1,6 @@
-import { Archive, Pencil, RotateCcw } from "lucide-react";
+import { Archive, Pencil, PenLine, RotateCcw } from "lucide-react";
 import { notFound } from "next/navigation";
+import { useTranslations } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
 import { ActivityTimeline } from "#app/_activities/timeline.tsx";
 import { may } from "#lib/department/permissions";
@@ -16,6 +17,7 @@ import { Badge } from "#ui/badge";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { TasksAbout } from "../../_tasks/about";
+import { write } from "../../letters/actions";
 import { archive, restore } from "../actions";
 import { Addresses } from "./addresses";
 import { Affiliations } from "./affiliations";
@@ -47,21 +49,25 @@ export default async function ContactPage({ params, searchParams }: Props) {
         breadcrumbs={[{ label: t("title"), href: "/contacts" }]}
         aside={<Badge tone="brand">{t(`kinds.${contact.kind}`)}</Badge>}
         actions={
-          edits &&
           !contact.archivedAt && (
             <>
-              <LinkButton href={`/contacts/${id}/edit`} icon={<Pencil aria-hidden />}>
-                {t("edit")}
-              </LinkButton>
-              <ActionButton
-                action={archive}
-                fields={{ id }}
-                namespace="contacts"
-                done={t("archived")}
-                icon={<Archive aria-hidden />}
-              >
-                {t("archive")}
-              </ActionButton>
+              {may(user.role, "letters.send") && contact.addresses.length > 0 && <Write id={id} />}
+              {edits && (
+                <>
+                  <LinkButton href={`/contacts/${id}/edit`} icon={<Pencil aria-hidden />}>
+                    {t("edit")}
+                  </LinkButton>
+                  <ActionButton
+                    action={archive}
+                    fields={{ id }}
+                    namespace="contacts"
+                    done={t("archived")}
+                    icon={<Archive aria-hidden />}
+                  >
+                    {t("archive")}
+                  </ActionButton>
+                </>
+              )}
             </>
           )
         }
@@ -115,5 +121,20 @@ export default async function ContactPage({ params, searchParams }: Props) {
         <ActivityTimeline page={timeline} path={`/contacts/${id}`} />
       </div>
     </>
+  );
+}
+
+function Write({ id }: { id: number }) {
+  const t = useTranslations("letters");
+  return (
+    <ActionButton
+      action={write}
+      fields={{ contacts: id }}
+      namespace="letters"
+      done={t("continueDraft")}
+      icon={<PenLine aria-hidden />}
+    >
+      {t("write")}
+    </ActionButton>
   );
 }

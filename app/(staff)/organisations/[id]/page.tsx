@@ -1,9 +1,11 @@
-import { Archive, HandCoins, Pencil, RotateCcw } from "lucide-react";
+import { Archive, HandCoins, Pencil, PenLine, RotateCcw } from "lucide-react";
 import { notFound } from "next/navigation";
+import { useTranslations } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
 import { ActivityTimeline } from "#app/_activities/timeline.tsx";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
+import { mostRecipients } from "#lib/letters/drafts/schema";
 import { idOf } from "#lib/machine/asked";
 import { formatDate } from "#lib/machine/format";
 import { listOrganisationTimeline } from "#lib/people/activities/queries";
@@ -13,6 +15,7 @@ import { Alert } from "#ui/alert";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { TasksAbout } from "../../_tasks/about";
+import { write } from "../../letters/actions";
 import { archive, restore } from "../actions";
 import { Details } from "./details";
 import { People } from "./people";
@@ -47,6 +50,7 @@ export default async function OrganisationPage({ params, searchParams }: Props) 
                 {c("see")}
               </LinkButton>
             )}
+            {may(user.role, "letters.send") && <WriteToPeople people={people} />}
             {edits && !organisation.archivedAt && (
               <>
                 <LinkButton href={`/organisations/${id}/edit`} icon={<Pencil aria-hidden />}>
@@ -88,5 +92,26 @@ export default async function OrganisationPage({ params, searchParams }: Props) 
         </div>
       </div>
     </>
+  );
+}
+
+type Linked = Awaited<ReturnType<typeof listPeople>>;
+
+/** A letter each to whoever is there now. */
+function WriteToPeople({ people }: { people: Linked }) {
+  const t = useTranslations("letters");
+  const present = people.filter(({ endedAt, contact }) => !endedAt && !contact.archivedAt);
+  const contacts = [...new Set(present.map(({ contact }) => contact.id))].slice(0, mostRecipients).join(",");
+  if (contacts === "") return null;
+  return (
+    <ActionButton
+      action={write}
+      fields={{ contacts }}
+      namespace="letters"
+      done={t("continueDraft")}
+      icon={<PenLine aria-hidden />}
+    >
+      {t("write")}
+    </ActionButton>
   );
 }

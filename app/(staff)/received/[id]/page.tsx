@@ -12,6 +12,7 @@ import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
+import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { NewTask } from "../../_tasks/new-task";
 import { HandledButton } from "../handled-button";
@@ -113,6 +114,12 @@ function Answer({ mail }: { mail: Mail }) {
   const address = /<([^<>\s]+@[^<>\s]+)>|^([^<>\s]+@[^<>\s]+)$/.exec(mail.sender);
   const to = address?.[1] ?? address?.[2];
   const subject = /^re ?:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}`;
+  if (mail.letter)
+    return (
+      <LinkButton href={`/inbox/${mail.letter.threadId}`} variant="primary" icon={<Reply aria-hidden />}>
+        {t("answer")}
+      </LinkButton>
+    );
   return (
     to && (
       <a

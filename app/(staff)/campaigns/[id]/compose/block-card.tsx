@@ -2,11 +2,11 @@
 import { ArrowDown, ArrowUp, GripVertical, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { DragEvent, ReactNode } from "react";
+import { useHydrated } from "#app/_ui/use-hydrated.ts";
 import type { DraftBlock } from "#lib/letters/campaigns/schema";
 import { cx } from "#ui/class";
 import { IconButton } from "#ui/icon-button";
 import { BlockFields } from "./block-fields";
-import { useHydrated } from "./use-hydrated";
 
 export type BlockHandlers = {
   onMove: (from: number, to: number) => void;

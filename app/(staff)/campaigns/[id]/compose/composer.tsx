@@ -11,6 +11,7 @@ import {
   useMemo,
   useRef,
 } from "react";
+import { useAutosave } from "#app/_ui/use-autosave.ts";
 import type { ActionState } from "#lib/gates/action";
 import { draftFields } from "#lib/letters/campaigns/form";
 import type { DraftBlock } from "#lib/letters/campaigns/schema";
@@ -20,14 +21,13 @@ import { Card } from "#ui/card";
 import { SignInElsewhere } from "#ui/form";
 import { FormContext, useReason } from "#ui/form-context";
 import { useUnsaved } from "#ui/leave-guard";
+import { SaveBar } from "#ui/save-bar";
 import { TextArea, TextField } from "#ui/text-field";
 import { save } from "../../actions";
 import { AddBlock } from "./add-block";
 import { BlockCard } from "./block-card";
 import { LetterConflict } from "./conflict";
-import { SaveBar } from "./save-bar";
 import { SubjectField } from "./subject-field";
-import { useAutosave } from "./use-autosave";
 import { useBlocks } from "./use-blocks";
 import { Variables, type Writable } from "./variables";
 
@@ -59,7 +59,7 @@ export function Composer({ draft, children }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const last = useRef<Writable | null>(null);
   const [posted, dispatch] = useActionState(save, null);
-  const { state, changed, flush, unsaved, give } = useAutosave(form, {
+  const { state, changed, flush, unsaved, give } = useAutosave(save, form, {
     version: draft.version,
     savedAt: draft.updatedAt,
   });

@@ -2,11 +2,11 @@
 import { FileUp, ImageUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ChangeEvent, useRef, useState } from "react";
+import { useHydrated } from "#app/_ui/use-hydrated.ts";
 import type { Refusal } from "#lib/machine/result";
 import { Button } from "#ui/button";
 import { FieldError } from "#ui/field";
 import { useReason } from "#ui/form-context";
-import { useHydrated } from "./use-hydrated";
 
 type Kind = "picture" | "document";
 type Kept = { ok: true; src: string; title: string };

@@ -1,7 +1,7 @@
 "use client";
 import { type ReactNode, useEffect, useState } from "react";
+import { useHydrated } from "#app/_ui/use-hydrated.ts";
 import { cx } from "#ui/class";
-import { useHydrated } from "./use-hydrated";
 
 type Pane = "write" | "preview";
 type Props = { label: string; labels: Record<Pane, string>; write: ReactNode; preview: ReactNode };

@@ -1,10 +1,10 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type RefObject, useState } from "react";
+import { useHydrated } from "#app/_ui/use-hydrated.ts";
 import { Button } from "#ui/button";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
-import { useHydrated } from "./use-hydrated";
 
 export type Writable = HTMLInputElement | HTMLTextAreaElement;
 

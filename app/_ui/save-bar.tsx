@@ -1,12 +1,12 @@
 "use client";
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { Button } from "#ui/button";
+import { Button } from "./button";
 import type { SaveState } from "./use-autosave";
 
 /** Says at every moment whether what was typed is kept. */
 export function SaveBar({ state, withButton }: { state: SaveState; withButton?: boolean }) {
-  const t = useTranslations("campaigns.compose");
+  const t = useTranslations("ui.saving");
   return (
     <div
       className={
@@ -31,7 +31,7 @@ export function SaveBar({ state, withButton }: { state: SaveState; withButton?: 
 }
 
 function Told({ state: { status, savedAt } }: { state: SaveState }) {
-  const t = useTranslations("campaigns.compose");
+  const t = useTranslations("ui.saving");
   const format = useFormatter();
   switch (status) {
     case "saving":

@@ -1,7 +1,7 @@
 "use client";
 import { type RefObject, startTransition, useCallback, useEffect, useRef, useState } from "react";
 import type { ActionState } from "#lib/gates/action";
-import { save } from "../../actions";
+import type { FormAction } from "./form";
 
 export type SaveState = {
   status: "idle" | "dirty" | "saving" | "failed";
@@ -16,6 +16,7 @@ const offline: ActionState = { ok: false, reason: "offline" };
  * waits for the next change; a lost connection is tried again every five seconds.
  */
 export function useAutosave(
+  save: FormAction,
   form: RefObject<HTMLFormElement | null>,
   start: { version: number; savedAt: Date },
 ) {
@@ -37,7 +38,7 @@ export function useAutosave(
     data.set("version", String(current.version));
     data.set("intent", "save");
     setState((before) => ({ ...before, status: "saving" }));
-    const answer = await asked(data);
+    const answer = await asked(save, data);
     if (!answer?.ok) {
       setState((before) => ({ ...before, status: "failed", answer }));
       if (answer === offline) again.current(5000);
@@ -50,7 +51,7 @@ export function useAutosave(
     setState({ status: late ? "dirty" : "idle", savedAt: new Date(saved.savedAt), answer });
     if (late) again.current(300);
     return true;
-  }, [form]);
+  }, [save, form]);
 
   /** Saves at once; true when everything typed is kept. */
   const flush = useCallback(async (): Promise<boolean> => {
@@ -83,11 +84,13 @@ export function useAutosave(
   const give = useCallback(() => {
     kept.current.saved = kept.current.changes;
   }, []);
-  return { state, changed, flush, unsaved, give };
+  /** Of what is kept: for whoever acts on exactly that. */
+  const version = useCallback(() => kept.current.version, []);
+  return { state, changed, flush, unsaved, give, version };
 }
 
 /** In a transition, so that the page (preview, findings) follows without blocking what is being typed. */
-function asked(data: FormData): Promise<ActionState> {
+function asked(save: FormAction, data: FormData): Promise<ActionState> {
   return new Promise((resolve) => {
     startTransition(async () => {
       try {

@@ -1,0 +1,143 @@
+import { Undo2 } from "lucide-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import type { LetterRow } from "#lib/letters/threads/queries";
+import { splitQuoted } from "#lib/letters/threads/quoted";
+import { ActionButton } from "#ui/action-button";
+import { Address } from "#ui/address";
+import { Badge } from "#ui/badge";
+import { cx } from "#ui/class";
+import type { Tone } from "#ui/tone";
+import { undo } from "../../letters/actions";
+
+/** One mail of the thread, as text: HTML of somebody else is never a part of this page. */
+export function Letter({ letter, mine }: { letter: LetterRow; mine: boolean }) {
+  const t = useTranslations("letters");
+  const format = useFormatter();
+  const ours = letter.receivedMailId === null;
+  return (
+    <article
+      className={cx(
+        "rounded-card border border-line bg-surface p-5 shadow-card",
+        ours && "bg-raised sm:ms-8",
+      )}
+    >
+      <header className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h2 className="min-w-0 font-semibold [overflow-wrap:anywhere]">
+          {ours
+            ? t("wroteFor", { who: letter.author ?? t("unknown"), to: letter.who })
+            : letter.who || t("unknown")}
+        </h2>
+        <time dateTime={letter.at.toISOString()} className="text-sm text-faint">
+          {format.dateTime(letter.at, { dateStyle: "medium", timeStyle: "short" })}
+        </time>
+      </header>
+      <Marks letter={letter} />
+      <Words letter={letter} />
+      {ours && <Journey letter={letter} mine={mine} />}
+    </article>
+  );
+}
+
+/** How sure we are that it belongs here, and what it answers. */
+function Marks({ letter }: { letter: LetterRow }) {
+  const t = useTranslations("letters");
+  const marks = [
+    letter.automatic && <Badge key="automatic">{t("automatic")}</Badge>,
+    letter.sureness === "address" && (
+      <Badge key="address" tone="warn" className="whitespace-normal">
+        {t("sureness.address")}
+      </Badge>
+    ),
+    letter.sureness === "elsewhere" && (
+      <Badge key="elsewhere" tone="warn" className="whitespace-normal [overflow-wrap:anywhere]">
+        {t("sureness.elsewhere", { address: letter.address })}
+      </Badge>
+    ),
+    letter.campaign && <Badge key="campaign">{t("answersCampaign", { name: letter.campaign })}</Badge>,
+  ].filter(Boolean);
+  return marks.length > 0 ? <p className="mb-3 flex flex-wrap gap-2">{marks}</p> : null;
+}
+
+function Words({ letter }: { letter: LetterRow }) {
+  const t = useTranslations("letters");
+  const text = "whitespace-pre-wrap [overflow-wrap:anywhere]";
+  const toMail = letter.receivedMailId !== null && (
+    <Link
+      href={`/received/${letter.receivedMailId}`}
+      className="text-brand-text underline underline-offset-3"
+    >
+      {t("openMail")}
+    </Link>
+  );
+  if (letter.hidden)
+    return (
+      <p className="text-soft">
+        {t("hidden")} {toMail}
+      </p>
+    );
+  if (letter.text === "")
+    return (
+      <p className="text-soft">
+        {t("noText")} {toMail}
+      </p>
+    );
+  const { own, quoted } = splitQuoted(letter.text);
+  return (
+    <>
+      <p className={text}>{own}</p>
+      {quoted && (
+        <details className="mt-3">
+          <summary className="cursor-pointer text-sm text-soft">{t("quoted")}</summary>
+          <p className={cx(text, "mt-2 border-s-2 border-line ps-3 text-sm text-soft")}>{quoted}</p>
+        </details>
+      )}
+    </>
+  );
+}
+
+const tones: Record<string, Tone> = { sent: "good", failed: "bad", skipped: "warn", unknown: "warn" };
+
+/** Where our letter is: it is told from its delivery, and may be taken back for as long as it waits. */
+function Journey({ letter, mine }: { letter: LetterRow; mine: boolean }) {
+  const t = useTranslations("letters");
+  const format = useFormatter();
+  const waits = letter.status === "queued";
+  const ahead = letter.dueAt !== null && letter.dueAt > new Date();
+  const said = () => {
+    if (letter.bounce) return t("bounced");
+    if (waits)
+      return ahead && letter.dueAt
+        ? t("status.queued", {
+            when: format.dateTime(letter.dueAt, { dateStyle: "medium", timeStyle: "medium" }),
+          })
+        : t("status.waiting");
+    const status = (["sending", "unknown", "sent", "failed", "skipped"] as const).find(
+      (one) => one === letter.status,
+    );
+    return t(`status.${status ?? "sending"}`);
+  };
+  return (
+    <footer className="mt-4 flex flex-wrap items-center gap-3 border-t border-line pt-3 text-sm text-soft">
+      <Badge
+        tone={letter.bounce ? "bad" : (tones[letter.status ?? ""] ?? "info")}
+        className="whitespace-normal"
+      >
+        {said()}
+      </Badge>
+      <Address>{letter.address}</Address>
+      {waits && mine && letter.draftId !== null && (
+        <ActionButton
+          action={undo}
+          fields={{ id: letter.draftId }}
+          namespace="letters"
+          done={t("undone")}
+          size="sm"
+          icon={<Undo2 aria-hidden />}
+        >
+          {t("undo")}
+        </ActionButton>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,60 @@
+"use server";
+import { type ActionState, action } from "#lib/gates/action";
+import {
+  addRecipient,
+  discardDraft,
+  dropRecipient,
+  saveLetter,
+  saveSignature,
+  startAnswer,
+  startDraft,
+} from "#lib/letters/drafts/mutations";
+import {
+  addInput,
+  answerInput,
+  draftId,
+  draftInput,
+  sendInput,
+  signatureInput,
+  startInput,
+} from "#lib/letters/drafts/schema";
+import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import type { Result } from "#lib/machine/result";
+
+/** To the letter that can be written on. */
+const opened = (result: Result<{ id: number }>): ActionState =>
+  result.ok ? { ok: true, goTo: `/letters/${result.id}` } : result;
+
+export const write = action("letters.send", startInput, async ({ contacts }, user) =>
+  opened(await startDraft(contacts, user.id)),
+);
+export const answer = action("letters.send", answerInput, async ({ threadId }, user) =>
+  opened(await startAnswer(threadId, user)),
+);
+
+export const save = action("letters.send", draftInput, async (input, user) => {
+  const result = await saveLetter(input, user.id);
+  return result.ok
+    ? { ok: true, data: { version: result.version, savedAt: result.savedAt.toISOString() } }
+    : result;
+});
+
+export const send = action("letters.send", sendInput, async (input, user) => {
+  const result = await sendDraft(input, user.id);
+  if (!result.ok) return result;
+  return { ok: true, goTo: result.sent === 1 ? `/inbox/${result.threadId}` : `/inbox?view=waiting` };
+});
+
+export const undo = action("letters.send", draftId, async ({ id }, user) =>
+  opened(await withdraw(id, user.id)),
+);
+
+export const discard = action("letters.send", draftId, async ({ id }, user) => {
+  const result = await discardDraft(id, user.id);
+  return result.ok ? { ok: true, goTo: "/inbox?view=drafts" } : result;
+});
+export const add = action("letters.send", addInput, ({ id, contactId }, user) =>
+  addRecipient(id, contactId, user.id),
+);
+export const drop = action("letters.send", draftId, ({ id }, user) => dropRecipient(id, user.id));
+export const sign = action("letters.send", signatureInput, ({ html }, user) => saveSignature(html, user.id));

@@ -1,0 +1,217 @@
+"use client";
+import { Bold, Italic, Link2, List, ListOrdered, RemoveFormatting } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ClipboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { Button } from "./button";
+import { FieldError, RequiredMark } from "./field";
+import { useField } from "./form-context";
+import { useHydrated } from "./use-hydrated";
+
+type Props = { name: string; label: string; defaultHtml: string; required?: boolean; autoFocus?: boolean };
+type Command = "bold" | "italic" | "insertUnorderedList" | "insertOrderedList" | "removeFormat";
+
+const buttons: { command: Command; icon: ReactNode; key?: string }[] = [
+  { command: "bold", icon: <Bold aria-hidden />, key: "B" },
+  { command: "italic", icon: <Italic aria-hidden />, key: "I" },
+  { command: "insertUnorderedList", icon: <List aria-hidden /> },
+  { command: "insertOrderedList", icon: <ListOrdered aria-hidden /> },
+  { command: "removeFormat", icon: <RemoveFormatting aria-hidden /> },
+];
+
+/**
+ * A text with bold, italic, lists and links: what the browser edits by itself, sent as HTML with its form. What is
+ * kept of it is the server's decision (`cleanRich`); here a paste only loses its looks before one's eyes.
+ */
+export function RichField({ name, label, defaultHtml, required, autoFocus }: Props) {
+  const t = useTranslations("ui.rich");
+  const id = useId();
+  const field = useField(name, undefined);
+  const editor = useRef<HTMLDivElement>(null);
+  // The page follows each save with what the server keeps: never into the text that somebody is writing. One object for
+  // good: React writes the text anew whenever it is given another, the same words or not.
+  const [start] = useState(() => ({ __html: defaultHtml }));
+  const [linking, setLinking] = useState<Range | null>(null);
+  const hydrated = useHydrated();
+  // Told when the form is read: a hidden input would be given its first value again each time React draws it.
+  useEffect(() => {
+    const form = editor.current?.closest("form");
+    const tell = ({ formData }: FormDataEvent) => formData.set(name, editor.current?.innerHTML ?? "");
+    form?.addEventListener("formdata", tell);
+    return () => form?.removeEventListener("formdata", tell);
+  }, [name]);
+  const run = (command: string, value?: string) => {
+    editor.current?.focus();
+    document.execCommand(command, false, value);
+  };
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    const html = event.clipboardData.getData("text/html");
+    if (html) run("insertHTML", plainer(html));
+    else run("insertText", event.clipboardData.getData("text/plain"));
+  };
+  const openLink = () => {
+    const selection = getSelection();
+    const inside = selection?.rangeCount && editor.current?.contains(selection.anchorNode);
+    setLinking(inside ? selection.getRangeAt(0).cloneRange() : endOf(editor.current));
+  };
+  const link = (href: string) => {
+    const range = linking;
+    setLinking(null);
+    editor.current?.focus();
+    if (!range || !href) return;
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
+    if (range.collapsed) run("insertHTML", `<a href="${escaped(href)}">${escaped(href)}</a>&nbsp;`);
+    else run("createLink", href);
+    editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  };
+  return (
+    <div className="flex min-w-0 flex-col gap-1.5">
+      <span id={`${id}-label`} className="text-sm font-medium text-ink">
+        {label}
+        {required && <RequiredMark />}
+      </span>
+      <div className="rounded-field border border-edge/45 bg-surface focus-within:border-brand-text">
+        {hydrated && (
+          <div
+            role="toolbar"
+            aria-label={t("toolbar")}
+            className="flex flex-wrap gap-1 border-b border-line p-1"
+          >
+            {buttons.map(({ command, icon, key }) => (
+              <Button
+                key={command}
+                variant="ghost"
+                size="sm"
+                icon={icon}
+                title={key ? `${t(command)} (Ctrl+${key})` : t(command)}
+                aria-label={t(command)}
+                // The selection stays in the text.
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => {
+                  run(command);
+                  editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+                }}
+              />
+            ))}
+            <Button
+              variant="ghost"
+              size="sm"
+              icon={<Link2 aria-hidden />}
+              title={t("link")}
+              aria-label={t("link")}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={openLink}
+            />
+          </div>
+        )}
+        {linking && <LinkRow onLink={link} />}
+        {/* biome-ignore lint/a11y/useSemanticElements: a textarea holds no bold, no list and no link */}
+        <div
+          ref={editor}
+          id={id}
+          role="textbox"
+          tabIndex={0}
+          aria-multiline
+          aria-labelledby={`${id}-label`}
+          aria-invalid={field.error ? true : undefined}
+          aria-describedby={field.error ? `${id}-error` : undefined}
+          contentEditable={hydrated}
+          suppressContentEditableWarning
+          onPaste={paste}
+          onFocus={() => document.execCommand("defaultParagraphSeparator", false, "p")}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by the server to a few tags before it was kept
+          dangerouslySetInnerHTML={start}
+          className="rich min-h-56 max-w-none px-3 py-2 outline-none [overflow-wrap:anywhere]"
+          data-autofocus={autoFocus || undefined}
+        />
+      </div>
+      <FieldError id={`${id}-error`} message={field.error} />
+      {!hydrated && <noscript className="text-sm text-soft">{t("noScript")}</noscript>}
+    </div>
+  );
+}
+
+function LinkRow({ onLink }: { onLink: (href: string) => void }) {
+  const t = useTranslations("ui.rich");
+  const input = useRef<HTMLInputElement>(null);
+  const done = () => {
+    const typed = input.current?.value.trim() ?? "";
+    onLink(
+      /^[^\s@/]+@[^\s@/]+$/.test(typed)
+        ? `mailto:${typed}`
+        : typed && !/^[a-z]+:/i.test(typed)
+          ? `https://${typed}`
+          : typed,
+    );
+  };
+  return (
+    // Typing here is not writing in the letter yet.
+    <div
+      className="flex flex-wrap items-center gap-2 border-b border-line p-2"
+      onInput={(event) => event.stopPropagation()}
+    >
+      <input
+        ref={input}
+        // biome-ignore lint/a11y/noAutofocus: it appears because its button was pressed
+        autoFocus
+        type="text"
+        inputMode="url"
+        aria-label={t("address")}
+        placeholder="https://"
+        className="field-box min-w-0 flex-1"
+        onKeyDown={(event) => {
+          if (event.key === "Enter") done();
+          if (event.key === "Escape") onLink("");
+          if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
+        }}
+      />
+      <Button size="sm" onClick={done}>
+        {t("insert")}
+      </Button>
+    </div>
+  );
+}
+
+function endOf(element: HTMLElement | null): Range {
+  const range = document.createRange();
+  if (element) range.selectNodeContents(element);
+  range.collapse(false);
+  return range;
+}
+
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
+const kept = new Set(["P", "BR", "B", "STRONG", "I", "EM", "UL", "OL", "LI", "A", "DIV"]);
+const silent = new Set([
+  "SCRIPT",
+  "STYLE",
+  "HEAD",
+  "TITLE",
+  "TEMPLATE",
+  "META",
+  "LINK",
+  "SVG",
+  "IFRAME",
+  "OBJECT",
+]);
+
+/** What was copied without its looks. The document it is read in is inert: it runs nothing and fetches nothing. */
+function plainer(html: string): string {
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const clean = (node: Node): string => {
+    if (node.nodeType === Node.TEXT_NODE) return escaped((node.textContent ?? "").replace(/\s+/g, " "));
+    if (!(node instanceof Element) || silent.has(node.tagName.toUpperCase())) return "";
+    const inner = [...node.childNodes].map(clean).join("");
+    const tag = node.tagName.toUpperCase();
+    if (!kept.has(tag)) return inner;
+    if (tag === "BR") return "<br>";
+    const name = tag === "DIV" ? "p" : tag.toLowerCase();
+    const href = tag === "A" ? node.getAttribute("href") : null;
+    if (tag === "A")
+      return href && /^(?:https?:|mailto:)/i.test(href) ? `<a href="${escaped(href)}">${inner}</a>` : inner;
+    return `<${name}>${inner}</${name}>`;
+  };
+  return [...body.childNodes].map(clean).join("");
+}

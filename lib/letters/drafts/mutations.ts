@@ -1,0 +1,186 @@
+import { cleanRich, textOf } from "#lib/letters/drafts/rich";
+import { type DraftInput, mostRecipients } from "#lib/letters/drafts/schema";
+import { type Reader, seenBy } from "#lib/letters/threads/reader";
+import { answerSubject } from "#lib/letters/threads/rules";
+import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
+import { ok, type Result, refused } from "#lib/machine/result";
+
+/**
+ * A draft to these people, or the one that its author left unfinished to exactly them: nothing typed is lost behind a
+ * second click.
+ * @unaudited Nothing is said to anybody before it is sent, and sending is audited.
+ */
+export const startDraft = (contactIds: number[], by: number): Promise<Result<{ id: number }, "nobody">> =>
+  transaction(async (client) => {
+    const query = sqlOn(client);
+    // One at a time a person: two clicks make one draft.
+    await query`select 1 from users where id = ${by} for update`;
+    const people = await query<{ id: number }>`
+      select id from contacts where id = any(${contactIds}::int[]) and archived_at is null order by id`;
+    if (people.length === 0) return refused("nobody");
+    const ids = people.map(({ id }) => id);
+    const [known] = await query<{ id: number }>`
+      select d.id from drafts d where d.author_id = ${by} and d.sent_at is null and d.thread_id is null
+        and (select array_agg(r.contact_id order by r.contact_id) from draft_recipients r where r.draft_id = d.id) = ${ids}::int[]
+      order by d.id desc limit 1`;
+    if (known) return { ...ok, id: known.id };
+    const id = await newDraft(client, by, { subject: "", threadId: null, answersId: null, identityId: null });
+    await query`insert into draft_recipients (draft_id, contact_id) select ${id}, unnest(${ids}::int[])`;
+    return { ...ok, id };
+  });
+
+type Fresh = {
+  subject: string;
+  threadId: number | null;
+  answersId: number | null;
+  identityId: number | null;
+};
+
+/** Opens on the author's signature, from the identity asked for, else the one they last wrote from, else the default. */
+async function newDraft(client: Runner, by: number, fresh: Fresh): Promise<number> {
+  const [row] = await sqlOn(client)<{ id: number }>`
+    insert into drafts (author_id, subject, thread_id, answers_id, identity_id, html)
+    select ${by}, ${fresh.subject}, ${fresh.threadId}::int, ${fresh.answersId}::int, coalesce(
+        (select i.id from identities i where i.id = ${fresh.identityId}::int and i.archived_at is null),
+        (select d.identity_id from drafts d join identities i on i.id = d.identity_id and i.archived_at is null
+          where d.author_id = ${by} and d.sent_at is not null order by d.sent_at desc limit 1),
+        (select i.id from identities i where i.is_default and i.archived_at is null)),
+      coalesce((select '<p><br></p>' || html from letter_signatures where user_id = ${by}), '')
+    returning id`;
+  return row?.id ?? 0;
+}
+
+type Last = {
+  id: number;
+  contactId: number | null;
+  subject: string;
+  mine: boolean;
+  automatic: boolean;
+  answered: boolean;
+  address: string | null;
+  identityId: number | null;
+};
+
+/**
+ * The answer to a thread that its reader began, or a new one: to whoever wrote last, from the identity that the thread
+ * was written to. One answer a mail: a colleague's later draft answers the same, and only the first leaves.
+ * @unaudited A draft: nothing was said to anybody yet.
+ */
+export const startAnswer = (
+  threadId: number,
+  reader: Reader,
+): Promise<Result<{ id: number }, "notFound" | "nobody">> =>
+  transaction(async (client) => {
+    const query = sqlOn(client);
+    await query`select 1 from users where id = ${reader.id} for update`;
+    if (!(await seenBy(client, reader, threadId))) return refused("notFound");
+    const [known] = await query<{ id: number }>`
+      select id from drafts where author_id = ${reader.id} and thread_id = ${threadId} and sent_at is null order by id desc limit 1`;
+    if (known) return { ...ok, id: known.id };
+    const letters = await query<Last>`
+      select l.id, coalesce(l.contact_id, d.contact_id) as "contactId", l.subject, l.delivery_id is not null as mine, l.automatic,
+        exists (select from letters a where a.answers_id = l.id) as answered,
+        coalesce(d.address, substring(m.sender from '<([^<>\\s]+@[^<>\\s]+)>'), substring(m.sender from '^[^<>\\s]+@[^<>\\s]+$')) as address,
+        coalesce(ct.identity_id, answered.identity_id) as "identityId"
+      from letters l left join deliveries d on d.id = l.delivery_id left join contents ct on ct.id = d.content_id
+      left join received_mails m on m.id = l.received_mail_id
+      left join deliveries ad on ad.id = m.delivery_id left join contents answered on answered.id = ad.content_id
+      where l.thread_id = ${threadId} order by l.id desc`;
+    const theirs = letters.find((one) => !one.mine && !one.automatic);
+    const to = theirs ?? letters[0];
+    if (!to || (!to.contactId && !to.address)) return refused("nobody");
+    const answersId = theirs && !theirs.answered ? theirs.id : null;
+    const identityId = letters.find((one) => one.identityId !== null)?.identityId ?? null;
+    const id = await newDraft(client, reader.id, {
+      subject: answerSubject(to.subject),
+      threadId,
+      answersId,
+      identityId,
+    });
+    await query`insert into draft_recipients (draft_id, contact_id, address) values (${id}, ${to.contactId}, ${to.address ?? ""})`;
+    return { ...ok, id };
+  });
+
+type Saved = Result<{ version: number; savedAt: Date }, "conflict" | "notDraft">;
+
+/**
+ * What is typed, a second after it was. Zero rows: another tab wrote first, or it was sent.
+ * @unaudited A draft: nothing was said to anybody yet.
+ */
+export async function saveLetter(
+  { id, version, identityId, subject, html }: DraftInput,
+  by: number,
+): Promise<Saved> {
+  const [row] = await sql<{ version: number; savedAt: Date }>`
+    update drafts set subject = ${subject}, html = ${cleanRich(html)}, version = version + 1, updated_at = clock_timestamp(),
+      identity_id = (select i.id from identities i join relays r on r.id = i.relay_id
+        where i.id = ${identityId} and i.archived_at is null and r.archived_at is null)
+    where id = ${id} and author_id = ${by} and version = ${version} and sent_at is null
+    returning version, updated_at as "savedAt"`;
+  if (row) return { ...ok, ...row };
+  const [there] = await sql`select 1 from drafts where id = ${id} and author_id = ${by} and sent_at is null`;
+  return refused(there ? "conflict" : "notDraft");
+}
+
+/** @unaudited A draft: nobody had been written to. */
+export async function discardDraft(id: number, by: number): Promise<Result<object, "notDraft">> {
+  const rows =
+    await sql`delete from drafts where id = ${id} and author_id = ${by} and sent_at is null returning id`;
+  return rows.length === 1 ? ok : refused("notDraft");
+}
+
+/**
+ * One person more, as long as they are at most `mostRecipients`; not in an answer, which goes to whoever wrote.
+ * @unaudited A draft: nobody had been written to.
+ */
+export const addRecipient = (
+  id: number,
+  contactId: number,
+  by: number,
+): Promise<Result<object, "notDraft" | "tooMany" | "nobody" | "alreadyThere">> =>
+  transaction(async (client) => {
+    const query = sqlOn(client);
+    const [draft] = await query<{ people: number }>`
+      select (select count(*)::int from draft_recipients r where r.draft_id = d.id) as people
+      from drafts d where id = ${id} and author_id = ${by} and sent_at is null and thread_id is null for update`;
+    if (!draft) return refused("notDraft");
+    if (draft.people >= mostRecipients) return refused("tooMany");
+    const [person] = await query`select id from contacts where id = ${contactId} and archived_at is null`;
+    if (!person) return refused("nobody");
+    const added = await query`
+      insert into draft_recipients (draft_id, contact_id) values (${id}, ${contactId}) on conflict do nothing returning id`;
+    return added.length === 1 ? ok : refused("alreadyThere");
+  });
+
+/** @unaudited One person leaves the draft before anything is said to them; the last one stays. */
+export async function dropRecipient(id: number, by: number): Promise<Result<object, "notDraft">> {
+  const rows = await sql`
+    delete from draft_recipients r using drafts d
+    where r.id = ${id} and d.id = r.draft_id and d.author_id = ${by} and d.sent_at is null
+      and (select count(*) from draft_recipients o where o.draft_id = d.id) > 1
+    returning r.id`;
+  return rows.length === 1 ? ok : refused("notDraft");
+}
+
+/** @unaudited How one's own letters end; the letters themselves are audited. */
+export async function saveSignature(html: string, by: number): Promise<Result> {
+  const clean = cleanRich(html);
+  if (textOf(clean) === "") await sql`delete from letter_signatures where user_id = ${by}`;
+  else
+    await sql`
+      insert into letter_signatures (user_id, html) values (${by}, ${clean})
+      on conflict (user_id) do update set html = excluded.html`;
+  return ok;
+}
+
+/**
+ * The worker's task: what was sent is kept as a draft only for as long as that may be undone, and a day.
+ * @unaudited Housekeeping; nobody asked for it.
+ */
+export async function forgetSent(): Promise<number> {
+  const rows = await sql`
+    delete from drafts d where d.sent_at < clock_timestamp() - interval '1 day' and not exists (
+      select from letters l join deliveries x on x.id = l.delivery_id where l.draft_id = d.id and x.status in ('queued', 'sending'))
+    returning id`;
+  return rows.length;
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { largestId, rowId } from "#lib/machine/asked";
+import { line } from "#lib/machine/fields";
+
+/** A letter written by hand goes to so many people at most, each their own; more is a campaign. */
+export const mostRecipients = 50;
+/** Seconds in which sending may be undone: the letter waits in the queue, whatever becomes of the browser. */
+export const undoSeconds = 30;
+
+/** Without scripts no text travels: that is no empty letter. */
+const html = z.string("required").max(200_000, "tooLong");
+
+/** Ids of contacts, one or several fields of that name; doubles count once. */
+const people = z
+  .union([z.string(), z.array(z.string()), z.number()])
+  .transform((given) => [...new Set([given].flat().flatMap((one) => String(one).split(",")))].map(Number))
+  .pipe(z.array(z.int().positive().max(largestId)).min(1, "required").max(mostRecipients, "tooMany"));
+
+export const startInput = z.object({ contacts: people });
+export const answerInput = z.object({ threadId: rowId() });
+export const addInput = z.object({ id: rowId(), contactId: rowId("required") });
+export const draftId = z.object({ id: rowId() });
+
+const version = z.coerce.number().int().min(0).max(2_147_483_647);
+export const draftInput = z.object({
+  id: rowId(),
+  version,
+  identityId: rowId("required"),
+  subject: line(250),
+  html,
+});
+export type DraftInput = z.output<typeof draftInput>;
+
+export const sendInput = z.object({
+  id: rowId(),
+  version,
+  /** Wall clock of Paris, from `datetime-local`; empty: now. */
+  at: z.union([z.literal(""), z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, "date")]).default(""),
+  /** Somebody answered meanwhile, and this is sent all the same, as a word more. */
+  more: z.enum(["yes", "no"]).default("no"),
+  /** A task for the author so many days after it leaves, which an answer closes; 0: none. */
+  remind: z.coerce.number().int().min(0).max(90).default(0),
+});
+export type SendInput = z.output<typeof sendInput>;
+export const signatureInput = z.object({ html: html.pipe(z.string().max(5_000, "tooLong")) });

@@ -1,0 +1,205 @@
+/** From a draft to the queue, in one transaction; and back, for as long as nothing has left. */
+import { actOn, audited } from "#lib/department/audit/mutations";
+import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
+import { messageId } from "#lib/letters/deliveries/message-id";
+import { setAside } from "#lib/letters/deliveries/set-aside";
+import { letterHtml, textOf } from "#lib/letters/drafts/rich";
+import { type SendInput, undoSeconds } from "#lib/letters/drafts/schema";
+import { removeLetters, writeLetter } from "#lib/letters/threads/mutations";
+import { referencesOf } from "#lib/letters/threads/rules";
+import { type Runner, sqlOn } from "#lib/machine/db";
+import { fromWallClock, wallClock } from "#lib/machine/paris";
+import { ok, type Result, refused } from "#lib/machine/result";
+import { forgetAwaiting } from "#lib/people/tasks/awaiting";
+import { addTask } from "#lib/people/tasks/mutations";
+
+type Refusals =
+  | "notDraft"
+  | "conflict"
+  | "noSubject"
+  | "noText"
+  | "noIdentity"
+  | "noRecipient"
+  | "opposed"
+  | "answered"
+  | "inPast"
+  | "date";
+type Sent = Result<{ threadId: number; sent: number; left: number }, Refusals>;
+
+type Draft = {
+  id: number;
+  subject: string;
+  html: string;
+  identityId: number | null;
+  threadId: number | null;
+  answersId: number | null;
+};
+type Recipient = { contactId: number | null; address: string; reason: string | null };
+
+/**
+ * Queues the draft: a content, a delivery and a letter for each of its people, who may not see each other. Refused as a
+ * whole, it changes nothing. The letters may leave `undoSeconds` later, or at the hour asked for.
+ */
+export const sendDraft = ({ id, version, at, more, remind }: SendInput, by: number): Promise<Sent> =>
+  audited(
+    ({ sent, threadId }: { sent: number; threadId: number }) =>
+      actOn("letter.sent", id, by, { recipients: sent, threadId }),
+    async (client): Promise<Sent> => {
+      const asked = at === "" ? null : fromWallClock(at);
+      if (at !== "" && !asked) return refused("date");
+      if (asked && asked < new Date()) return refused("inPast");
+      const found = await takeDraft(client, id, version, by);
+      if (!found.ok) return found;
+      const fault = await faultOf(client, found.draft, more === "yes");
+      if (fault) return fault;
+      const people = await peopleOf(client, found.draft);
+      const writable = people.filter(({ reason }) => reason === null);
+      if (writable.length === 0) return refused(people.length === 0 ? "noRecipient" : "opposed");
+      const dueAt = asked ?? new Date(Date.now() + undoSeconds * 1_000);
+      // They wrote, whoever answered first: a word more is an answer too.
+      const purpose = found.draft.answersId === null ? ("letter" as const) : ("answer" as const);
+      const draft = {
+        ...found.draft,
+        ...(more === "yes" && { answersId: null }),
+        purpose,
+        dueAt,
+        remind,
+        by,
+      };
+      const threads: number[] = [];
+      for (const person of writable) threads.push(await sendOne(client, draft, person));
+      await sqlOn(
+        client,
+      )`update drafts set sent_at = clock_timestamp(), version = version + 1 where id = ${id}`;
+      return {
+        ...ok,
+        threadId: threads[0] ?? 0,
+        sent: writable.length,
+        left: people.length - writable.length,
+      };
+    },
+  );
+
+/** Locked, so that two clicks, or a click and an autosave, come one after the other. */
+async function takeDraft(client: Runner, id: number, version: number, by: number) {
+  const [draft] = await sqlOn(client)<Draft & { version: number }>`
+    select id, version, subject, html, identity_id as "identityId", thread_id as "threadId", answers_id as "answersId"
+    from drafts where id = ${id} and author_id = ${by} and sent_at is null for update`;
+  if (!draft) return refused("notDraft");
+  return draft.version === version ? { ...ok, draft } : refused("conflict");
+}
+
+async function faultOf(client: Runner, draft: Draft, more: boolean) {
+  if (draft.subject === "") return refused("noSubject");
+  if (textOf(draft.html) === "") return refused("noText");
+  const [identity] = await sqlOn(client)`
+    select 1 from identities i join relays r on r.id = i.relay_id
+    where i.id = ${draft.identityId}::int and i.archived_at is null and r.archived_at is null`;
+  if (!identity) return refused("noIdentity");
+  if (draft.answersId === null || more) return null;
+  // Held until we commit: whoever answers the same mail at this moment waits, then sees our letter.
+  await sqlOn(client)`select 1 from letters where id = ${draft.answersId} for update`;
+  const [other] = await sqlOn(client)<{ who: string | null }>`
+    select u.name as who from letters l left join users u on u.id = l.author_id where l.answers_id = ${draft.answersId}`;
+  return other
+    ? refused("answered", { who: other.who ?? "—", href: `/inbox/${draft.threadId}`, label: draft.subject })
+    : null;
+}
+
+/** Everybody of the draft with the address their letter would go to, and why it may not, if so (decision 28). */
+export const peopleOf = (client: Runner, { id, answersId }: Pick<Draft, "id" | "answersId">) =>
+  sqlOn(client)<Recipient & { id: number; name: string }>`
+    select r.id, r.contact_id as "contactId", coalesce(btrim(c.first_name || ' ' || c.last_name), '') as name,
+      coalesce(nullif(r.address, ''), a.address, '') as address,
+      case when coalesce(nullif(r.address, ''), a.address) is null then 'noAddress' else o.reason end as reason
+    from draft_recipients r left join contacts c on c.id = r.contact_id
+    left join lateral (
+      select m.address, m.address_hash from email_addresses m where m.contact_id = c.id order by m.is_primary desc, m.id limit 1) a on r.address = ''
+    left join email_addresses written on written.address = r.address
+    cross join lateral opposition(
+      coalesce(a.address_hash, written.address_hash, ''), c.id, null, case when ${answersId}::int is null then 'letter' else 'answer' end::"MailPurpose") o
+    where r.draft_id = ${id} order by r.id`;
+
+type Leaving = Draft & { purpose: "letter" | "answer"; dueAt: Date; remind: number; by: number };
+
+/** Returns the thread it is in. */
+async function sendOne(client: Runner, draft: Leaving, { contactId, address }: Recipient): Promise<number> {
+  const { id: draftId, subject, threadId, answersId, by } = draft;
+  const text = textOf(draft.html);
+  const letter = {
+    kind: "personal" as const,
+    to: address,
+    subject,
+    html: letterHtml(draft.html),
+    text,
+    identityId: draft.identityId ?? 0,
+    contactId,
+    dueAt: draft.dueAt,
+    purpose: draft.purpose,
+    ...(await followed(client, draft)),
+  };
+  const deliveryId = await enqueueLetter(letter, client);
+  if (draft.remind > 0) await remindOf(client, draft, deliveryId);
+  return writeLetter(client, { threadId, subject, text, contactId, answersId, deliveryId, draftId }, by);
+}
+
+/** *Remind me if unanswered*: a task that the answer closes by itself. About whom, the delivery says. */
+async function remindOf(client: Runner, { subject, dueAt, remind, by }: Leaving, awaitsId: number) {
+  const [author] = await sqlOn(client)<{ locale: string }>`select locale from users where id = ${by}`;
+  const title = `${author?.locale === "en" ? "Unanswered:" : "Sans réponse\u202f:"} ${subject}`.slice(0, 200);
+  const dueOn = wallClock(new Date(dueAt.getTime() + remind * 86_400_000)).slice(0, 10);
+  await addTask(client, { title, ownerId: by, dueOn, awaitsId }, by);
+}
+
+type Before = {
+  theirs: string | null;
+  refs: string;
+  id: number | null;
+  generation: number;
+  domain: string | null;
+};
+
+/** In-Reply-To and References of a letter in a thread: of what it answers, else of the last mail there. */
+async function followed(client: Runner, { threadId, answersId }: Draft) {
+  if (!threadId) return {};
+  const [last] = await sqlOn(client)<Before>`
+    select l.message_id as theirs, coalesce(nullif(l.refs, ''), ct.refs, '') as refs, d.id, coalesce(d.generation, 0) as generation,
+      split_part(i.address, '@', 2) as domain
+    from letters l left join deliveries d on d.id = l.delivery_id left join contents ct on ct.id = d.content_id
+    left join identities i on i.id = ct.identity_id
+    where l.thread_id = ${threadId} and (l.id = ${answersId}::int or ${answersId}::int is null) and not l.automatic
+      and (l.message_id is not null or d.id is not null)
+    order by l.id desc limit 1`;
+  if (!last) return {};
+  const own =
+    last.id === null
+      ? ""
+      : messageId({ id: last.id, generation: last.generation }, last.domain || "localhost");
+  const inReplyTo = last.theirs ?? own;
+  return inReplyTo ? { inReplyTo, refs: referencesOf(last.refs.split(" "), inReplyTo) } : {};
+}
+
+/**
+ * Takes a letter back while all of its deliveries wait in the queue; one that is leaving, or gone, cannot be. It is a
+ * draft again, with everything that was typed.
+ */
+export const withdraw = (draftId: number, by: number): Promise<Result<{ id: number }, "tooLate">> =>
+  audited(actOn("letter.withdrawn", draftId, by), async (client) => {
+    const query = sqlOn(client);
+    const rows = await query<{ id: number; status: string }>`
+      select d.id, d.status::text from letters l join deliveries d on d.id = l.delivery_id join drafts f on f.id = l.draft_id
+      where l.draft_id = ${draftId} and f.author_id = ${by} order by d.id for update of d`;
+    if (rows.length === 0 || rows.some(({ status }) => status !== "queued")) return refused("tooLate");
+    await setAside(
+      client,
+      rows.map(({ id }) => id),
+      { status: "skipped", reason: "cancelled" },
+    );
+    await forgetAwaiting(
+      client,
+      rows.map(({ id }) => id),
+    );
+    await query`update drafts set sent_at = null, version = version + 1 where id = ${draftId}`;
+    await removeLetters(client, draftId);
+    return { ...ok, id: draftId };
+  });
