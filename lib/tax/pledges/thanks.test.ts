@@ -47,6 +47,8 @@ it("a note says what its gift is, and nothing else is replaced", () => {
     "Merci, à MMI\n– un studio",
   );
   assert.doesNotMatch(mergeNote(noteStarter, values), /\{\{/);
+  assert.doesNotMatch(mergeNote(noteStarter, { ...values, "department.uses": "" }), /Grâce à vous/);
+  assert.match(mergeNote(noteStarter, values), /Grâce à vous/);
 });
 
 it("gifts have the person who promised, else who decides there, and where to write", async () => {

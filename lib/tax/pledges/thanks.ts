@@ -47,9 +47,14 @@ Ils seront heureux de vous le montrer : notre porte vous est ouverte.`;
 
 type Values = Record<(typeof noteVariables)[number], string>;
 
-/** The text with its `{{ variables }}`; one that is empty leaves no double space. */
+/** The text with its `{{ variables }}`; what leads to uses that nobody told is left out, and no double space remains. */
 export const mergeNote = (text: string, values: Values): string =>
   text
+    .split(/\n{2,}/)
+    .filter(
+      (paragraph) => values["department.uses"] !== "" || !/\{\{\s*department\.uses\s*\}\}/.test(paragraph),
+    )
+    .join("\n\n")
     .replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) =>
       (noteVariables as readonly string[]).includes(name) ? values[name as keyof Values] : whole,
     )
