@@ -163,7 +163,9 @@ describe("our establishment", () => {
       ibanEnd: "0189",
       accreditedUntil: "2034-12-31",
       goalCents: 2_500_050n,
+      hourlyCents: null,
       uses: "Des caméras\nUn studio",
+      thanks: "",
     });
     assert.deepEqual(await establishment(2034, { version: updatedAt.toISOString() }), { ok: true });
     const later = await findTaxYear(2034);
