@@ -45,12 +45,12 @@ function Marks({ letter }: { letter: LetterRow }) {
   const marks = [
     letter.automatic && <Badge key="automatic">{t("automatic")}</Badge>,
     letter.sureness === "address" && (
-      <Badge key="address" tone="warn" className="whitespace-normal">
+      <Badge key="address" tone="warn" className="whitespace-normal!">
         {t("sureness.address")}
       </Badge>
     ),
     letter.sureness === "elsewhere" && (
-      <Badge key="elsewhere" tone="warn" className="whitespace-normal [overflow-wrap:anywhere]">
+      <Badge key="elsewhere" tone="warn" className="whitespace-normal! [overflow-wrap:anywhere]">
         {t("sureness.elsewhere", { address: letter.address })}
       </Badge>
     ),
@@ -121,7 +121,7 @@ function Journey({ letter, mine }: { letter: LetterRow; mine: boolean }) {
     <footer className="mt-4 flex flex-wrap items-center gap-3 border-t border-line pt-3 text-sm text-soft">
       <Badge
         tone={letter.bounce ? "bad" : (tones[letter.status ?? ""] ?? "info")}
-        className="whitespace-normal"
+        className="whitespace-normal!"
       >
         {said()}
       </Badge>
