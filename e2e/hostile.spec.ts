@@ -87,6 +87,9 @@ const names = [
     "field",
     "lettre",
     "older",
+    "reason",
+    "writes",
+    "interest",
   ],
   ...[
     "match",

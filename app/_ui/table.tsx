@@ -69,7 +69,7 @@ export function Table<R>({ caption, columns, rows, rowKey, empty, className }: P
 const cellClass = <R,>(column: Column<R>) =>
   cx(
     "px-4 sm:first:ps-5 sm:last:pe-5",
-    column.numeric ? "nums text-end" : "text-start",
+    column.numeric && "nums text-end",
     column.wideOnly && "max-lg:hidden!",
     column.beside && "beside",
   );
@@ -80,7 +80,7 @@ function Head<R>({ column }: { column: Column<R> }) {
     <th
       scope="col"
       aria-sort={column.sorted}
-      className={cx("h-10 font-medium whitespace-nowrap", cellClass(column))}
+      className={cx("h-10 font-medium whitespace-nowrap", !column.numeric && "text-start", cellClass(column))}
     >
       {column.sortHref ? (
         <Link
@@ -107,7 +107,10 @@ const saysLabel = <R,>({ numeric, labelled, labelHidden, beside }: Column<R>) =>
 function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
   if (column.heading)
     return (
-      <th scope="row" className={cx("py-2.5 font-medium", cellClass(column))}>
+      <th
+        scope="row"
+        className={cx("py-2.5 font-medium", !column.numeric && "text-start", cellClass(column))}
+      >
         {column.cell(row)}
       </th>
     );
@@ -115,7 +118,8 @@ function Cell<R>({ column, row }: { column: Column<R>; row: R }) {
   const nothing = content === null || content === undefined || content === false || content === "";
   return (
     <td
-      data-label={saysLabel(column) ? column.label : undefined}
+      // What a cell does not say is not sent fifty times either.
+      {...(saysLabel(column) && { "data-label": column.label })}
       className={cx("py-2.5", cellClass(column), nothing && "nothing text-faint")}
     >
       {nothing ? "–" : content}
