@@ -12,6 +12,16 @@ declare global {
 
 /** What would stop somebody on this page, or in the part `within`, as axe judges it: a rule and its elements, or nothing. */
 export async function barriers(page: Page, within?: string): Promise<string[]> {
+  let found = await judged(page, within);
+  // What is a fault is one a moment later too: a colour may still be on its way to another.
+  for (let again = 0; found.length > 0 && again < 3; again++) {
+    await page.waitForTimeout(300);
+    found = await judged(page, within);
+  }
+  return found;
+}
+
+async function judged(page: Page, within?: string): Promise<string[]> {
   // Further down, bars that stay lie over what scrolls under them.
   if (!within) await page.evaluate(() => scrollTo(0, 0));
   await drawn(page);
