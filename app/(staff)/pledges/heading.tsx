@@ -1,7 +1,7 @@
 import { MailCheck, Plus, Rocket } from "lucide-react";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { formatEuros } from "#lib/machine/format";
+import { formatEuros, formatNumber } from "#lib/machine/format";
 import { findSoliciting } from "#lib/tax/pledges/letter";
 import { listOwners, type Totals } from "#lib/tax/pledges/queries";
 import type { PledgeSearch } from "#lib/tax/pledges/schema";
@@ -194,7 +194,7 @@ export async function Figures({
         />
         <Stat
           label={t("figures.toSolicit")}
-          value={totals.to_solicit.count.toLocaleString(locale === "en" ? "en-GB" : "fr-FR")}
+          value={formatNumber(totals.to_solicit.count, locale)}
           href={addressOf("table", year, { state: "to_solicit", owner: search.owner })}
           tone="neutral"
         />
@@ -204,9 +204,7 @@ export async function Figures({
           note={
             goal
               ? t("figures.ofGoal", {
-                  percent: new Intl.NumberFormat(locale, { style: "percent" }).format(
-                    Number(received) / Number(goal),
-                  ),
+                  percent: formatNumber(Number(received) / Number(goal), locale, { style: "percent" }),
                 })
               : t("figures.noGoal")
           }

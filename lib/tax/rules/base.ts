@@ -2,7 +2,7 @@
 import { divide, exact, ONE, sum } from "./exact.ts";
 import { type Figure, figureAt, monthsOf, needFigure, periodsOf, type Rates } from "./rates.ts";
 import type { Employer } from "./schema.ts";
-import { type Step, step } from "./steps.ts";
+import { type Step, step, type Value } from "./steps.ts";
 
 export type Zone = "general" | "overseas" | "alsaceMoselle";
 
@@ -12,7 +12,7 @@ export type Slice = { place: string; zone: Zone; month: string; euros: bigint };
 export type Base =
   | { slices: Slice[]; steps: Step[] }
   | { notLiable: string; steps: Step[] }
-  | { refused: string; values?: Record<string, string> };
+  | { refused: string; values?: Record<string, Value> };
 
 type Month = { month: string; pay: bigint; apprentices: number };
 
@@ -31,7 +31,8 @@ export function taxedBase(employer: Employer, rates: Rates): Base {
   const outside: Base = { notLiable: status, steps: [step(`notLiable.${status}`, 0n, [last])] };
   if (liable.length === 0) return outside;
   const steps = [step("liable", 0n, [last])];
-  if (liable.length < 12) steps.push(step("firstYear", 0n, [last], { month: liable[0] as string }));
+  if (liable.length < 12)
+    steps.push(step("firstYear", 0n, [last], { month: { month: liable[0] as string } }));
   if (!employer.months?.length) return byYear(employer, rates, liable, steps);
   const told = employer.months.map(({ month, base, apprentices }) => ({
     month,
@@ -46,7 +47,8 @@ export function taxedBase(employer: Employer, rates: Rates): Base {
 function byYear({ year, establishments }: Employer, rates: Rates, liable: string[], steps: Step[]): Base {
   const periods = periodsOf(rates, year).filter((months) => months.some((month) => liable.includes(month)));
   const [first, other] = periods;
-  if (!first || other) return { refused: "midYear", values: { year: String(year), month: other?.[0] ?? "" } };
+  if (!first || other)
+    return { refused: "midYear", values: { year: String(year), month: { month: other?.[0] ?? "" } } };
   const slices = establishments.map(({ siret, department, base }) => ({
     place: siret || department,
     zone: zoneOf(department),
@@ -101,7 +103,11 @@ function freeOfMonth(month: string, told: Month[], rates: Rates): boolean {
 
 function exemptStep(rates: Rates, month: string): Step {
   const limit = needFigure(rates, "exempt.month", previous(month));
-  return step("exemptMonth", 0n, [limit], { month, before: previous(month), limit: money(limit) });
+  return step("exemptMonth", 0n, [limit], {
+    month: { month },
+    before: { month: previous(month) },
+    limit: money(limit),
+  });
 }
 
 const baseStep = (rates: Rates, { place, month, euros: whole }: Slice) =>

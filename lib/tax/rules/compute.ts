@@ -8,10 +8,10 @@ import { contributionYears, quotaYears } from "./quota.ts";
 import { figureAt, needFigure, type Rates } from "./rates.ts";
 import type { Employer } from "./schema.ts";
 import { solde } from "./solde.ts";
-import type { Step } from "./steps.ts";
+import type { Step, Value } from "./steps.ts";
 
 /** What was told does not let anybody compute: `refused` is a key of the catalog, under `tax.refused`. */
-export type Refusal = { refused: string; values?: Record<string, string> };
+export type Refusal = { refused: string; values?: Record<string, Value> };
 export type Computed = { liable: boolean; reason: string; amounts: Record<string, bigint>; steps: Step[] };
 
 const regimes = { quota: quotaYears, csa: contributionYears, solde } as const;

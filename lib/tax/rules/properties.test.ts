@@ -135,6 +135,9 @@ describe("for every employer", () => {
       }
     assert.ok(seen.size >= 35, `${seen.size} kinds of step`);
     for (const refused of ["tooOld", "unverified", "midYear", "noShare"])
-      assert.match(sayRefusal({ refused, values: { year: "2027", month: "2027-03" } }, "en"), /2027/);
+      assert.match(
+        sayRefusal({ refused, values: { year: "2027", month: { month: "2027-03" } } }, "en"),
+        /2027/,
+      );
   });
 });

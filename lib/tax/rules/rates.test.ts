@@ -31,7 +31,10 @@ describe("rates as data", () => {
       ["2025-12", 100_000],
     ]);
     assert.equal(cents(told, "mainCents", changed), 59_000 + 140_000);
-    assert.deepEqual(ask({}, changed), { refused: "midYear", values: { year: "2025", month: "2025-07" } });
+    assert.deepEqual(ask({}, changed), {
+      refused: "midYear",
+      values: { year: "2025", month: { month: "2025-07" } },
+    });
     assert.equal(cents({ year: 2026 }, "mainCents", changed), 700_000);
     assert.equal(cents({ year: 2024 }, "mainCents", changed), 590_000);
     assert.equal(

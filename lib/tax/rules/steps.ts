@@ -1,8 +1,8 @@
 /** A figure with where it comes from. Its words are in the catalog (`tax.steps`), so that a screen can say it in both languages. */
 import type { Figure } from "./rates.ts";
 
-/** In a label: cents as money, a decimal as a percentage or a number, text as it is. */
-export type Value = string | { cents: bigint } | { percent: string } | { number: string };
+/** In a label: cents as money, a decimal as a percentage or a number, `2026-06` as a month, text as it is. */
+export type Value = string | { cents: bigint } | { percent: string } | { number: string } | { month: string };
 export type Step = {
   key: string;
   values: Record<string, Value>;

@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { getLocale, getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
+import { formatMonth } from "#lib/machine/format";
 import { wallClock } from "#lib/machine/paris";
 import { listDays } from "#lib/tax/pledges/agenda";
 import { sumStates } from "#lib/tax/pledges/queries";
@@ -30,11 +31,7 @@ export default async function PledgesCalendarPage({ searchParams }: Props) {
     listMilestones(year),
   ]);
   const entries = await listDays(year, month, totals);
-  const name = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "fr-FR", {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(new Date(`${month}-15T12:00:00Z`));
+  const name = formatMonth(month, locale);
   const beside = (step: number) =>
     addressOf("calendar", year, { month: monthFrom(month, step), owner: search.owner });
   const told = milestones.some(({ day, superseded }) => day && !superseded);

@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatEuros, formatNumber } from "#lib/machine/format";
+import { formatDay, formatEuros, formatNumber } from "#lib/machine/format";
 import type { Standing } from "#lib/tax/reports/queries";
 import { Card } from "#ui/card";
 import { Table } from "#ui/table";
@@ -11,14 +11,8 @@ const sums = ["receivedCents", "finalCents"] as const;
 export function Stages({ standings, day }: { standings: Standing[]; day: string }) {
   const t = useTranslations("pledges.report");
   const locale = useLocale();
-  const format = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "fr-FR", {
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  });
-  const date = format.format(new Date(`${day}T12:00:00Z`));
   return (
-    <Card title={t("title")} description={t("hint", { date })} flush>
+    <Card title={t("title")} description={t("hint", { date: formatDay(day, locale) })} flush>
       <Table
         caption={t("title")}
         rows={[...counts, ...sums]}

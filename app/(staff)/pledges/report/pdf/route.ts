@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { getSettings } from "#lib/department/settings/queries";
 import { handler } from "#lib/gates/handler";
-import { formatCents, formatDate, formatEuros, formatNumber } from "#lib/machine/format";
+import { formatCents, formatDate, formatDay, formatEuros, formatNumber } from "#lib/machine/format";
 import { log } from "#lib/machine/log";
 import { journalExport } from "#lib/tax/pledges/export";
 import { sumStates, type Totals } from "#lib/tax/pledges/queries";
@@ -53,11 +53,6 @@ async function write(year: number): Promise<OnePager> {
     readReport(year),
   ]);
   const standings = [report.now, ...report.told];
-  const day = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "fr-FR", {
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  });
   const rows = counts.map((key) => [
     t(`report.${key}`),
     ...standings.map((one) => formatNumber(one[key], locale)),
@@ -72,7 +67,7 @@ async function write(year: number): Promise<OnePager> {
     figures: await figuresOf(totals, told?.goalCents ?? null),
     table: {
       title: t("report.title"),
-      note: t("report.hint", { date: day.format(new Date(`${report.day}T12:00:00Z`)) }),
+      note: t("report.hint", { date: formatDay(report.day, locale) }),
       headings: [t("report.what"), ...standings.map((one) => String(one.campaignYear))],
       rows,
     },
@@ -125,7 +120,6 @@ async function figuresOf(totals: Totals, goal: bigint | null): Promise<OnePager[
     lowCents: sum(["pledged", "allocated"], "lowCents"),
     highCents: sum(["pledged", "allocated"], "highCents"),
   };
-  const part = new Intl.NumberFormat(locale, { style: "percent" });
   return [
     { label: t("received"), value: formatEuros(received, locale), note: companies(["received", "thanked"]) },
     {
@@ -136,7 +130,11 @@ async function figuresOf(totals: Totals, goal: bigint | null): Promise<OnePager[
     {
       label: t("goal"),
       value: goal === null ? "–" : formatEuros(goal, locale),
-      note: goal ? t("ofGoal", { percent: part.format(Number(received) / Number(goal)) }) : t("noGoal"),
+      note: goal
+        ? t("ofGoal", {
+            percent: formatNumber(Number(received) / Number(goal), locale, { style: "percent" }),
+          })
+        : t("noGoal"),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { formatCents } from "#lib/machine/format";
+import { formatCents, formatNumber } from "#lib/machine/format";
 import { type EditableKey, unitOf } from "#lib/tax/rates/rules";
 
 /** Where each key is said in the catalog, whose keys have no dots. */
@@ -24,9 +24,7 @@ export const saidAs = {
 export function sayFigure(key: EditableKey, value: string, locale: string): string {
   const unit = unitOf[key];
   if (unit === "euros") return formatCents(Math.round(Number(value) * 100), locale);
-  const style = unit === "percent" ? "percent" : "decimal";
-  return new Intl.NumberFormat(locale === "en" ? "en-GB" : "fr-FR", {
-    style,
-    maximumFractionDigits: 6,
-  }).format(unit === "percent" ? Number(value) / 100 : Number(value));
+  return unit === "percent"
+    ? formatNumber(Number(value) / 100, locale, { style: "percent", maximumFractionDigits: 6 })
+    : formatNumber(Number(value), locale, { maximumFractionDigits: 6 });
 }

@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
+import { formatMonth } from "#lib/machine/format";
 import { wallClock } from "#lib/machine/paris";
 import { findRates, listRates } from "#lib/tax/rates/queries";
 import { editableKeys, readBands } from "#lib/tax/rates/rules";
@@ -51,7 +52,7 @@ export default async function TaxRatesPage() {
             rowKey={(row) => `${row.key} ${row.from} ${row.value} ${row.replaced}`}
             columns={[
               { key: "key", label: t("key"), heading: true, cell: (row) => nameOf(row.key) },
-              { key: "from", label: t("month"), cell: (row) => row.from },
+              { key: "from", label: t("month"), cell: (row) => formatMonth(row.from, locale) },
               {
                 key: "value",
                 label: t("value"),
