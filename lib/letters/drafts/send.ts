@@ -1,5 +1,6 @@
 /** From a draft to the queue, in one transaction; and back, for as long as nothing has left. */
 import { actOn, audited } from "#lib/department/audit/mutations";
+import { permissions } from "#lib/department/permissions";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { setAside } from "#lib/letters/deliveries/set-aside";
@@ -80,11 +81,15 @@ export const sendDraft = ({ id, version, at, more, remind }: SendInput, by: numb
     },
   );
 
-/** Locked, so that two clicks, or a click and an autosave, come one after the other. */
+/**
+ * Locked, so that two clicks, or a click and an autosave, come one after the other; its author too, whose account
+ * closes before, and nothing leaves, or after, and takes this back.
+ */
 async function takeDraft(client: Runner, id: number, version: number, by: number) {
   const [draft] = await sqlOn(client)<Draft & { version: number }>`
-    select id, version, subject, html, identity_id as "identityId", thread_id as "threadId", answers_id as "answersId"
-    from drafts where id = ${id} and author_id = ${by} and sent_at is null for update`;
+    select f.id, f.version, f.subject, f.html, f.identity_id as "identityId", f.thread_id as "threadId", f.answers_id as "answersId"
+    from drafts f join users u on u.id = f.author_id and u.disabled_at is null and u.role = any(${permissions["letters.send"]}::"Role"[])
+    where f.id = ${id} and f.author_id = ${by} and f.sent_at is null for update of f for share of u`;
   if (!draft) return refused("notDraft");
   return draft.version === version ? { ...ok, draft } : refused("conflict");
 }
@@ -185,21 +190,40 @@ async function followed(client: Runner, { threadId, answersId }: Draft) {
  */
 export const withdraw = (draftId: number, by: number): Promise<Result<{ id: number }, "tooLate">> =>
   audited(actOn("letter.withdrawn", draftId, by), async (client) => {
-    const query = sqlOn(client);
-    const rows = await query<{ id: number; status: string }>`
-      select d.id, d.status::text from letters l join deliveries d on d.id = l.delivery_id join drafts f on f.id = l.draft_id
-      where l.draft_id = ${draftId} and f.author_id = ${by} order by d.id for update of d`;
-    if (rows.length === 0 || rows.some(({ status }) => status !== "queued")) return refused("tooLate");
-    await setAside(
-      client,
-      rows.map(({ id }) => id),
-      { status: "skipped", reason: "cancelled" },
-    );
-    await forgetAwaiting(
-      client,
-      rows.map(({ id }) => id),
-    );
-    await query`update drafts set sent_at = null, version = version + 1 where id = ${draftId}`;
-    await removeLetters(client, draftId);
+    const letters = (await lettersOf(client, by, draftId)).get(draftId);
+    if (!letters?.every(isWaiting)) return refused("tooLate");
+    await takeBack(client, draftId, letters);
     return { ...ok, id: draftId };
   });
+
+/**
+ * Whoever may write no more has nothing leave in their name: what waits is a draft again, and of a letter that some have
+ * received, the rest does not leave.
+ * @unaudited Part of closing an account or changing its role, which audits.
+ */
+export async function withdrawAll(client: Runner, authorId: number): Promise<void> {
+  for (const [draftId, letters] of await lettersOf(client, authorId))
+    await takeBack(client, draftId, letters);
+}
+
+type Waiting = { draftId: number; id: number; status: string };
+const isWaiting = ({ status }: Waiting) => status === "queued";
+
+/** The deliveries of what an author sent and may still undo, or of one draft of theirs, by draft; locked. */
+async function lettersOf(client: Runner, authorId: number, draftId: number | null = null) {
+  const rows = await sqlOn(client)<Waiting>`
+    select f.id as "draftId", d.id, d.status::text
+    from drafts f join letters l on l.draft_id = f.id join deliveries d on d.id = l.delivery_id
+    where f.author_id = ${authorId} and (${draftId}::int is null or f.id = ${draftId}) order by d.id for update of d`;
+  return Map.groupBy(rows, ({ draftId }) => draftId);
+}
+
+/** Those that wait do not leave; when that is all of them, nothing was sent. */
+async function takeBack(client: Runner, draftId: number, letters: Waiting[]): Promise<void> {
+  const ids = letters.filter(isWaiting).map(({ id }) => id);
+  await setAside(client, ids, { status: "skipped", reason: "cancelled" });
+  await forgetAwaiting(client, ids);
+  if (ids.length < letters.length) return;
+  await sqlOn(client)`update drafts set sent_at = null, version = version + 1 where id = ${draftId}`;
+  await removeLetters(client, draftId);
+}

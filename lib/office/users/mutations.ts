@@ -1,5 +1,7 @@
 import type { Role } from "#db/enums";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
+import { may } from "#lib/department/permissions";
+import { withdrawAll } from "#lib/letters/drafts/send";
 import { db, pool, type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { foldAddress } from "#lib/machine/seal";
@@ -71,10 +73,12 @@ export const changeRole = (
         role <> 'administrator' or disabled_at is not null or ${role} = 'administrator'
         or (select count(*) from administrators where id <> ${userId}) > 0
       ) returning id`;
-    return changed ? ok : refused("lastAdministrator");
+    if (!changed) return refused("lastAdministrator");
+    if (!may(role, "letters.send")) await withdrawAll(client, userId);
+    return ok;
   });
 
-/** Closes an account and all its sessions; the last administrator's stays open. */
+/** Closes an account and all its sessions, and takes back what waits to leave in its name; the last administrator's stays open. */
 export const disableUser = (userId: number, by: By): Promise<Result<object, "lastAdministrator">> =>
   audited(actOn("user.disabled", userId, by), async (client) => {
     const [changed] = await sqlOn(client)`
@@ -86,6 +90,7 @@ export const disableUser = (userId: number, by: By): Promise<Result<object, "las
       ) returning id`;
     if (!changed) return refused("lastAdministrator");
     await signOutOf(client, userId, null);
+    await withdrawAll(client, userId);
     return ok;
   });
 
