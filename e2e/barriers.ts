@@ -12,19 +12,8 @@ declare global {
 
 /** What would stop somebody on this page, or in the part `within`, as axe judges it: a rule and its elements, or nothing. */
 export async function barriers(page: Page, within?: string): Promise<string[]> {
-  let found = await judged(page, within);
-  // What is a fault is one a moment later too: a colour may still be on its way to another.
-  for (let again = 0; found.length > 0 && again < 3; again++) {
-    await page.waitForTimeout(300);
-    found = await judged(page, within);
-  }
-  return found;
-}
-
-async function judged(page: Page, within?: string): Promise<string[]> {
   // Further down, bars that stay lie over what scrolls under them.
   if (!within) await page.evaluate(() => scrollTo(0, 0));
-  await drawn(page);
   // Half a megabyte: once a page, not once a look.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(script);
   return page.evaluate(
@@ -40,16 +29,6 @@ async function judged(page: Page, within?: string): Promise<string[]> {
     { include: within ?? "html", runOnly: rules },
   );
 }
-
-/** What was just changed, the width or the theme, is on the screen: a colour on its way to another is neither. */
-const drawn = (page: Page) =>
-  page.evaluate(async () => {
-    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-    const ending = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(ending.map(({ finished }) => finished.catch(() => null)));
-  });
 
 /** Nothing stops anybody and nothing overflows, on a telephone, a tablet and a desk; pictures of it for who looks. */
 export async function looksRight(page: Page, name: string): Promise<void> {

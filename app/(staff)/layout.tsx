@@ -20,7 +20,7 @@ import { Sentences } from "../_shell/sentences";
 import { TopBar } from "../_shell/top-bar";
 import { shell as readShell } from "../shell";
 
-const thumb: EntryName[] = ["dashboard", "contacts", "campaigns", "received", "organisations"];
+const thumb: EntryName[] = ["dashboard", "contacts", "campaigns", "inbox", "organisations"];
 
 /** Convenience only: every page gates itself, and sends people without a session away. */
 export default async function StaffLayout({ children }: { children: ReactNode }) {

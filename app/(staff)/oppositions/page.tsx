@@ -95,7 +95,9 @@ function Oppositions({ rows, readsMail }: { rows: Opposition[]; readsMail: boole
       key: "at",
       label: t("columns.at"),
       numeric: true,
-      cell: ({ at }) => format.dateTime(at, { dateStyle: "medium" }),
+      cell: ({ at }) => (
+        <span className="whitespace-nowrap">{format.dateTime(at, { dateStyle: "medium" })}</span>
+      ),
     },
     { key: "proof", label: t("columns.proof"), cell: (row) => <Proof row={row} readsMail={readsMail} /> },
   ];

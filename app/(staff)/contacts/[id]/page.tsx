@@ -97,8 +97,6 @@ export default async function ContactPage({ params, searchParams }: Props) {
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-6">
-          <TasksAbout user={user} about={{ contactId: id }} />
-          {interest && <Interest interest={interest} readsMail={may(user.role, "received.read")} />}
           <Addresses
             contact={contact}
             stops={stops}
@@ -110,6 +108,8 @@ export default async function ContactPage({ params, searchParams }: Props) {
             subscriptions={subscriptions}
             edits={may(user.role, "subscriptions.edit")}
           />
+          <TasksAbout user={user} about={{ contactId: id }} />
+          {interest && <Interest interest={interest} readsMail={may(user.role, "received.read")} />}
           <Affiliations contact={contact} edits={edits} />
           <Details contact={contact} />
           {may(user.role, "contacts.erase") && (
