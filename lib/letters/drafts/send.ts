@@ -11,6 +11,7 @@ import { referencesOf } from "#lib/letters/threads/rules";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { fromWallClock, wallClock } from "#lib/machine/paris";
 import { ok, type Result, refused } from "#lib/machine/result";
+import { hashAddress } from "#lib/machine/seal";
 import { forgetAwaiting } from "#lib/people/tasks/awaiting";
 import { addTask } from "#lib/people/tasks/mutations";
 
@@ -35,7 +36,8 @@ type Draft = {
   threadId: number | null;
   answersId: number | null;
 };
-type Recipient = { contactId: number | null; address: string; reason: string | null };
+type Recipient = { contactId: number | null; address: string };
+type Person = Recipient & { id: number; name: string; reason: string | null };
 
 /**
  * Queues the draft: a content, a delivery and a letter for each of its people, who may not see each other. Refused as a
@@ -111,19 +113,26 @@ async function faultOf(client: Runner, draft: Draft, more: boolean) {
     : null;
 }
 
-/** Everybody of the draft with the address their letter would go to, and why it may not, if so (decision 28). */
-export const peopleOf = (client: Runner, { id, answersId }: Pick<Draft, "id" | "answersId">) =>
-  sqlOn(client)<Recipient & { id: number; name: string }>`
+/**
+ * Everybody of the draft with the address their letter would go to, and why it may not, if so (decision 28): judged by
+ * that address, in the address book or not, as the claim will.
+ */
+export async function peopleOf(client: Runner, { id, answersId }: Pick<Draft, "id" | "answersId">) {
+  const people = await sqlOn(client)<Omit<Person, "reason">>`
     select r.id, r.contact_id as "contactId", coalesce(btrim(c.first_name || ' ' || c.last_name), '') as name,
-      coalesce(nullif(r.address, ''), a.address, '') as address,
-      case when coalesce(nullif(r.address, ''), a.address) is null then 'noAddress' else o.reason end as reason
+      coalesce(nullif(r.address, ''), a.address, '') as address
     from draft_recipients r left join contacts c on c.id = r.contact_id
     left join lateral (
-      select m.address, m.address_hash from email_addresses m where m.contact_id = c.id order by m.is_primary desc, m.id limit 1) a on r.address = ''
-    left join email_addresses written on written.address = r.address
-    cross join lateral opposition(
-      coalesce(a.address_hash, written.address_hash, ''), c.id, null, case when ${answersId}::int is null then 'letter' else 'answer' end::"MailPurpose") o
+      select m.address from email_addresses m where m.contact_id = c.id order by m.is_primary desc, m.id limit 1) a on true
     where r.draft_id = ${id} order by r.id`;
+  const judged = await sqlOn(client)<{ reason: string | null }>`
+    select case when p.address = '' then 'noAddress' else o.reason end as reason
+    from unnest(${people.map(({ address }) => address)}::text[], ${people.map(({ address }) => Buffer.from(hashAddress(address)))}::bytea[],
+      ${people.map(({ contactId }) => contactId)}::int[]) with ordinality p (address, hash, person, n)
+    cross join lateral opposition(p.hash, p.person, null, ${answersId === null ? "letter" : "answer"}::"MailPurpose") o
+    order by p.n`;
+  return people.map((person, i): Person => ({ ...person, reason: judged[i]?.reason ?? null }));
+}
 
 type Leaving = Draft & { purpose: "letter" | "answer"; dueAt: Date; remind: number; by: number };
 

@@ -141,6 +141,27 @@ describe("an answer", () => {
     assert.ok((await sendDraft({ ...again, more: "yes" }, by)).ok, "a word more, said on purpose");
   });
 
+  it("to an address that is in no address book is judged by that address", async () => {
+    const user = await giveUser("secretariat");
+    for (const [reason, said] of [
+      ["hard_bounce", "hardBounce"],
+      ["manual", null],
+    ] as const) {
+      const { deliveryId, threadId } = await sent(user);
+      const stranger = freshAddress("x");
+      await receive(stranger, ["Subject: Re: Votre stage", `In-Reply-To: ${(await sentId(deliveryId)).id}`]);
+      await transaction((client) =>
+        suppress({ addressHash: hashAddress(stranger), topicId: null, reason }, client),
+      );
+      const started = await startAnswer(threadId, user);
+      const draft = await findDraft(started.ok ? started.id : 0, user.id);
+      assert.deepEqual(
+        draft?.people.map((one) => [one.address, one.reason]),
+        [[stranger, said]],
+      );
+    }
+  });
+
   it("goes even to somebody who opposed letters, since they wrote", async () => {
     const user = await giveUser("secretariat");
     const { address, deliveryId, threadId } = await sent(user);
