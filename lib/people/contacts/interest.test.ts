@@ -2,7 +2,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { db, pool, sql } from "#lib/machine/db";
+import { db, pool, sql, sqlOn, transaction } from "#lib/machine/db";
 import { interestLevels, interestSql } from "#lib/people/contacts/interest";
 import { listContacts } from "#lib/people/contacts/queries";
 import { contactSearch } from "#lib/people/contacts/schema";
@@ -115,6 +115,30 @@ describe("the level of a contact", () => {
     await sql`update subscriptions set unsubscribed_at = now() where contact_id = ${id}`;
     await sql`insert into subscription_events (contact_id, topic_id, change, via) values (${id}, 1, 'unsubscribed', 'page')`;
     assert.equal(await level(id), "silent");
+  });
+
+  it("costs what each did, however many do it at once, and locks no more", async () => {
+    const many = 400;
+    await transaction(async (client) => {
+      const sql = sqlOn(client);
+      const people = await sql<{ id: number }>`
+        insert into contacts (kind, last_name) select 'former_src', 'Bulk' from generate_series(1, ${many}::int) returning id`;
+      const ids = people.map(({ id }) => id);
+      await sql`
+        insert into received_mails (relay_id, digest, uid, class, raw, contact_id)
+        select (select min(id) from relays), sha256(('bulk' || id)::bytea), id, 'reply', '', id from unnest(${ids}::int[]) id`;
+      await sql`
+        insert into subscription_events (contact_id, topic_id, change, via)
+        select id, 1, 'subscribed', 'staff' from unnest(${ids}::int[]) id`;
+      await sql`update received_mails set class = 'auto-reply' where contact_id = any(${ids}::int[])`;
+      const [cost] = await sql<{ read: number; locks: number }>`
+        select (seq_tup_read + idx_tup_fetch)::int as read,
+          (select count(*)::int from pg_locks where pid = pg_backend_pid() and locktype = 'advisory') as locks
+        from pg_stat_xact_user_tables where relname = 'received_mails'`;
+      assert.ok(cost && cost.read < 20 * many, `${cost?.read} mails read`);
+      assert.equal(cost.locks, 0);
+      await sql`delete from contacts where id = any(${ids}::int[])`;
+    });
   });
 
   it("of somebody erased is gone with them", async () => {
