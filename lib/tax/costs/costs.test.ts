@@ -5,7 +5,7 @@ import { sql } from "#lib/machine/db";
 import { giveCampaign, givePerson } from "#testing/received";
 import { recordCost, removeCost } from "./mutations.ts";
 import { listCosts, sumCosts } from "./queries.ts";
-import { acceptHours, costOf, returnOn } from "./rules.ts";
+import { acceptHours, costOf, noReturn, returnOn } from "./rules.ts";
 import { costInput } from "./schema.ts";
 
 describe("what a campaign costs", () => {
@@ -26,16 +26,20 @@ describe("what a campaign costs", () => {
     ];
     for (const [text, minutes] of told) assert.equal(acceptHours(text), minutes, text);
   });
-  it("counts hours at what an hour costs, and money; money alone where that is not told", () => {
+  it("counts hours at what an hour costs, and money; hours are no cost where that is not told", () => {
     assert.equal(costOf({ minutes: 90, cents: 1_000n }, 3_000n), 5_500n);
     assert.equal(costOf({ minutes: 1, cents: 0n }, 3_001n), 50n);
     assert.equal(costOf({ minutes: 1, cents: 0n }, 30n), 1n, "half a cent rounds up");
-    assert.equal(costOf({ minutes: 90, cents: 1_000n }, null), 1_000n);
+    assert.equal(costOf({ minutes: 90, cents: 1_000n }, null), null);
+    assert.equal(costOf({ minutes: 0, cents: 1_000n }, null), 1_000n);
   });
-  it("returns (received − cost) ÷ cost, never without a cost nor under ten donors", () => {
+  it("returns (received − cost) ÷ cost, never without a cost, with one half told, nor under ten donors", () => {
     assert.equal(returnOn(55_000n, 10_000n, 10), 450);
     assert.equal(returnOn(5_000n, 10_000n, 10), -50);
     assert.equal(returnOn(55_000n, 0n, 10), null);
+    assert.equal(returnOn(55_000n, null, 10), null);
+    const why = [null, 0n, 1n].map(noReturn);
+    assert.deepEqual(why, ["noHour", "noCost", "tooFew"]);
     assert.equal(returnOn(55_000n, 10_000n, 9), null);
   });
   it("is written for the campaign or one of its letters, adds up by letter, and what was mistyped goes", async () => {

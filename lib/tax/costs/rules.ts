@@ -12,18 +12,27 @@ export function acceptHours(text: string): number | null {
   return told > 0 && told <= 60_000 ? told : null;
 }
 
-/** Money, and hours at what an hour counts for; without that, money alone. Half a cent rounds up. */
-export const costOf = ({ minutes, cents }: Spent, hourlyCents: bigint | null): bigint =>
-  cents + (BigInt(minutes) * (hourlyCents ?? 0n) + 30n) / 60n;
+/**
+ * Money, and hours at what an hour counts for; half a cent rounds up. Null where hours were spent and nobody told what one
+ * counts for: money alone would be a part of the cost that looks like the whole.
+ */
+export function costOf({ minutes, cents }: Spent, hourlyCents: bigint | null): bigint | null {
+  if (hourlyCents === null) return minutes === 0 ? cents : null;
+  return cents + (BigInt(minutes) * hourlyCents + 30n) / 60n;
+}
 
-/** Fewer pledges say nothing: one large donor would make any letter a triumph. */
-export const fewestPledges = 10;
+/** Fewer donors say nothing: one large one would make any letter a triumph. */
+export const fewestDonors = 10;
 
 /**
  * Return on investment (« retour sur investissement »): (received − cost) ÷ cost, in hundredths; 450 is 4.5 times the
- * cost. Null without a cost, or under ten pledges.
+ * cost. Null without a cost, or under ten donors.
  */
-export function returnOn(receivedCents: bigint, costCents: bigint, pledges: number): number | null {
-  if (costCents <= 0n || pledges < fewestPledges) return null;
+export function returnOn(receivedCents: bigint, costCents: bigint | null, donors: number): number | null {
+  if (costCents === null || costCents <= 0n || donors < fewestDonors) return null;
   return Number(((receivedCents - costCents) * 100n) / costCents);
 }
+
+/** Why there is no return, as the catalog says it (`pledges.costs`). */
+export const noReturn = (costCents: bigint | null) =>
+  costCents === null ? "noHour" : costCents === 0n ? "noCost" : "tooFew";

@@ -52,7 +52,7 @@ describe("a figure recorded on the screen", () => {
     const rates = await findRates();
     assert.deepEqual(ask(inYear(2028), rates), {
       refused: "midYear",
-      values: { year: "2028", month: "2028-07" },
+      values: { year: "2028", month: { month: "2028-07" } },
     });
     const told = {
       year: 2028,

@@ -40,6 +40,12 @@ describe("a forecast", () => {
     // 1 000 × 1.1 + 500 × 0.9 + 3 000 × 0.6 + 10 × 20 + 70
     assert.deepEqual(ends(forecast(now, [like(2025), like(2024)])), [3_620, 3_620, 2]);
   });
+  it("rests on the last three campaigns, in whatever order they are given", () => {
+    const of = (campaignYear: number, final: number) =>
+      year(campaignYear, { pledged: held(2, 1_000, 0, final) });
+    const told = forecast(now, [of(2021, 1), of(2023, 500), of(2025, 500), of(2022, 1), of(2024, 500)]);
+    assert.deepEqual(ends(told), [1_000 + 500 + 1_500, 1_000 + 500 + 1_500, 3]);
+  });
   it("where a year had nothing to go by, goes as all of them did", () => {
     const [a, b] = [
       year(2025, { pledged: held(2, 1_000, 0, 500) }),

@@ -21,6 +21,8 @@ export type Forecast = {
 };
 
 const draws = 1_000;
+/** The last campaigns that it rests on: older ones had other rules and other companies. */
+const most = 3;
 /** Eight in ten draws are between. */
 const [lowest, highest] = [0.1, 0.9];
 
@@ -28,13 +30,16 @@ export const totalOf = (snapshot: Snapshot, key: keyof Held): number =>
   groups.reduce((sum, group) => sum + snapshot.groups[group][key], 0);
 
 /**
- * With two finished campaigns or more, the interval that holds eight of ten draws of a whole past year, spread by how much
+ * With two finished campaigns or more (the last three count), the interval that holds eight of ten draws of a whole past year, spread by how much
  * those years differ; the same day gives the same draws. Under two: from what is received and said allocated to all that
  * is promised. Never below what has come.
  */
 export function forecast(now: Snapshot, past: Snapshot[]): Forecast {
   const came = totalOf(now, "came");
-  const known = past.filter((one) => totalOf(one, "final") > 0 && usable(one, now));
+  const known = past
+    .filter((one) => totalOf(one, "final") > 0 && usable(one, now))
+    .toSorted((a, b) => b.campaignYear - a.campaignYear)
+    .slice(0, most);
   if (known.length < 2) {
     const { allocated, pledged } = now.groups;
     const low = came + allocated.expected;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { db, sql } from "#lib/machine/db";
 import { readyCampaign } from "#testing/campaigns";
+import { giveSiren } from "#testing/sirets";
 import { largestShare, listDonors, readSnapshot, readStanding } from "./queries.ts";
 
 let made = 0;
@@ -97,6 +98,16 @@ describe("a campaign at a day", () => {
     assert.deepEqual([letters, answers], [100, 3]);
     assert.equal((await readStanding(2031, "2031-06-30")).letters, 0);
   });
+});
+
+it("who gave the year before under another SIRET is no new donor", async () => {
+  const siren = giveSiren(77);
+  const establishment = async () =>
+    (await db.organisation.create({ data: { name: `Agence ${++made}`, siren } })).id;
+  await pledge(2051, [["2051-07-12", "received", 5]], await establishment());
+  await pledge(2052, [["2052-07-12", "received", 70]], await establishment());
+  await pledge(2052, [["2052-07-12", "received", 8]]);
+  assert.equal((await readStanding(2052, "2052-12-31")).newDonors, 1);
 });
 
 it("the same day as the forecast reads it puts each pledge in one group, with what it brought in the end", async () => {

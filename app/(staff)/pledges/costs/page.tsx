@@ -3,7 +3,7 @@ import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { formatCents, formatEuros } from "#lib/machine/format";
 import { listCosts } from "#lib/tax/costs/queries";
-import { fewestPledges } from "#lib/tax/costs/rules";
+import { fewestDonors, noReturn } from "#lib/tax/costs/rules";
 import { listOpeners, listSources } from "#lib/tax/reports/sources";
 import { Stat, StatRow } from "#ui/stat";
 import { campaignOf } from "../campaign";
@@ -45,7 +45,7 @@ export default async function CostsPage({ searchParams }: Props) {
           />
           <Stat
             label={t("cost")}
-            value={formatEuros(told.cost, locale)}
+            value={told.cost === null ? "–" : formatEuros(told.cost, locale)}
             note={t("costNote", {
               hours: sayHours(told.minutes, locale),
               money: formatCents(told.cents, locale),
@@ -55,13 +55,7 @@ export default async function CostsPage({ searchParams }: Props) {
           <Stat
             label={t("return")}
             value={told.returned === null ? "–" : sayReturn(told.returned, locale)}
-            note={
-              told.returned !== null
-                ? t("provisional")
-                : told.cost === 0n
-                  ? t("noCost")
-                  : t("tooFew", { count: fewestPledges })
-            }
+            note={told.returned === null ? t(noReturn(told.cost), { count: fewestDonors }) : t("provisional")}
             tone="brand"
           />
         </StatRow>

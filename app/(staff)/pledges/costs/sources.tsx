@@ -64,7 +64,7 @@ export function Sources({ sources, costs, hourly }: Props) {
             numeric: true,
             cell: (row) => {
               const cost = costOfLetter(row.campaignId);
-              return cost === 0n ? null : formatEuros(cost, locale);
+              return cost === null || cost === 0n ? null : formatEuros(cost, locale);
             },
           },
           {

@@ -3,6 +3,7 @@ import { getSettings } from "#lib/department/settings/queries";
 import { handler } from "#lib/gates/handler";
 import { formatCents, formatDate, formatDay, formatEuros, formatNumber } from "#lib/machine/format";
 import { log } from "#lib/machine/log";
+import { fewestDonors, noReturn } from "#lib/tax/costs/rules";
 import { journalExport } from "#lib/tax/pledges/export";
 import { sumStates, type Totals } from "#lib/tax/pledges/queries";
 import { drawOnePager, type OnePager } from "#lib/tax/reports/pdf";
@@ -168,8 +169,12 @@ async function sayReturnOf(year: number, received: bigint, donors: number): Prom
   const { returned, minutes, cents, cost } = await readReturn(year, received, donors);
   if (cost === 0n && minutes === 0) return [];
   const note = t("costNote", { hours: sayHours(minutes, locale), money: formatCents(cents, locale) });
-  const told = returned === null ? t("noReturn") : t("returnOf", { times: sayReturn(returned, locale) });
-  return [`${told} ${t("costIs", { amount: formatEuros(cost, locale), note })} ${t("definition")}`];
+  const told =
+    returned === null
+      ? t("noReturn", { why: t(noReturn(cost), { count: fewestDonors }) })
+      : t("returnOf", { times: sayReturn(returned, locale) });
+  const amount = cost === null ? "–" : formatEuros(cost, locale);
+  return [`${told} ${t("costIs", { amount, note })} ${t("definition")}`];
 }
 
 /** As many names as a paragraph holds. */
