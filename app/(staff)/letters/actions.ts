@@ -25,8 +25,8 @@ import type { Result } from "#lib/machine/result";
 const opened = (result: Result<{ id: number }>): ActionState =>
   result.ok ? { ok: true, goTo: `/letters/${result.id}` } : result;
 
-export const write = action("letters.send", startInput, async ({ contacts }, user) =>
-  opened(await startDraft(contacts, user.id)),
+export const write = action("letters.send", startInput, async ({ contacts, ...about }, user) =>
+  opened(await startDraft(contacts, user.id, about)),
 );
 export const answer = action("letters.send", answerInput, async ({ threadId }, user) =>
   opened(await startAnswer(threadId, user)),

@@ -1,4 +1,4 @@
-import { cleanRich, textOf } from "#lib/letters/drafts/rich";
+import { cleanRich, richOf, textOf } from "#lib/letters/drafts/rich";
 import { type DraftInput, mostRecipients } from "#lib/letters/drafts/schema";
 import { type Reader, seenBy } from "#lib/letters/threads/reader";
 import { answerSubject } from "#lib/letters/threads/rules";
@@ -7,10 +7,14 @@ import { ok, type Result, refused } from "#lib/machine/result";
 
 /**
  * A draft to these people, or the one that its author left unfinished to exactly them: nothing typed is lost behind a
- * second click.
+ * second click. With a subject and a text of its own it opens on them, and only a draft of that subject is taken up.
  * @unaudited Nothing is said to anybody before it is sent, and sending is audited.
  */
-export const startDraft = (contactIds: number[], by: number): Promise<Result<{ id: number }, "nobody">> =>
+export const startDraft = (
+  contactIds: number[],
+  by: number,
+  { subject = "", text = "" } = {},
+): Promise<Result<{ id: number }, "nobody">> =>
   transaction(async (client) => {
     const query = sqlOn(client);
     // One at a time a person: two clicks make one draft.
@@ -21,20 +25,23 @@ export const startDraft = (contactIds: number[], by: number): Promise<Result<{ i
     const ids = people.map(({ id }) => id);
     const [known] = await query<{ id: number }>`
       select d.id from drafts d where d.author_id = ${by} and d.sent_at is null and d.thread_id is null
-        and (select array_agg(r.contact_id order by r.contact_id) from draft_recipients r where r.draft_id = d.id) = ${ids}::int[]
+        and ${subject} in ('', d.subject) and (select array_agg(r.contact_id order by r.contact_id) from draft_recipients r where r.draft_id = d.id) = ${ids}::int[]
       order by d.id desc limit 1`;
     if (known) return { ...ok, id: known.id };
-    const id = await newDraft(client, by, { subject: "", threadId: null, answersId: null, identityId: null });
+    const id = await newDraft(client, by, { ...alone, subject, html: richOf(text) });
     await query`insert into draft_recipients (draft_id, contact_id) select ${id}, unnest(${ids}::int[])`;
     return { ...ok, id };
   });
 
 type Fresh = {
   subject: string;
+  html?: string;
   threadId: number | null;
   answersId: number | null;
   identityId: number | null;
 };
+
+const alone = { threadId: null, answersId: null, identityId: null };
 
 /** Opens on the author's signature, from the identity asked for, else the one they last wrote from, else the default. */
 async function newDraft(client: Runner, by: number, fresh: Fresh): Promise<number> {
@@ -45,7 +52,7 @@ async function newDraft(client: Runner, by: number, fresh: Fresh): Promise<numbe
         (select d.identity_id from drafts d join identities i on i.id = d.identity_id and i.archived_at is null
           where d.author_id = ${by} and d.sent_at is not null order by d.sent_at desc limit 1),
         (select i.id from identities i where i.is_default and i.archived_at is null)),
-      coalesce((select '<p><br></p>' || html from letter_signatures where user_id = ${by}), '')
+      ${fresh.html ?? ""} || coalesce((select '<p><br></p>' || html from letter_signatures where user_id = ${by}), '')
     returning id`;
   return row?.id ?? 0;
 }

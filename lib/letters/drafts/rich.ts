@@ -95,6 +95,15 @@ function linkOf(href: string | undefined): string | null {
 const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
+/** Plain text as a letter: an empty line ends a paragraph. */
+export const richOf = (text: string): string =>
+  text
+    .replaceAll("\r", "")
+    .split(/\n{2,}/)
+    .filter((paragraph) => paragraph.trim() !== "")
+    .map((paragraph) => `<p>${escaped(paragraph.trim()).replaceAll("\n", "<br>")}</p>`)
+    .join("");
+
 /** The text part of a letter (RFC 2046, section 5.1.4), from what `cleanRich` made. */
 export function textOf(rich: string): string {
   let out = "";

@@ -16,7 +16,12 @@ const people = z
   .transform((given) => [...new Set([given].flat().flatMap((one) => String(one).split(",")))].map(Number))
   .pipe(z.array(z.int().positive().max(largestId)).min(1, "required").max(mostRecipients, "tooMany"));
 
-export const startInput = z.object({ contacts: people });
+export const startInput = z.object({
+  contacts: people,
+  /** What it opens on, where a page knows what is to be said. */
+  subject: line(250).default(""),
+  text: z.string().max(20_000, "tooLong").default(""),
+});
 export const answerInput = z.object({ threadId: rowId() });
 export const addInput = z.object({ id: rowId(), contactId: rowId("required") });
 export const draftId = z.object({ id: rowId() });

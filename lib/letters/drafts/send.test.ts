@@ -194,6 +194,20 @@ describe("a draft", () => {
     assert.notDeepEqual(await startDraft(people, (await giveUser()).id), { ok: true, id: draft.id });
   });
 
+  it("opens on what a page has to say, and is taken up again by its subject", async () => {
+    const user = await giveUser();
+    const people = [await person()];
+    const other = await giveDraft(user.id, people, "Votre stage");
+    const thanks = { subject: "Merci", text: "Madame,\n\n\nUn <don> :\r\n– à vous" };
+    const started = await startDraft(people, user.id, thanks);
+    assert.ok(started.ok);
+    assert.notEqual(started.id, other.id);
+    const draft = await findDraft(started.id, user.id);
+    assert.equal(draft?.subject, "Merci");
+    assert.equal(draft.html, "<p>Madame,</p><p>Un &lt;don&gt; :<br>– à vous</p>");
+    assert.deepEqual(await startDraft(people, user.id, thanks), started);
+  });
+
   it("is written by one tab at a time, and kept clean", async () => {
     const user = await giveUser();
     const draft = await giveDraft(user.id, [await person()]);

@@ -14,6 +14,8 @@ export type Gift = {
   city: string;
   /** Who promised, else who decides there today. */
   person: string;
+  contactId: number | null;
+  /** Theirs, else the company's. */
   email: string;
   receivedCents: string;
   thanked: boolean;
@@ -23,11 +25,11 @@ export type Gift = {
 /** Whom to thank first, then whom we thanked, each by name: a thousand at most. */
 export const listGifts = (campaignYear: number) => sql<Gift>`
   select p.id as "pledgeId", o.id as "organisationId", o.name as company, o.street, o.postcode, o.city, coalesce(who.name, '') as person,
-    coalesce(nullif(o.email, ''), who.email, '') as email, p.received_cents as "receivedCents", p.state = 'thanked' as thanked,
+    who.id as "contactId", coalesce(who.email, o.email) as email, p.received_cents as "receivedCents", p.state = 'thanked' as thanked,
     p.state_since as since
   from pledges p join organisations o on o.id = p.organisation_id
   left join lateral (
-    select btrim(c.first_name || ' ' || c.last_name) as name,
+    select c.id, btrim(c.first_name || ' ' || c.last_name) as name,
       (select e.address from email_addresses e where e.contact_id = c.id order by e.is_primary desc, e.id limit 1) as email
     from contacts c left join affiliations a on a.contact_id = c.id and a.organisation_id = o.id and a.ended_at is null
     where c.archived_at is null and (c.id = p.contact_id or a.role = 'decision_maker')

@@ -1,14 +1,16 @@
-import { Mail } from "lucide-react";
+import { Mail, PenLine } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { formatDate } from "#lib/machine/format";
 import type { Gift } from "#lib/tax/pledges/thanks";
+import { ActionButton } from "#ui/action-button";
 import { Badge } from "#ui/badge";
 import { RowLink } from "#ui/table";
+import { write } from "../../letters/actions";
 
-type Props = { gift: Gift; text: string; from: { name: string }; year: number };
+type Props = { gift: Gift; text: string; from: { name: string }; year: number; writes: boolean };
 
 /** One note: a sheet of paper each, with the address at its head. */
-export function Note({ gift, text, from, year }: Props) {
+export function Note({ gift, text, from, year, writes }: Props) {
   const t = useTranslations("pledges.thanks");
   const locale = useLocale();
   const subject = t("subject", { year: String(year) });
@@ -24,7 +26,18 @@ export function Note({ gift, text, from, year }: Props) {
           {gift.thanked && (
             <Badge tone="good">{t("thanked", { date: formatDate(gift.since, locale) })}</Badge>
           )}
-          {gift.email && (
+          {writes && gift.contactId !== null && gift.email && (
+            <ActionButton
+              action={write}
+              fields={{ contacts: gift.contactId, subject, text: `${text}\n\n${t("notAReceipt")}` }}
+              namespace="letters"
+              size="sm"
+              icon={<PenLine aria-hidden />}
+            >
+              {t("write")}
+            </ActionButton>
+          )}
+          {gift.contactId === null && gift.email && (
             <a
               href={`mailto:${gift.email}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text)}`}
               className="inline-flex min-h-9 items-center gap-2 text-brand-text hover:underline [&_svg]:size-4"

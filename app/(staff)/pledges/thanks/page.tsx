@@ -49,7 +49,7 @@ export default async function ThanksPage({ searchParams }: Props) {
       "department.uses": uses.join("\n"),
     }),
   }));
-  const edits = may(user.role, "tax.edit");
+  const [edits, writes] = [may(user.role, "tax.edit"), may(user.role, "letters.send")];
   return (
     <>
       <PageHeader
@@ -101,7 +101,7 @@ export default async function ThanksPage({ searchParams }: Props) {
       {notes.length === 0 && <p className="text-soft">{t("nobody")}</p>}
       <div className="flex max-w-3xl flex-col gap-6 print:block">
         {notes.map(({ gift, text: note }) => (
-          <Note key={gift.pledgeId} gift={gift} text={note} from={settings} year={year} />
+          <Note key={gift.pledgeId} gift={gift} text={note} from={settings} year={year} writes={writes} />
         ))}
       </div>
     </>
