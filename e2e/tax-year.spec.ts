@@ -185,7 +185,7 @@ test("a year of the tax: last year’s donors, a letter, a promise, SOLTéA’s 
   await expect(page.getByLabel("Objet")).toHaveValue(
     `Merci pour votre soutien, taxe d’apprentissage ${year}`,
   );
-  await expect(page.getByRole("textbox", { name: "Texte" })).toContainText(/352,80\s€ de son solde/);
+  await expect(page.getByRole("textbox", { name: "Lettre" })).toContainText(/352,80\s€ de son solde/);
   await page.goto(`/pledges/thanks?year=${year}`);
   await page.getByRole("button", { name: "Noter comme remerciés" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Noter comme remerciés" }).click();
