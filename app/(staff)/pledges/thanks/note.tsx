@@ -31,6 +31,7 @@ export function Note({ gift, text, from, year, writes }: Props) {
               action={write}
               fields={{ contacts: gift.contactId, subject, text: `${text}\n\n${t("notAReceipt")}` }}
               namespace="letters"
+              done={t("opened")}
               size="sm"
               icon={<PenLine aria-hidden />}
             >
