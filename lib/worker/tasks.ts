@@ -18,7 +18,6 @@ import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
 import { undoChangeSets } from "#lib/people/change-sets/undo";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
-import { readSentFolders } from "#lib/returns/mailbox/sent";
 import { goOnRejudging } from "#lib/returns/received/rejudge";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
@@ -33,8 +32,7 @@ export const tasks: Task[] = [
   { name: "sweep lost deliveries", everySeconds: 5, run: sweepLost },
   { name: "look lost deliveries up", everySeconds: 5, run: settleFromSandbox },
   { name: "fail stranded letters", everySeconds: 15, run: failStrandedLetters },
-  { name: "poll mailboxes", everySeconds: 5, run: pollMailboxes },
-  { name: "read Sent folders", everySeconds: 5, run: () => readSentFolders() },
+  { name: "read the sandbox", everySeconds: 5, run: () => pollMailboxes(undefined, "sandbox") },
   { name: "revive resting addresses", everySeconds: 3600, run: () => reviveRested() },
   { name: "judge kept mails again", everySeconds: 2, run: () => goOnRejudging() },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },

@@ -9,7 +9,7 @@ import { sql, sqlOn } from "#lib/machine/db";
 import { isLoopback } from "#lib/machine/network/loopback";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { type SealedColumn, unseal } from "#lib/machine/seal";
-import { openImap } from "#lib/returns/mailbox/imap";
+import { openImap, ordinary } from "#lib/returns/mailbox/imap";
 
 const patience = 9_000;
 
@@ -128,7 +128,7 @@ async function tryToRead(relayId: number, row: MailboxRow, login: Login): Promis
       folder: row.folder,
       ...login,
     },
-    { setup: patience, silence: patience, command: patience },
+    { ...ordinary, setup: patience, silence: patience, command: patience },
   );
   await mailbox.close();
 }

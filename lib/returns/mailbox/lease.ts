@@ -7,14 +7,21 @@ import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
 const readSeconds = { sandbox: 3, smtp: 60 };
 
+export type MailboxKind = "sandbox" | "smtp";
+
 export const mailboxes: LeasedRows = {
   table: "mailboxes",
   key: "relay_id",
   readable: "exists (select 1 from relays r where r.id = due.relay_id and r.archived_at is null)",
 };
 
+const ofKind = (kind: MailboxKind): LeasedRows => ({
+  ...mailboxes,
+  readable: `exists (select 1 from relays r where r.id = due.relay_id and r.archived_at is null and r.kind = '${kind}')`,
+});
+
 export type MailboxLease = Lease & {
-  kind: "sandbox" | "smtp";
+  kind: MailboxKind;
   validity: bigint | null;
   lastUid: number;
   /** Mails older than the relay concern nobody here. */
@@ -27,7 +34,7 @@ export type MailboxLease = Lease & {
 /** How a relay's mailbox is opened. */
 export type AccountRow = {
   relayId: number;
-  kind: "sandbox" | "smtp";
+  kind: MailboxKind;
   host: string;
   port: number;
   security: MailboxAccess["security"];
@@ -43,9 +50,9 @@ type Row = AccountRow & {
   error: string | null;
 };
 
-/** The next mailbox that is due and that nobody reads, leased to this caller; null when there is none. */
-export async function leaseMailbox(): Promise<MailboxLease | null> {
-  const lease = await takeLease(pool(), mailboxes);
+/** The next mailbox (of that kind) that is due and that nobody reads, leased to this caller; null when there is none. */
+export async function leaseMailbox(kind?: MailboxKind): Promise<MailboxLease | null> {
+  const lease = await takeLease(pool(), kind ? ofKind(kind) : mailboxes);
   if (!lease) return null;
   const [row] = await sql<Row>`
     select m.relay_id as "relayId", r.kind, m.host, m.port, m.security, m.username, m.sealed_password as "sealedPassword", m.folder, m.uid_validity as "uidValidity", m.last_uid as "lastUid",

@@ -8,6 +8,7 @@ import { log } from "#lib/machine/log";
 import {
   advance,
   leaseMailbox,
+  type MailboxKind,
   type MailboxLease,
   mailboxes,
   releaseMailbox,
@@ -16,16 +17,17 @@ import { type Mailbox, openMailbox } from "#lib/returns/mailbox/source";
 import { keptBytes, notUnderstood, type ReadMail, readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
 
-const batch = 50;
+/** Each of half a megabyte at most, in memory at once, of each mailbox that is being read. */
+const batch = 8;
 
 /**
- * Reads every mailbox that is due, each by one worker at a time. A mail and the cursor that passes it are one commit:
+ * Reads every mailbox (of that kind) that is due, one after another and each by one worker at a time. A mail and the cursor that passes it are one commit:
  * killed anywhere, the next reader goes on from there. Returns how many new mails were recorded.
  */
-export async function pollMailboxes(signal?: AbortSignal): Promise<number> {
+export async function pollMailboxes(signal?: AbortSignal, kind?: MailboxKind): Promise<number> {
   let recorded = 0;
   while (!signal?.aborted) {
-    const lease = await leaseMailbox();
+    const lease = await leaseMailbox(kind);
     if (!lease) break;
     recorded += await pollOne(lease, signal);
   }
@@ -85,7 +87,7 @@ async function drain(lease: MailboxLease, mailbox: Mailbox, signal?: AbortSignal
       count += Number(fresh);
     }
     if (mails.length > 0) await transaction((client) => advance(client, lease, mailbox.validity, last));
-    if (mails.length < batch) break;
+    if (mails.length < batch || mailbox.spent()) break;
   }
   return count;
 }

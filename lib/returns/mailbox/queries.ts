@@ -15,3 +15,9 @@ export async function listMailboxTrouble() {
     isSoon: dueAt.getTime() < Date.now() + 30_000,
   }));
 }
+
+/** Whether any account has a mailbox, of the past too: a letter of its may still be looked for in its Sent folder. */
+export async function hasMailboxes(): Promise<boolean> {
+  const one = await db.mailbox.findFirst({ where: { relay: { kind: "smtp" } }, select: { relayId: true } });
+  return one !== null;
+}

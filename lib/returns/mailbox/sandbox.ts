@@ -19,6 +19,7 @@ export async function openSandboxMailbox(relayId: number): Promise<Mailbox> {
         receivedAt,
       }));
     },
+    spent: () => false,
     close: async () => {},
   };
 }

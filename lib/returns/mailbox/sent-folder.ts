@@ -1,9 +1,9 @@
 /** An account's Sent folder as its reader sees it: which one it is, and the Message-IDs it holds. Read-only (EXAMINE). */
-import type { ImapFlow, ListResponse, MailboxObject } from "imapflow";
+import type { ListResponse, MailboxObject } from "imapflow";
 import addressparser from "nodemailer/lib/addressparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import type { DeliveryName } from "#lib/machine/tokens";
-import { answered, ordinary, type Patience, signIn } from "#lib/returns/mailbox/imap";
+import { answerBytes, type Dialogue, ordinary, search, signIn } from "#lib/returns/mailbox/imap";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
 /** One mail of the folder. `name`: of the delivery whose Message-ID it bears, null when it is none of ours. */
@@ -25,14 +25,13 @@ export type SentFolder = {
 
 /** `access.folder` names the folder; empty: the one the server says, or a well-known name. @throws what `failureOf` names. */
 export async function openSentFolder(access: MailboxAccess, patience = ordinary): Promise<SentFolder> {
-  const client = await signIn(access, patience);
+  const dialogue = await signIn(access, patience);
   try {
-    const path = pathOf(await answered(client, patience, () => client.list()), access.folder);
+    const path = pathOf(await dialogue.ask((client) => client.list()), access.folder);
     if (!path) throw Object.assign(new Error("no Sent folder"), { mailboxMissing: true });
-    const folder = await answered(client, patience, () => client.mailboxOpen(path, { readOnly: true }));
-    return reading(client, folder, patience);
+    return reading(dialogue, await dialogue.ask((client) => client.mailboxOpen(path, { readOnly: true })));
   } catch (error) {
-    client.close();
+    dialogue.client.close();
     throw error;
   }
 }
@@ -67,25 +66,22 @@ function pathOf(listed: ListResponse[], chosen: string): string | undefined {
 /** Providers that give a message their own Message-ID keep ours beside it. */
 const idFields = ["message-id", "x-google-original-message-id", "x-microsoft-original-message-id"];
 const toFields = ["to", "cc", "bcc"];
+/** Of a mail's fields on average. */
+const headerBytes = 8 * 1024;
 
-function reading(client: ImapFlow, folder: MailboxObject, patience: Patience): SentFolder {
-  const search = async (query: { since: Date } | { uid: string }) => {
-    const found = await answered(client, patience, () => client.search(query, { uid: true }));
-    // A refused search is no empty folder.
-    if (!found) throw new Error("search refused");
-    return found.toSorted((a, b) => a - b);
-  };
+function reading(dialogue: Dialogue, folder: MailboxObject): SentFolder {
   return {
     path: folder.path,
     validity: folder.uidValidity,
     uidNext: folder.uidNext,
-    since: (day) => search({ since: day }),
-    // « n:* » always names the last mail, even when it is below n (RFC 9051, section 9, seq-range).
-    after: async (uid) => (await search({ uid: `${uid + 1}:*` })).filter((one) => one > uid),
+    since: (day) => search(dialogue, { since: day }),
+    after: (uid) => search(dialogue, { above: uid }),
     read: async (uids) => {
       const headers = [...idFields, ...toFields];
-      const mails = await answered(client, patience, () =>
-        client.fetchAll(uids.join(","), { uid: true, internalDate: true, headers }, { uid: true }),
+      const mails = await dialogue.ask(
+        (client) =>
+          client.fetchAll(uids.join(","), { uid: true, internalDate: true, headers }, { uid: true }),
+        answerBytes + uids.length * headerBytes,
       );
       return mails.map(({ uid, internalDate, headers }) => ({
         uid,
@@ -93,7 +89,7 @@ function reading(client: ImapFlow, folder: MailboxObject, patience: Patience): S
         ...read(headers ?? Buffer.alloc(0)),
       }));
     },
-    close: () => client.logout().catch(() => client.close()),
+    close: dialogue.close,
   };
 }
 

@@ -28,10 +28,13 @@ const batch = 500;
 const DAY = 24 * 3600_000;
 
 /** Reads every Sent folder that is due, each by one worker at a time. Returns how many deliveries were settled. */
-export async function readSentFolders(waits: Waits = ordinaryWaits): Promise<number> {
+export async function readSentFolders(waits: Waits = ordinaryWaits, signal?: AbortSignal): Promise<number> {
   let settled = 0;
-  for (let lease = await leaseSentFolder(); lease; lease = await leaseSentFolder())
+  while (!signal?.aborted) {
+    const lease = await leaseSentFolder();
+    if (!lease) break;
     settled += await readOne(lease, waits);
+  }
   return settled;
 }
 
@@ -88,7 +91,8 @@ async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promi
   const before = await settleFound(lost.flatMap(({ id, seen }) => (seen ? [id] : [])));
   const sought = lost.filter(({ seen }) => !seen);
   if (sought.length === 0) return before;
-  const from = new Date(Math.min(...sought.map(({ announcedAt }) => announcedAt.getTime())) - 2 * DAY);
+  const first = sought.reduce((at, one) => Math.min(at, one.announcedAt.getTime()), Number.POSITIVE_INFINITY);
+  const from = new Date(first - 2 * DAY);
   const seen = new Set<number>();
   let whole = true;
   for (const uids of batches(await folder.since(from))) {

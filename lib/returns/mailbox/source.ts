@@ -13,6 +13,8 @@ export type Mailbox = {
   startFrom(day: Date): Promise<number>;
   /** Up to `limit` mails numbered above `after`, in order, each cut at `maxBytes`. */
   fetchAfter(after: number, limit: number, maxBytes: number): Promise<Fetched[]>;
+  /** Whether this reader has had its turn: the rest is read another time. */
+  spent(): boolean;
   close(): Promise<void>;
 };
 
