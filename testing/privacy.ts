@@ -188,6 +188,12 @@ async function correspond(id: number, by: number, relayId: number) {
     ), content as (
       insert into contents (kind, identity_id, subject, html, text, refs)
       select 'personal', id, ${`Stage de ${marie.last}`}, ${`<p>${said}</p>`}, ${said}, ${`<a.${marie.address}>`} from identities limit 1 returning id
+    ), file as (
+      insert into attachments (name, type, size) values (${`Convention de ${marie.last}.txt`}, 'text/plain', 1) returning id
+    ), piece as (
+      insert into attachment_chunks (attachment_id, n, bytes) select id, 0, convert_to(${said}, 'UTF8') from file
+    ), joined as (
+      insert into content_attachments (content_id, attachment_id) select content.id, file.id from content, file
     ), delivery as (
       insert into deliveries (content_id, contact_id, address, address_hash, status, settled_at, relay_id)
       select id, ${id}, ${marie.address}, ${hash}, 'sent', now(), ${relayId} from content returning id
@@ -213,5 +219,9 @@ async function correspond(id: number, by: number, relayId: number) {
     )
     insert into letters (thread_id, subject, text, author_id, delivery_id)
     select thread.id, 'Sa voisine', ${`Écrivez à ${marie.address}`}, ${by}, delivery.id from thread, delivery`;
-  await sql`insert into drafts (author_id, subject, html) values (${by}, 'Voisine', ${`<p>${marie.address}</p>`})`;
+  await sql`
+    with draft as (
+      insert into drafts (author_id, subject, html) values (${by}, 'Voisine', ${`<p>${marie.address}</p>`}) returning id
+    )
+    insert into attachments (draft_id, name, type, size) select id, ${`Mail de ${marie.address}.pdf`}, 'application/pdf', 1 from draft`;
 }

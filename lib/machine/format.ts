@@ -31,3 +31,10 @@ export const formatCents = (cents: bigint | number, locale = "fr") =>
 /** « 1 473 € », from integer cents: for a glance, never for the accounts. */
 export const formatEuros = (cents: bigint | number | string, locale = "fr") =>
   formatNumber(Number(cents) / 100, locale, { style: "currency", currency: "EUR", maximumFractionDigits: 0 });
+
+/** « 1,4 Mo », from bytes. */
+export const formatBytes = (bytes: number, locale = "fr") => {
+  const [value, unit] =
+    bytes < 1e6 ? [Math.max(1, bytes / 1024), "kilobyte"] : [bytes / 1024 / 1024, "megabyte"];
+  return formatNumber(value, locale, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 });
+};

@@ -1,5 +1,7 @@
 "use server";
 import { type ActionState, action } from "#lib/gates/action";
+import { dropFile } from "#lib/letters/attachments/mutations";
+import { fileInput } from "#lib/letters/attachments/schema";
 import {
   addRecipient,
   discardDraft,
@@ -57,4 +59,5 @@ export const add = action("letters.send", addInput, ({ id, contactId }, user) =>
   addRecipient(id, contactId, user.id),
 );
 export const drop = action("letters.send", draftId, ({ id }, user) => dropRecipient(id, user.id));
+export const unjoin = action("letters.send", fileInput, ({ id }, user) => dropFile(id, user.id));
 export const sign = action("letters.send", signatureInput, ({ html }, user) => saveSignature(html, user.id));

@@ -65,6 +65,7 @@ type Parts = { html: string; text: string; subject: string };
 function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = {}): Prepared {
   return {
     kind: "campaign",
+    files: [],
     campaignId: 12,
     topicKey: "src",
     from: { name: "Éloïse, de la lettre", address: "lettre@iut.example" },

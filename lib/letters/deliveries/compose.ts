@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { Basis } from "#emails/footer";
 import { type SplitTemplate, splice, splitSlots } from "#emails/personalise";
+import { type Attached, listOfContent } from "#lib/letters/attachments/queries";
 import { spliceBody } from "#lib/letters/deliveries/body";
 import { type Footers, openFooters, whyOf } from "#lib/letters/deliveries/footer";
 import { type Field, type HeaderWriter, openHeaders } from "#lib/letters/deliveries/headers";
@@ -28,6 +29,8 @@ export type Prepared = {
   /** The one-time link it carries, already in its place. */
   secret: string | null;
   headers: HeaderWriter;
+  /** What leaves with a letter written by hand. */
+  files: Attached[];
 };
 
 type Recipient = DeliveryName & { address: string; variables: Record<string, Record<string, unknown>> };
@@ -83,6 +86,7 @@ export async function prepare(contentId: number): Promise<Prepared> {
       whyOf(row.basis, row.topicName, row.house),
     ),
     headers: openHeaders(),
+    files: row.kind === "personal" ? await listOfContent(contentId) : [],
   };
 }
 

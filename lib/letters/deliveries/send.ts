@@ -18,12 +18,14 @@ import {
 } from "#lib/letters/deliveries/desk";
 import { type Journal, notBegun, openJournal } from "#lib/letters/deliveries/journal";
 import { withoutSecrets } from "#lib/letters/deliveries/secrets";
+import { withFiles } from "#lib/letters/deliveries/with-files";
 import { signedAs } from "#lib/letters/dkim/sign";
 import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
 import { openConnection, type RelayAccess, type RelayConnection } from "#lib/letters/relays/connection";
 import { judgeOutcome, type Settlement, settleLetter } from "#lib/letters/relays/rules";
 import { log } from "#lib/machine/log";
+import { nameInText } from "#lib/machine/tokens";
 
 const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 /** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
@@ -196,12 +198,11 @@ async function attempt(
       connection,
     };
   }
-  const raw =
-    relay.kind === "smtp"
-      ? await signedAs(message.from, message.raw).catch(fault(delivery, "not signed"))
-      : message.raw;
-  // The key could not be read: that is the database's trouble, not the content's.
-  if (!raw) return { settlement: { ...notBegun, delay: 30 }, connection };
+  const whole = withFiles(message.raw, content.files, `src-${nameInText(delivery)}-files`);
+  const signed =
+    relay.kind === "smtp" ? await signedAs(message.from, whole).catch(fault(delivery, "not signed")) : whole;
+  // The key, or a file, could not be read: that is the database's trouble, not the content's.
+  if (!signed) return { settlement: { ...notBegun, delay: 30 }, connection };
   const access = connection?.usable()
     ? null
     : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
@@ -211,7 +212,7 @@ async function attempt(
   }
   const open = connection && !access ? connection : await openConnection(access as RelayAccess);
   if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
-  const outcome = await open.send(message.from, delivery.address, raw, mayBegin);
+  const outcome = await open.send(message.from, delivery.address, signed, mayBegin);
   if (outcome.kind === "lost") open.close();
   return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
 }

@@ -10,6 +10,7 @@ import { recordValue } from "#lib/letters/dkim/rules";
 import { signerOf } from "#lib/letters/dkim/sign";
 import { disconnect } from "#lib/machine/db";
 import { type Read, readByPython } from "#testing/python";
+import { signedWhole } from "#testing/signed";
 
 after(disconnect);
 
@@ -53,6 +54,7 @@ const content = (kind: Prepared["kind"], topicKey: string | null = "src"): Prepa
     null,
   ),
   headers: openHeaders(),
+  files: [],
 });
 const reader = {
   id: 77,
@@ -60,8 +62,10 @@ const reader = {
   address: "zoé@exemple.fr",
   variables: { contact: { firstName: "Zoé" } },
 };
-const signed = async (kind: Prepared["kind"], topicKey?: string | null) =>
-  signer.sign(compose(content(kind, topicKey), reader).raw);
+const signed = async (kind: Prepared["kind"], topicKey?: string | null) => {
+  const { raw } = compose(content(kind, topicKey), reader);
+  return signedWhole(signer, raw);
+};
 
 const fieldOf = (mail: Read | undefined, name: string) =>
   mail?.fields.filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value.trim()) ??

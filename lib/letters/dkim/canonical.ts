@@ -74,10 +74,14 @@ export function canonicalField(field: string): string {
   return `${field.slice(0, colon).trim().toLowerCase()}:${value}`;
 }
 
-/** SHA-256 of the body, base64. */
-export function bodyHash(body: Buffer): string {
+/** SHA-256 of the body, base64; told piece by piece. */
+export function openBodyHash() {
   const relaxedBody = new RelaxedBody();
-  relaxedBody.updateHash(body);
-  relaxedBody.updateHash(Buffer.alloc(0), true);
-  return relaxedBody.bodyHash.digest("base64");
+  return {
+    add: (piece: Buffer) => relaxedBody.updateHash(piece),
+    digest: (): string => {
+      relaxedBody.updateHash(Buffer.alloc(0), true);
+      return relaxedBody.bodyHash.digest("base64");
+    },
+  };
 }

@@ -1,8 +1,9 @@
 /** Signing what leaves in a domain's name (RFC 6376, RFC 8301, RFC 8463): relaxed/relaxed, with one or two keys. */
 import { createHash, createPrivateKey, type KeyObject, sign as signBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { bodyHash, canonicalField, canonicalHeader } from "#lib/letters/dkim/canonical";
+import { canonicalField, canonicalHeader, openBodyHash } from "#lib/letters/dkim/canonical";
 import type { Algorithm } from "#lib/letters/dkim/schema";
+import { type Message, preceded } from "#lib/letters/relays/message";
 import { sql } from "#lib/machine/db";
 import { unseal } from "#lib/machine/seal";
 
@@ -10,8 +11,8 @@ export type Signer = {
   domain: string;
   /** Of each key that signs; RSA first, which every receiver knows. */
   selectors: string[];
-  /** The message with its signatures on top. `raw`: CRLF lines, ended by one. */
-  sign(raw: Buffer): Promise<Buffer>;
+  /** The message with its signatures on top: CRLF lines, ended by one; its header is whole in the first piece. */
+  sign(message: Message): Promise<Message>;
 };
 
 /** In a thread of libuv's: the event loop goes on while the key works. */
@@ -22,9 +23,9 @@ const TRUSTED = 60_000;
 const known = new Map<string, { signer: Promise<Signer | null>; until: number }>();
 
 /** Signed when this installation holds the published key of the sender's domain. */
-export async function signedAs(from: string, raw: Buffer): Promise<Buffer> {
+export async function signedAs(from: string, message: Message): Promise<Message> {
   const signer = await signerFor(from.slice(from.lastIndexOf("@") + 1));
-  return signer ? signer.sign(raw) : raw;
+  return signer ? signer.sign(message) : message;
 }
 
 /** `findSigner`, asked at most once a minute: a key that vanishes, or is replaced, soon signs no more. */
@@ -64,10 +65,9 @@ export function signerOf(domain: string, pairs: readonly Pair[]): Signer {
   return {
     domain,
     selectors: keys.map(({ selector }) => selector),
-    sign: async (raw) => {
-      const end = raw.indexOf("\r\n\r\n") + 2;
-      const header = canonicalHeader(raw.toString("latin1", 0, end));
-      const hash = bodyHash(raw.subarray(end + 2));
+    sign: async (message) => {
+      const { head, hash } = await readOnce(message.pieces());
+      const header = canonicalHeader(head);
       const fields = await Promise.all(
         keys.map(async ({ selector, algorithm, key }) => {
           const unsigned = signatureField({ domain, selector, algorithm, hash, names: header.names });
@@ -75,9 +75,23 @@ export function signerOf(domain: string, pairs: readonly Pair[]): Signer {
           return `${unsigned}${folded((await signatures[algorithm](canonical, key)).toString("base64"))}\r\n`;
         }),
       );
-      return Buffer.concat([Buffer.from(fields.join(""), "latin1"), raw]);
+      return preceded(Buffer.from(fields.join(""), "latin1"), message);
     },
   };
+}
+
+/** The header, and the hash of the body: a message with files is never held whole. */
+async function readOnce(pieces: AsyncIterable<Buffer>): Promise<{ head: string; hash: string }> {
+  const hash = openBodyHash();
+  let head: string | undefined;
+  for await (const piece of pieces) {
+    if (head === undefined) {
+      const end = piece.indexOf("\r\n\r\n") + 2;
+      head = piece.toString("latin1", 0, end);
+      hash.add(piece.subarray(end + 2));
+    } else hash.add(piece);
+  }
+  return { head: head ?? "", hash: hash.digest() };
 }
 
 /** Ed25519 signs the hash and not the text (RFC 8463, section 3), and so fast that a thread would cost more. */

@@ -1,3 +1,4 @@
+import { listOfDraft } from "#lib/letters/attachments/queries";
 import { peopleOf } from "#lib/letters/drafts/send";
 import { pool, sql } from "#lib/machine/db";
 
@@ -19,7 +20,9 @@ export async function findDraft(id: number, by: number) {
     select id, version, subject, html, identity_id as "identityId", thread_id as "threadId", answers_id as "answersId",
       updated_at as "updatedAt", (select t.version from threads t where t.id = thread_id) as "threadVersion"
     from drafts where id = ${id} and author_id = ${by} and sent_at is null`;
-  return draft ? { ...draft, people: await peopleOf(pool(), draft) } : null;
+  return draft
+    ? { ...draft, people: await peopleOf(pool(), draft), files: await listOfDraft(draft.id) }
+    : null;
 }
 
 /** One's drafts, the last touched first; those never sent are few. */

@@ -1,6 +1,7 @@
 /** From a draft to the queue, in one transaction; and back, for as long as nothing has left. */
 import { actOn, audited } from "#lib/department/audit/mutations";
 import { permissions } from "#lib/department/permissions";
+import { attachTo, detach } from "#lib/letters/attachments/mutations";
 import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { setAside } from "#lib/letters/deliveries/set-aside";
@@ -153,6 +154,7 @@ async function sendOne(client: Runner, draft: Leaving, { contactId, address }: R
     ...(await followed(client, draft)),
   };
   const deliveryId = await enqueueLetter(letter, client);
+  await attachTo(client, deliveryId, draftId);
   if (draft.remind > 0) await remindOf(client, draft, deliveryId);
   return writeLetter(client, { threadId, subject, text, contactId, answersId, deliveryId, draftId }, by);
 }
@@ -232,6 +234,7 @@ async function takeBack(client: Runner, draftId: number, letters: Waiting[]): Pr
   const ids = letters.filter(isWaiting).map(({ id }) => id);
   await setAside(client, ids, { status: "skipped", reason: "cancelled" });
   await forgetAwaiting(client, ids);
+  await detach(client, ids);
   if (ids.length < letters.length) return;
   await sqlOn(client)`update drafts set sent_at = null, version = version + 1 where id = ${draftId}`;
   await removeLetters(client, draftId);

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
 import { openConnection } from "#lib/letters/relays/connection";
+import { inOnePiece } from "#lib/letters/relays/message";
 
 /** Answers each command by its table; a message is taken at the lone dot. Returns the port and what was taken. */
 async function serve(answers: Record<string, string>) {
@@ -46,7 +47,7 @@ async function sendOne(port: number) {
   const outcome = await connection.send(
     "a@iut.example",
     "b@x.example",
-    Buffer.from("Subject: x\r\n\r\nx\r\n"),
+    inOnePiece(Buffer.from("Subject: x\r\n\r\nx\r\n")),
     () => true,
   );
   connection.close();

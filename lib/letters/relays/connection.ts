@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import XOAuth2 from "nodemailer/lib/xoauth2";
+import type { Message } from "#lib/letters/relays/message";
 import { env } from "#lib/machine/env";
 import { isLoopback } from "#lib/machine/network/loopback";
 
@@ -36,7 +37,7 @@ export type Outcome =
   | { kind: "lost"; begun: boolean; stage: Stage; reply: string };
 
 export type RelayConnection = {
-  send(from: string, to: string, message: Buffer, mayBegin: () => boolean): Promise<Outcome>;
+  send(from: string, to: string, message: Message, mayBegin: () => boolean): Promise<Outcome>;
   usable(): boolean;
   close(): void;
 };
@@ -143,24 +144,31 @@ function send(
   smtp: SMTPConnection,
   from: string,
   to: string,
-  message: Buffer,
+  message: Message,
   mayBegin: () => boolean,
 ): Promise<Outcome> {
   let begun = false;
+  const pieces = message.pieces()[Symbol.asyncIterator]();
   // Read only once the server has said 354: the first read is the first byte of DATA.
   const body = new Readable({
     read() {
-      if (!mayBegin()) return void this.destroy(new Error("lease lost before DATA"));
+      if (!begun && !mayBegin()) return void this.destroy(new Error("lease lost before DATA"));
       // nodemailer takes any 2xx for the go-ahead; from a server out of step it is the answer to something else.
-      if (!/^354/.test(String((smtp as { lastServerResponse?: unknown }).lastServerResponse)))
+      if (!begun && !/^354/.test(String((smtp as { lastServerResponse?: unknown }).lastServerResponse)))
         return void this.destroy(new Error("no 354 before DATA"));
       begun = true;
-      this.push(message);
-      this.push(null);
+      pieces.next().then(
+        ({ done, value }) => this.push(done ? null : value),
+        (error: Error) => {
+          // Ours to read and not read: its end was never said, so the server has not taken it.
+          begun = false;
+          this.destroy(error);
+        },
+      );
     },
   });
   return new Promise((resolve) => {
-    smtp.send({ from, to, size: message.length }, body, (error, info) => {
+    smtp.send({ from, to, size: message.size }, body, (error, info) => {
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
       if (error && ((error as SmtpError).responseCode ?? 0) < 400) smtp.close();
       const outcome: Outcome = error

@@ -12,6 +12,7 @@ import {
   finishAuthorization,
 } from "#lib/letters/relays/authorization";
 import { openConnection } from "#lib/letters/relays/connection";
+import { inOnePiece } from "#lib/letters/relays/message";
 import { createRelay, pauseRelay, updateRelay } from "#lib/letters/relays/mutations";
 import { AccessFault, findTokenLogin } from "#lib/letters/relays/oauth";
 import { relayInput } from "#lib/letters/relays/schema";
@@ -123,7 +124,7 @@ const send = async () => {
   const outcome = await opened.send(
     "a@b.example",
     "c@d.example",
-    Buffer.from("Subject: x\r\n\r\nx\r\n"),
+    inOnePiece(Buffer.from("Subject: x\r\n\r\nx\r\n")),
     () => true,
   );
   opened.close();

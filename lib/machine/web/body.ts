@@ -14,6 +14,8 @@ const exceptions: [route: RegExp, bytes: number][] = [
   [/^\/transfers\/upload$/, largest.transfers + 64 * kilobyte],
   // Pictures and documents of 25 MB.
   [/^\/campaigns\/upload$/, 26 * megabyte],
+  // Files that go with what is written by hand: as many as one mail holds.
+  [/^\/letters\/\d+\/files$/, 26 * megabyte],
   // The whole letter, at each save.
   [/^\/campaigns\/\d+\/compose$/, 4 * megabyte],
   // The logo.

@@ -220,6 +220,14 @@ export const tables: Record<string, Table> = {
     relation: "contact_id",
     none: "id draft_id",
   },
+  attachments: {
+    purpose: "contactBook",
+    keep: "contact",
+    mail: "name",
+    none: "id draft_id type size created_at",
+  },
+  attachment_chunks: { purpose: "contactBook", keep: "contact", mail: "bytes", none: "attachment_id n" },
+  content_attachments: technical("content_id attachment_id"),
   letter_signatures: { purpose: "accounts", keep: "account", account: "html", none: "user_id" },
   deliveries: {
     purpose: "newsletters",

@@ -100,6 +100,7 @@ async function dropThreads(client: Runner, { contactId, addresses }: Person, let
     where (subject || text || coalesce(message_id, '') || refs) ilike any(${like}::text[])`;
   await query`update threads set subject = '' where subject ilike any(${like}::text[])`;
   await query`update drafts set subject = '', html = '', version = version + 1 where (subject || html) ilike any(${like}::text[])`;
+  await query`update attachments set name = regexp_replace(name, '^.*\\.', 'document.') where name ilike any(${like}::text[])`;
   await query`delete from thread_notes where text ilike any(${like}::text[])`;
 }
 

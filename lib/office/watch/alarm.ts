@@ -8,6 +8,7 @@ import { getHouse, type House } from "#lib/department/settings/house";
 import { signedAs } from "#lib/letters/dkim/sign";
 import { getRelayAccess } from "#lib/letters/relays/access";
 import { openConnection } from "#lib/letters/relays/connection";
+import { inOnePiece } from "#lib/letters/relays/message";
 import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
@@ -102,7 +103,7 @@ async function tellBy(sender: Sender, administrators: Administrator[], faults: F
     for (const { email, locale } of administrators) {
       const raw = await signedAs(
         sender.address,
-        await compose(sender, email, faultsMail(faults, locale, house)),
+        inOnePiece(await compose(sender, email, faultsMail(faults, locale, house))),
       );
       const outcome = await connection.send(sender.address, email, raw, () => true);
       if (outcome.kind === "lost") return reached;

@@ -1,8 +1,10 @@
-import { Undo2 } from "lucide-react";
+import { Paperclip, Undo2 } from "lucide-react";
 import Link from "next/link";
-import { useFormatter, useTranslations } from "next-intl";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
+import type { Attached } from "#lib/letters/attachments/queries";
 import type { LetterRow } from "#lib/letters/threads/queries";
 import { splitQuoted } from "#lib/letters/threads/quoted";
+import { formatBytes } from "#lib/machine/format";
 import { ActionButton } from "#ui/action-button";
 import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";
@@ -10,8 +12,10 @@ import { cx } from "#ui/class";
 import type { Tone } from "#ui/tone";
 import { undo } from "../../letters/actions";
 
+type Props = { letter: LetterRow; files: Attached[]; mine: boolean };
+
 /** One mail of the thread, as text: HTML of somebody else is never a part of this page. */
-export function Letter({ letter, mine }: { letter: LetterRow; mine: boolean }) {
+export function Letter({ letter, files, mine }: Props) {
   const t = useTranslations("letters");
   const format = useFormatter();
   const ours = letter.receivedMailId === null;
@@ -34,6 +38,7 @@ export function Letter({ letter, mine }: { letter: LetterRow; mine: boolean }) {
       </header>
       <Marks letter={letter} />
       <Words letter={letter} />
+      <Joined files={files} />
       {ours && <Journey letter={letter} mine={mine} />}
     </article>
   );
@@ -93,6 +98,30 @@ function Words({ letter }: { letter: LetterRow }) {
         </details>
       )}
     </>
+  );
+}
+
+/** What left with it. */
+function Joined({ files }: { files: Attached[] }) {
+  const t = useTranslations("letters");
+  const locale = useLocale();
+  if (files.length === 0) return null;
+  return (
+    <ul aria-label={t("files")} className="mt-3 flex flex-wrap gap-x-4 gap-y-1">
+      {files.map(({ id, name, size }) => (
+        <li key={id} className="flex min-w-0 items-center gap-1.5 text-sm">
+          <Paperclip aria-hidden className="size-4 shrink-0 text-faint" />
+          <a
+            href={`/letters/files/${id}`}
+            download
+            className="min-w-0 text-brand-text underline underline-offset-3 [overflow-wrap:anywhere]"
+          >
+            {name}
+          </a>
+          <span className="shrink-0 text-faint">{formatBytes(size, locale)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

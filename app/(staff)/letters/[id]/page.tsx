@@ -1,11 +1,12 @@
 import { Trash2, X } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { findDraft, listSenders } from "#lib/letters/drafts/queries";
 import { undoSeconds } from "#lib/letters/drafts/schema";
 import { idOf } from "#lib/machine/asked";
+import { formatBytes } from "#lib/machine/format";
 import { ActionButton } from "#ui/action-button";
 import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
@@ -19,6 +20,7 @@ import { PageHeader } from "#ui/page-header";
 import { Select } from "#ui/select";
 import { Presence } from "../../inbox/presence";
 import { add, discard, drop } from "../actions";
+import { Files } from "./files";
 import { LetterForm } from "./form";
 
 type Draft = NonNullable<Awaited<ReturnType<typeof findDraft>>>;
@@ -26,10 +28,11 @@ type Draft = NonNullable<Awaited<ReturnType<typeof findDraft>>>;
 export default async function LetterPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const user = await gate("letters.send", `/letters/${id}`);
-  const [draft, senders, t] = [
+  const [draft, senders, t, locale] = [
     await findDraft(idOf(id) ?? 0, user.id),
     await listSenders(),
     await getTranslations("letters"),
+    await getLocale(),
   ];
   if (!draft) notFound();
   return (
@@ -81,6 +84,14 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
             />
           </LetterForm>
         )}
+        <Files
+          draftId={draft.id}
+          files={draft.files.map(({ id, name, size }) => ({ id, name, weight: formatBytes(size, locale) }))}
+          total={formatBytes(
+            draft.files.reduce((sum, { size }) => sum + size, 0),
+            locale,
+          )}
+        />
       </div>
     </>
   );
