@@ -27,7 +27,7 @@ const tablesOf: Record<string, string> = {
   ledger: "relay_usage relay_domains relay_slots",
   sandbox: "sandbox_messages",
   verdicts: "bounces",
-  mailbox: "mailboxes sent_folders",
+  mailbox: "mailboxes mailbox_folders mailbox_listeners sent_folders",
   received: "received_mails rejudgements rejudged_mails",
   corrections: "corrections",
   clicks: "link_clicks",
@@ -74,7 +74,7 @@ const allowed: Record<string, string> = {
     "the pace of a relay, and what of it is spent, stands in the one row that every claim locks",
   "relays → relay_domains":
     "a server that pauses a relay, or only what goes to its domain, is heard in one place",
-  "relays → mailboxes sent_folders":
+  "relays → mailboxes mailbox_folders mailbox_listeners sent_folders":
     "one form sets an account and its mailbox; another one is read anew from the same transaction",
   "mailbox → relays": "that an account was tested, which puts it in service, is a column of its relay",
   "migrations → settings": "that secrets were bound is written in the transaction that binds them",

@@ -18,6 +18,7 @@ export type Dovecot = {
   empty(folder: string): Promise<void>;
   /** Recreates the folder: its mails get new numbers under a new UIDVALIDITY. */
   renumber(folder?: string): Promise<void>;
+  move(from: string, to: string): Promise<void>;
   flags(): Promise<string[][]>;
   stop(): Promise<void>;
 };
@@ -26,6 +27,8 @@ export type Dovecot = {
 export const mailFolder = "Retours";
 /** Has the attribute \Sent (RFC 6154) once it is created, whatever its name. */
 export const sentFolder = "Copies";
+/** The same for \Junk. */
+export const junkFolder = "Filtre";
 
 const binary = "/usr/sbin/dovecot";
 
@@ -69,6 +72,11 @@ export async function startDovecot({ introspection }: { introspection?: string }
         for (const { source, internalDate } of mails)
           if (source) await client.append(folder, source, [], internalDate);
       }),
+    move: (from, to) =>
+      asOwner(port, async (client) => {
+        await client.mailboxOpen(from);
+        await client.messageMove("1:*", to);
+      }),
     flags: () =>
       asOwner(port, async (client) => {
         await client.mailboxOpen(mailFolder, { readOnly: true });
@@ -107,6 +115,9 @@ namespace inbox {
   inbox = yes
   mailbox ${sentFolder} {
     special_use = \\Sent
+  }
+  mailbox ${junkFolder} {
+    special_use = \\Junk
   }
 }
 service imap-login {

@@ -6,6 +6,7 @@ import { setPriority } from "node:os";
 import { logConsole, logEnd } from "#lib/machine/console";
 import { disconnect } from "#lib/machine/db";
 import { beat, mayLeave } from "#lib/machine/installation/beat";
+import { startListening } from "#lib/returns/mailbox/listen";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { readSentFolders } from "#lib/returns/mailbox/sent";
 import { startLoops } from "#lib/worker/loops";
@@ -32,12 +33,13 @@ for (let i = 0; i < sideBySide.sentFolders; i++)
   loops.repeat("read Sent folders", READ_EVERY, async () => {
     if (await mayLeave()) await readSentFolders(undefined, signal);
   });
+const listening = startListening();
 
 for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => void stop());
 
 async function stop() {
   setTimeout(() => process.exit(0), STOP_WITHIN).unref();
-  await loops.stop();
+  await Promise.all([loops.stop(), listening.stop()]);
   await disconnect();
   process.exit(0);
 }

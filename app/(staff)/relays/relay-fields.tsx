@@ -6,7 +6,7 @@ import { securities } from "#lib/letters/relays/schema";
 import { Card } from "#ui/card";
 import { Checkbox } from "#ui/checkbox";
 import { Select } from "#ui/select";
-import { TextField } from "#ui/text-field";
+import { TextArea, TextField } from "#ui/text-field";
 import { onlyByPassword, onlyByToken } from "./login-fields";
 
 export type Start = Pick<
@@ -24,7 +24,7 @@ export type Start = Pick<
 > & { mailbox: MailboxStart };
 export type MailboxStart = Pick<
   NonNullable<RelayDetail["mailbox"]>,
-  "host" | "port" | "security" | "username" | "folder" | "sentFolder"
+  "host" | "port" | "security" | "username" | "folder" | "sentFolder" | "readJunk" | "moreFolders"
 >;
 
 type Props = { start: Start; hasPassword: boolean };
@@ -180,6 +180,20 @@ export function ImapFields({ start, hasPassword }: Props) {
             defaultValue={start.mailbox.sentFolder}
           />
         </div>
+        <Checkbox
+          name="imapJunk"
+          value="yes"
+          label={t("fields.junk")}
+          hint={t("fields.junkHint")}
+          defaultChecked={start.mailbox.readJunk}
+        />
+        <TextArea
+          name="imapMore"
+          label={t("fields.more")}
+          hint={t("fields.moreHint")}
+          defaultValue={start.mailbox.moreFolders.join("\n")}
+          spellCheck={false}
+        />
         <TextField
           name="authservId"
           label={t("fields.authservId")}

@@ -18,7 +18,10 @@ const blank: Start = {
   perMinute: 60,
   perHour: null,
   perDay: null,
-  mailbox: { host: "", port: 993, security: "tls", username: "", folder: "INBOX", sentFolder: "" },
+  mailbox: {
+    ...{ host: "", port: 993, security: "tls", username: "", folder: "INBOX", sentFolder: "" },
+    ...{ readJunk: true, moreFolders: [] },
+  },
   authservId: "",
 };
 

@@ -61,9 +61,23 @@ export function MailboxState({ relay }: { relay: Relay }) {
   const { error, readAt } = relay.mailbox ?? { error: null, readAt: null };
   const failure = error && (failureKeys.find((key) => key === error) ?? "unknown");
   if (failure) return <p className="text-sm text-bad">{t(`failures.${failure}`)}</p>;
+  const { folders = [], listener = null } = relay.mailbox ?? {};
+  const list = (names: { path: string }[]) =>
+    format.list(names.map(({ path }) => t("mailboxFolder", { name: path })));
+  const [unread, read] = [folders.filter((one) => one.error), folders.filter((one) => !one.error)];
   return (
-    <p className="text-sm text-faint">
-      {readAt ? t("mailboxRead", { when: format.relativeTime(readAt) }) : t("mailboxNever")}
-    </p>
+    <>
+      <p className="text-sm text-faint">
+        {readAt ? t("mailboxRead", { when: format.relativeTime(readAt) }) : t("mailboxNever")}
+        {readAt && read.length > 0 && ` ${t("mailboxMore", { folders: list(read) })}`}
+        {readAt && ` ${t(isHeld(listener) ? "mailboxRings" : "mailboxPolled")}`}
+      </p>
+      {unread.length > 0 && (
+        <p className="text-sm text-warn">{t("mailboxUnread", { folders: list(unread), n: unread.length })}</p>
+      )}
+    </>
   );
 }
+
+const isHeld = (listener: { leaseUntil: Date | null } | null) =>
+  listener?.leaseUntil != null && listener.leaseUntil > new Date();

@@ -12,6 +12,8 @@ export const mailboxColumns = (relayId: number, input: RelayInput) => ({
   username: input.imapUsername,
   folder: input.imapFolder || "INBOX",
   sentFolder: input.sentFolder,
+  readJunk: input.imapJunk,
+  moreFolders: input.imapMore,
   ...(input.imapPassword && {
     sealedPassword: seal(input.imapPassword, "mailboxes.sealed_password", relayId),
   }),
@@ -46,6 +48,10 @@ export async function changeMailbox(
       update: { ...to, ...again },
       select: { relayId: true },
     });
+    if (was && (was.host !== to.host || was.username !== to.username))
+      await rows.mailboxFolder.deleteMany({ where: { relayId } });
+    // Whoever listens does so with the old settings.
+    await rows.mailboxListener.deleteMany({ where: { relayId } });
   }
   // Another account to send by files its copies elsewhere, too.
   const newReader =

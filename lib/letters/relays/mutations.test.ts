@@ -114,6 +114,25 @@ test("another mailbox is read from its own beginning", async () => {
   assert.deepEqual([moved.uidValidity, moved.lastUid, moved.error], [null, 0, null]);
 });
 
+test("folders besides the main one are kept as written, and read anew in another account only", async () => {
+  const id = await given({ imapJunk: "yes", imapMore: " Absences \r\n\nSpam/2026\nAbsences" });
+  const kept = () =>
+    db.mailbox.findUniqueOrThrow({ where: { relayId: id }, include: { folders: true, listener: true } });
+  assert.deepEqual((await kept()).moreFolders, ["Absences", "Spam/2026"]);
+  assert.equal((await kept()).readJunk, true);
+  await sql`insert into mailbox_folders (relay_id, path, last_uid) values (${id}, 'Absences', 7)`;
+  await sql`insert into mailbox_listeners (relay_id) values (${id})`;
+  await updateRelay(id, form(), null);
+  const after = await kept();
+  assert.deepEqual([after.readJunk, after.moreFolders, after.folders.length], [false, [], 1]);
+  assert.equal(after.listener, null, "who listens with the old settings is let go");
+  await updateRelay(id, form({ imapUsername: "autre" }), null);
+  assert.equal((await kept()).folders.length, 0);
+  const ask = (n: number) => () => form({ imapMore: Array.from({ length: n }, (_, i) => `${i}`).join("\n") });
+  assert.doesNotThrow(ask(10));
+  assert.throws(ask(11), /tooManyFolders/);
+});
+
 test("copies are looked for anew where another account files them, and at once where the same does", async () => {
   const id = await given();
   const changed = async (over: Record<string, string>) => {

@@ -24,7 +24,9 @@ const select = {
   mailbox: {
     select: {
       ...{ host: true, port: true, security: true, username: true, folder: true, sentFolder: true },
-      ...{ readAt: true, error: true },
+      ...{ readAt: true, error: true, readJunk: true, moreFolders: true },
+      folders: { select: { path: true, error: true }, orderBy: { path: "asc" } },
+      listener: { select: { leaseUntil: true } },
     },
   },
   authservId: true,

@@ -25,6 +25,15 @@ export const failureKeys = [
 ] as const;
 export type FailureKey = (typeof failureKeys)[number];
 
+const foldersOf = (text: string) => [
+  ...new Set(
+    text
+      .split("\n")
+      .map(tidy)
+      .filter((name) => name !== ""),
+  ),
+];
+
 const id = rowId();
 const text = (max: number) => z.string().overwrite(tidy).max(max, "tooLong");
 const port = z.coerce.number({ message: "port" }).int("port").min(1, "port").max(65_535, "port");
@@ -80,6 +89,15 @@ export const relayInput = z
     imapUsername: text(200).default(""),
     imapPassword: z.string().max(500, "tooLong").default(""),
     imapFolder: text(200),
+    /** Read too: the account's junk, and the folders named here, one a line. */
+    imapJunk: z.stringbool().optional().default(false),
+    imapMore: z
+      .string()
+      .max(2_500, "tooLong")
+      .default("")
+      .transform(foldersOf)
+      .refine((names) => names.length <= 10, "tooManyFolders")
+      .refine((names) => names.every((name) => name.length <= 200), "tooLong"),
     /** Empty: found by itself. */
     sentFolder: text(200).default(""),
     /** Empty: no sender is trusted. */

@@ -265,7 +265,7 @@ export const tables: Record<string, Table> = {
     mail: "sender subject raw proposed_address",
     relation: "contact_id delivery_id back_on",
     hash: "digest",
-    none: "id relay_id uid_validity uid received_at class handled_at carries_secret proposal decision decided_by_id",
+    none: "id relay_id uid_validity uid folder received_at class handled_at carries_secret proposal decision decided_by_id",
   },
   corrections: {
     purpose: "contactBook",
@@ -359,11 +359,13 @@ export const tables: Record<string, Table> = {
   },
   mailboxes: {
     ...technical(
-      "relay_id port security uid_validity last_uid read_at error failures due_at lease_token lease_until",
+      "relay_id port security uid_validity last_uid read_junk read_at error failures due_at lease_token lease_until",
     ),
-    editorial: "host username folder sent_folder",
+    editorial: "host username folder sent_folder more_folders",
     secret: "sealed_password",
   },
+  mailbox_folders: technical("relay_id path uid_validity last_uid error"),
+  mailbox_listeners: technical("relay_id read_at error failures due_at lease_token lease_until"),
   identities: {
     ...technical("id relay_id is_default created_at archived_at"),
     editorial: "display_name address reply_to",

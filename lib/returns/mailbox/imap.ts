@@ -1,6 +1,7 @@
 import { ImapFlow } from "imapflow";
 import { isLoopback } from "#lib/machine/network/loopback";
-import type { Fetched, Mailbox, MailboxAccess } from "#lib/returns/mailbox/source";
+import { chooseFolders } from "#lib/returns/mailbox/folders";
+import type { Fetched, Folder, Mailbox, MailboxAccess } from "#lib/returns/mailbox/source";
 
 /**
  * Milliseconds, and bytes of a whole connection; a person waiting for a connection test waits no longer. `command`: for
@@ -39,12 +40,22 @@ export type Dialogue = {
 export async function openImap(access: MailboxAccess, patience = ordinary): Promise<Mailbox> {
   const dialogue = await signIn(access, patience);
   try {
-    const folder = await dialogue.ask((client) => client.mailboxOpen(access.folder, { readOnly: true }));
-    return reading(dialogue, folder.uidValidity, folder.uidNext);
+    return {
+      ...(await open(dialogue, access.folder)),
+      others: async (chosen) =>
+        chooseFolders(await dialogue.ask((client) => client.list()), { ...chosen, main: access.folder }),
+      turnTo: (path) => open(dialogue, path),
+      close: dialogue.close,
+    };
   } catch (error) {
     dialogue.client.close();
     throw error;
   }
+}
+
+async function open(dialogue: Dialogue, path: string): Promise<Folder> {
+  const folder = await dialogue.ask((client) => client.mailboxOpen(path, { readOnly: true }));
+  return reading(dialogue, folder.uidValidity, folder.uidNext);
 }
 
 /** Signed in to the account, no folder open. A refused token is renewed once. @throws what the network or the server says. */
@@ -142,7 +153,7 @@ export async function search(
   return [...found].sort((a, b) => a - b);
 }
 
-function reading(dialogue: Dialogue, validity: bigint, uidNext: number): Mailbox {
+function reading(dialogue: Dialogue, validity: bigint, uidNext: number): Folder {
   let ahead: number[] = [];
   return {
     validity,
@@ -155,7 +166,6 @@ function reading(dialogue: Dialogue, validity: bigint, uidNext: number): Mailbox
       return dialogue.ask((client) => fetched(client, uids, maxBytes), answerBytes + uids.length * maxBytes);
     },
     spent: dialogue.spent,
-    close: dialogue.close,
   };
 }
 

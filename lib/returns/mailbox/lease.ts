@@ -1,8 +1,10 @@
 /** Which mailbox is whose to read, and where its reader was: all in the mailbox's row. */
 import { findTokenLogin } from "#lib/letters/relays/oauth";
-import { pool, type Runner, sql, sqlOn } from "#lib/machine/db";
+import type { FailureKey } from "#lib/letters/relays/schema";
+import { pool, type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { type Lease, type LeasedRows, releaseLease, renewLease, takeLease } from "#lib/machine/lease";
 import { unseal } from "#lib/machine/seal";
+import type { Chosen } from "#lib/returns/mailbox/folders";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
 const readSeconds = { sandbox: 3, smtp: 60 };
@@ -26,6 +28,8 @@ export type MailboxLease = Lease & {
   lastUid: number;
   /** Mails older than the relay concern nobody here. */
   since: Date;
+  /** What is read besides the main folder. */
+  others: Chosen;
   hadFailed: boolean;
   /** Rejects when the password cannot be unsealed any more, or no token is to be had. */
   access(): Promise<MailboxAccess>;
@@ -48,6 +52,8 @@ type Row = AccountRow & {
   lastUid: number;
   createdAt: Date;
   error: string | null;
+  readJunk: boolean;
+  moreFolders: string[];
 };
 
 /** The next mailbox (of that kind) that is due and that nobody reads, leased to this caller; null when there is none. */
@@ -56,7 +62,7 @@ export async function leaseMailbox(kind?: MailboxKind): Promise<MailboxLease | n
   if (!lease) return null;
   const [row] = await sql<Row>`
     select m.relay_id as "relayId", r.kind, m.host, m.port, m.security, m.username, m.sealed_password as "sealedPassword", m.folder, m.uid_validity as "uidValidity", m.last_uid as "lastUid",
-      r.created_at as "createdAt", m.error
+      r.created_at as "createdAt", m.error, m.read_junk as "readJunk", m.more_folders as "moreFolders"
     from mailboxes m join relays r on r.id = m.relay_id where m.relay_id = ${lease.id} and m.lease_token = ${lease.token}::uuid`;
   if (!row) return null;
   return {
@@ -65,6 +71,7 @@ export async function leaseMailbox(kind?: MailboxKind): Promise<MailboxLease | n
     validity: row.uidValidity === null ? null : BigInt(row.uidValidity),
     lastUid: row.lastUid,
     since: new Date(row.createdAt.getTime() - 24 * 3600_000),
+    others: { junk: row.readJunk, named: row.moreFolders },
     hadFailed: row.error !== null,
     access: () => accessOf(row, row.folder),
   };
@@ -95,6 +102,45 @@ export async function advance(
   await sqlOn(client)`
     update mailboxes set uid_validity = ${validity}, last_uid = ${uid} where relay_id = ${lease.id}`;
 }
+
+/** The same for a folder besides the main one; its first reading makes its row. @throws LeaseLost */
+export async function advanceIn(
+  client: Runner,
+  lease: MailboxLease,
+  path: string,
+  { validity, uid }: { validity: bigint; uid: number },
+): Promise<void> {
+  await renewLease(client, mailboxes, lease);
+  await sqlOn(client)`
+    insert into mailbox_folders (relay_id, path, uid_validity, last_uid) values (${lease.id}, ${path}, ${validity}, ${uid})
+    on conflict (relay_id, path) do update set uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, error = null`;
+}
+
+/** Where the reader of each folder besides the main one was. */
+export const listFolders = ({ id }: MailboxLease) => sql<{
+  path: string;
+  validity: string | null;
+  lastUid: number;
+  error: string | null;
+}>`
+  select path, uid_validity::text as validity, last_uid as "lastUid", error from mailbox_folders where relay_id = ${id}`;
+
+/** Not there, or closed to us: the relay's page says so until it is read again. @throws LeaseLost */
+export const recordUnread = (lease: MailboxLease, path: string, failure: FailureKey): Promise<void> =>
+  transaction(async (client) => {
+    await renewLease(client, mailboxes, lease);
+    await sqlOn(client)`
+      insert into mailbox_folders (relay_id, path, error) values (${lease.id}, ${path}, ${failure})
+      on conflict (relay_id, path) do update set error = excluded.error`;
+  });
+
+/** What is not read any more is forgotten; read again one day, the digests know its mails. @throws LeaseLost */
+export const forgetFolders = (lease: MailboxLease, but: string[]): Promise<void> =>
+  transaction(async (client) => {
+    await renewLease(client, mailboxes, lease);
+    await sqlOn(client)`
+      delete from mailbox_folders where relay_id = ${lease.id} and path <> all(${but}::text[])`;
+  });
 
 /** Back on the shelf: read again after the usual while. */
 export const releaseMailbox = (lease: MailboxLease): Promise<boolean> =>

@@ -5,24 +5,24 @@ import { failureOf } from "#lib/letters/relays/failure";
 import { transaction } from "#lib/machine/db";
 import { backOff, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
+import { type Cursor, drain } from "#lib/returns/mailbox/drain";
 import {
   advance,
+  advanceIn,
+  forgetFolders,
   leaseMailbox,
+  listFolders,
   type MailboxKind,
   type MailboxLease,
   mailboxes,
+  recordUnread,
   releaseMailbox,
 } from "#lib/returns/mailbox/lease";
-import { type Mailbox, openMailbox } from "#lib/returns/mailbox/source";
-import { keptBytes, notUnderstood, type ReadMail, readIncoming } from "#lib/returns/received/read";
-import { recordMail } from "#lib/returns/received/record";
-
-/** Each of half a megabyte at most, in memory at once, of each mailbox that is being read. */
-const batch = 8;
+import { type Folder, type Mailbox, openMailbox } from "#lib/returns/mailbox/source";
 
 /**
- * Reads every mailbox (of that kind) that is due, one after another and each by one worker at a time. A mail and the cursor that passes it are one commit:
- * killed anywhere, the next reader goes on from there. Returns how many new mails were recorded.
+ * Reads every mailbox (of that kind) that is due, one after another and each by one worker at a time. A mail and the cursor
+ * that passes it are one commit: killed anywhere, the next reader goes on from there. Returns how many new mails were recorded.
  */
 export async function pollMailboxes(signal?: AbortSignal, kind?: MailboxKind): Promise<number> {
   let recorded = 0;
@@ -38,9 +38,12 @@ async function pollOne(lease: MailboxLease, signal?: AbortSignal): Promise<numbe
   let mailbox: Mailbox | undefined;
   try {
     mailbox = await openMailbox(await lease.access());
-    const count = await drain(lease, mailbox, signal);
+    const { validity, lastUid } = lease;
+    const move: Cursor["move"] = (client, validity, uid) => advance(client, lease, validity, uid);
+    const count = await drain(lease, mailbox, { validity, lastUid, folder: null, move }, signal);
+    const more = await drainOthers(lease, mailbox, signal);
     await releaseMailbox(lease);
-    return count;
+    return count + more;
   } catch (error) {
     // Too slow for its lease: a colleague reads on from the last recorded mail.
     if (error instanceof LeaseLost) return 0;
@@ -58,46 +61,42 @@ async function pollOne(lease: MailboxLease, signal?: AbortSignal): Promise<numbe
   }
 }
 
-async function drain(lease: MailboxLease, mailbox: Mailbox, signal?: AbortSignal): Promise<number> {
-  const known = lease.validity === mailbox.validity;
-  // New numbers (RFC 9051, section 2.3.1.1): everything recent is read again, and the digests stop what is already here.
-  let last = known ? lease.lastUid : await mailbox.startFrom(lease.since);
-  if (!known) await transaction((client) => advance(client, lease, mailbox.validity, last));
+/** After the main folder, the same connection. A mail that was moved between them is known by its digest. */
+async function drainOthers(lease: MailboxLease, mailbox: Mailbox, signal?: AbortSignal): Promise<number> {
+  const { paths, missing } = await mailbox.others(lease.others);
+  const known = await listFolders(lease);
   let count = 0;
-  while (!signal?.aborted) {
-    const mails = await mailbox.fetchAfter(last, batch, keptBytes);
-    for (const mail of mails) {
-      last = mail.uid;
-      // Old mail copied into the folder lately has a new number: it still concerns nobody.
-      if (mail.receivedAt < lease.since) continue;
-      const read = await readIncoming({ ...mail, uidValidity: mailbox.validity });
-      const pass = (mail: ReadMail) => record(lease, mailbox.validity, mail);
-      // What PostgreSQL itself will not take is set down as « other »: one odd mail never stops the others.
-      const fresh = await pass(read).catch((error: unknown) => {
-        if (!isDataError(error)) throw error;
-        log.error({ err: error, relayId: lease.id, uid: mail.uid }, "mail set aside");
-        return pass({
-          ...read,
-          ...notUnderstood,
-          sender: "",
-          subject: "",
-          from: null,
-        });
-      });
-      count += Number(fresh);
-    }
-    if (mails.length > 0) await transaction((client) => advance(client, lease, mailbox.validity, last));
-    if (mails.length < batch || mailbox.spent()) break;
+  for (const path of paths) {
+    // Its turn is over: what is left is read in the next.
+    if (signal?.aborted || mailbox.spent()) return count;
+    const folder = await turnTo(lease, mailbox, path);
+    if (!folder) continue;
+    const { validity = null, lastUid = 0 } = known.find((one) => one.path === path) ?? {};
+    count += await drain(
+      lease,
+      folder,
+      {
+        validity: validity === null ? null : BigInt(validity),
+        lastUid,
+        folder: path,
+        move: (client, validity, uid) => advanceIn(client, lease, path, { validity, uid }),
+      },
+      signal,
+    );
   }
+  for (const path of missing) await recordUnread(lease, path, "folder");
+  const kept = [...paths, ...missing];
+  if (known.some(({ path }) => !kept.includes(path))) await forgetFolders(lease, kept);
   return count;
 }
 
-const record = (lease: MailboxLease, validity: bigint, mail: ReadMail): Promise<boolean> =>
-  transaction(async (client) => {
-    const id = await recordMail(client, lease.id, mail);
-    await advance(client, lease, validity, mail.uid);
-    return id !== null;
-  });
-
-/** SQLSTATE classes 22 (data exception) and 23 (integrity constraint). */
-const isDataError = (error: unknown) => /^2[23]/.test((error as { code?: string }).code ?? "");
+/** Null when the server says no to this folder, and the connection lives: the others are read all the same. */
+async function turnTo(lease: MailboxLease, mailbox: Mailbox, path: string): Promise<Folder | null> {
+  try {
+    return await mailbox.turnTo(path);
+  } catch (error) {
+    if ((error as { responseStatus?: string }).responseStatus !== "NO") throw error;
+    await recordUnread(lease, path, "folder");
+    return null;
+  }
+}

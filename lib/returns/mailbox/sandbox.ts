@@ -20,6 +20,8 @@ export async function openSandboxMailbox(relayId: number): Promise<Mailbox> {
       }));
     },
     spent: () => false,
+    others: async () => ({ paths: [], missing: [] }),
+    turnTo: () => Promise.reject(new Error("the sandbox has one folder")),
     close: async () => {},
   };
 }

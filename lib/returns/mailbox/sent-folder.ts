@@ -3,6 +3,7 @@ import type { ListResponse, MailboxObject } from "imapflow";
 import addressparser from "nodemailer/lib/addressparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import type { DeliveryName } from "#lib/machine/tokens";
+import { named, selectable, used } from "#lib/returns/mailbox/folders";
 import { answerBytes, type Dialogue, ordinary, search, signIn } from "#lib/returns/mailbox/imap";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
@@ -40,27 +41,11 @@ export async function openSentFolder(access: MailboxAccess, patience = ordinary)
 const wellKnown =
   /^(?:sent|sent (?:mail|messages?|items|e-?mails)|envoyes|(?:messages?|mails?|e-?mails|courriers?|elements?|objets?) envoyes?|envoi|envois)$/;
 
-const folded = (name: string) =>
-  name
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase();
-
 /** By hand; else by its attribute \Sent (RFC 6154); else by name. */
 function pathOf(listed: ListResponse[], chosen: string): string | undefined {
-  const folders = listed.filter(({ flags }) => !flags.has("\\Noselect") && !flags.has("\\NonExistent"));
-  if (chosen) {
-    const found =
-      folders.find(({ path }) => path === chosen) ??
-      folders.find(({ path, name }) => folded(path) === folded(chosen) || folded(name) === folded(chosen));
-    return found?.path ?? chosen;
-  }
-  const marked = folders.filter(({ specialUse }) => specialUse === "\\Sent");
-  const found =
-    marked.find(({ specialUseSource }) => specialUseSource === "extension") ??
-    marked[0] ??
-    folders.find(({ name }) => wellKnown.test(folded(name)));
-  return found?.path;
+  const folders = selectable(listed);
+  if (chosen) return named(folders, chosen)?.path ?? chosen;
+  return used(folders, "\\Sent", wellKnown)?.path;
 }
 
 /** Providers that give a message their own Message-ID keep ours beside it. */

@@ -17,22 +17,35 @@ import { type Plan, planOf } from "#lib/returns/received/plan";
 import type { ReadMail } from "#lib/returns/received/read";
 import { unsubscribeOn } from "#lib/returns/unsubscribe/mutations";
 
-/** Writes the mail and its consequences. Returns its id, or null when it was already there. */
-export async function recordMail(client: Runner, relayId: number, mail: ReadMail): Promise<number | null> {
+/**
+ * Writes the mail and its consequences. `folder`: where it was found, when that is not the main one: there is what a filter
+ * set apart, and only what concerns a letter of ours or somebody we know is kept of it. Returns its id, or null when it
+ * was already there or is not kept.
+ */
+export async function recordMail(
+  client: Runner,
+  relayId: number,
+  mail: ReadMail,
+  folder: string | null = null,
+): Promise<number | null> {
   const plan = await planOf(client, relayId, mail);
+  if (folder !== null && plan.target === null && plan.contactId === null) return null;
   // Of the whole mail, kept or not: reading the mailbox again brings nobody back.
   const digest = createHash("sha256").update(mail.raw).digest();
   const kept = plan.forgotten ? withoutWords(mail) : mail;
-  const id = await insertMail(client, { relayId, mail: kept, digest, plan });
+  const id = await insertMail(client, { relayId, mail: kept, digest, plan, folder });
   if (id === null) return null;
   await consequences(client, { ...mail, ...plan, id });
   await fileIncoming(client, kept, { id, plan, secret: plan.secrets.length > 0 });
   return id;
 }
 
-type Insert = { relayId: number; mail: ReadMail; digest: Buffer; plan: Plan };
+type Insert = { relayId: number; mail: ReadMail; digest: Buffer; plan: Plan; folder: string | null };
 
-async function insertMail(client: Runner, { relayId, mail, digest, plan }: Insert): Promise<number | null> {
+async function insertMail(
+  client: Runner,
+  { relayId, mail, digest, plan, folder }: Insert,
+): Promise<number | null> {
   const { target, contactId, secrets, proposal } = plan;
   const named = await findNamed(
     mail.references.flatMap((reference) => deliveryOf(reference) ?? []),
@@ -40,9 +53,9 @@ async function insertMail(client: Runner, { relayId, mail, digest, plan }: Inser
   );
   const carriesSecret = secrets.length > 0 || (await carryingSecret(client, named)).size > 0;
   const [row] = await sqlOn(client)<{ id: number }>`
-    insert into received_mails (relay_id, digest, uid_validity, uid, received_at, class, sender, subject, raw, carries_secret,
+    insert into received_mails (relay_id, digest, uid_validity, uid, folder, received_at, class, sender, subject, raw, carries_secret,
       delivery_id, contact_id, proposal, proposed_address, back_on)
-    values (${relayId}, ${digest}, ${mail.uidValidity}, ${mail.uid}, least(${mail.receivedAt}::timestamptz, clock_timestamp()),
+    values (${relayId}, ${digest}, ${mail.uidValidity}, ${mail.uid}, ${folder}, least(${mail.receivedAt}::timestamptz, clock_timestamp()),
       ${mail.class}, ${mail.sender}, ${withoutSecrets(mail.subject, secrets)}, ${mail.raw}, ${carriesSecret},
       ${target?.deliveryId ?? null}::int, ${contactId}::int, ${proposal}, ${mail.answer?.address ?? ""}, ${mail.answer?.backOn ?? null}::date)
     on conflict (relay_id, digest) do nothing returning id`;
