@@ -57,7 +57,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
 
   await page.getByLabel("SIRET de l’établissement").fill("73282932000075");
   await page.getByLabel("Part promise").fill("140");
-  await page.getByLabel("Votre adresse e-mail professionnelle").fill(email);
+  await page.getByLabel("Votre e-mail professionnel").fill(email);
   await page.getByRole("button", { name: "Promettre" }).click();
   await expect(page.getByLabel("SIRET de l’établissement")).toHaveAccessibleDescription(
     /Ce SIRET n’existe pas/,
@@ -103,7 +103,7 @@ test.describe("without JavaScript", () => {
     await page.goto("/taxe?masse=1000000&effectif=20&departement=33");
     await page.getByLabel("Entreprise").fill("Sans Script SARL");
     await page.getByLabel("SIRET de l’établissement").fill(giveSiret(seed + 1));
-    await page.getByLabel("Votre adresse e-mail professionnelle").fill(`sans.${seed}@script.example`);
+    await page.getByLabel("Votre e-mail professionnel").fill(`sans.${seed}@script.example`);
     await page.getByLabel("Part promise").fill("25");
     await page.getByRole("button", { name: "Promettre" }).click();
     await expect(page.getByRole("heading", { name: "Il reste à confirmer" })).toBeVisible();

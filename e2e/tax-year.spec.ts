@@ -155,7 +155,7 @@ test("a year of the tax: last year’s donors, a letter, a promise, SOLTéA’s 
   await company.getByLabel("Effectif moyen").fill("20");
   await company.getByLabel("Département").fill("33");
   await company.getByRole("button", { name: "Calculer" }).click();
-  await company.getByLabel("Votre adresse e-mail professionnelle").fill(email);
+  await company.getByLabel("Votre e-mail professionnel").fill(email);
   await company.getByLabel("Part promise").fill("40");
   await company.getByRole("button", { name: "Promettre" }).click();
   await expect(company.getByRole("heading", { name: "Il reste à confirmer" })).toBeVisible();

@@ -2,17 +2,23 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
 import type { Group } from "./navigation";
 import { PendingIcon } from "./pending";
 
-/** The entries; the one we are in, or below, is marked. */
+/** The entries; the one we are in, or below, is marked, and never out of sight below the others. */
 export function NavList({ groups, label }: { groups: Group[]; label: string }) {
   const t = useTranslations("app");
   const path = usePathname();
   const isHere = (href: string) =>
     href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+  const list = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where we are decides which entry is marked.
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [path]);
   return (
-    <nav aria-label={label} className="flex flex-col gap-4">
+    <nav ref={list} aria-label={label} className="flex flex-col gap-4">
       {groups.map((group) => (
         <div key={group.entries[0]?.name}>
           {group.name && (

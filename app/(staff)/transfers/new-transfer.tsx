@@ -11,7 +11,7 @@ export function NewTransfer({ year }: { year: number }) {
     <Card title={t("byHand")} description={t("byHandText")}>
       <Form action={noteBank} namespace="transfers" done={t("one.saved")} resets>
         <input type="hidden" name="campaignYear" value={year} />
-        <div className="grid gap-5 sm:grid-cols-3">
+        <div className="grid gap-5 lg:grid-cols-3">
           <TextField
             name="number"
             label={t("preview.number")}

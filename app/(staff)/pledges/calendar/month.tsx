@@ -20,8 +20,8 @@ export function Month({ month, name, today, year, entries }: Props) {
     );
   return (
     <>
-      {entries.length === 0 && <p className="mb-3 text-soft md:hidden">{t("nothing")}</p>}
-      <ol className="flex flex-col gap-3 md:hidden">
+      {entries.length === 0 && <p className="mb-3 text-soft lg:hidden">{t("nothing")}</p>}
+      <ol className="flex flex-col gap-3 lg:hidden">
         {[...new Set(entries.map(({ day }) => day))].map((day) => (
           <li key={day} className="rounded-card border border-line bg-surface p-4 shadow-card">
             <h3 className="mb-2 font-semibold first-letter:uppercase">
@@ -31,7 +31,7 @@ export function Month({ month, name, today, year, entries }: Props) {
           </li>
         ))}
       </ol>
-      <table className="hidden w-full table-fixed border-collapse overflow-hidden rounded-card border border-line bg-surface shadow-card md:table">
+      <table className="hidden w-full table-fixed border-collapse overflow-hidden rounded-card border border-line bg-surface shadow-card lg:table">
         <caption className="sr-only">{t("label", { month: name })}</caption>
         <thead className="bg-sunken/60 text-[0.8125rem] text-faint">
           <tr>

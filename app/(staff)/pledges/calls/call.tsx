@@ -30,7 +30,7 @@ export function Call({ row, ties, year }: { row: CallRow; ties: Ties | undefined
         </Badge>
         <span className="text-sm text-soft">{[row.city, row.owner].filter(Boolean).join(" · ")}</span>
       </div>
-      <dl className="mt-2 grid gap-x-6 gap-y-1 sm:grid-cols-[10rem_minmax(0,1fr)] [&_dt]:text-soft">
+      <dl className="mt-2 grid gap-x-6 gap-y-1 sm:grid-cols-[14rem_minmax(0,1fr)] [&_dt]:text-soft">
         <dt>{t("calls.phone")}</dt>
         <dd>
           {row.phone ? (

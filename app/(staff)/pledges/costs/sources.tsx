@@ -56,6 +56,7 @@ export function Sources({ sources, costs, hourly }: Props) {
             key: "fresh",
             label: t("columns.fresh"),
             numeric: true,
+            wideOnly: true,
             cell: (row) => formatEuros(row.newCents, locale),
           },
           {

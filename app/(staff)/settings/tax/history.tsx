@@ -23,15 +23,19 @@ export function History({ milestones }: { milestones: Milestone[] }) {
             key: "day",
             label: t("day"),
             cell: (row) => (
-              <span className="flex flex-wrap items-center gap-2">
+              <span className="flex flex-wrap items-center gap-2 md:whitespace-nowrap">
                 {day(row.day)}
                 {row.superseded && <Badge>{t("replaced")}</Badge>}
               </span>
             ),
           },
           { key: "source", label: t("source"), cell: (row) => row.source },
-          { key: "by", label: t("by"), cell: (row) => row.by ?? t("shipped") },
-          { key: "at", label: t("at"), cell: (row) => formatDate(row.recordedAt, locale) },
+          { key: "by", label: t("by"), cell: (row) => row.by ?? t("shipped"), wideOnly: true },
+          {
+            key: "at",
+            label: t("at"),
+            cell: (row) => <span className="md:whitespace-nowrap">{formatDate(row.recordedAt, locale)}</span>,
+          },
         ]}
       />
     </Card>
