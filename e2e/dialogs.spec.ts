@@ -5,10 +5,10 @@ import { enter, giveUser } from "./session.ts";
 
 const admin = `dialogs.${Date.now().toString(36)}@src.example`;
 const looks = [
-  { width: 1440, height: 900, colorScheme: "light" },
-  { width: 390, height: 844, colorScheme: "dark" },
-  // A screen of 1280 px enlarged four times.
-  { width: 320, height: 256, colorScheme: "light" },
+  { width: 1440, height: 900, colorScheme: "light", axe: true },
+  { width: 390, height: 844, colorScheme: "dark", axe: true },
+  // A screen of 1280 px enlarged four times: the same colours and names again, only less room.
+  { width: 320, height: 256, colorScheme: "light", axe: false },
 ] as const;
 
 let sample: Record<string, string>;
@@ -32,6 +32,8 @@ const pages = () =>
 
 test.beforeAll(async () => {
   await giveUser({ email: admin, name: "Dialogue Martin", role: "administrator" });
+  // Somebody whose account can be closed.
+  await giveUser({ email: `ferme.${admin}`, name: "Fermée Martin", role: "teacher" });
   sample = await samples(admin);
 });
 
@@ -44,7 +46,7 @@ test("every dialog can be read and used by everybody", async ({ page }) => {
   let nested = 0;
   for (const path of pages()) {
     await page.goto(path, { waitUntil: "networkidle" });
-    for (const { colorScheme, ...size } of looks) {
+    for (const { colorScheme, axe, ...size } of looks) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       const openers = page.locator("main button[commandfor]:visible[aria-haspopup=dialog]");
@@ -57,8 +59,8 @@ test("every dialog can be read and used by everybody", async ({ page }) => {
         await opener.click();
         const dialog = page.locator("dialog[open]");
         await expect(dialog, name).toBeVisible();
-        await whole(page, name);
-        nested += await within(page, name);
+        await whole(page, name, axe);
+        nested += await within(page, name, axe);
         await page.keyboard.press("Escape");
         await expect(dialog, name).toHaveCount(0);
         await expect(opener, `${name}: the focus comes back`).toBeFocused();
@@ -70,7 +72,7 @@ test("every dialog can be read and used by everybody", async ({ page }) => {
 });
 
 /** The dialogs that the open one opens, over it: how many there were. */
-async function within(page: Page, name: string): Promise<number> {
+async function within(page: Page, name: string, axe: boolean): Promise<number> {
   const openers = page.locator("dialog[open] button[commandfor]:visible[aria-haspopup=dialog]");
   const count = await openers.count();
   for (let at = 0; at < count; at++) {
@@ -79,7 +81,7 @@ async function within(page: Page, name: string): Promise<number> {
     const inner = `${name} › ${await opener.textContent()}`;
     await opener.click();
     await expect(page.locator("dialog[open]"), inner).toHaveCount(2);
-    await whole(page, inner);
+    await whole(page, inner, axe);
     await page.keyboard.press("Escape");
     await expect(page.locator("dialog[open]"), inner).toHaveCount(1);
     await expect(opener, `${inner}: the focus comes back`).toBeFocused();
@@ -88,8 +90,8 @@ async function within(page: Page, name: string): Promise<number> {
 }
 
 /** Passes axe, nothing cut at its right, and the focus neither on the way out nor on what hurts. */
-async function whole(page: Page, name: string) {
-  expect.soft(await barriers(page, "dialog[open]"), name).toEqual([]);
+async function whole(page: Page, name: string, axe: boolean) {
+  if (axe) expect.soft(await barriers(page, "dialog[open]"), name).toEqual([]);
   const found = await page
     .locator("dialog[open]")
     .last()
