@@ -27,7 +27,7 @@ export function planRound(seed: number, recipients: number, only: string | null)
     security: "none",
     login: false,
     spare: random.next() < 0.35,
-    drainSeconds: 60,
+    drainSeconds: 180,
     perMinute: null,
     perHour: null,
     domain: null,
