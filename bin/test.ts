@@ -80,6 +80,7 @@ async function unit(): Promise<Count> {
   await requireTools("dovecot");
   await requireTools("proxies");
   await requireTools("python");
+  await requireTools("pooler");
   const server = await startTestServer();
   const report = join(reports, "unit.tap");
   const files = fs

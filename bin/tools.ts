@@ -20,6 +20,11 @@ const tools = {
     debian: ["apt-get install -y --no-install-recommends nginx-light caddy openssl"],
     elsewhere: "nginx (/usr/sbin/nginx), caddy and openssl (/usr/bin)",
   },
+  pooler: {
+    present: () => existsSync("/usr/sbin/pgbouncer"),
+    debian: ["apt-get install -y --no-install-recommends pgbouncer"],
+    elsewhere: "pgbouncer (/usr/sbin/pgbouncer)",
+  },
   // A second reader of our mails, and a second verifier of their signatures: python-dkim, Ed25519 by nacl.
   python: {
     present: () => spawnSync("/usr/bin/python3", ["-c", "import dkim, nacl"]).status === 0,

@@ -3,7 +3,9 @@ import { explanation } from "#lib/machine/explained";
 import { requireMigrated } from "#lib/machine/migrations/require";
 import { joinDatabase } from "#lib/machine/supervisor/database";
 import { dropPrivileges } from "#lib/machine/supervisor/privileges";
+import { endWithNpm } from "#lib/machine/supervisor/ready";
 
+endWithNpm();
 try {
   await requireMigrated(joinDatabase());
   dropPrivileges();

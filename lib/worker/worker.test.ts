@@ -108,6 +108,27 @@ test("a pause is obeyed by all workers within two seconds, and so is what follow
   await until(() => server.accepted.size > paused, "it goes on", 2);
 });
 
+test("npm killed in one blow leaves no worker behind", async () => {
+  const npm = spawn("npm", ["run", "-s", "worker"], {
+    env: { ...process.env, LOG_LEVEL: "silent" },
+    stdio: "inherit",
+  });
+  workers.push(npm);
+  const known = (await sql`select from workers`).length;
+  await until(async () => (await sql`select from workers`).length > known, "started");
+  const [row] = await sql<{ pid: number }>`select pid from workers order by started_at desc limit 1`;
+  assert.notEqual(row?.pid, npm.pid);
+  npm.kill("SIGKILL");
+  const gone = () => {
+    try {
+      return !process.kill(row?.pid ?? 0, 0);
+    } catch {
+      return true;
+    }
+  };
+  await until(gone, "the worker went with it");
+});
+
 /** A way to the database that can be cut: what is under way hangs, what is new is refused. */
 async function openLink() {
   const target = new URL(process.env.DATABASE_URL ?? "");

@@ -2,6 +2,7 @@
 import { Client } from "pg";
 import { Explained } from "#lib/machine/explained";
 import { requireKey } from "#lib/machine/installation/key";
+import { requireSession } from "#lib/machine/postgres/pooler";
 import { applyMigrations, readHistory, readMigrations } from "./apply.ts";
 import { planMigrations } from "./rules.ts";
 
@@ -17,6 +18,7 @@ export async function requireMigrated(databaseUrl: string): Promise<void> {
     await client.connect().catch((error: Error) => {
       throw outOfReach(error);
     });
+    await requireSession(databaseUrl);
     const { rows } = await client.query<{ empty: boolean }>(
       `select to_regclass('"_prisma_migrations"') is null as empty`,
     );

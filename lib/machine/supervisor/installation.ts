@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/machine/env";
 import { Explained, explanation } from "#lib/machine/explained";
 import { type Embedded, startEmbedded } from "#lib/machine/postgres/embedded";
+import { requireSession } from "#lib/machine/postgres/pooler";
 import { readAddresses } from "#lib/machine/web/seen";
 import { projectFolder, webProgram, workerProgram } from "./build.ts";
 import { type Child, keep } from "./children.ts";
@@ -26,6 +27,7 @@ export type Installation = {
 /** Joins the outside database, or starts the embedded one. */
 export async function openDatabase(exclusive: boolean, quiet = process.stdout.isTTY): Promise<Installation> {
   const server = env.databaseUrl ? null : await startEmbedded(embeddedFolder);
+  if (!server) await requireSession(env.databaseUrl ?? "");
   const usage = await use(server?.url ?? env.databaseUrl ?? "", exclusive);
   if (server) env.databaseUrl = server.url;
   return { server, usage, children: [], stopping: false, quiet };

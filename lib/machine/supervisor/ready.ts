@@ -48,3 +48,12 @@ export function stopWithParent(parent: number, stop: () => unknown) {
   }, 500);
   timer.unref();
 }
+
+/** For a process that npm started alone: npm gone, even by kill -9, it ends, and by force what does not end by itself. */
+export function endWithNpm() {
+  if (!env.underNpm) return;
+  stopWithParent(process.ppid, () => {
+    process.kill(process.pid, "SIGTERM");
+    setTimeout(() => process.exit(1), 10_000).unref();
+  });
+}
