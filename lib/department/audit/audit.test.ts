@@ -2,12 +2,14 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { auditActions } from "#lib/department/audit/actions";
-import { recordAudit } from "#lib/department/audit/mutations";
+import { actOn, audited, auditedRows, recordAudit } from "#lib/department/audit/mutations";
 import { listAudit } from "#lib/department/audit/queries";
 import { auditSearch } from "#lib/department/audit/schema";
-import { pool, sql } from "#lib/machine/db";
+import { pool, sql, sqlOn } from "#lib/machine/db";
 import { catalogs } from "#lib/machine/messages/catalog";
+import { ok, type Result, refused } from "#lib/machine/result";
 import { createUser } from "#lib/office/users/command";
+import { everyone } from "#testing/campaigns";
 
 const list = (search: Record<string, string> = {}) => listAudit(auditSearch.parse(search));
 const actions = async (search: Record<string, string>) =>
@@ -148,5 +150,51 @@ describe("the journal", () => {
         list({ after: Buffer.from(JSON.stringify(keys)).toString("base64url") }),
         JSON.stringify(keys),
       );
+  });
+});
+
+describe("an audited write", () => {
+  const fact = actOn("segment.created", 1, null);
+  const written = async () => [
+    (await sql`select from segments where name = 'Essai'`).length,
+    (await sql`select from audit_entries where action = 'segment.created'`).length,
+  ];
+  const bySql = (answer: Result) =>
+    audited(fact, async (client) => {
+      await sqlOn(
+        client,
+      )`insert into segments (name, criteria) values ('Essai', ${JSON.stringify(everyone)}::jsonb)`;
+      return answer;
+    });
+  const byRows = (answer: Result) =>
+    auditedRows(fact, async (rows) => {
+      await rows.segment.create({ data: { name: "Essai", criteria: everyone } });
+      return answer;
+    });
+
+  it("that is refused leaves nothing of what it wrote before it knew", async () => {
+    for (const write of [bySql, byRows])
+      assert.deepEqual(await write(refused("changed", { count: 2 })), {
+        ok: false,
+        reason: "changed",
+        params: { count: 2 },
+      });
+    assert.deepEqual(await written(), [0, 0]);
+  });
+
+  it("is there with its entry, and neither when it throws", async () => {
+    for (const write of [bySql, byRows]) {
+      assert.deepEqual(await write(ok), ok);
+      await assert.rejects(
+        audited(fact, async (client) => {
+          await sqlOn(
+            client,
+          )`insert into segments (name, criteria) values ('Essai', ${JSON.stringify(everyone)}::jsonb)`;
+          throw new Error("no");
+        }),
+        /^Error: no$/,
+      );
+    }
+    assert.deepEqual(await written(), [2, 2]);
   });
 });

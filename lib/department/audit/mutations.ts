@@ -34,20 +34,42 @@ type Done<R> = Extract<R, { ok: true }>;
 /** A fact that depends on the outcome is a function of it. */
 type Fact<R> = AuditFact | ((done: Done<R>) => AuditFact);
 
-/** One write and its entry, both or neither: runs `write` in a transaction and, unless it refused, writes `fact` down. */
+/**
+ * One write and its entry, both or neither: runs `write` in a transaction and writes `fact` down. What refuses is undone
+ * whole, whatever it had written before it knew.
+ */
 export const audited = <R extends Result>(
   fact: Fact<NoInfer<R>>,
   write: (client: Runner) => Promise<R>,
-): Promise<R> => transaction(async (client) => noted(fact, await write(client), client));
+): Promise<R> => orRefused(transaction(async (client) => noted(fact, await write(client), client)));
 
 /** The same for what Prisma writes. */
 export const auditedRows = <R extends Result>(
   fact: Fact<NoInfer<R>>,
   write: (rows: Prisma.TransactionClient) => Promise<R>,
-): Promise<R> => db.$transaction(async (rows) => noted(fact, await write(rows), runnerOf(rows)));
+): Promise<R> => orRefused(db.$transaction(async (rows) => noted(fact, await write(rows), runnerOf(rows))));
+
+/** Rolls a transaction back, and carries its answer out of it. */
+class Undone extends Error {
+  readonly answer: Result;
+  constructor(answer: Result) {
+    super("refused");
+    this.answer = answer;
+  }
+}
+
+async function orRefused<R extends Result>(written: Promise<R>): Promise<R> {
+  try {
+    return await written;
+  } catch (error) {
+    if (error instanceof Undone) return error.answer as R;
+    throw error;
+  }
+}
 
 async function noted<R extends Result>(fact: Fact<R>, result: R, runner: Runner): Promise<R> {
-  if (result.ok) await recordAudit(typeof fact === "function" ? fact(result as Done<R>) : fact, runner);
+  if (!result.ok) throw new Undone(result);
+  await recordAudit(typeof fact === "function" ? fact(result as Done<R>) : fact, runner);
   return result;
 }
 

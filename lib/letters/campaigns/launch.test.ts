@@ -156,6 +156,7 @@ describe("launching", () => {
     const archived = await readyCampaign();
     await archiveCampaign(archived, null);
     assert.deepEqual(await launchCampaign(archived), { ok: false, reason: "notLaunchable" });
+    assert.deepEqual(await launchCampaign(999_999), { ok: false, reason: "notLaunchable" });
   });
 });
 

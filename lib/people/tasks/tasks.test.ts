@@ -87,6 +87,7 @@ describe("a task", () => {
   });
 
   it("is moved and given as it was seen, and put back as it was", async () => {
+    const beside = await give();
     const id = await give({ dueTime: "14:00" });
     const moved = await changeTask({ id, version: 1 }, { dueOn: "2026-11-30" }, maud);
     assert.deepEqual(moved, {
@@ -110,6 +111,8 @@ describe("a task", () => {
     );
     assert.ok((await changeTask({ id, version: 3 }, { title: "Écrire", dueTime: null }, maud)).ok);
     assert.deepEqual([(await state(id)).title, (await state(id)).dueTime], ["Écrire", null]);
+    const { dueOn, owner, title } = await state(beside);
+    assert.deepEqual([dueOn, owner, title], ["2026-11-27", "Maud", "Rappeler"], "no other is touched");
     await finishTask(id, hugo);
     assert.deepEqual(await changeTask({ id, version: 5 }, { ownerId: maud }, maud), {
       ok: false,

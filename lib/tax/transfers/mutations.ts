@@ -87,11 +87,7 @@ async function insertMatches(
     join pledges p on p.id = m.pledge_id and p.campaign_year = ${campaignYear}
     group by m.line_id, p.id returning 1`;
   const wanted = new Set(parts.map(({ line_id, pledge_id }) => `${line_id} ${pledge_id}`)).size;
-  if (rows.length === wanted) return true;
-  await sqlOn(
-    client,
-  )`delete from transfer_matches where line_id = any(${parts.map(({ line_id }) => line_id)}::int[]) and undone_at is null`;
-  return false;
+  return rows.length === wanted;
 }
 
 /** Every pledge named gets the whole sum of its matches as they stand. */

@@ -221,6 +221,13 @@ describe("a bank statement", () => {
       params: { year: "2025", number: 1 },
     });
     assert.equal((await transfer(2025, 1)).bankCents, 100_000);
+    const contradicted = Buffer.concat([
+      statement("70", 5),
+      Buffer.from("TAXE- APPRENTISSAGE - 19331766600017 - 2025 - 1;1001;11/07/2025\n"),
+    ]);
+    assert.partialDeepStrictEqual(await store(contradicted), { ok: false, reason: "otherAmount" });
+    const numbers = (await listTransfers(2025)).map(({ number }) => number);
+    assert.deepEqual(numbers, [1], "nothing of a statement that is refused is written");
     assert.equal((await sql`select from transfer_lines where name like '%LOYER%'`).length, 0);
   });
   it("or a person does, who must have read the last version", async () => {
@@ -275,6 +282,9 @@ describe("reconciling", () => {
     assert.deepEqual([matched.length, matched[0]?.by], [5, "Ada"]);
     const line = matched.find(({ siret }) => siret === giveSiret(302, 3));
     assert.equal((await undoMatch(line?.id ?? 0, by)).ok, true);
+    const [entry] =
+      await sql`select subject_id from audit_entries where action = 'transfer.unmatched' order by id desc limit 1`;
+    assert.deepEqual(entry, { subject_id: row.id });
     assert.deepEqual(await undoMatch(line?.id ?? 0, by), { ok: false, reason: "notFound" });
     assert.deepEqual(await pledgeNow(two), { state: "received", cents: "120000" });
     assert.equal((await proposals(2031, 1)).length, 2, "it waits again");
@@ -340,6 +350,19 @@ describe("reconciling", () => {
     const undone =
       await sql`select from transfer_matches where line_id = ${line?.id} and undone_at is not null`;
     assert.equal(undone.length, 2, "what was taken back stays in the history");
+  });
+
+  it("refused, opens no pledge for money that nobody promised", async () => {
+    const unpromised = await company(451);
+    await importList(2043, 1, [
+      [giveSiret(451), "10"],
+      [giveSiret(452), "20"],
+    ]);
+    await bank(2043, 1, "30", 1);
+    const [line] = (await proposals(2043, 1)).filter(({ siret }) => siret === giveSiret(451));
+    const matches = [`${line?.id}|certain|o${unpromised}:1000`, `999999|certain|o${unpromised}:1`];
+    assert.deepEqual(await accept(2043, 1, matches), { ok: false, reason: "changed" });
+    assert.deepEqual(await sql`select state from pledges where campaign_year = 2043`, []);
   });
 
   it("an unknown donor becomes a company; one that moved is known again next year", async () => {

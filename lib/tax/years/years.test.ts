@@ -125,6 +125,8 @@ describe("a calendar", () => {
     assert.deepEqual(await calendar(2032, {}), { ok: false, reason: "unchanged" });
     assert.deepEqual(await daysOf(2032), []);
     assert.equal(await audits("settings.taxCalendar"), before);
+    assert.equal(await findTaxYear(2032), null);
+    assert.deepEqual(await establishment(2032), { ok: true }, "and stands in nobody's way");
   });
   it("saved twice at once is written once", async () => {
     const both = await Promise.all([1, 2].map(() => calendar(2033, { contribution: "2033-05-15" })));
