@@ -30,8 +30,8 @@ export default defineConfig({
     baseURL,
     locale: "fr-FR",
     timezoneId: "Europe/Paris",
-    // Without films: they cost every step, and what is on the page is kept anyway.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // A trace costs a tenth of every step, and what a failing page held is kept anyway: --trace on, for who looks closer.
+    trace: "off",
     launchOptions: {
       executablePath: existsSync(chromium) ? chromium : undefined,
       // Chromium has no sandbox for root.

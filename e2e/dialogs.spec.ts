@@ -37,8 +37,6 @@ test.beforeAll(async () => {
   sample = await samples(admin);
 });
 
-test.use({ trace: "off" });
-
 test("every dialog can be read and used by everybody", async ({ page }) => {
   test.setTimeout(480_000);
   await enter(page, admin);

@@ -120,8 +120,6 @@ function namesRead(): string[] {
 const reading = new Set(files.filter((file) => /searchParams/.test(source(file))).map(address));
 
 // Thousands of answers are not worth a trace each.
-test.use({ trace: "off" });
-
 let sample: Record<string, string>;
 
 test.beforeAll(async () => {

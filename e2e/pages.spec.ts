@@ -39,9 +39,6 @@ test.beforeAll(async () => {
   await sql`insert into contacts (kind, first_name, last_name) select 'former_src', 'Camille', 'Poids ' || n from generate_series(1, 60) n`;
 });
 
-// Hundreds of answers are not worth a trace each.
-test.use({ trace: "off" });
-
 for (const group of ["(public)", "(staff)"] as const)
   test(`every page of ${group} can be read and used by everybody, and does not wait for its scripts`, async ({
     page,
