@@ -119,7 +119,6 @@ function namesRead(): string[] {
 /** The routes that read what follows the question mark. */
 const reading = new Set(files.filter((file) => /searchParams/.test(source(file))).map(address));
 
-// Thousands of answers are not worth a trace each.
 let sample: Record<string, string>;
 
 test.beforeAll(async () => {
