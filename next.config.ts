@@ -8,6 +8,8 @@ const distDir = process.env.SRC_DIST_DIR ?? ".next";
 
 const config: NextConfig = {
   distDir,
+  // The same on every machine that builds these sources (lib/machine/supervisor/build.ts).
+  generateBuildId: () => process.env.SRC_BUILD_ID ?? null,
   poweredByHeader: false,
   reactStrictMode: true,
   // No page asks for `/_next/image`, which would scale and keep pictures for whoever does: it is not found.

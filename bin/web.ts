@@ -6,8 +6,10 @@ import { hashSources, isBuilt } from "#lib/machine/supervisor/build";
 import { joinDatabase } from "#lib/machine/supervisor/database";
 import { requirePort } from "#lib/machine/supervisor/port";
 import { dropPrivileges } from "#lib/machine/supervisor/privileges";
+import { endWithNpm } from "#lib/machine/supervisor/ready";
 import { readAddresses } from "#lib/machine/web/seen";
 
+endWithNpm();
 try {
   readAddresses(env);
   await requireMigrated(joinDatabase());

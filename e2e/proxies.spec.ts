@@ -14,18 +14,32 @@ const email = `chloe.${Date.now().toString(36)}@src.example`;
 
 let web: ChildProcess;
 let port: number;
+let other: ChildProcess;
+/** A build of its own, of the same sources, for whoever has one (`npm run build` in a copy); else the same once more. */
+const otherFolder = process.env.SRC_OTHER_FOLDER ?? ".";
 const proxies = new Map<string, Running>();
 
 test.beforeAll(async () => {
   await createUser({ email, name: "Chloé Roux", role: "administrator" }, phrase);
   port = await freePort();
-  for (const name of ["nginx", "caddy"] as ProxyName[]) proxies.set(name, await startProxy(name, port));
+  const second = await freePort();
+  for (const name of ["nginx", "caddy"] as ProxyName[])
+    proxies.set(name, await startProxy(name, port, second));
+  web = await startWeb(port, ".");
+  other = await startWeb(second, otherFolder);
+});
+
+async function startWeb(port: number, cwd: string): Promise<ChildProcess> {
   const told = {
     PORT: String(port),
     SRC_PUBLIC_URL: `https://localhost:${proxies.get("nginx")?.port}`,
     SRC_TRUSTED_PROXIES: "127.0.0.1",
   };
-  web = spawn(process.execPath, ["bin/web.ts"], { env: { ...process.env, ...told }, stdio: "inherit" });
+  const child = spawn(process.execPath, ["bin/web.ts"], {
+    env: { ...process.env, ...told },
+    stdio: "inherit",
+    cwd,
+  });
   await expect
     .poll(
       () =>
@@ -36,13 +50,14 @@ test.beforeAll(async () => {
       { timeout: 30_000 },
     )
     .toBe(true);
-});
+  return child;
+}
 
 test.afterAll(async () => {
-  const gone = once(web, "exit");
-  web.kill("SIGTERM");
+  const gone = [web, other].map((child) => once(child, "exit"));
+  for (const child of [web, other]) child.kill("SIGTERM");
   for (const proxy of proxies.values()) await proxy.stop();
-  await gone;
+  await Promise.all(gone);
 });
 
 test.use({ ignoreHTTPSErrors: true });
@@ -78,6 +93,37 @@ for (const name of ["nginx", "caddy"])
     const refused = await page.request.post(`${origin}/api/unsubscribe/x`, { data: file.buffer });
     expect(refused.status()).toBe(413);
   });
+
+test("two processes answer in turn, and a hundred forms out of a hundred arrive", async ({ page }) => {
+  const origin = `https://localhost:${proxies.get("nginx")?.port}`;
+  await page.goto(`${origin}/account`);
+  await page.getByLabel("Adresse e-mail").fill(email);
+  await page.getByLabel("Mot de passe", { exact: false }).first().fill(phrase);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await expect(page).toHaveURL(`${origin}/account`);
+  // As a browser without scripts sends it: what one process wrote in the page, another reads.
+  const form = await page
+    .getByLabel("Nom")
+    .locator("xpath=ancestor::form")
+    .evaluate((form: HTMLFormElement) =>
+      Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])),
+    );
+  const before = await sql`select from audit_entries`;
+  for (let i = 0; i < 100; i++) {
+    const html = await (await page.request.get(`${origin}/account`)).text();
+    const whole = html.split("<form").find((one) => / name="name"/.test(one)) ?? "";
+    const hidden = [...whole.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)].map(
+      ([, name = "", value = ""]) => [name, value.replaceAll("&quot;", '"').replaceAll("&amp;", "&")],
+    );
+    const answer = await page.request.post(`${origin}/account`, {
+      multipart: { ...form, ...Object.fromEntries(hidden), name: `Chloé ${i}` },
+    });
+    expect(answer.status(), String(i)).toBe(200);
+    const [row] = await sql`select name from users where email = ${email}`;
+    expect(row?.name).toBe(`Chloé ${i}`);
+  }
+  expect((await sql`select from audit_entries`).length - before.length).toBe(100);
+});
 
 test("who reaches it beside the proxy is given the public address all the same", async () => {
   // Not from 127.0.0.1, which is the proxies'.
@@ -120,6 +166,22 @@ test("five times 300 MB from a stranger cost no memory, with or without their le
   clearInterval(watch);
   // What the pages themselves take when first asked; held, the bodies would be 1 500.
   expect(highest - before, "MB more than before").toBeLessThan(150);
+});
+
+test("npm killed in one blow leaves nothing on the port", async () => {
+  const port = await freePort();
+  const npm = spawn("npm", ["run", "-s", "web"], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: "inherit",
+  });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${port}/api/health`).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(answers, { timeout: 30_000 }).toBe(true);
+  npm.kill("SIGKILL");
+  await expect.poll(answers, { timeout: 15_000 }).toBe(false);
 });
 
 async function freePort(): Promise<number> {

@@ -17,14 +17,14 @@ export type Running = {
 };
 export type ProxyName = "nginx" | "caddy";
 
-/** In front of the application on `target`, under the name localhost. */
-export async function startProxy(name: ProxyName, target: number): Promise<Running> {
+/** In front of the web processes on `targets`, in turn, under the name localhost. */
+export async function startProxy(name: ProxyName, ...targets: number[]): Promise<Running> {
   const folder = fs.mkdtempSync(join(tmpdir(), `src-${name}-`));
   // Its workers may be another user.
   fs.chmodSync(folder, 0o755);
   makeCertificate(folder);
   const [port, plain] = [await freePort(), await freePort()];
-  const child = { nginx, caddy }[name]({ folder, port, plain, target });
+  const child = { nginx, caddy }[name]({ folder, port, plain, targets });
   await untilListening(port, child);
   return {
     port,
@@ -39,10 +39,11 @@ export async function startProxy(name: ProxyName, target: number): Promise<Runni
   };
 }
 
-type Place = { folder: string; port: number; plain: number; target: number };
+type Place = { folder: string; port: number; plain: number; targets: number[] };
 
 /** The file as one is given it, but for the names, ports and certificate of this test. */
-function example(file: string, { folder, port, plain, target }: Place): string {
+function example(file: string, { folder, port, plain, targets }: Place): string {
+  const places = targets.map((target) => `127.0.0.1:${target}`);
   const swaps: [RegExp, string][] = [
     [/\/etc\/ssl\/crm\.example\/fullchain\.pem/g, join(folder, "cert")],
     [/\/etc\/ssl\/crm\.example\/privkey\.pem/g, join(folder, "key")],
@@ -53,7 +54,8 @@ function example(file: string, { folder, port, plain, target }: Place): string {
       `https://localhost:${port} {\n\tbind 127.0.0.1\n\ttls ${folder}/cert ${folder}/key\n\tlog`,
     ],
     [/crm\.example/g, "localhost"],
-    [/127\.0\.0\.1:3000/g, `127.0.0.1:${target}`],
+    [/\tserver 127\.0\.0\.1:3000;/g, places.map((place) => `\tserver ${place};`).join("\n")],
+    [/(reverse_proxy) 127\.0\.0\.1:3000/g, `$1 ${places.join(" ")} {\n\t\tlb_policy round_robin\n\t}`],
   ];
   const text = fs.readFileSync(join(projectFolder, "docs/proxy", file), "utf8");
   return swaps.reduce((written, [from, to]) => written.replace(from, to), text);

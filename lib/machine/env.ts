@@ -51,6 +51,14 @@ export const env = {
   get underNpm() {
     return read("npm_lifecycle_event") !== undefined;
   },
+  /** What Next calls the build that this process makes. */
+  set buildId(id: string) {
+    process.env.SRC_BUILD_ID = id;
+  },
+  /** What Next seals in a page for its forms (32 bytes), so that another machine's process opens it. */
+  set formKey(key: Buffer) {
+    process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = key.toString("base64");
+  },
   get logLevel() {
     return read("LOG_LEVEL") ?? "info";
   },

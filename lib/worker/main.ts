@@ -9,8 +9,10 @@ import { logConsole, logEnd } from "#lib/machine/console";
 import { disconnect } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { beat, mayLeave } from "#lib/machine/installation/beat";
+import { recordOppositions } from "#lib/machine/installation/hold";
 import { log } from "#lib/machine/log";
 import { type Child, keep } from "#lib/machine/supervisor/children";
+import { putOppositionsBack } from "#lib/people/suppressions/beside";
 import { hasMailboxes } from "#lib/returns/mailbox/queries";
 import { recordHeartbeat, recordStop, registerWorker } from "#lib/worker/heartbeat";
 import { persist, startLoops } from "#lib/worker/loops";
@@ -31,13 +33,13 @@ let stopping = false;
 let reader: Child | undefined;
 
 await persist("register", () => registerWorker(id, hostname(), process.pid));
-await persist("generation", () => beat());
+await persist("generation", beatAndPutBack);
 const sandboxRelay = await findSandboxRelay();
 const sandbox = sandboxRelay === null ? null : await startSandbox(sandboxRelay, { port: env.sandboxPort });
 const engine = startEngine(id);
 const loops = startLoops();
 loops.repeat("heartbeat", BEAT_EVERY, () => recordHeartbeat(id));
-loops.repeat("generation", BEAT_EVERY, () => beat());
+loops.repeat("generation", BEAT_EVERY, beatAndPutBack);
 loops.repeat("reader", BEAT_EVERY, keepReader);
 // Whatever a task does acts on what the database says: while that is doubted, none runs.
 for (const { name, everySeconds, run } of tasks)
@@ -66,6 +68,13 @@ async function stop() {
   await disconnect();
   log.info({ worker: id }, "worker stopped");
   process.exit(0);
+}
+
+/** Held, what was said after the backup is put back before anybody decides: only the row that says so is counted. */
+async function beatAndPutBack() {
+  const { held } = await beat();
+  const n = held ? await putOppositionsBack() : 0;
+  if (n > 0) await recordOppositions(n);
 }
 
 /** Once there is something to read; without a mailbox it would be memory for nothing. */

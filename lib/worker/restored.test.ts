@@ -3,11 +3,13 @@ import "#testing/database";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { disconnect, sql } from "#lib/machine/db";
+import { hashAddress } from "#lib/machine/seal";
+import { suppress } from "#lib/people/suppressions/mutations";
 import { person, readyCampaign, segment } from "#testing/campaigns";
 import { type CountingServer, startCountingServer } from "#testing/counting-server";
 import { copyDatabase } from "#testing/database";
@@ -46,6 +48,10 @@ async function stop(worker: ChildProcess) {
 
 const held = async () =>
   (await sql<{ why: string | null }>`select held_why as why from installation`)[0]?.why ?? null;
+const beside = () =>
+  globSync(join(folder, "oppositions/*.jsonl"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("");
 const most = () => Math.max(0, ...server.accepted.values());
 
 /** One campaign under way, another due in three seconds, as of last night; then all of it leaves in the morning. */
@@ -67,6 +73,11 @@ async function nightAndMorning() {
   const backup = await copyDatabase();
   worker = startWorker();
   await until(() => server.accepted.size === 100, "all of both in the morning");
+  await suppress({ addressHash: hashAddress("stop@src.example"), topicId: null, reason: "unsubscribe" });
+  await until(
+    () => beside().includes(Buffer.from(hashAddress("stop@src.example")).toString("hex")),
+    "kept beside",
+  );
   await stop(worker);
   assert.equal(most(), 1);
   return { campaign, scheduled, backup };
@@ -84,6 +95,10 @@ test("a backup of last night put back: nobody is mailed again, on the machine th
     assert.equal(await held(), dataDir === folder ? "behind" : "absent");
     const [still] = await sql<{ status: string }>`select status from campaigns where id = ${scheduled}`;
     assert.equal(still?.status, "scheduled", "not launched");
+    const [put] = await sql<{ n: number }>`select oppositions as n from restores order by id desc limit 1`;
+    const stopped = await sql`select from suppressions where reason = 'unsubscribe'`;
+    assert.equal(put?.n, dataDir === folder ? 1 : 0, "who said stop in the morning is known again");
+    assert.equal(stopped.length, put?.n);
     await stop(worker);
   }
   await backup.drop();

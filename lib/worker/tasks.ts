@@ -17,6 +17,7 @@ import { backUpNightly } from "#lib/machine/backups/nightly";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
 import { undoChangeSets } from "#lib/people/change-sets/undo";
+import { keepOppositions } from "#lib/people/suppressions/beside";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { goOnRejudging } from "#lib/returns/received/rejudge";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
@@ -47,6 +48,7 @@ export const tasks: Task[] = [
   { name: "forget sent drafts", everySeconds: 3600, run: forgetSent },
   { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
   { name: "remind of pledges", everySeconds: 900, run: () => remindOfPledges() },
+  { name: "keep oppositions beside", everySeconds: 5, run: keepOppositions },
   { name: "back up", everySeconds: 60, run: backUpNightly },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },
 ];

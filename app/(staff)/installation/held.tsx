@@ -12,7 +12,7 @@ type Props = { state: InstallationState; campaigns: Decidable[]; locale: string 
 /** Why nothing leaves, since when, and the one word that lets the work go on. */
 export function Held({ state, campaigns, locale }: Props) {
   const t = useTranslations("installation.held");
-  const { heldWhy, backupAt, letters } = state;
+  const { heldWhy, backupAt, letters, oppositions } = state;
   const why = heldWhy ?? "restored";
   return (
     <>
@@ -34,6 +34,7 @@ export function Held({ state, campaigns, locale }: Props) {
         <p>{t(`why.${why}`)}</p>
         {backupAt && <p>{t("backupAt", { at: formatDateTime(backupAt, locale) })}</p>}
         <p>{t("lost")}</p>
+        <p>{t("oppositions", { n: oppositions })}</p>
       </Alert>
       <Waiting campaigns={campaigns} locale={locale} held />
     </>

@@ -1,5 +1,5 @@
 /** Holding what leaves, and letting it go by somebody's word. Numbers of a held database are dealt anew, far from the old ones. */
-import { type Runner, sqlOn, transaction } from "#lib/machine/db";
+import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import type { Why } from "./rules.ts";
 
@@ -78,4 +78,12 @@ export async function letGo(client: Runner, by: number | null): Promise<boolean>
   await sqlOn(client)`
     update restores set acknowledged_at = clock_timestamp(), acknowledged_by = ${by}::int where acknowledged_at is null`;
   return true;
+}
+
+/**
+ * How many oppositions were put back from beside the database, while it is held.
+ * @unaudited A worker found them; the row itself says how many.
+ */
+export async function recordOppositions(n: number): Promise<void> {
+  await sql`update restores set oppositions = oppositions + ${n} where acknowledged_at is null`;
 }

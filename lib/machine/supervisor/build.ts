@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { env } from "#lib/machine/env";
 import { Explained } from "#lib/machine/explained";
 import { packBuild } from "#lib/machine/web/packed";
 
@@ -59,12 +60,22 @@ export function isBuilt(distDir: string, hash: string): boolean {
 /** Runs `next build` into `distDir`; the stamp is removed first and written last. */
 export async function build(distDir: string, hash: string) {
   fs.rmSync(stampOf(distDir), { force: true });
+  nameBuild(hash);
   const { code, output } = await runNext(["build"]);
   if (code !== 0) throw failedBuild(output);
   await packBuild(join(projectFolder, distDir));
   const stamp: Stamp = { sources: hash, buildId: buildIdOf(distDir) };
   fs.writeFileSync(`${stampOf(distDir)}.new`, JSON.stringify(stamp));
   fs.renameSync(`${stampOf(distDir)}.new`, stampOf(distDir));
+}
+
+/**
+ * What Next would draw by lot: machines that build the same sources apart serve one another's pages, files and forms.
+ * The key is for names only; what a running process seals it seals with the installation's (lib/machine/web/main.ts).
+ */
+function nameBuild(hash: string) {
+  env.buildId = hash.slice(0, 20);
+  env.formKey = createHash("sha256").update(`forms ${hash}`).digest();
 }
 
 function runNext(args: string[]): Promise<{ code: number | null; output: string }> {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { logConsole } from "#lib/machine/console";
 import { env } from "#lib/machine/env";
 import { log } from "#lib/machine/log";
+import { keyFor } from "#lib/machine/seal";
 import { createFront } from "#lib/machine/web/front";
 import { packedFiles } from "#lib/machine/web/packed";
 import { publicAddress } from "#lib/machine/web/public";
@@ -12,6 +13,7 @@ const dev = process.argv.includes("--dev");
 env.production = !dev;
 // The development server speaks to who writes.
 if (!dev) logConsole();
+env.formKey = keyFor("forms");
 // React and Next look at the mode as they load.
 const { default: next } = await import("next");
 

@@ -441,7 +441,7 @@ export const tables: Record<string, Table> = {
   backups: technical("id day host file started_at finished_at bytes rows error drilled_at drill_error"),
   faults: technical("kind subject since ended_at told_at retry_at"),
   installation: technical("id uuid generation beat beat_at timeline key_fingerprint held_at held_why"),
-  restores: technical("id why generation backup_at held_at acknowledged_at acknowledged_by"),
+  restores: technical("id why generation backup_at held_at acknowledged_at acknowledged_by oppositions"),
   settings: {
     ...technical(
       "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at",

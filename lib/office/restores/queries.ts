@@ -11,6 +11,8 @@ export type InstallationState = {
   /** The last sign of life before it was held: the moment of the backup. */
   backupAt: Date | null;
   acknowledgedAt: Date | null;
+  /** Said after the backup, and put back from beside the database. */
+  oppositions: number;
   beatAt: Date | null;
   keyFingerprint: string | null;
   postgres: string;
@@ -21,7 +23,7 @@ export type InstallationState = {
 export async function getInstallation(): Promise<InstallationState> {
   const [state] = await sql<InstallationState>`
     select i.held_why as "heldWhy", i.held_at as "heldAt", i.beat_at as "beatAt", i.key_fingerprint as "keyFingerprint",
-      last.backup_at as "backupAt", last.acknowledged_at as "acknowledgedAt",
+      last.backup_at as "backupAt", last.acknowledged_at as "acknowledgedAt", coalesce(last.oppositions, 0) as oppositions,
       current_setting('server_version') as postgres, pg_database_size(current_database())::float8 as bytes,
       (select count(*)::int from (
         select 1 from deliveries where status = 'queued' and campaign_id is null limit 10000) l) as letters

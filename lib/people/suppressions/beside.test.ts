@@ -1,0 +1,64 @@
+import "#testing/database";
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { disconnect, sql } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+import { hashAddress } from "#lib/machine/seal";
+import { keepOppositions, oppositionsFile, putOppositionsBack } from "#lib/people/suppressions/beside";
+import { liftSuppression, suppress } from "#lib/people/suppressions/mutations";
+
+const uuid = "01234567-89ab-4def-8123-456789abcdef";
+const folder = mkdtempSync(join(tmpdir(), "src-beside-"));
+env.dataDir = folder;
+after(() => rmSync(folder, { recursive: true }));
+after(disconnect);
+before(() => sql`update installation set uuid = ${uuid}::uuid`);
+
+const key = (address: string, topicId: number | null = null) =>
+  ({ addressHash: hashAddress(address), topicId, reason: "unsubscribe" }) as const;
+const standing = async () =>
+  (await sql<{ n: number }>`select count(*)::int as n from suppressions where lifted_at is null`)[0]?.n;
+const lines = () => readFileSync(oppositionsFile(uuid), "utf8").split("\n").filter(Boolean);
+
+test("what is said after a backup stands again when it is put back; what was taken back does not", async () => {
+  await suppress(key("before@src.example"));
+  assert.equal(await keepOppositions(), 1);
+  assert.equal(await keepOppositions(), 0, "once");
+  const backup = await sql`select * from suppressions`;
+  const [topic] = await sql<{ id: number }>`select id from topics limit 1`;
+  await suppress(key("after@src.example"));
+  await suppress(key("after@src.example", topic?.id));
+  await suppress(key("back@src.example"));
+  await liftSuppression(key("before@src.example"));
+  assert.equal(await keepOppositions(), 4);
+  await liftSuppression(key("back@src.example"));
+  // Taken over from a list kept elsewhere, with its own day.
+  await sql`insert into suppressions (address_hash, reason, created_at) values ('\\x00'::bytea || ${Buffer.alloc(31)}, 'manual', '2019-01-01')`;
+  assert.equal(await keepOppositions(), 2);
+  assert.doesNotMatch(lines().join(), /@/);
+
+  await sql`delete from suppressions`;
+  await sql`insert into suppressions select * from jsonb_populate_recordset(null::suppressions, ${JSON.stringify(
+    backup.map((row) => ({ ...row, address_hash: `\\x${row.address_hash.toString("hex")}` })),
+  )}::jsonb)`;
+  appendFileSync(oppositionsFile(uuid), '{"id":9,"hash":"cut sho');
+  assert.equal(await putOppositionsBack(), 3);
+  assert.equal(await standing(), 4, "the one of before, too: whoever took it back says so again");
+  assert.equal(await putOppositionsBack(), 0, "once");
+  const [row] = await sql`select created_at from suppressions where topic_id = ${topic?.id}`;
+  assert.ok(Math.abs(row?.created_at - Date.now()) < 60_000, "as of when it was said");
+});
+
+test("what was taken back in this database later stays so", async () => {
+  await liftSuppression(key("after@src.example"));
+  assert.equal(await putOppositionsBack(), 0);
+});
+
+test("of a database without a life nothing is kept", async () => {
+  await sql`update installation set uuid = null`;
+  assert.equal(await keepOppositions(), 0);
+  assert.equal(await putOppositionsBack(), 0);
+});

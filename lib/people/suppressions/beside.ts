@@ -1,0 +1,131 @@
+/**
+ * The oppositions, also kept outside the database: what readers say by a link between a backup and its return is in no
+ * mailbox, and nowhere else. One line of JSON an opposition, or its end; of an address, the keyed hash alone.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { SuppressionReason } from "#db/enums";
+import { sql } from "#lib/machine/db";
+import { env } from "#lib/machine/env";
+
+const lineSchema = z.object({
+  /** Of its row: a list that is taken over brings dates of long ago, numbers only rise. */
+  id: z.number().int(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  topic: z.number().int().nullable(),
+  reason: z.enum(SuppressionReason),
+  /** When it was said, or ended. */
+  at: z.iso.datetime(),
+  stands: z.boolean(),
+});
+type Line = z.infer<typeof lineSchema>;
+
+/** A transaction may show its rows so many numbers, or so long after their date. */
+const LATE = { numbers: 10_000, minutes: 10 };
+
+/** One file a database: its name is the installation's own, which a backup has too. */
+export const oppositionsFile = (uuid: string) => join(env.dataDir, "oppositions", `${uuid}.jsonl`);
+
+type Known = { path: string; written: Set<string>; id: number; at: string };
+let known: Known | undefined;
+
+/**
+ * Appends what is new in the database, and flushes. Call it every few seconds, while nothing is held. Returns how many.
+ * @throws when it cannot be written.
+ */
+export async function keepOppositions(): Promise<number> {
+  const path = await pathOfThis();
+  if (!path) return 0;
+  if (known?.path !== path) {
+    known = { path, written: new Set(), id: 0, at: new Date(0).toISOString() };
+    note(known, await readLines(path));
+  }
+  const there = known;
+  const lines = (await listSince(there)).filter((line) => !there.written.has(keyOf(line)));
+  if (lines.length > 0) await append(path, lines);
+  note(there, lines);
+  return lines.length;
+}
+
+const keyOf = ({ id, stands }: Line) => `${id} ${stands}`;
+
+function note(known: Known, lines: Line[]) {
+  for (const line of lines) {
+    known.written.add(keyOf(line));
+    known.id = Math.max(known.id, line.id);
+    if (!line.stands && line.at > known.at) known.at = line.at;
+  }
+}
+
+const listSince = ({ id, at }: Known): Promise<Line[]> => sql<Line>`
+  select id, encode(address_hash, 'hex') as hash, topic_id as topic, reason::text as reason, stands,
+    to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+  from (
+    select *, created_at as at, true as stands from suppressions where id > ${id - LATE.numbers}
+    union all
+    select *, lifted_at as at, false as stands from suppressions
+    where lifted_at > ${at}::timestamptz - make_interval(mins => ${LATE.minutes})
+  ) said order by id`;
+
+/**
+ * In a database put back: what had been said by then, and still stood, stands again. Nothing is lifted. Returns how many.
+ * @unaudited Nobody does it; the row of `restores` keeps how many.
+ */
+export async function putOppositionsBack(): Promise<number> {
+  const path = await pathOfThis();
+  if (!path) return 0;
+  const last = new Map<string, Line>();
+  for (const line of await readLines(path)) {
+    const key = `${line.hash} ${line.topic} ${line.reason}`;
+    const other = last.get(key);
+    if (!other || line.at >= other.at) last.set(key, line);
+  }
+  const standing = [...last.values()].filter(({ stands }) => stands);
+  const rows = await sql`
+    insert into suppressions (address_hash, topic_id, reason, created_at)
+    select decode(l.hash, 'hex'), l.topic, l.reason::"SuppressionReason", l.at
+    from jsonb_to_recordset(${JSON.stringify(standing)}::jsonb) as l (hash text, topic int, reason text, at timestamptz)
+    where (l.topic is null or exists (select from topics t where t.id = l.topic))
+      and not exists (
+        select from suppressions s
+        where s.address_hash = decode(l.hash, 'hex') and s.topic_id is not distinct from l.topic
+          and s.reason = l.reason::"SuppressionReason" and (s.lifted_at is null or s.lifted_at >= l.at))
+    on conflict (address_hash, topic_id, reason) where lifted_at is null do nothing
+    returning id`;
+  return rows.length;
+}
+
+async function pathOfThis(): Promise<string | null> {
+  const [row] = await sql<{ uuid: string | null }>`select uuid from installation`;
+  return row?.uuid ? oppositionsFile(row.uuid) : null;
+}
+
+async function append(path: string, lines: Line[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, "a", 0o600);
+  try {
+    await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Oldest first. A line that a crash cut short is written again by whoever comes next. */
+async function readLines(path: string): Promise<Line[]> {
+  if (!existsSync(path)) return [];
+  return (await readFile(path, "utf8")).split("\n").flatMap((text) => {
+    const line = lineSchema.safeParse(parsed(text));
+    return line.success ? [line.data] : [];
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
