@@ -57,6 +57,15 @@ test("what was taken back in this database later stays so", async () => {
   assert.equal(await putOppositionsBack(), 0);
 });
 
+test("what follows a line cut short is read all the same", async () => {
+  await suppress(key("whole@src.example"));
+  await keepOppositions();
+  await sql`delete from suppressions`;
+  await putOppositionsBack();
+  const hash = Buffer.from(hashAddress("whole@src.example"));
+  assert.equal((await sql`select from suppressions where address_hash = ${hash}`).length, 1);
+});
+
 test("of a database without a life nothing is kept", async () => {
   await sql`update installation set uuid = null`;
   assert.equal(await keepOppositions(), 0);

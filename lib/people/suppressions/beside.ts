@@ -106,7 +106,8 @@ async function append(path: string, lines: Line[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, "a", 0o600);
   try {
-    await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    // A line that a crash cut short ends here, not in the middle of the next.
+    await file.appendFile(["", ...lines.map((line) => JSON.stringify(line)), ""].join("\n"));
     await file.sync();
   } finally {
     await file.close();
