@@ -27,7 +27,7 @@ const tablesOf: Record<string, string> = {
   ledger: "relay_usage relay_domains relay_slots",
   sandbox: "sandbox_messages",
   verdicts: "bounces",
-  mailbox: "mailboxes mailbox_folders mailbox_listeners sent_folders",
+  mailbox: "mailboxes mailbox_folders mailbox_listeners sent_folders filed_copies",
   received: "received_mails rejudgements rejudged_mails",
   corrections: "corrections",
   clicks: "link_clicks",

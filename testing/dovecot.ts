@@ -20,6 +20,10 @@ export type Dovecot = {
   renumber(folder?: string): Promise<void>;
   move(from: string, to: string): Promise<void>;
   flags(): Promise<string[][]>;
+  /** All its mails, whole. */
+  mails(folder: string): Promise<string[]>;
+  /** From now on the folder takes nothing, or takes mails again. */
+  lock(folder: string, locked: boolean): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -84,6 +88,13 @@ export async function startDovecot({ introspection }: { introspection?: string }
           [...(flags ?? [])].filter((flag) => flag !== "\\Recent"),
         );
       }),
+    mails: (folder) =>
+      asOwner(port, async (client) => {
+        const opened = await client.mailboxOpen(folder, { readOnly: true });
+        if (opened.exists === 0) return [];
+        return (await client.fetchAll("1:*", { source: true })).map(({ source }) => source?.toString() ?? "");
+      }),
+    lock: (name, locked) => chmod(join(folder, "mail", `.${name}`, "tmp"), locked ? 0o555 : 0o777),
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");

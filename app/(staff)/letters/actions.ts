@@ -8,6 +8,7 @@ import {
   dropRecipient,
   saveLetter,
   saveSignature,
+  sendTogether,
   startAnswer,
   startDraft,
 } from "#lib/letters/drafts/mutations";
@@ -19,6 +20,7 @@ import {
   sendInput,
   signatureInput,
   startInput,
+  togetherInput,
 } from "#lib/letters/drafts/schema";
 import { sendDraft, withdraw } from "#lib/letters/drafts/send";
 import type { Result } from "#lib/machine/result";
@@ -55,8 +57,9 @@ export const discard = action("letters.send", draftId, async ({ id }, user) => {
   const result = await discardDraft(id, user.id);
   return result.ok ? { ok: true, goTo: "/inbox?view=drafts" } : result;
 });
-export const add = action("letters.send", addInput, ({ id, contactId }, user) =>
-  addRecipient(id, contactId, user.id),
+export const add = action("letters.send", addInput, (input, user) => addRecipient(input, user.id));
+export const choose = action("letters.send", togetherInput, ({ id, together }, user) =>
+  sendTogether(id, together === "yes", user.id),
 );
 export const drop = action("letters.send", draftId, ({ id }, user) => dropRecipient(id, user.id));
 export const unjoin = action("letters.send", fileInput, ({ id }, user) => dropFile(id, user.id));

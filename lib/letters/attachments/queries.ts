@@ -29,7 +29,8 @@ export async function findFileFor(id: number, reader: Reader): Promise<Attached 
   const { own, ...found } = file;
   if (own) return found;
   const threads = await sql<{ id: number }>`
-    select distinct l.thread_id as id from content_attachments c join deliveries d on d.content_id = c.content_id
+    select distinct l.thread_id as id from content_attachments c
+    join deliveries d on d.content_id = c.content_id and d.campaign_id is null
     join letters l on l.delivery_id = d.id where c.attachment_id = ${id}`;
   for (const thread of threads) if (await seenBy(pool(), reader, thread.id)) return found;
   return null;

@@ -13,6 +13,10 @@ export type Claim = {
   contentId: number;
   address: string;
   attempts: number;
+  /** Of no campaign: somebody waits for it. */
+  letter: boolean;
+  /** One of several that leave in one mail. */
+  together: boolean;
   variables: Record<string, Record<string, unknown>>;
 };
 
@@ -26,9 +30,10 @@ type Row = Omit<Claim, "token"> & { leased: boolean };
 export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
   const token = randomUUID();
   const rows = await transaction(async (client) => {
-    const permits = await takePermits(client, relayId, wanted);
+    // A mail to several is claimed whole, beyond what was asked for, when the limits allow it.
+    const permits = await takePermits(client, relayId, wanted + mostTogether);
     if (permits.letters === 0) return [];
-    return take(client, relayId, permits, token);
+    return take(client, relayId, { ...permits, wanted }, token);
   });
   return rows
     .filter((row) => row.leased)
@@ -36,7 +41,17 @@ export async function claim(relayId: number, wanted: number): Promise<Claim[]> {
     .map(({ leased, ...row }) => ({ ...row, token }));
 }
 
-const take = (client: Runner, relayId: number, { letters, mailings, domains }: Permits, token: string) =>
+/** Recipients of one mail: fewer than any server must take (RFC 5321, section 4.5.3.1.8). */
+const mostTogether = 50;
+
+type Wanted = Permits & { wanted: number };
+
+const take = (
+  client: Runner,
+  relayId: number,
+  { letters, mailings, domains, wanted }: Wanted,
+  token: string,
+) =>
   sqlOn(client)<Row>`
     with active as (
       select ct.id, count(*) over () as n
@@ -50,24 +65,32 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
         limit 1
       ) due
       where k.status = 'sending' and may_leave(${latestBeat()})
-    ), letters as (
-      select d.id, 0 as turn from deliveries d
+    ), firsts as (
+      select d.id, d.content_id, d.role from deliveries d
       join contents ct on ct.id = d.content_id
       join open_routes o on o.identity_id = ct.identity_id and o.relay_id = ${relayId}
       where d.status = 'queued' and d.campaign_id is null and d.due_at <= clock_timestamp() and may_leave(${latestBeat()})
         and (d.lease_until is null or d.lease_until <= clock_timestamp())
-      order by d.due_at, d.id limit ${letters} for update of d skip locked
+      order by d.due_at, d.id limit ${Math.min(letters, wanted)} for update of d skip locked
+    ), companions as (
+      select d.id from deliveries d
+      where d.role is not null and d.content_id in (select content_id from firsts where role is not null)
+        and d.id not in (select id from firsts) and d.status = 'queued' and d.due_at <= clock_timestamp()
+        and (d.lease_until is null or d.lease_until <= clock_timestamp())
+      order by d.id limit greatest(0, ${letters}::int - (select count(*) from firsts)) for update skip locked
+    ), letters as (
+      select id, 0 as turn from firsts union all select id, 0 from companions
     ), mailings as (
       select due.id, row_number() over (partition by active.id) as turn from active, lateral (
         select d.id from deliveries d
         where d.content_id = active.id and d.status = 'queued' and d.due_at <= clock_timestamp()
           and (d.lease_until is null or d.lease_until <= clock_timestamp())
-        order by d.due_at, d.id limit ceil(${mailings}::numeric / active.n) for update skip locked
+        order by d.due_at, d.id limit ceil(${Math.min(mailings, wanted)}::numeric / active.n) for update skip locked
       ) due
     ), picked as (
       select * from letters union all
       -- By lot within a turn: with one permit at a time the oldest campaign would have them all.
-      select * from (select * from mailings order by turn, random() limit greatest(0, ${mailings}::int - (select count(*) from letters))) fair
+      select * from (select * from mailings order by turn, random() limit greatest(0, ${Math.min(mailings, wanted)}::int - (select count(*) from letters))) fair
     ), limited as (
       select * from unnest(
         ${domains.map((one) => one.domain)}::text[], ${domains.map((one) => one.allowed)}::int[],
@@ -93,7 +116,7 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
       select d.id, case when d.erased_at is not null then 'erased' when d.unsubscribed_at is not null then 'unsubscribed' else o.reason end as opposed,
         case when r.excess > 0 then least(placed.from_at + make_interval(secs => r.excess * r.spacing), clock_timestamp() + interval '1 hour') end as put_off
       from ranked r join deliveries d using (id) join contents ct on ct.id = d.content_id left join placed using (domain)
-      cross join lateral opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind, ct.purpose)) o
+      cross join lateral opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind, ct.purpose, d.role)) o
     ), moved as (
       update deliveries d set
         relay_id = ${relayId},
@@ -104,12 +127,12 @@ const take = (client: Runner, relayId: number, { letters, mailings, domains }: P
         lease_token = case when opposed is null and put_off is null then ${token}::uuid end,
         lease_until = case when opposed is null and put_off is null then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
       from judged where d.id = judged.id
-      returning d.id, d.generation, d.content_id, d.address, d.attempts, d.variables, d.lease_token is not null as leased, d.status, d.reason
+      returning d.id, d.generation, d.content_id, d.address, d.attempts, d.variables, d.campaign_id is null as letter, d.role is not null as together, d.lease_token is not null as leased, d.status, d.reason
     ), logged as (
       insert into attempts (delivery_id, n, relay_id, outcome, reason)
       select id, attempts, ${relayId}, 'skipped', reason from moved where status = 'skipped'
     )
-    select id, generation, content_id as "contentId", address, attempts, variables, leased from moved`;
+    select id, generation, content_id as "contentId", address, attempts, variables, letter, together, leased from moved`;
 
 /**
  * Prolongs leases; returns the ids prolonged. A row the journal is writing is left to it, since a mark prolongs too:

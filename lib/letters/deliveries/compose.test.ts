@@ -66,6 +66,7 @@ function contentOf({ html, text, subject }: Parts, changes: Partial<Prepared> = 
   return {
     kind: "campaign",
     files: [],
+    named: null,
     campaignId: 12,
     topicKey: "src",
     from: { name: "Éloïse, de la lettre", address: "lettre@iut.example" },

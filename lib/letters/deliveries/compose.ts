@@ -31,9 +31,23 @@ export type Prepared = {
   headers: HeaderWriter;
   /** What leaves with a letter written by hand. */
   files: Attached[];
+  /** Those who are named in a mail to several; null: it is to one. */
+  named: Named | null;
 };
 
-type Recipient = DeliveryName & { address: string; variables: Record<string, Record<string, unknown>> };
+type Recipient = DeliveryName & {
+  address: string;
+  variables: Record<string, Record<string, unknown>>;
+  /** Of the copy for whoever sent it: when it left, and to whom without the others’ knowledge. */
+  copy?: { at: Date; bcc: string[] };
+};
+
+/** Who sees whom. Blind copies are nowhere in it. */
+type Named = {
+  to: string[];
+  cc: string[] /** Whose Message-ID all of it refers to, should it leave in several times. */;
+  first: DeliveryName;
+};
 
 type Row = {
   kind: Prepared["kind"];
@@ -87,7 +101,19 @@ export async function prepare(contentId: number): Promise<Prepared> {
     ),
     headers: openHeaders(),
     files: row.kind === "personal" ? await listOfContent(contentId) : [],
+    named: row.kind === "personal" ? await namedIn(contentId) : null,
   };
+}
+
+/** Whoever was left out before anything was sent, or erased since, is named to nobody. */
+async function namedIn(contentId: number): Promise<Named | null> {
+  const rows = await sql<DeliveryName & { role: string; address: string; hidden: boolean }>`
+    select id, generation, role::text, address, status = 'skipped' or erased_at is not null as hidden
+    from deliveries where content_id = ${contentId} and campaign_id is null and role is not null order by id`;
+  const of = (wanted: string) =>
+    rows.flatMap(({ role, address, hidden }) => (role === wanted && !hidden ? [address] : []));
+  const [first] = rows;
+  return first ? { to: of("to"), cc: of("cc"), first } : null;
 }
 
 /** The links of one recipient's mail; each opens its own page and nothing else. Signed when asked for. */
@@ -142,10 +168,12 @@ const partHeaders = (type: "plain" | "html") => [
 ];
 
 /** In nodemailer's order. */
-const fieldsOf = ({ headers, from, to, replyTo, subject, messageId, date }: Mail): Field[] => [
+const fieldsOf = ({ headers, from, to, cc, bcc, replyTo, subject, messageId, date }: Mail): Field[] => [
   ...Object.entries(headers),
   ["From", from],
   ["To", to],
+  ["Cc", cc],
+  ["Bcc", bcc],
   ["Reply-To", replyTo],
   ["Subject", subject],
   ["Message-ID", messageId],
@@ -163,16 +191,20 @@ export const variablesOf = (content: Prepared, to: Recipient) =>
 
 type Mail = ReturnType<typeof mailOf>;
 
+const bare = (addresses: string[]) => addresses.map((address) => ({ name: "", address }));
+
 /** All of a mail but its two parts, as nodemailer takes it. */
 export function mailOf(content: Prepared, to: Recipient, variables: Parameters<typeof splice>[1]) {
   const domain = content.from.address.split("@")[1] ?? "localhost";
   return {
     from: content.from,
-    to: { name: "", address: to.address },
+    to: content.named ? bare(content.named.to) : { name: "", address: to.address },
+    cc: bare(content.named?.cc ?? []),
+    bcc: bare(to.copy?.bcc ?? []),
     replyTo: content.replyTo,
     subject: splice(content.subject, variables),
     messageId: messageId(to, domain),
-    date: new Date(),
+    date: to.copy?.at ?? new Date(),
     encoding: "quoted-printable",
     headers: headersOf(content, to, domain),
     // Nothing in a content may make this process read a file or fetch an address.
@@ -183,7 +215,8 @@ export function mailOf(content: Prepared, to: Recipient, variables: Parameters<t
 
 function headersOf(content: Prepared, delivery: DeliveryName, domain: string): Record<string, string> {
   if (content.kind === "transactional") return { "Auto-Submitted": "auto-generated" };
-  if (content.kind === "personal") return threadHeaders(content, messageId(delivery, domain));
+  if (content.kind === "personal")
+    return threadHeaders(content, messageId(content.named?.first ?? delivery, domain));
   const { topicKey, publicUrl } = content;
   if (!topicKey) return {};
   const token = signToken("unsubscribe", delivery);

@@ -16,8 +16,8 @@ export function isSafe({ steady, wall }: Instant): boolean {
 }
 
 export type Desk = {
-  /** The next delivery, or null when the queue has been empty for a while or the worker stops. */
-  next(): Promise<Held | null>;
+  /** The next mail: one delivery, or several that leave together. Null when the queue has been empty for a while or the worker stops. */
+  next(): Promise<Held[] | null>;
   done(held: Held): void;
   /** Returns one that was not announced. */
   giveBack(held: Held): Promise<void>;
@@ -33,8 +33,8 @@ export const IDLE = 500;
 const LINGER = 30_000;
 
 /**
- * `lanes`: connections to serve. Batches are about a second's work, up to `most` a lane: a letter that arrives, or
- * another worker, never waits behind a long one.
+ * `lanes`: connections to serve. Batches are about half a second's work, up to `most` a lane: a letter that arrives, or
+ * another worker, never waits behind a long one (`npm run bench letters`).
  */
 export function openDesk(relayId: number, lanes: number, most: number, stopping: () => boolean): Desk {
   const waiting: Held[] = [];
@@ -46,11 +46,14 @@ export function openDesk(relayId: number, lanes: number, most: number, stopping:
   const refill = async () => {
     const asked = now();
     const claims = await claim(relayId, batch);
-    for (const one of claims) waiting.push({ claim: one, renewedAt: asked });
+    const held = claims.map((one) => ({ claim: one, renewedAt: asked }));
+    // A letter that somebody just wrote does not wait behind what was claimed of a campaign before it.
+    waiting.unshift(...held.filter(({ claim }) => claim.letter));
+    waiting.push(...held.filter(({ claim }) => !claim.letter));
     if (claims.length === 0) return stopping() ? undefined : sleep(IDLE);
     const lasted = asked.steady - lastFilled;
-    if (claims.length === batch && lasted < 1_000) batch = Math.min(batch * 2, lanes * most);
-    else if (lasted > 2_000) batch = Math.max(lanes, Math.ceil(batch / 2));
+    if (claims.length >= batch && lasted < 400) batch = Math.min(batch * 2, lanes * most);
+    else if (lasted > 900) batch = Math.max(lanes, Math.ceil(batch / 2));
     lastFilled = asked.steady;
   };
   const claimMore = () => {
@@ -60,15 +63,23 @@ export function openDesk(relayId: number, lanes: number, most: number, stopping:
     return claiming;
   };
 
-  const next = async (): Promise<Held | null> => {
+  /** A mail to several people is one message: whoever of them was claimed leaves in it. Nobody else takes one meanwhile. */
+  const take = (): Held[] => {
+    const first = waiting.shift();
+    if (!first) return [];
+    const isCompanion = ({ claim }: Held) => claim.together && claim.contentId === first.claim.contentId;
+    const mail = first.claim.together ? [first, ...waiting.filter(isCompanion)] : [first];
+    for (const one of mail.slice(1)) waiting.splice(waiting.indexOf(one), 1);
+    for (const one of mail) out.add(one);
+    return mail;
+  };
+
+  const next = async (): Promise<Held[] | null> => {
     while (!stopping()) {
-      const held = waiting.shift();
+      const mail = take();
       // The next batch is fetched while this one is worked off.
       if (waiting.length < batch / 2) claimMore().catch(() => {});
-      if (held) {
-        out.add(held);
-        return held;
-      }
+      if (mail.length > 0) return mail;
       await claimMore();
       if (waiting.length === 0 && performance.now() - lastFilled > LINGER) return null;
     }

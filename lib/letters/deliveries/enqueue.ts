@@ -52,3 +52,29 @@ export async function enqueueLetter(letter: Letter, runner: Runner = pool()): Pr
   if (!row) throw new Error("no identity to write from");
   return row.id;
 }
+
+type Several = { contactId: number | null; address: string; role: "to" | "cc" | "bcc" };
+
+/**
+ * The same letter to several people, in one mail (decision 57): a delivery each, of one content. Returns the first's id,
+ * which stands for all of them in their thread.
+ */
+export async function enqueueTogether(
+  letter: Omit<Letter, "to" | "contactId">,
+  [first, ...others]: Several[],
+  runner: Runner,
+): Promise<number> {
+  if (!first) throw new Error("nobody to write to");
+  const id = await enqueueLetter({ ...letter, to: first.address, contactId: first.contactId }, runner);
+  const query = sqlOn(runner);
+  await query`update deliveries set role = ${first.role}::"RecipientRole" where id = ${id}`;
+  const folded = others.map(({ address }) => foldAddress(address));
+  await query`
+    insert into deliveries (content_id, contact_id, address, address_hash, role, due_at)
+    select d.content_id, p.contact, p.address, p.hash, p.role, d.due_at
+    from deliveries d, unnest(${others.map(({ contactId }) => contactId)}::int[], ${folded}::text[],
+      ${folded.map((address) => Buffer.from(hashAddress(address)))}::bytea[], ${others.map(({ role }) => role)}::"RecipientRole"[])
+      with ordinality p (contact, address, hash, role, n)
+    where d.id = ${id} order by p.n`;
+  return id;
+}

@@ -3,7 +3,7 @@ import { foldLines } from "nodemailer/lib/mime-funcs";
 import MimeNode from "nodemailer/lib/mime-node";
 
 type Address = { name: string; address: string };
-export type Field = readonly [name: string, value: string | Address | Date];
+export type Field = readonly [name: string, value: string | Address | Address[] | Date];
 
 /** The lines of the fields, CRLF between them, none for an empty value. */
 export type HeaderWriter = (fields: readonly Field[]) => string;
@@ -31,7 +31,14 @@ export function openHeaders(): HeaderWriter {
 
 function write(name: string, value: Field[1]): string {
   if (value instanceof Date) return `${name}: ${value.toUTCString().replace("GMT", "+0000")}`;
-  if (name === "To" && typeof value === "object" && !value.name && plainAddress.test(value.address))
+  if (Array.isArray(value) && value.length === 0) return "";
+  if (
+    name === "To" &&
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    !value.name &&
+    plainAddress.test(value.address)
+  )
     return `${name}: ${value.address}`;
   const encoded = isPlain(name, value) ? value : MimeNode.encodeHeaderValue(name, value);
   return encoded.trim() && foldLines(`${name}: ${encoded}`, 76);

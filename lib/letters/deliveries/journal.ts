@@ -158,7 +158,7 @@ async function write(
         and (d.campaign_id is null or exists (select 1 from campaigns k where k.id = d.campaign_id and k.status = 'sending'))
         -- Seen on the row itself, whose lock was waited for: the click may have committed after this statement began.
         and d.unsubscribed_at is null and d.erased_at is null
-        and (select o.reason from opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind, ct.purpose)) o) is null
+        and (select o.reason from opposition(d.address_hash, d.contact_id, ct.topic_id, purpose_of(ct.kind, ct.purpose, d.role)) o) is null
       returning d.id
     ), released as (
       update deliveries d set lease_token = null, lease_until = null

@@ -18,11 +18,17 @@ import {
 } from "#lib/letters/deliveries/desk";
 import { type Journal, notBegun, openJournal } from "#lib/letters/deliveries/journal";
 import { withoutSecrets } from "#lib/letters/deliveries/secrets";
+import { forgetCarrier, noAnswer, recordCarrier, together } from "#lib/letters/deliveries/together";
 import { withFiles } from "#lib/letters/deliveries/with-files";
 import { signedAs } from "#lib/letters/dkim/sign";
 import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
 import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
-import { openConnection, type RelayAccess, type RelayConnection } from "#lib/letters/relays/connection";
+import {
+  type Outcome,
+  openConnection,
+  type RelayAccess,
+  type RelayConnection,
+} from "#lib/letters/relays/connection";
 import { judgeOutcome, type Settlement, settleLetter } from "#lib/letters/relays/rules";
 import { log } from "#lib/machine/log";
 import { nameInText } from "#lib/machine/tokens";
@@ -139,82 +145,103 @@ async function renew(service: Service, workerId: string, slots: number) {
 async function runLane(service: Service) {
   const { relay, desk, journal, contents } = service;
   let connection: RelayConnection | undefined;
-  let settled: Promise<void> = Promise.resolve();
-  /** Taken from the desk and not yet on its way to be settled. */
-  let open: Held | null = null;
+  let settled: Promise<unknown> = Promise.resolve();
+  /** Taken from the desk and not yet on their way to be settled. */
+  let open: Held[] = [];
   try {
-    for (let held = await desk.next(); held; held = await desk.next()) {
-      const current = held;
-      open = current;
-      const mayBegin = () => isSafe(service.slotsRenewedAt) && isSafe(current.renewedAt);
+    for (let mail = await desk.next(); mail?.[0]; mail = await desk.next()) {
+      const current = mail;
+      const [{ claim: first }] = mail;
+      open = mail;
+      const mayBegin = () => isSafe(service.slotsRenewedAt) && current.every((one) => isSafe(one.renewedAt));
       // Leases not renewed in time: this connection's right is doubtful, and so is the next delivery.
       if (!mayBegin()) {
         break;
       }
-      const prepared = await contentOf(contents, current.claim.contentId);
-      const [marked] = await Promise.all([journal.mark(current.claim), settled]);
-      if (!marked) {
-        desk.done(current);
-        open = null;
-        continue;
-      }
-      const tried = await attempt(relay, connection, prepared, current.claim, mayBegin);
+      const prepared = await contentOf(contents, first.contentId);
+      const [marks] = await Promise.all([Promise.all(open.map(({ claim }) => journal.mark(claim))), settled]);
+      for (const [i, one] of open.entries()) if (!marks[i]) desk.done(one);
+      open = open.filter((_, i) => marks[i]);
+      if (open.length === 0) continue;
+      const claims = open.map(({ claim }) => claim);
+      if (first.together) await recordCarrier(claims.map(({ id }) => id));
+      const tried = await attempt(relay, connection, prepared, claims, mayBegin);
       connection = tried.connection;
-      const said = prepared.kind === "campaign" ? tried.settlement : settleLetter(tried.settlement);
-      const settlement = await applyConsequences(relay.id, current.claim, {
-        ...said,
-        reply: withoutSecrets(said.reply, prepared.secret === null ? [] : [prepared.secret]),
-      });
-      settled = journal.settle(current.claim, settlement).then(() => desk.done(current));
-      open = null;
+      const settlements = await meaningOf(relay.id, prepared, claims, tried.settlements);
+      const marked = open;
+      settled = Promise.all(
+        marked.map((one, i) =>
+          journal.settle(one.claim, settlements[i] ?? notBegun).then(() => desk.done(one)),
+        ),
+      );
+      open = [];
     }
   } finally {
     connection?.close();
     // Not announced, it goes back to the queue; announced, its lease must end, and show it as unknown.
-    if (open) await desk.giveBack(open).catch(() => {});
+    for (const one of open) await desk.giveBack(one).catch(() => {});
     await settled;
   }
 }
 
-type Tried = { settlement: Settlement; connection: RelayConnection | undefined };
+/** What the answers say, and do to others than these deliveries. */
+async function meaningOf(relayId: number, content: Prepared, claims: Claim[], settlements: Settlement[]) {
+  const known = content.secret === null ? [] : [content.secret];
+  const said = together(content.kind === "campaign" ? settlements : settlements.map(settleLetter));
+  const meant: Settlement[] = [];
+  for (const [i, claim] of claims.entries()) {
+    const one = said[i] ?? notBegun;
+    meant.push(await applyConsequences(relayId, claim, { ...one, reply: withoutSecrets(one.reply, known) }));
+  }
+  const later = claims.filter((_, i) => claims.length > 1 && meant[i]?.status === "queued");
+  if (later.length > 0) await forgetCarrier(later.map(({ id }) => id));
+  return meant;
+}
 
-/** One try: composes, connects if need be, hands over. */
+type Tried = { settlements: Settlement[]; connection: RelayConnection | undefined };
+
+/** One try: composes, connects if need be, hands over. Several claims are of one message. */
 async function attempt(
   relay: SendingRelay,
   connection: RelayConnection | undefined,
   content: Prepared,
-  delivery: Claim,
+  claims: Claim[],
   mayBegin: () => boolean,
 ): Promise<Tried> {
   const unit = relay.kind === "sandbox" ? 1 / 60 : 1;
-  const tries = delivery.attempts + 1;
+  const [delivery] = claims;
+  const all = (settlement: Settlement, left = connection): Tried => ({
+    settlements: claims.map(() => settlement),
+    connection: left,
+  });
+  if (!delivery) return all(notBegun);
+  const judge = (outcomes: Outcome[]) =>
+    claims.map((one, i) => judgeOutcome(outcomes[i] ?? noAnswer, one.attempts + 1, unit));
   let message: ReturnType<typeof compose>;
   try {
     message = compose(content, delivery);
   } catch (error) {
     fault(delivery, "not composed")(error);
-    return {
-      settlement: { ...notBegun, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 },
-      connection,
-    };
+    return all({ ...notBegun, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 });
   }
   const whole = withFiles(message.raw, content.files, `src-${nameInText(delivery)}-files`);
   const signed =
     relay.kind === "smtp" ? await signedAs(message.from, whole).catch(fault(delivery, "not signed")) : whole;
   // The key, or a file, could not be read: that is the database's trouble, not the content's.
-  if (!signed) return { settlement: { ...notBegun, delay: 30 }, connection };
+  if (!signed) return all({ ...notBegun, delay: 30 });
   const access = connection?.usable()
     ? null
     : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
   if (access === undefined) {
     const pauseRelay = { seconds: 60, reason: "notReadable", grows: true };
-    return { settlement: { ...notBegun, reason: "notReadable", pauseRelay }, connection: undefined };
+    return all({ ...notBegun, reason: "notReadable", pauseRelay }, undefined);
   }
   const open = connection && !access ? connection : await openConnection(access as RelayAccess);
-  if ("kind" in open) return { settlement: judgeOutcome(open, tries, unit), connection: undefined };
-  const outcome = await open.send(message.from, delivery.address, signed, mayBegin);
-  if (outcome.kind === "lost") open.close();
-  return { settlement: judgeOutcome(outcome, tries, unit), connection: open.usable() ? open : undefined };
+  if ("kind" in open) return { settlements: judge(claims.map(() => open)), connection: undefined };
+  const to = claims.map(({ address }) => address);
+  const outcomes = await open.send(message.from, to, signed, mayBegin);
+  if (outcomes.some(({ kind }) => kind === "lost")) open.close();
+  return { settlements: judge(outcomes), connection: open.usable() ? open : undefined };
 }
 
 /** Nothing was handed over, and trying the next one at once would fail alike. */

@@ -47,14 +47,16 @@ const decided = (userId: By, decision: Decision, settled: number) => ({
 
 /** The sandbox keeps every message it accepted: whether a Message-ID is among them is the whole answer. */
 export async function settleFromSandbox(): Promise<number> {
-  const lost = await sql<{ id: number; generation: number; relayId: number }>`
-    select d.id, d.generation, d.relay_id as "relayId" from deliveries d join relays r on r.id = d.relay_id and r.kind = 'sandbox'
+  const lost = await sql<{ id: number; address: string; asId: number; generation: number; relayId: number }>`
+    select d.id, d.address, c.id as "asId", c.generation, d.relay_id as "relayId" from deliveries d
+    join relays r on r.id = d.relay_id and r.kind = 'sandbox' join deliveries c on c.id = coalesce(d.sent_as, d.id)
     where d.status = 'unknown' order by d.id limit 100`;
   let settled = 0;
   for (const delivery of lost) {
     const [copy] = await sql`
       select 1 from sandbox_messages
-      where relay_id = ${delivery.relayId} and folder = 'sent' and message_id like ${`${messageIdStem(delivery)}%`}`;
+      where relay_id = ${delivery.relayId} and folder = 'sent' and message_id like ${`${messageIdStem({ ...delivery, id: delivery.asId })}%`}
+        and (${delivery.asId}::int = ${delivery.id}::int or recipient = ${delivery.address})`;
     settled += copy ? await settleFound([delivery.id]) : await settle([delivery.id], "requeue", "notInSent");
   }
   return settled;

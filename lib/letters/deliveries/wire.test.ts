@@ -55,6 +55,7 @@ const content = (kind: Prepared["kind"], topicKey: string | null = "src"): Prepa
   ),
   headers: openHeaders(),
   files: [],
+  named: null,
 });
 const reader = {
   id: 77,

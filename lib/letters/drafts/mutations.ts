@@ -1,9 +1,10 @@
 import { cleanRich, richOf, textOf } from "#lib/letters/drafts/rich";
-import { type DraftInput, mostRecipients } from "#lib/letters/drafts/schema";
+import { type AddInput, type DraftInput, mostRecipients } from "#lib/letters/drafts/schema";
 import { type Reader, seenBy } from "#lib/letters/threads/reader";
 import { answerSubject } from "#lib/letters/threads/rules";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
+import { foldAddress } from "#lib/machine/seal";
 
 /**
  * A draft to these people, or the one that its author left unfinished to exactly them: nothing typed is lost behind a
@@ -137,34 +138,53 @@ export async function discardDraft(id: number, by: number): Promise<Result<objec
 }
 
 /**
- * One person more, as long as they are at most `mostRecipients`; not in an answer, which goes to whoever wrote.
+ * One person more, as long as they are at most `mostRecipients`. An answer goes to whoever wrote: others get a copy. An
+ * address of the address book is its contact.
  * @unaudited A draft: nobody had been written to.
  */
 export const addRecipient = (
-  id: number,
-  contactId: number,
+  { id, role, contactId, address }: AddInput,
   by: number,
-): Promise<Result<object, "notDraft" | "tooMany" | "nobody" | "alreadyThere">> =>
+): Promise<Result<object, "notDraft" | "tooMany" | "nobody" | "alreadyThere" | "copyOnly">> =>
   transaction(async (client) => {
     const query = sqlOn(client);
-    const [draft] = await query<{ people: number }>`
-      select (select count(*)::int from draft_recipients r where r.draft_id = d.id) as people
-      from drafts d where id = ${id} and author_id = ${by} and sent_at is null and thread_id is null for update`;
+    const [draft] = await query<{ people: number; answer: boolean }>`
+      select (select count(*)::int from draft_recipients r where r.draft_id = d.id) as people, thread_id is not null as answer
+      from drafts d where id = ${id} and author_id = ${by} and sent_at is null for update`;
     if (!draft) return refused("notDraft");
+    if (draft.answer && role === "to") return refused("copyOnly");
     if (draft.people >= mostRecipients) return refused("tooMany");
-    const [person] = await query`select id from contacts where id = ${contactId} and archived_at is null`;
-    if (!person) return refused("nobody");
+    const folded = contactId === null ? foldAddress(address) : "";
+    const [person] = await query<{ id: number }>`
+      select c.id from contacts c where c.archived_at is null and (c.id = ${contactId}::int or exists (
+        select from email_addresses a where a.contact_id = c.id and a.address = ${folded}))`;
+    if (!person && contactId !== null) return refused("nobody");
     const added = await query`
-      insert into draft_recipients (draft_id, contact_id) values (${id}, ${contactId}) on conflict do nothing returning id`;
+      insert into draft_recipients (draft_id, contact_id, address, role)
+      values (${id}, ${person?.id ?? null}::int, ${folded}, ${role}::"RecipientRole") on conflict do nothing returning id`;
     return added.length === 1 ? ok : refused("alreadyThere");
   });
 
-/** @unaudited One person leaves the draft before anything is said to them; the last one stays. */
+/**
+ * One mail to all of them, or each their own.
+ * @unaudited A draft: nobody had been written to.
+ */
+export async function sendTogether(
+  id: number,
+  together: boolean,
+  by: number,
+): Promise<Result<object, "notDraft">> {
+  const rows = await sql`
+    update drafts set together = ${together} where id = ${id} and author_id = ${by} and sent_at is null returning id`;
+  return rows.length === 1 ? ok : refused("notDraft");
+}
+
+/** @unaudited One person leaves the draft before anything is said to them; the last one it is to stays. */
 export async function dropRecipient(id: number, by: number): Promise<Result<object, "notDraft">> {
   const rows = await sql`
     delete from draft_recipients r using drafts d
     where r.id = ${id} and d.id = r.draft_id and d.author_id = ${by} and d.sent_at is null
-      and (select count(*) from draft_recipients o where o.draft_id = d.id) > 1
+      and (r.role <> 'to' or (select count(*) from draft_recipients o where o.draft_id = d.id and o.role = 'to') > 1)
     returning r.id`;
   return rows.length === 1 ? ok : refused("notDraft");
 }
@@ -187,7 +207,8 @@ export async function saveSignature(html: string, by: number): Promise<Result> {
 export async function forgetSent(): Promise<number> {
   const rows = await sql`
     delete from drafts d where d.sent_at < clock_timestamp() - interval '1 day' and not exists (
-      select from letters l join deliveries x on x.id = l.delivery_id where l.draft_id = d.id and x.status in ('queued', 'sending'))
+      select from letters l join deliveries o on o.id = l.delivery_id join deliveries x on x.content_id = o.content_id and x.campaign_id is null
+      where l.draft_id = d.id and x.status in ('queued', 'sending'))
     returning id`;
   return rows.length;
 }

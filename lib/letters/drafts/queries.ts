@@ -10,6 +10,7 @@ export type DraftDetail = {
   identityId: number | null;
   threadId: number | null;
   answersId: number | null;
+  together: boolean;
   updatedAt: Date;
   threadVersion: number | null;
 };
@@ -17,7 +18,7 @@ export type DraftDetail = {
 /** One's own, not sent; anybody else's is nobody's. */
 export async function findDraft(id: number, by: number) {
   const [draft] = await sql<DraftDetail>`
-    select id, version, subject, html, identity_id as "identityId", thread_id as "threadId", answers_id as "answersId",
+    select id, version, subject, html, identity_id as "identityId", thread_id as "threadId", answers_id as "answersId", together,
       updated_at as "updatedAt", (select t.version from threads t where t.id = thread_id) as "threadVersion"
     from drafts where id = ${id} and author_id = ${by} and sent_at is null`;
   return draft

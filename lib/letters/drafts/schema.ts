@@ -23,7 +23,25 @@ export const startInput = z.object({
   text: z.string().max(20_000, "tooLong").default(""),
 });
 export const answerInput = z.object({ threadId: rowId() });
-export const addInput = z.object({ id: rowId(), contactId: rowId("required") });
+export const roles = ["to", "cc", "bcc"] as const;
+export type Role = (typeof roles)[number];
+
+/** Somebody of the address book, or an address. */
+export const addInput = z
+  .object({
+    id: rowId(),
+    role: z.enum(roles).default("to"),
+    contactId: z.union([z.literal("").transform(() => null), rowId()]).default(null),
+    address: line(254)
+      .default("")
+      .refine((given) => given === "" || z.email().safeParse(given).success, "email"),
+  })
+  .refine(({ contactId, address }) => contactId !== null || address !== "", {
+    path: ["contactId"],
+    message: "required",
+  });
+export type AddInput = z.output<typeof addInput>;
+export const togetherInput = z.object({ id: rowId(), together: z.enum(["yes", "no"]) });
 export const draftId = z.object({ id: rowId() });
 
 const version = z.coerce.number().int().min(0).max(2_147_483_647);

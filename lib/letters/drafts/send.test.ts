@@ -243,17 +243,29 @@ describe("a draft", () => {
     const user = await giveUser();
     const [first, second] = [await person(), await person()];
     const draft = await giveDraft(user.id, [first]);
-    assert.ok((await addRecipient(draft.id, second, user.id)).ok);
-    assert.deepEqual(await addRecipient(draft.id, second, user.id), { ok: false, reason: "alreadyThere" });
-    assert.deepEqual(await addRecipient(draft.id, 0, user.id), { ok: false, reason: "nobody" });
-    assert.deepEqual(await addRecipient(draft.id, first, (await giveUser()).id), {
+    assert.ok((await addRecipient({ id: draft.id, contactId: second, address: "", role: "to" }, user.id)).ok);
+    assert.deepEqual(
+      await addRecipient({ id: draft.id, contactId: second, address: "", role: "to" }, user.id),
+      { ok: false, reason: "alreadyThere" },
+    );
+    assert.deepEqual(await addRecipient({ id: draft.id, contactId: 0, address: "", role: "to" }, user.id), {
       ok: false,
-      reason: "notDraft",
+      reason: "nobody",
     });
+    assert.deepEqual(
+      await addRecipient({ id: draft.id, contactId: first, address: "", role: "to" }, (await giveUser()).id),
+      {
+        ok: false,
+        reason: "notDraft",
+      },
+    );
     await sql`
       with people as (insert into contacts (kind, last_name) select 'staff', 'Foule' from generate_series(1, 48) returning id)
       insert into draft_recipients (draft_id, contact_id) select ${draft.id}, id from people`;
-    assert.deepEqual(await addRecipient(draft.id, await person(), user.id), { ok: false, reason: "tooMany" });
+    assert.deepEqual(
+      await addRecipient({ id: draft.id, contactId: await person(), address: "", role: "to" }, user.id),
+      { ok: false, reason: "tooMany" },
+    );
   });
 
   it("goes a day after it was sent, unless it waits for its hour", async () => {

@@ -2,11 +2,11 @@
 import { actOn, audited } from "#lib/department/audit/mutations";
 import { permissions } from "#lib/department/permissions";
 import { attachTo, detach } from "#lib/letters/attachments/mutations";
-import { enqueueLetter } from "#lib/letters/deliveries/enqueue";
+import { enqueueLetter, enqueueTogether } from "#lib/letters/deliveries/enqueue";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { setAside } from "#lib/letters/deliveries/set-aside";
 import { letterHtml, textOf } from "#lib/letters/drafts/rich";
-import { type SendInput, undoSeconds } from "#lib/letters/drafts/schema";
+import { type Role, type SendInput, undoSeconds } from "#lib/letters/drafts/schema";
 import { removeLetters, writeLetter } from "#lib/letters/threads/mutations";
 import { referencesOf } from "#lib/letters/threads/rules";
 import { type Runner, sqlOn } from "#lib/machine/db";
@@ -25,6 +25,7 @@ type Refusals =
   | "noRecipient"
   | "opposed"
   | "answered"
+  | "copiesTogether"
   | "inPast"
   | "date";
 type Sent = Result<{ threadId: number; sent: number; left: number }, Refusals>;
@@ -36,8 +37,9 @@ type Draft = {
   identityId: number | null;
   threadId: number | null;
   answersId: number | null;
+  together: boolean;
 };
-type Recipient = { contactId: number | null; address: string };
+type Recipient = { contactId: number | null; address: string; role: Role };
 type Person = Recipient & { id: number; name: string; reason: string | null };
 
 /**
@@ -70,8 +72,11 @@ export const sendDraft = ({ id, version, at, more, remind }: SendInput, by: numb
         remind,
         by,
       };
+      if (!isToSeveral(found.draft, people) && people.some(({ role }) => role !== "to"))
+        return refused("copiesTogether");
       const threads: number[] = [];
-      for (const person of writable) threads.push(await sendOne(client, draft, person));
+      if (isToSeveral(found.draft, people)) threads.push(await sendAll(client, draft, writable));
+      else for (const person of writable) threads.push(await sendOne(client, draft, person));
       await sqlOn(
         client,
       )`update drafts set sent_at = clock_timestamp(), version = version + 1 where id = ${id}`;
@@ -90,7 +95,7 @@ export const sendDraft = ({ id, version, at, more, remind }: SendInput, by: numb
  */
 async function takeDraft(client: Runner, id: number, version: number, by: number) {
   const [draft] = await sqlOn(client)<Draft & { version: number }>`
-    select f.id, f.version, f.subject, f.html, f.identity_id as "identityId", f.thread_id as "threadId", f.answers_id as "answersId"
+    select f.id, f.version, f.subject, f.html, f.identity_id as "identityId", f.thread_id as "threadId", f.answers_id as "answersId", f.together
     from drafts f join users u on u.id = f.author_id and u.disabled_at is null and u.role = any(${permissions["letters.send"]}::"Role"[])
     where f.id = ${id} and f.author_id = ${by} and f.sent_at is null for update of f for share of u`;
   if (!draft) return refused("notDraft");
@@ -120,17 +125,17 @@ async function faultOf(client: Runner, draft: Draft, more: boolean) {
  */
 export async function peopleOf(client: Runner, { id, answersId }: Pick<Draft, "id" | "answersId">) {
   const people = await sqlOn(client)<Omit<Person, "reason">>`
-    select r.id, r.contact_id as "contactId", coalesce(btrim(c.first_name || ' ' || c.last_name), '') as name,
+    select r.id, r.role::text, r.contact_id as "contactId", coalesce(btrim(c.first_name || ' ' || c.last_name), '') as name,
       coalesce(nullif(r.address, ''), a.address, '') as address
     from draft_recipients r left join contacts c on c.id = r.contact_id
     left join lateral (
       select m.address from email_addresses m where m.contact_id = c.id order by m.is_primary desc, m.id limit 1) a on true
-    where r.draft_id = ${id} order by r.id`;
+    where r.draft_id = ${id} order by r.role, r.id`;
   const judged = await sqlOn(client)<{ reason: string | null }>`
     select case when p.address = '' then 'noAddress' else o.reason end as reason
     from unnest(${people.map(({ address }) => address)}::text[], ${people.map(({ address }) => Buffer.from(hashAddress(address)))}::bytea[],
-      ${people.map(({ contactId }) => contactId)}::int[]) with ordinality p (address, hash, person, n)
-    cross join lateral opposition(p.hash, p.person, null, ${answersId === null ? "letter" : "answer"}::"MailPurpose") o
+      ${people.map(({ contactId }) => contactId)}::int[], ${people.map(({ role }) => role)}::"RecipientRole"[]) with ordinality p (address, hash, person, role, n)
+    cross join lateral opposition(p.hash, p.person, null, purpose_of('personal', ${answersId === null ? "letter" : "answer"}::"MailPurpose", p.role)) o
     order by p.n`;
   return people.map((person, i): Person => ({ ...person, reason: judged[i]?.reason ?? null }));
 }
@@ -141,23 +146,45 @@ type Leaving = Draft & { purpose: "letter" | "answer"; dueAt: Date; remind: numb
 async function sendOne(client: Runner, draft: Leaving, { contactId, address }: Recipient): Promise<number> {
   const { id: draftId, subject, threadId, answersId, by } = draft;
   const text = textOf(draft.html);
-  const letter = {
-    kind: "personal" as const,
-    to: address,
-    subject,
-    html: letterHtml(draft.html),
-    text,
-    identityId: draft.identityId ?? 0,
-    contactId,
-    dueAt: draft.dueAt,
-    purpose: draft.purpose,
-    ...(await followed(client, draft)),
-  };
-  const deliveryId = await enqueueLetter(letter, client);
+  const deliveryId = await enqueueLetter(
+    { ...(await mailOf(client, draft)), to: address, contactId },
+    client,
+  );
   await attachTo(client, deliveryId, draftId);
   if (draft.remind > 0) await remindOf(client, draft, deliveryId);
   return writeLetter(client, { threadId, subject, text, contactId, answersId, deliveryId, draftId }, by);
 }
+
+/** One letter in the thread for all of them: that of the first. */
+async function sendAll(client: Runner, draft: Leaving, people: Recipient[]): Promise<number> {
+  const { id: draftId, subject, threadId, answersId, by } = draft;
+  const deliveryId = await enqueueTogether(await mailOf(client, draft), people, client);
+  await attachTo(client, deliveryId, draftId);
+  if (draft.remind > 0) await remindOf(client, draft, deliveryId);
+  const contactId = people[0]?.contactId ?? null;
+  return writeLetter(
+    client,
+    { threadId, subject, text: textOf(draft.html), contactId, answersId, deliveryId, draftId },
+    by,
+  );
+}
+
+/** A copy is of one mail, and several who see each other read the same. */
+const isToSeveral = ({ together }: Draft, people: Recipient[]) => {
+  const to = people.filter(({ role }) => role === "to").length;
+  return people.length > 1 && (together || to <= 1);
+};
+
+const mailOf = async (client: Runner, draft: Leaving) => ({
+  kind: "personal" as const,
+  subject: draft.subject,
+  html: letterHtml(draft.html),
+  text: textOf(draft.html),
+  identityId: draft.identityId ?? 0,
+  dueAt: draft.dueAt,
+  purpose: draft.purpose,
+  ...(await followed(client, draft)),
+});
 
 /** *Remind me if unanswered*: a task that the answer closes by itself. About whom, the delivery says. */
 async function remindOf(client: Runner, { subject, dueAt, remind, by }: Leaving, awaitsId: number) {
@@ -224,7 +251,8 @@ const isWaiting = ({ status }: Waiting) => status === "queued";
 async function lettersOf(client: Runner, authorId: number, draftId: number | null = null) {
   const rows = await sqlOn(client)<Waiting>`
     select f.id as "draftId", d.id, d.status::text
-    from drafts f join letters l on l.draft_id = f.id join deliveries d on d.id = l.delivery_id
+    from drafts f join letters l on l.draft_id = f.id join deliveries first on first.id = l.delivery_id
+    join deliveries d on d.content_id = first.content_id and d.campaign_id is null
     where f.author_id = ${authorId} and (${draftId}::int is null or f.id = ${draftId}) order by d.id for update of d`;
   return Map.groupBy(rows, ({ draftId }) => draftId);
 }

@@ -44,13 +44,14 @@ async function sendOne(port: number) {
     password: "",
   });
   if ("kind" in connection) throw new Error("not connected");
-  const outcome = await connection.send(
+  const [outcome] = await connection.send(
     "a@iut.example",
-    "b@x.example",
+    ["b@x.example"],
     inOnePiece(Buffer.from("Subject: x\r\n\r\nx\r\n")),
     () => true,
   );
   connection.close();
+  if (!outcome) throw new Error("no outcome");
   return outcome;
 }
 

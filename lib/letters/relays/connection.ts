@@ -37,7 +37,8 @@ export type Outcome =
   | { kind: "lost"; begun: boolean; stage: Stage; reply: string };
 
 export type RelayConnection = {
-  send(from: string, to: string, message: Message, mayBegin: () => boolean): Promise<Outcome>;
+  /** One outcome each, in their order: the server may refuse some and take the message for the others. */
+  send(from: string, to: readonly string[], message: Message, mayBegin: () => boolean): Promise<Outcome[]>;
   usable(): boolean;
   close(): void;
 };
@@ -45,7 +46,15 @@ export type RelayConnection = {
 const REPLY_TIMEOUT = env.replySeconds * 1000;
 const SETUP_TIMEOUT = Math.min(30_000, REPLY_TIMEOUT);
 
-type SmtpError = Error & { responseCode?: number; response?: string; command?: string; code?: string };
+type SmtpError = Error & {
+  responseCode?: number;
+  response?: string;
+  command?: string;
+  code?: string;
+  /** Whom it is about, and all those refused at RCPT. */
+  recipient?: string;
+  rejectedErrors?: SmtpError[];
+};
 
 /** Connects and signs in; a token that is refused is renewed once. @returns the connection, or the outcome that every message would meet. */
 export async function openConnection(relay: RelayAccess): Promise<RelayConnection | Outcome> {
@@ -102,10 +111,11 @@ async function connectWith(relay: RelayAccess): Promise<RelayConnection | Outcom
     return refusal;
   }
   return {
-    send: (from, to, message, mayBegin) =>
-      isAccented(to) && !offers(smtp, "SMTPUTF8")
-        ? Promise.resolve(notOffered)
-        : send(smtp, from, to, message, mayBegin),
+    send: async (from, to, message, mayBegin) => {
+      const able = offers(smtp, "SMTPUTF8") ? to : to.filter((one) => !isAccented(one));
+      const told = able.length === 0 ? new Map() : await send(smtp, from, able, message, mayBegin);
+      return to.map((one) => told.get(one) ?? notOffered);
+    },
     usable: () => open && !failure,
     close: () => (open ? smtp.quit() : smtp.close()),
   };
@@ -143,10 +153,10 @@ function step(run: (done: (error?: Error | null) => void) => void, stage: Stage)
 function send(
   smtp: SMTPConnection,
   from: string,
-  to: string,
+  to: readonly string[],
   message: Message,
   mayBegin: () => boolean,
-): Promise<Outcome> {
+): Promise<Map<string, Outcome>> {
   let begun = false;
   const pieces = message.pieces()[Symbol.asyncIterator]();
   // Read only once the server has said 354: the first read is the first byte of DATA.
@@ -168,21 +178,32 @@ function send(
     },
   });
   return new Promise((resolve) => {
-    smtp.send({ from, to, size: message.size }, body, (error, info) => {
+    smtp.send({ from, to: [...to], size: message.size }, body, (error, info) => {
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
       if (error && ((error as SmtpError).responseCode ?? 0) < 400) smtp.close();
       const outcome: Outcome = error
         ? toOutcome(error, begun ? "data" : stageOf(error, to), begun)
         : { kind: "accepted", reply: info?.response ?? "" };
-      if (outcome.kind !== "refused") return resolve(outcome);
-      clear(smtp, outcome.code).then(() => resolve(outcome));
+      const refused = error ? (error as SmtpError).rejectedErrors : info?.rejectedErrors;
+      const outcomes = outcomesOf(to, outcome, refused ?? []);
+      if (outcome.kind !== "refused") return resolve(outcomes);
+      clear(smtp, outcome.code).then(() => resolve(outcomes));
     });
   });
 }
 
+/** What became of the message, but for those whom the server did not take at RCPT. */
+const outcomesOf = (to: readonly string[], outcome: Outcome, refused: readonly SmtpError[]) =>
+  new Map(
+    to.map((one) => {
+      const error = refused.find(({ recipient }) => recipient === one);
+      return [one, error ? toOutcome(error, "envelope", false) : outcome] as const;
+    }),
+  );
+
 // An accented recipient is known from MAIL FROM on, by the parameter SMTPUTF8.
-const stageOf = ({ command }: SmtpError, to: string): Stage =>
-  command === "MAIL FROM" && !isAccented(to) ? "sender" : "envelope";
+const stageOf = ({ command }: SmtpError, to: readonly string[]): Stage =>
+  command === "MAIL FROM" && !to.some(isAccented) ? "sender" : "envelope";
 
 /** After a refusal the server still holds the sender: without RSET the next message would be refused for this one's fault. */
 function clear(smtp: SMTPConnection, code: number): Promise<void> {

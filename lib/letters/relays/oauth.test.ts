@@ -121,13 +121,14 @@ async function connect() {
 const send = async () => {
   const opened = await openConnection(await getRelayAccess(id));
   if ("kind" in opened) return opened;
-  const outcome = await opened.send(
+  const [outcome] = await opened.send(
     "a@b.example",
-    "c@d.example",
+    ["c@d.example"],
     inOnePiece(Buffer.from("Subject: x\r\n\r\nx\r\n")),
     () => true,
   );
   opened.close();
+  assert.ok(outcome);
   return outcome;
 };
 

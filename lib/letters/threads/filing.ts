@@ -57,9 +57,14 @@ async function byReference(client: Runner, { named, from }: Incoming): Promise<P
   if (named.length === 0) return null;
   const [row] = await sqlOn(client)<{ threadId: number; same: boolean }>`
     select l.thread_id as "threadId", d.address = ${folded(from)} or exists (
-        select from email_addresses a where a.address = ${folded(from)} and a.contact_id = l.contact_id) as same
-    from unnest(${named}::int[]) with ordinality as n (id, i)
-    join letters l on l.delivery_id = n.id join deliveries d on d.id = n.id order by n.i limit 1`;
+        select from email_addresses a where a.address = ${folded(from)} and a.contact_id = l.contact_id) or exists (
+        select from deliveries m where d.role is not null and m.content_id = d.content_id and m.campaign_id is null and m.address = ${folded(from)}) as same
+    from unnest(${named}::int[]) with ordinality as n (id, i) join deliveries d on d.id = n.id
+    -- A mail to several has one letter in its thread: that of the first of them.
+    cross join lateral (
+      select d.id union all
+      select o.id from deliveries o where d.role is not null and o.content_id = d.content_id and o.campaign_id is null) o
+    join letters l on l.delivery_id = o.id order by n.i limit 1`;
   return row ? { threadId: row.threadId, sureness: row.same ? "reference" : "elsewhere" } : null;
 }
 

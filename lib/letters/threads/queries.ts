@@ -132,6 +132,28 @@ export const listLetters = async (threadId: number): Promise<LetterRow[]> =>
       where l.thread_id = ${threadId} order by l.id desc limit 100`
   ).reverse();
 
+export type RecipientRow = {
+  letterId: number;
+  id: number;
+  role: "to" | "cc" | "bcc";
+  who: string;
+  contactId: number | null;
+  status: string;
+  reason: string | null;
+  bounce: string | null;
+};
+
+/** Everybody of the mails to several of a thread, by letter. */
+export async function listRecipients(threadId: number): Promise<Map<number, RecipientRow[]>> {
+  const rows = await sql<RecipientRow>`
+    select l.id as "letterId", d.id, d.role::text, d.contact_id as "contactId", d.status::text, d.reason, d.bounce,
+      coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), case when d.erased_at is null then d.address end, '') as who
+    from letters l join deliveries first on first.id = l.delivery_id and first.role is not null
+    join deliveries d on d.content_id = first.content_id and d.campaign_id is null
+    left join contacts c on c.id = d.contact_id where l.thread_id = ${threadId} order by d.role, d.id`;
+  return Map.groupBy(rows, ({ letterId }) => letterId);
+}
+
 export const listNotes = (threadId: number) => sql<{
   id: number;
   at: Date;

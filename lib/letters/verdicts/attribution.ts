@@ -30,6 +30,8 @@ export type Target = {
   old: boolean;
   /** A person answered it. */
   answered: boolean;
+  /** Of a mail to several: a report that names nobody may be about any of them. */
+  together?: boolean;
 };
 
 /** A verdict with the words it was drawn from. */
@@ -50,7 +52,8 @@ export type Attribution = { ours: Evidence[]; others: Evidence[]; proof: Proof; 
 export function attribute(evidence: Evidence[], target: Target | null, proof: Proof): Attribution {
   const force = target ? forceOf(proof, target) : "none";
   const named = (one: Evidence) =>
-    target !== null && (target.address === null || names(one, target.address, evidence.length === 1));
+    target !== null &&
+    (target.address === null || names(one, target.address, evidence.length === 1 && !target.together));
   const ours = force === "none" ? [] : evidence.filter(named).map((one) => tempered(one, force));
   const others = evidence.filter((one) => force === "none" || !named(one));
   const matters = evidence.some((one) => one.blame === "recipient" && isFinal(one));

@@ -211,14 +211,14 @@ export const tables: Record<string, Table> = {
     purpose: "contactBook",
     keep: "account",
     mail: "subject html",
-    none: "id author_id identity_id thread_id answers_id version created_at updated_at sent_at",
+    none: "id author_id identity_id thread_id answers_id version together created_at updated_at sent_at",
   },
   draft_recipients: {
     purpose: "contactBook",
     keep: "account",
     identity: "address",
     relation: "contact_id",
-    none: "id draft_id",
+    none: "id draft_id role",
   },
   attachments: {
     purpose: "contactBook",
@@ -243,7 +243,7 @@ export const tables: Record<string, Table> = {
     hash: "address_hash",
     mail: "variables reply",
     relation: "contact_id bounced_at bounce replied_at unsubscribed_at complained_at",
-    none: "id content_id campaign_id status attempts due_at created_at lease_token lease_until relay_id announced_at unknown_at seen_in_sent_at settled_at reason erased_at generation",
+    none: "id content_id campaign_id status attempts due_at created_at lease_token lease_until relay_id announced_at unknown_at seen_in_sent_at settled_at reason erased_at generation role sent_as",
   },
   attempts: {
     purpose: "newsletters",
@@ -252,6 +252,7 @@ export const tables: Record<string, Table> = {
     mail: "reply",
     none: "id delivery_id n at relay_id worker_id outcome reason",
   },
+  filed_copies: technical("delivery_id path uid_validity uid_next tries due_at filed_at"),
   lookups: technical("delivery_id looks looked_at due_at verdict earlier_id later_id"),
   campaign_totals: technical(
     "campaign_id shard queued sending unknown sent failed skipped hard_bounced soft_bounced replied unsubscribed complained",

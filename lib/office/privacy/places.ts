@@ -83,11 +83,16 @@ async function dropThreads(client: Runner, { contactId, addresses }: Person, let
   const query = sqlOn(client);
   await query`
     update contents ct set subject = '', html = '', text = '', in_reply_to = '', refs = '' from deliveries d
-    where d.id = any(${letters}::int[]) and ct.id = d.content_id and ct.kind = 'personal'`;
+    where d.id = any(${letters}::int[]) and ct.id = d.content_id and ct.kind = 'personal'
+      -- A mail to several is still that of the others.
+      and not exists (select from deliveries o where o.content_id = ct.id and o.campaign_id is null and o.erased_at is null and o.id <> all(${letters}::int[]))`;
   const gone = await query<{ threadId: number }>`
-    delete from letters l where l.contact_id = ${contactId} or l.delivery_id = any(${letters}::int[])
+    delete from letters l where ((l.contact_id = ${contactId} or l.delivery_id = any(${letters}::int[])) and not exists (
+        select from deliveries d join deliveries o on o.content_id = d.content_id and o.campaign_id is null
+        where d.id = l.delivery_id and d.role is not null and o.erased_at is null and o.id <> all(${letters}::int[])))
       or exists (select from received_mails m where m.id = l.received_mail_id and m.sender ilike any(${like}::text[]))
     returning thread_id as "threadId"`;
+  await query`update letters set contact_id = null where contact_id = ${contactId}`;
   await query`
     delete from threads t where t.id = any(${gone.map(({ threadId }) => threadId)}::int[])
       and not exists (select from letters l where l.thread_id = t.id)`;

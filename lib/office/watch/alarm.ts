@@ -105,9 +105,9 @@ async function tellBy(sender: Sender, administrators: Administrator[], faults: F
         sender.address,
         inOnePiece(await compose(sender, email, faultsMail(faults, locale, house))),
       );
-      const outcome = await connection.send(sender.address, email, raw, () => true);
-      if (outcome.kind === "lost") return reached;
-      reached ||= outcome.kind === "accepted";
+      const [outcome] = await connection.send(sender.address, [email], raw, () => true);
+      if (outcome?.kind === "lost") return reached;
+      reached ||= outcome?.kind === "accepted";
     }
     return reached;
   } finally {

@@ -12,7 +12,11 @@ export async function closeAnswered(
 ): Promise<number> {
   const rows = await sqlOn(client)`
     update tasks set done_at = clock_timestamp(), answer_id = ${receivedMailId}, version = version + 1
-    where awaits_id = any(${deliveryIds}::int[]) and done_at is null returning id`;
+    where awaits_id in (
+        -- Of a mail to several, whoever answers answers it.
+        select unnest(${deliveryIds}::int[]) union all
+        select o.id from deliveries d join deliveries o on o.content_id = d.content_id and o.campaign_id is null
+        where d.id = any(${deliveryIds}::int[]) and d.role is not null) and done_at is null returning id`;
   return rows.length;
 }
 

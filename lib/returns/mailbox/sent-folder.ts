@@ -1,4 +1,4 @@
-/** An account's Sent folder as its reader sees it: which one it is, and the Message-IDs it holds. Read-only (EXAMINE). */
+/** An account's Sent folder as its reader sees it: which one it is, and the Message-IDs it holds. Read-only (EXAMINE), but for what it is given to keep. */
 import type { ListResponse, MailboxObject } from "imapflow";
 import addressparser from "nodemailer/lib/addressparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
@@ -21,6 +21,8 @@ export type SentFolder = {
   after(uid: number): Promise<number[]>;
   /** Mails expunged meanwhile are missing from the answer. */
   read(uids: number[]): Promise<Copy[]>;
+  /** Files a mail there, read already. @throws when the server does not take it. */
+  append(raw: Buffer, at: Date): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -73,6 +75,10 @@ function reading(dialogue: Dialogue, folder: MailboxObject): SentFolder {
         at: new Date(internalDate ?? Date.now()),
         ...read(headers ?? Buffer.alloc(0)),
       }));
+    },
+    append: async (raw, at) => {
+      if (!(await dialogue.ask((client) => client.append(folder.path, raw, ["\\Seen"], at))))
+        throw new Error("copy not taken");
     },
     close: dialogue.close,
   };

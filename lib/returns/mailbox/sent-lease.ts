@@ -92,7 +92,7 @@ export async function countByHand(
   copies: Identified[],
 ): Promise<void> {
   await moveTo(client, lease, at);
-  const ours = copies.flatMap(({ delivery }) => delivery ?? []);
+  const ours = copies.flatMap(({ delivery, filed }) => (filed ? [] : (delivery ?? [])));
   if (ours.length > 0)
     // Of this relay: the account's own server may file what another relay of the same account does not.
     await sqlOn(client)`

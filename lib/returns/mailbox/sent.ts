@@ -12,6 +12,7 @@ import { pool, transaction } from "#lib/machine/db";
 import { backOff, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
 import { type Identified, identify, ours } from "#lib/returns/mailbox/copies";
+import { fileCopies } from "#lib/returns/mailbox/file-copies";
 import { openSentFolder, type SentFolder } from "#lib/returns/mailbox/sent-folder";
 import {
   countByHand,
@@ -43,6 +44,7 @@ async function readOne(lease: SentLease, waits: Waits): Promise<number> {
   try {
     folder = await openSentFolder(await lease.access());
     const settled = (await follow(lease, folder)) + (await lookUp(lease, folder, waits));
+    await fileCopies(lease.id, folder, () => renew(lease));
     await releaseSentFolder(lease, waits.filing);
     return settled;
   } catch (error) {
@@ -69,10 +71,11 @@ async function follow(lease: SentLease, folder: SentFolder): Promise<number> {
   let settled = 0;
   for (const uids of batches(await folder.after(last))) {
     const copies = await identify(await folder.read(uids));
-    settled += await settleFound(ours(copies));
-    const restored = new Set(await settleRestored(ours(copies)));
+    const found = await ours(copies);
+    settled += await settleFound(found);
+    const restored = new Set(await settleRestored(found));
     settled += restored.size;
-    await recordSeen(ours(copies));
+    await recordSeen(found);
     const uid = uids.at(-1) ?? last;
     await transaction((client) =>
       countByHand(client, lease, { path, validity, uid }, uncounted(copies, restored)),
@@ -97,7 +100,7 @@ async function lookUp(lease: SentLease, folder: SentFolder, waits: Waits): Promi
   let whole = true;
   for (const uids of batches(await folder.since(from))) {
     const copies = await identify(await folder.read(uids));
-    for (const id of ours(copies)) seen.add(id);
+    for (const id of await ours(copies)) seen.add(id);
     whole &&= copies.length >= uids.length;
     await renew(lease);
   }

@@ -2,7 +2,8 @@
 
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import { findNamed } from "#lib/letters/deliveries/names";
-import type { Target } from "#lib/letters/verdicts/attribution";
+import { companionsOf } from "#lib/letters/deliveries/together";
+import { names, type Target } from "#lib/letters/verdicts/attribution";
 import { provenDays } from "#lib/letters/verdicts/proof";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { foldAddress } from "#lib/machine/seal";
@@ -42,6 +43,27 @@ export async function matchReferences(
     references.slice(0, 200).flatMap((reference) => deliveryOf(reference) ?? []),
     at,
   );
+}
+
+/**
+ * Of a mail to several people (decision 57), the one whom these addresses name; as it was when they name none of them, or
+ * when it was to one.
+ */
+export async function memberOf(
+  client: Runner,
+  target: Target,
+  addresses: (string | null)[],
+  at: Date,
+): Promise<Target> {
+  const members = await companionsOf(target.deliveryId, client);
+  if (members.length === 0) return target;
+  const member = members.find(({ address }) =>
+    addresses.some(
+      (one) => one !== null && names({ recipient: one, originalRecipient: null }, address, false),
+    ),
+  );
+  const found = member && (await matchDelivery(client, member.id, at));
+  return { ...(found ?? target), together: true };
 }
 
 /** The first of these deliveries that is here. */

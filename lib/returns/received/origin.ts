@@ -5,16 +5,24 @@ import { mayReport, type Proof } from "#lib/letters/verdicts/proof";
 import type { Runner } from "#lib/machine/db";
 import { type DeliveryName, readToken, tokenShape } from "#lib/machine/tokens";
 import { authenticatedDomain } from "#lib/returns/bounces/authentication";
-import { matchAddress, matchDeliveries, matchReferences, relayHosts } from "#lib/returns/received/match";
+import {
+  matchAddress,
+  matchDeliveries,
+  matchReferences,
+  memberOf,
+  relayHosts,
+} from "#lib/returns/received/match";
 import type { ReadMail } from "#lib/returns/received/read";
 
 export type Origin = { target: Target | null; proof: Proof };
 
 /** An answer to a person may come late; a report without our signed reference only counts while the mail is fresh. */
 export async function originOf(client: Runner, relayId: number, mail: ReadMail): Promise<Origin> {
-  const named = await matchReferences(client, mail.references, mail.receivedAt);
-  if (mail.class === "bounce" || mail.class === "complaint")
-    return named ? { target: named, proof: "signed" } : unsignedOrigin(client, relayId, mail);
+  const first = await matchReferences(client, mail.references, mail.receivedAt);
+  const isReport = mail.class === "bounce" || mail.class === "complaint";
+  const who = isReport ? mail.recipients : [mail.from, mail.answer?.about ?? null];
+  const named = first && (await memberOf(client, first, who, mail.receivedAt));
+  if (isReport) return named ? { target: named, proof: "signed" } : unsignedOrigin(client, relayId, mail);
   if (mail.class === "unsubscribe") return leaverOf(client, relayId, mail, named);
   if (named || mail.class === "other" || mail.class === "report") return { target: named, proof: "none" };
   const addresses = [mail.from, mail.answer?.about ?? null];

@@ -1,9 +1,11 @@
 /** What follows from a mail, decided before anything is written: when it comes, and when better rules read it again. */
+
 import { secretsIn, withoutSecrets } from "#lib/letters/deliveries/secrets";
+import { companionsOf } from "#lib/letters/deliveries/together";
 import { type Attribution, attribute, type Target } from "#lib/letters/verdicts/attribution";
 import type { Proof } from "#lib/letters/verdicts/proof";
 import { type Runner, sqlOn } from "#lib/machine/db";
-import { matchContact } from "#lib/returns/received/match";
+import { matchContact, matchDelivery } from "#lib/returns/received/match";
 import { complaintProof, originOf } from "#lib/returns/received/origin";
 import { type Proposal, proposalOf } from "#lib/returns/received/proposal";
 import type { ReadMail } from "#lib/returns/received/read";
@@ -14,6 +16,8 @@ export type Plan = {
   proof: Proof;
   /** Whose each verdict is; without one-time links, nor what names somebody erased. */
   attribution: Attribution;
+  /** Of a mail to several, the others whom the report names, each with the verdicts that are theirs. */
+  also: { target: Target; attribution: Attribution }[];
   proposal: Proposal | null;
   /** A machine's answer about somebody erased since: its words are not kept. */
   forgotten: boolean;
@@ -37,8 +41,26 @@ export async function planOf(client: Runner, relayId: number, mail: ReadMail): P
       ...(forgotten && { recipient: null, originalRecipient: null }),
       diagnostic: forgotten ? "" : withoutSecrets(one.diagnostic, secrets),
     }));
-  const cleared = { ...attribution, ours: clear(attribution.ours), others: clear(attribution.others) };
-  return { target, contactId, proof, attribution: cleared, proposal, forgotten, secrets };
+  const also = target?.together ? await alsoNamed(client, mail, target, proof) : [];
+  const theirs = new Set(also.flatMap((one) => one.attribution.ours.map(({ recipient }) => recipient)));
+  const others = attribution.others.filter(({ recipient }) => !theirs.has(recipient));
+  const cleared = { ...attribution, ours: clear(attribution.ours), others: clear(others) };
+  const alsoCleared = also.map((one) => ({
+    ...one,
+    attribution: { ...one.attribution, ours: clear(one.attribution.ours), others: [] },
+  }));
+  return { also: alsoCleared, target, contactId, proof, attribution: cleared, proposal, forgotten, secrets };
+}
+
+async function alsoNamed(client: Runner, mail: ReadMail, target: Target, proof: Proof) {
+  const found: Plan["also"] = [];
+  for (const { id } of await companionsOf(target.deliveryId, client)) {
+    if (id === target.deliveryId) continue;
+    const member = await matchDelivery(client, id, mail.receivedAt);
+    const attribution = attribute(mail.evidence, member && { ...member, together: true }, proof);
+    if (member && attribution.ours.length > 0) found.push({ target: member, attribution });
+  }
+  return found;
 }
 
 /** What it did counts; what it says would write them down again. */

@@ -73,7 +73,11 @@ const withoutWords = (mail: ReadMail): ReadMail => ({
 type Recorded = ReadMail & Plan & { id: number };
 
 async function consequences(client: Runner, mail: Recorded): Promise<void> {
-  if (mail.class === "bounce") return recordBounce(client, mail.target, mail.id, mail.attribution);
+  if (mail.class === "bounce") {
+    await recordBounce(client, mail.target, mail.id, mail.attribution);
+    for (const one of mail.also) await recordBounce(client, one.target, mail.id, one.attribution);
+    return;
+  }
   if (mail.class === "complaint") return recordComplaint(client, mail.target, mail.id, mail.proof);
   if (mail.class === "unsubscribe") return obey(client, mail);
   if (mail.class === "report") return arrived(client, mail);

@@ -2,7 +2,7 @@ import { Paperclip, Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { Attached } from "#lib/letters/attachments/queries";
-import type { LetterRow } from "#lib/letters/threads/queries";
+import type { LetterRow, RecipientRow } from "#lib/letters/threads/queries";
 import { splitQuoted } from "#lib/letters/threads/quoted";
 import { formatBytes } from "#lib/machine/format";
 import { ActionButton } from "#ui/action-button";
@@ -12,10 +12,10 @@ import { cx } from "#ui/class";
 import type { Tone } from "#ui/tone";
 import { undo } from "../../letters/actions";
 
-type Props = { letter: LetterRow; files: Attached[]; mine: boolean };
+type Props = { letter: LetterRow; files: Attached[]; people: RecipientRow[]; mine: boolean };
 
 /** One mail of the thread, as text: HTML of somebody else is never a part of this page. */
-export function Letter({ letter, files, mine }: Props) {
+export function Letter({ letter, files, people, mine }: Props) {
   const t = useTranslations("letters");
   const format = useFormatter();
   const ours = letter.receivedMailId === null;
@@ -29,7 +29,10 @@ export function Letter({ letter, files, mine }: Props) {
       <header className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 className="min-w-0 font-semibold [overflow-wrap:anywhere]">
           {ours
-            ? t("wroteFor", { who: letter.author ?? t("unknown"), to: letter.who })
+            ? t("wroteFor", {
+                who: letter.author ?? t("unknown"),
+                to: people.length > 1 ? t("several", { count: people.length }) : letter.who,
+              })
             : letter.who || t("unknown")}
         </h2>
         <time dateTime={letter.at.toISOString()} className="text-sm text-faint">
@@ -39,6 +42,7 @@ export function Letter({ letter, files, mine }: Props) {
       <Marks letter={letter} />
       <Words letter={letter} />
       <Joined files={files} />
+      <Recipients people={people} />
       {ours && <Journey letter={letter} mine={mine} />}
     </article>
   );
@@ -121,6 +125,33 @@ function Joined({ files }: { files: Attached[] }) {
           <span className="shrink-0 text-faint">{formatBytes(size, locale)}</span>
         </li>
       ))}
+    </ul>
+  );
+}
+
+/** Of a mail to several: who, how they are named, and who did not get it. */
+function Recipients({ people }: { people: RecipientRow[] }) {
+  const t = useTranslations("letters");
+  if (people.length === 0) return null;
+  return (
+    <ul aria-label={t("compose.people")} className="mt-4 flex flex-col gap-1 text-sm">
+      {people.map((one) => {
+        const lost = one.bounce !== null || one.status === "failed" || one.status === "skipped";
+        return (
+          <li key={one.id} className="flex flex-wrap items-baseline gap-x-2">
+            <span className="text-faint">{t(`compose.roles.${one.role}`)}</span>
+            <span className="min-w-0 [overflow-wrap:anywhere]">{one.who || t("unknown")}</span>
+            {(lost || one.status === "unknown") && (
+              <Badge
+                tone={one.status === "failed" || one.bounce ? "bad" : "warn"}
+                className="whitespace-normal!"
+              >
+                {one.bounce ? t("bounced") : t(`status.${one.status as "failed"}`)}
+              </Badge>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -4,7 +4,13 @@ import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { listOfThread } from "#lib/letters/attachments/queries";
-import { findThread, listLetters, listNotes, type ThreadDetail } from "#lib/letters/threads/queries";
+import {
+  findThread,
+  listLetters,
+  listNotes,
+  listRecipients,
+  type ThreadDetail,
+} from "#lib/letters/threads/queries";
 import { listColleagues } from "#lib/letters/threads/reader";
 import { idOf } from "#lib/machine/asked";
 import { ActionButton } from "#ui/action-button";
@@ -20,9 +26,10 @@ export default async function ThreadPage({ params }: { params: Promise<{ id: str
   const user = await gate("letters.read", `/inbox/${id}`);
   const thread = await findThread(idOf(id) ?? 0, user);
   if (!thread) notFound();
-  const [letters, files, notes, colleagues, t] = await Promise.all([
+  const [letters, files, people, notes, colleagues, t] = await Promise.all([
     listLetters(thread.id),
     listOfThread(thread.id),
+    listRecipients(thread.id),
     listNotes(thread.id),
     listColleagues(),
     getTranslations("letters"),
@@ -39,7 +46,12 @@ export default async function ThreadPage({ params }: { params: Promise<{ id: str
         <ol className="flex min-w-0 flex-col gap-4">
           {letters.map((letter) => (
             <li key={letter.id}>
-              <Letter letter={letter} files={files.get(letter.id) ?? []} mine={letter.authorId === user.id} />
+              <Letter
+                letter={letter}
+                files={files.get(letter.id) ?? []}
+                people={people.get(letter.id) ?? []}
+                mine={letter.authorId === user.id}
+              />
             </li>
           ))}
         </ol>
