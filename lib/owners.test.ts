@@ -21,6 +21,7 @@ const tablesOf: Record<string, string> = {
   deliveries: "deliveries contents attempts lookups",
   threads: "threads letters thread_notes thread_beats",
   attachments: "attachments attachment_chunks content_attachments",
+  "saved-replies": "saved_replies",
   drafts: "drafts draft_recipients letter_signatures",
   dkim: "dkim_keys domain_records",
   relays: "relays identities identity_fallbacks relay_oauth",

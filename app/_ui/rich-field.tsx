@@ -7,7 +7,17 @@ import { FieldError, RequiredMark } from "./field";
 import { useField } from "./form-context";
 import { useHydrated } from "./use-hydrated";
 
-type Props = { name: string; label: string; defaultHtml: string; required?: boolean; autoFocus?: boolean };
+/** Puts HTML in the text where the cursor was; empty: only back to the text. */
+export type Insert = (html: string) => void;
+type Props = {
+  name: string;
+  label: string;
+  defaultHtml: string;
+  required?: boolean;
+  autoFocus?: boolean;
+  /** One more tool, opened by its button or F2: its row above the text. */
+  tool?: { label: string; icon: ReactNode; row: (insert: Insert) => ReactNode };
+};
 type Command = "bold" | "italic" | "insertUnorderedList" | "insertOrderedList" | "removeFormat";
 
 const buttons: { command: Command; icon: ReactNode; key?: string }[] = [
@@ -22,7 +32,7 @@ const buttons: { command: Command; icon: ReactNode; key?: string }[] = [
  * A text with bold, italic, lists and links: what the browser edits by itself, sent as HTML with its form. What is
  * kept of it is the server's decision (`cleanRich`); here a paste only loses its looks before one's eyes.
  */
-export function RichField({ name, label, defaultHtml, required, autoFocus }: Props) {
+export function RichField({ name, label, defaultHtml, required, autoFocus, tool }: Props) {
   const t = useTranslations("ui.rich");
   const id = useId();
   const field = useField(name, undefined);
@@ -31,6 +41,7 @@ export function RichField({ name, label, defaultHtml, required, autoFocus }: Pro
   // good: React writes the text anew whenever it is given another, the same words or not.
   const [start] = useState(() => ({ __html: defaultHtml }));
   const [linking, setLinking] = useState<Range | null>(null);
+  const [using, setUsing] = useState<Range | null>(null);
   const hydrated = useHydrated();
   // Told when the form is read: a hidden input would be given its first value again each time React draws it.
   useEffect(() => {
@@ -49,10 +60,22 @@ export function RichField({ name, label, defaultHtml, required, autoFocus }: Pro
     if (html) run("insertHTML", plainer(html));
     else run("insertText", event.clipboardData.getData("text/plain"));
   };
-  const openLink = () => {
+  const place = () => {
     const selection = getSelection();
     const inside = selection?.rangeCount && editor.current?.contains(selection.anchorNode);
-    setLinking(inside ? selection.getRangeAt(0).cloneRange() : endOf(editor.current));
+    return inside ? selection.getRangeAt(0).cloneRange() : endOf(editor.current);
+  };
+  const openLink = () => setLinking(place());
+  const insert = (html: string) => {
+    const range = using;
+    setUsing(null);
+    editor.current?.focus();
+    if (!range) return;
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
+    if (html === "") return;
+    run("insertHTML", html);
+    editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
   };
   const link = (href: string) => {
     const range = linking;
@@ -103,9 +126,23 @@ export function RichField({ name, label, defaultHtml, required, autoFocus }: Pro
               onMouseDown={(event) => event.preventDefault()}
               onClick={openLink}
             />
+            {tool && (
+              <Button
+                variant="ghost"
+                size="sm"
+                icon={tool.icon}
+                title={`${tool.label} (F2)`}
+                aria-expanded={using !== null}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => setUsing(place())}
+              >
+                {tool.label}
+              </Button>
+            )}
           </div>
         )}
         {linking && <LinkRow onLink={link} />}
+        {using && tool?.row(insert)}
         {/* biome-ignore lint/a11y/useSemanticElements: a textarea holds no bold, no list and no link */}
         <div
           ref={editor}
@@ -119,6 +156,11 @@ export function RichField({ name, label, defaultHtml, required, autoFocus }: Pro
           contentEditable={hydrated}
           suppressContentEditableWarning
           onPaste={paste}
+          onKeyDown={(event) => {
+            if (event.key !== "F2" || !tool) return;
+            event.preventDefault();
+            setUsing(place());
+          }}
           onFocus={() => document.execCommand("defaultParagraphSeparator", false, "p")}
           // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by the server to a few tags before it was kept
           dangerouslySetInnerHTML={start}

@@ -23,6 +23,8 @@ import {
   togetherInput,
 } from "#lib/letters/drafts/schema";
 import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import { removeReply, saveReply } from "#lib/letters/saved-replies/mutations";
+import { replyId, replyInput } from "#lib/letters/saved-replies/schema";
 import type { Result } from "#lib/machine/result";
 
 /** To the letter that can be written on. */
@@ -63,4 +65,9 @@ export const choose = action("letters.send", togetherInput, ({ id, together }, u
 );
 export const drop = action("letters.send", draftId, ({ id }, user) => dropRecipient(id, user.id));
 export const unjoin = action("letters.send", fileInput, ({ id }, user) => dropFile(id, user.id));
+export const keepReply = action("letters.send", replyInput, async (input, user) => {
+  const result = await saveReply(input, user.id);
+  return result.ok ? { ok: true, goTo: "/letters/replies" } : result;
+});
+export const forgetReply = action("letters.send", replyId, ({ id }, user) => removeReply(id, user.id));
 export const sign = action("letters.send", signatureInput, ({ html }, user) => saveSignature(html, user.id));

@@ -228,6 +228,12 @@ export const tables: Record<string, Table> = {
   },
   attachment_chunks: { purpose: "contactBook", keep: "contact", mail: "bytes", none: "attachment_id n" },
   content_attachments: technical("content_id attachment_id"),
+  saved_replies: {
+    purpose: "accounts",
+    keep: "account",
+    account: "title html",
+    none: "id user_id shared updated_at",
+  },
   letter_signatures: { purpose: "accounts", keep: "account", account: "html", none: "user_id" },
   deliveries: {
     purpose: "newsletters",

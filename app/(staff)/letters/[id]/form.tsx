@@ -1,5 +1,5 @@
 "use client";
-import { Send } from "lucide-react";
+import { MessageSquareText, Send } from "lucide-react";
 import { useTranslations } from "next-intl";
 import {
   type ReactNode,
@@ -23,12 +23,18 @@ import { SaveBar } from "#ui/save-bar";
 import { Select } from "#ui/select";
 import { DateTimeField, TextField } from "#ui/text-field";
 import { save, send } from "../actions";
+import { SavedReplies } from "./saved-replies";
 
 type Draft = { id: number; version: number; subject: string; html: string; updatedAt: Date };
-type Props = { draft: Draft; seconds: number /** Who writes. */; children: ReactNode };
+type Props = {
+  draft: Draft;
+  replies: { id: number; title: string }[];
+  seconds: number /** Who writes. */;
+  children: ReactNode;
+};
 
 /** The letter being written: saved as one types, sent by its button or Ctrl+Enter once all of it is saved. */
-export function LetterForm({ draft, seconds, children }: Props) {
+export function LetterForm({ draft, replies, seconds, children }: Props) {
   const t = useTranslations("letters.compose");
   const form = useRef<HTMLFormElement>(null);
   const refusal = useRef<HTMLDivElement>(null);
@@ -90,7 +96,17 @@ export function LetterForm({ draft, seconds, children }: Props) {
               maxLength={250}
               required
             />
-            <RichField name="html" label={t("text")} defaultHtml={draft.html} required />
+            <RichField
+              name="html"
+              label={t("text")}
+              defaultHtml={draft.html}
+              required
+              tool={{
+                label: t("replies"),
+                icon: <MessageSquareText aria-hidden />,
+                row: (insert) => <SavedReplies draftId={draft.id} replies={replies} insert={insert} />,
+              }}
+            />
             <Select
               name="remind"
               label={t("remind")}

@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { findDraft, listSenders } from "#lib/letters/drafts/queries";
 import { undoSeconds } from "#lib/letters/drafts/schema";
+import { listReplies } from "#lib/letters/saved-replies/queries";
 import { idOf } from "#lib/machine/asked";
 import { formatBytes } from "#lib/machine/format";
 import { Alert } from "#ui/alert";
@@ -20,9 +21,10 @@ import { People } from "./people";
 export default async function LetterPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const user = await gate("letters.send", `/letters/${id}`);
-  const [draft, senders, t, locale] = [
+  const [draft, senders, replies, t, locale] = [
     await findDraft(idOf(id) ?? 0, user.id),
     await listSenders(),
+    await listReplies(user.id),
     await getTranslations("letters"),
     await getLocale(),
   ];
@@ -64,7 +66,12 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
         {senders.length === 0 ? (
           <Alert tone="warn">{t("compose.noSenders")}</Alert>
         ) : (
-          <LetterForm key={draft.id} draft={draft} seconds={undoSeconds}>
+          <LetterForm
+            key={draft.id}
+            draft={draft}
+            replies={replies.map(({ id, title }) => ({ id, title }))}
+            seconds={undoSeconds}
+          >
             <Select
               name="identityId"
               label={t("compose.from")}
