@@ -132,7 +132,7 @@ async function samplesOfTransfers() {
 
 /** A conversation: our letter, their answer, a note; and a draft of whoever looks, since drafts are one's own. */
 async function samplesOfLetters(contactId: number, email: string): Promise<Record<string, string>> {
-  const [row] = await sql<{ thread: number; draft: number }>`
+  const [row] = await sql<{ thread: number; draft: number; reply: number }>`
     with thread as (
       insert into threads (subject, last_in_at, last_out_at) values ('Votre stage', now(), now() - interval '1 day') returning id
     ), content as (
@@ -161,6 +161,14 @@ async function samplesOfLetters(contactId: number, email: string): Promise<Recor
     ), recipient as (
       insert into draft_recipients (draft_id, contact_id) select id, ${contactId}::int from draft
     )
-    select thread.id as thread, (select max(id) from draft) as draft from thread`;
-  return { "/inbox/[id]": `/inbox/${row?.thread}`, "/letters/[id]": `/letters/${row?.draft}` };
+    , reply as (
+      insert into saved_replies (user_id, title, html, shared)
+      select id, 'Accusé de réception', '<p>Bonjour {{ contact.firstName }}</p>', true from users where email = ${email} returning id
+    )
+    select thread.id as thread, (select max(id) from draft) as draft, (select max(id) from reply) as reply from thread`;
+  return {
+    "/inbox/[id]": `/inbox/${row?.thread}`,
+    "/letters/[id]": `/letters/${row?.draft}`,
+    "/letters/replies/[id]": `/letters/replies/${row?.reply}`,
+  };
 }

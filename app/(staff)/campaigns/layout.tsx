@@ -3,7 +3,9 @@ import { Sentences } from "../../_shell/sentences";
 
 export default function CampaignsLayout({ children }: { children: ReactNode }) {
   return (
-    <Sentences of={["campaigns.compose", "campaigns.errors", "campaigns.preview", "tasks.errors"]}>
+    <Sentences
+      of={["campaigns.compose", "campaigns.errors", "campaigns.preview", "letters.errors", "tasks.errors"]}
+    >
       {children}
     </Sentences>
   );

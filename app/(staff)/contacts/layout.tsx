@@ -3,7 +3,9 @@ import { Sentences } from "../../_shell/sentences";
 
 export default function ContactsLayout({ children }: { children: ReactNode }) {
   return (
-    <Sentences of={["contacts.errors", "letters.errors", "privacy.errors", "tasks.errors"]}>
+    <Sentences
+      of={["contacts.errors", "letters.errors", "letters.selection", "privacy.errors", "tasks.errors"]}
+    >
       {children}
     </Sentences>
   );

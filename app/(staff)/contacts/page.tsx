@@ -11,6 +11,7 @@ import { Pager } from "#ui/pager";
 import { ContactFilters } from "./filters";
 import { NoContacts } from "./none";
 import { address } from "./search";
+import { WriteToChosen } from "./selection";
 import { ContactsTable } from "./table";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -24,6 +25,7 @@ export default async function ContactsPage({ searchParams }: Props) {
     countContacts(search),
     listYears(),
   ]);
+  const writes = may(user.role, "letters.send");
   const edits = may(user.role, "contacts.edit");
   return (
     <>
@@ -50,8 +52,10 @@ export default async function ContactsPage({ searchParams }: Props) {
         }
       />
       <ContactFilters search={search} years={years} />
+      {writes && <WriteToChosen />}
       <Card flush>
         <ContactsTable
+          writes={writes}
           rows={page.rows}
           search={search}
           empty={<NoContacts search={search} edits={edits} />}

@@ -7,10 +7,11 @@ import { Avatar } from "#ui/avatar";
 import { Badge } from "#ui/badge";
 import { RowLink, Table } from "#ui/table";
 import { address } from "./search";
+import { Choose } from "./selection";
 
-type Props = { rows: ContactRow[]; search: ContactSearch; empty: ReactNode };
+type Props = { rows: ContactRow[]; search: ContactSearch; writes: boolean; empty: ReactNode };
 
-export function ContactsTable({ rows, search, empty }: Props) {
+export function ContactsTable({ rows, search, writes, empty }: Props) {
   const t = useTranslations("contacts");
   return (
     <Table
@@ -25,7 +26,7 @@ export function ContactsTable({ rows, search, empty }: Props) {
           heading: true,
           sortHref: address(search, { sort: "name" }),
           sorted: search.sort === "name" ? "ascending" : undefined,
-          cell: (row) => <Person row={row} />,
+          cell: (row) => <Person row={row} writes={writes} />,
         },
         { key: "kind", label: t("columns.kind"), beside: true, cell: (row) => t(`kinds.${row.kind}`) },
         {
@@ -60,9 +61,10 @@ export function ContactsTable({ rows, search, empty }: Props) {
 
 const fullName = (row: ContactRow) => `${row.firstName} ${row.lastName}`.trim();
 
-function Person({ row }: { row: ContactRow }) {
+function Person({ row, writes }: { row: ContactRow; writes: boolean }) {
   return (
     <span className="flex items-center gap-3 md:min-w-44">
+      {writes && row.address && <Choose id={row.id} name={fullName(row)} />}
       <Avatar name={fullName(row)} size="sm" />
       <RowLink href={`/contacts/${row.id}`}>{fullName(row)}</RowLink>
     </span>

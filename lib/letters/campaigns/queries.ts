@@ -163,3 +163,11 @@ export async function findSample(contactId: number, topicId: number): Promise<Sa
   });
   return rows[0]?.variables ?? null;
 }
+
+/** Contacts who answered it, at most as many as asked for. */
+export async function listRepliers(campaignId: number, most: number): Promise<number[]> {
+  const rows = await sql<{ id: number }>`
+    select distinct contact_id as id from deliveries
+    where campaign_id = ${campaignId} and replied_at is not null and contact_id is not null order by id limit ${most}`;
+  return rows.map(({ id }) => id);
+}

@@ -15,8 +15,9 @@ export const startDraft = (
   contactIds: number[],
   by: number,
   { subject = "", text = "" } = {},
-): Promise<Result<{ id: number }, "nobody">> =>
+): Promise<Result<{ id: number }, "nobody" | "tooMany">> =>
   transaction(async (client) => {
+    if (contactIds.length > mostRecipients) return refused("tooMany");
     const query = sqlOn(client);
     // One at a time a person: two clicks make one draft.
     await query`select 1 from users where id = ${by} for update`;

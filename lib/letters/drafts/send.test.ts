@@ -22,6 +22,17 @@ import { givePerson } from "#testing/received";
 
 after(disconnect);
 
+describe("starting", () => {
+  it("takes fifty people at most: more is a campaign", async () => {
+    const { id: by } = await giveUser();
+    const people = await sql<{ id: number }>`
+      insert into contacts (kind, last_name) select 'staff', 'Beaucoup' from generate_series(1, 51) returning id`;
+    const ids = people.map(({ id }) => id);
+    assert.deepEqual(await startDraft(ids, by), { ok: false, reason: "tooMany" });
+    assert.ok((await startDraft(ids.slice(1), by)).ok);
+  });
+});
+
 describe("sending", () => {
   it("is a content, a delivery and a letter each, queued together half a minute ahead", async () => {
     const user = await giveUser();

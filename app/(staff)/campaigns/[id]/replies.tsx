@@ -1,12 +1,17 @@
+import { PenLine } from "lucide-react";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import type { SessionUser } from "#lib/gates/session";
+import { listRepliers } from "#lib/letters/campaigns/queries";
+import { mostRecipients } from "#lib/letters/drafts/schema";
 import { isOwnCampaign, listReplies } from "#lib/returns/received/queries";
+import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
 import { LinkButton } from "#ui/link-button";
 import { RowLink, Table } from "#ui/table";
+import { write } from "../../letters/actions";
 
 /** The answers to a campaign, for whoever follows the returns or has sent it; others learn who reads them. */
 export async function Replies({ id, user, replied }: { id: number; user: SessionUser; replied: number }) {
@@ -16,17 +21,30 @@ export async function Replies({ id, user, replied }: { id: number; user: Session
     return replied > 0 ? <Alert>{t("others", { count: replied })}</Alert> : null;
   const format = await getFormatter();
   const replies = await listReplies(id);
+  const repliers = may(user.role, "letters.send") ? await listRepliers(id, mostRecipients + 1) : [];
   return (
     <Card
       title={t("title")}
       flush
       actions={
-        readsAll &&
-        replies.length > 0 && (
-          <LinkButton href="/received?view=replies" size="sm">
-            {t("all")}
-          </LinkButton>
-        )
+        <>
+          {repliers.length > 0 && (
+            <ActionButton
+              action={write}
+              fields={{ contacts: repliers.join(",") }}
+              namespace="letters"
+              size="sm"
+              icon={<PenLine aria-hidden />}
+            >
+              {t("write")}
+            </ActionButton>
+          )}
+          {readsAll && replies.length > 0 && (
+            <LinkButton href="/received?view=replies" size="sm">
+              {t("all")}
+            </LinkButton>
+          )}
+        </>
       }
     >
       <Table

@@ -97,11 +97,13 @@ export default async function OrganisationPage({ params, searchParams }: Props) 
 
 type Linked = Awaited<ReturnType<typeof listPeople>>;
 
-/** A letter each to whoever is there now. */
+/** A letter to whoever is there now; more than a letter goes to, it says so. */
 function WriteToPeople({ people }: { people: Linked }) {
   const t = useTranslations("letters");
   const present = people.filter(({ endedAt, contact }) => !endedAt && !contact.archivedAt);
-  const contacts = [...new Set(present.map(({ contact }) => contact.id))].slice(0, mostRecipients).join(",");
+  const contacts = [...new Set(present.map(({ contact }) => contact.id))]
+    .slice(0, mostRecipients + 1)
+    .join(",");
   if (contacts === "") return null;
   return (
     <ActionButton
