@@ -56,7 +56,7 @@ export async function enqueueLetter(letter: Letter, runner: Runner = pool()): Pr
 type Several = { contactId: number | null; address: string; role: "to" | "cc" | "bcc" };
 
 /**
- * The same letter to several people, in one mail (decision 57): a delivery each, of one content. Returns the first's id,
+ * The same letter to several people, in one mail (decision 59): a delivery each, of one content. Returns the first's id,
  * which stands for all of them in their thread.
  */
 export async function enqueueTogether(

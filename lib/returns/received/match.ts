@@ -46,7 +46,7 @@ export async function matchReferences(
 }
 
 /**
- * Of a mail to several people (decision 57), the one whom these addresses name; as it was when they name none of them, or
+ * Of a mail to several people (decision 59), the one whom these addresses name; as it was when they name none of them, or
  * when it was to one.
  */
 export async function memberOf(

@@ -1,4 +1,4 @@
--- One mail to several people (decision 57): a delivery each, as ever, which share a content and leave in one message.
+-- One mail to several people (decision 59): a delivery each, as ever, which share a content and leave in one message.
 CREATE TYPE "RecipientRole" AS ENUM ('to', 'cc', 'bcc');
 ALTER TABLE deliveries
   -- How somebody is named in a mail to several; null: it is to them alone.
