@@ -61,6 +61,7 @@ export function WriteToChosen() {
             }}
             fields={{ contacts: all.join(",") }}
             namespace="letters"
+            done={t("done")}
             variant="primary"
             icon={<PenLine aria-hidden />}
           >

@@ -3,7 +3,16 @@ import { Sentences } from "../../_shell/sentences";
 
 export default function PledgesLayout({ children }: { children: ReactNode }) {
   return (
-    <Sentences of={["pledges.board", "pledges.channels", "pledges.errors", "pledges.move", "pledges.states"]}>
+    <Sentences
+      of={[
+        "letters.errors",
+        "pledges.board",
+        "pledges.channels",
+        "pledges.errors",
+        "pledges.move",
+        "pledges.states",
+      ]}
+    >
       {children}
     </Sentences>
   );

@@ -33,6 +33,7 @@ export async function Replies({ id, user, replied }: { id: number; user: Session
               action={write}
               fields={{ contacts: repliers.join(",") }}
               namespace="letters"
+              done={t("written")}
               size="sm"
               icon={<PenLine aria-hidden />}
             >
