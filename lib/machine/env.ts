@@ -1,7 +1,16 @@
 /** The only reader of the environment. Everything has a default: a bare machine sets nothing. */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 
@@ -18,6 +27,8 @@ process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 process.env.CHECKPOINT_DISABLE ??= "1";
 
 const keyPath = join(dataDir, "secret.key");
+/** Milliseconds; a process that is making a key needs a few. */
+const DRAFT = 60_000;
 let secret: Buffer | undefined;
 
 export const env = {
@@ -126,5 +137,15 @@ function keyFile(): Buffer {
       rmSync(draft);
     }
   }
+  removeDrafts();
   return Buffer.from(readFileSync(path, "utf8").trim(), "hex");
+}
+
+/** Of whoever was killed between writing a key and linking it: a secret nobody uses, in a file nobody watches. */
+function removeDrafts() {
+  for (const name of readdirSync(dataDir)) {
+    const path = join(dataDir, name);
+    if (/^secret\.key\.\d+$/.test(name) && Date.now() - statSync(path).mtimeMs > DRAFT)
+      rmSync(path, { force: true });
+  }
 }

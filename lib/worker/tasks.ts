@@ -23,6 +23,7 @@ import { goOnRejudging } from "#lib/returns/received/rejudge";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
 import { remindOfPledges } from "#lib/tax/pledges/reminders";
+import { rightFarDates } from "#lib/worker/clock";
 
 export type Task = { name: string; everySeconds: number; run: () => Promise<unknown> };
 
@@ -48,6 +49,7 @@ export const tasks: Task[] = [
   { name: "forget sent drafts", everySeconds: 3600, run: forgetSent },
   { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
   { name: "remind of pledges", everySeconds: 900, run: () => remindOfPledges() },
+  { name: "put right far dates", everySeconds: 60, run: rightFarDates },
   { name: "keep oppositions beside", everySeconds: 5, run: keepOppositions },
   { name: "back up", everySeconds: 60, run: backUpNightly },
   { name: "forget old usage", everySeconds: 3600, run: forgetOldUsage },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -78,3 +78,21 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test("a log that grows while its child runs is put aside, and the child goes on writing", {
+  timeout: 60_000,
+}, async () => {
+  const path = program(
+    "talking",
+    `const line = "x".repeat(1_000_000) + "\\n"; let n = 0;
+     const clock = setInterval(() => { console.log(n + line); if (++n === 12) { clearInterval(clock); setInterval(() => console.log("still"), 100); } }, 20)`,
+  );
+  const child = keep("talking", [path], { logs: scratch, onDeath: () => assert.fail("it goes on") });
+  const sizeOf = (name: string) => statSync(join(scratch, name), { throwIfNoEntry: false })?.size ?? 0;
+  for (let i = 0; i < 2_000 && sizeOf("talking.log.1") === 0; i++) await sleep(20);
+  assert.ok(sizeOf("talking.log.1") > 10_000_000);
+  await until(() => sizeOf("talking.log") > 0);
+  assert.ok(sizeOf("talking.log") < 3_000_000, "emptied, without a hole");
+  assert.match(read("talking"), /^(?:\d*x+\n)*(?:still\n)+/);
+  await child.stop(1000);
+});

@@ -20,6 +20,9 @@ type Options = {
 };
 
 const longestDelay = 30_000;
+/** Bytes. */
+const LONGEST_LOG = 10_000_000;
+const LOOK_EVERY = 2_000;
 
 /** Runs `args` on this very Node, for as long as the supervisor lives. The environment is inherited. */
 export function keep(name: string, args: string[], options: Options): Child {
@@ -41,9 +44,14 @@ export function keep(name: string, args: string[], options: Options): Child {
     });
   };
 
+  const { logs } = options;
+  const clock = logs
+    ? setInterval(() => keepLogShort(join(logs, `${name}.log`)), LOOK_EVERY).unref()
+    : undefined;
   const stop = async (patience: number) => {
     stopping = true;
     clearTimeout(timer);
+    clearInterval(clock);
     if (current) await end(current, patience);
   };
 
@@ -66,9 +74,20 @@ function launch(name: string, args: string[], { logs, account }: Options): Child
 }
 
 function openLog(path: string): number {
-  const size = fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > 10_000_000) fs.renameSync(path, `${path}.1`);
+  keepLogShort(path);
   return fs.openSync(path, "a", 0o600);
+}
+
+/** Copied and emptied in place, for the child goes on writing at its end: the last twenty megabytes are kept, in two files. */
+function keepLogShort(path: string) {
+  const size = fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size <= LONGEST_LOG) return;
+  try {
+    fs.copyFileSync(path, `${path}.1`);
+  } catch {
+    // The disk is full: the more reason to empty it.
+  }
+  fs.truncateSync(path);
 }
 
 function end(child: ChildProcess, patience: number): Promise<void> {

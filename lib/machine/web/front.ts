@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import { Bodies, refuse } from "./body.ts";
 import { protect } from "./policy.ts";
-import { type Addresses, seen } from "./seen.ts";
+import { type Addresses, plainAddress, seen } from "./seen.ts";
 
 export type Front = {
   answer: RequestListener;
@@ -20,6 +20,8 @@ export type Front = {
 /** Idle or dripping connections cost a socket each, and are closed after these times; beyond the maximum new ones are not taken. */
 const times = { headersTimeout: 15_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 };
 const mostConnections = 5_000;
+/** A classroom behind one address has thirty browsers of six each. */
+const mostOfPeer = 200;
 /** Without a byte either way, milliseconds. */
 const silence = 120_000;
 
@@ -42,11 +44,31 @@ export function createFront({ answer, addresses, dev = false }: Front): Server {
   server.on("checkContinue", (request, response) => take(request, response, () => response.writeContinue()));
   server.maxConnections = mostConnections;
   server.maxHeadersCount = 100;
+  boundPeers(server, addresses);
   server.timeout = silence;
   const clock = setInterval(() => bodies.check(), 1000).unref();
   server.once("close", () => clearInterval(clock));
   return server;
 }
+
+/** A machine that opens more is not one reader: it is let go, and others go on being answered. Proxies speak for many. */
+function boundPeers(server: Server, addresses: Front["addresses"]) {
+  const open = new Map<string, number>();
+  server.on("connection", (socket) => {
+    const peer = plainAddress(socket.remoteAddress);
+    const n = (open.get(peer) ?? 0) + 1;
+    if (n > mostOfPeer && !isOurs(peer) && !addresses().trusted(peer)) return void socket.destroy();
+    open.set(peer, n);
+    socket.once("close", () => {
+      const left = (open.get(peer) ?? 1) - 1;
+      if (left > 0) open.set(peer, left);
+      else open.delete(peer);
+    });
+  });
+}
+
+/** This machine: its own proxy, which nobody has named yet, or a monitor. */
+const isOurs = (peer: string) => peer === "127.0.0.1" || peer === "::1";
 
 /** The path of a request, or null for what is no path or has broken escapes. */
 function readPath(url = ""): string | null {

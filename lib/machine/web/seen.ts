@@ -108,7 +108,7 @@ function isOwn(host: string, local: string | undefined): boolean {
 }
 
 /** As written once: IPv4 inside IPv6 is IPv4; "" for what is no address. */
-function plainAddress(address = ""): string {
+export function plainAddress(address = ""): string {
   const plain = address
     .trim()
     .toLowerCase()

@@ -65,3 +65,34 @@ describe("slow senders", { concurrency: true }, () => {
     assert.match(await answer, new RegExp(`"size":${size}`));
   });
 });
+
+describe("connections of one machine", () => {
+  it("are two hundred at most, and others are answered", async (t) => {
+    const port = await start();
+    const from = async (localAddress: string) => {
+      const socket = connect({ port, host: "127.0.0.1", localAddress });
+      t.after(() => socket.destroy());
+      socket.on("error", () => {});
+      await once(socket, "connect");
+      return socket;
+    };
+    const held = await Promise.all(Array.from({ length: 230 }, () => from("127.0.0.9")));
+    const closed = () =>
+      held.filter((socket) => socket.closed || socket.destroyed || socket.readableEnded).length;
+    for (const socket of held) socket.resume();
+    for (let i = 0; i < 100 && closed() < 30; i++) await sleep(20);
+    assert.equal(closed(), 30);
+    const other = await from("127.0.0.8");
+    other.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert.match(await text(other), /^HTTP\/1\.1 200/);
+    for (const socket of held) socket.destroy();
+    // The server hears of it a moment later.
+    let again = "";
+    for (let i = 0; i < 100 && !again; i++) {
+      const socket = await from("127.0.0.9");
+      socket.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      again = await text(socket).catch(() => "");
+    }
+    assert.match(again, /^HTTP\/1\.1 200/, "once they are gone");
+  });
+});
