@@ -16,7 +16,9 @@ test("every program that is started exists", () => {
 });
 
 test("every variable that is set is read", () => {
-  const told = files.flatMap((file) => [...read(file).matchAll(/\b(?:SRC_[A-Z_]+|DATABASE_URL)\b/g)].map(([name]) => name));
+  const told = files.flatMap((file) =>
+    [...read(file).matchAll(/\b(?:SRC_[A-Z_]+|DATABASE_URL)\b/g)].map(([name]) => name),
+  );
   assert.ok(new Set(told).size >= 4);
   for (const name of told) assert.ok(environment.includes(`"${name}"`), name);
 });
@@ -26,5 +28,6 @@ test("every command of the guide is one of ours", () => {
   const guide = read("docs/installation/README.md");
   for (const [, name = ""] of guide.matchAll(/npm run ([\w:-]+)/g)) assert.ok(scripts[name], name);
   const crm = read("bin/crm.ts");
-  for (const [, word = ""] of guide.matchAll(/npm run crm -- (\w+)/g)) assert.ok(crm.includes(`["${word}"`), word);
+  for (const [, word = ""] of guide.matchAll(/npm run crm -- (\w+)/g))
+    assert.ok(crm.includes(`["${word}"`), word);
 });
