@@ -2,6 +2,7 @@
 import { db, sql, transaction } from "#lib/machine/db";
 import { decideProposal, overturnVerdict } from "#lib/returns/received/decisions";
 import { applyRejudgement, startRejudging, undoRejudgement } from "#lib/returns/received/mutations";
+import { fileOwnCopy } from "#lib/returns/received/own-copy";
 import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
 import { goOnRejudging } from "#lib/returns/received/rejudge";
@@ -35,7 +36,26 @@ async function looked(by: number) {
 /** No other test's run is in the way. */
 const alone = () => sql`delete from rejudgements`;
 
+/** What a colleague sent from elsewhere, which nothing proves. */
+async function ownCopy(by: number) {
+  const address = `copied${++made}@orange.example`;
+  const { relayId } = await giveCampaign([(await givePerson(address)).id]);
+  const { email } = await db.user.findUniqueOrThrow({ where: { id: by } });
+  const text = `From: ${email}\r\nTo: ${address}\r\nSubject: Stage\r\nContent-Type: text/plain\r\n\r\nBonjour\r\n`;
+  const read = await readIncoming({
+    uid: 950_000 + made,
+    uidValidity: 1n,
+    raw: Buffer.from(text),
+    receivedAt: new Date(),
+  });
+  return (await transaction((client) => recordMail(client, relayId, read))) ?? 0;
+}
+
 export const actsOfReturns: Record<string, Act> = {
+  fileOwnCopy: async (by) => {
+    const id = await ownCopy(by);
+    return () => fileOwnCopy(id, by);
+  },
   decideProposal: async (by) => {
     const id = await held();
     return () => decideProposal({ id, accepted: true }, by);

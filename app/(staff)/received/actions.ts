@@ -11,6 +11,7 @@ import {
   startRejudging,
   undoRejudgement,
 } from "#lib/returns/received/mutations";
+import { fileOwnCopy } from "#lib/returns/received/own-copy";
 import {
   decisionInput,
   mailInput,
@@ -24,6 +25,7 @@ export const unhandle = action("received.handle", mailInput, ({ id }) => markUnh
 export const decide = action("received.handle", decisionInput, (input, user) =>
   decideProposal(input, user.id),
 );
+export const fileCopy = action("received.handle", mailInput, ({ id }, user) => fileOwnCopy(id, user.id));
 export const overturn = action("received.handle", overturnInput, (input, user) =>
   overturnVerdict(input, user.id),
 );

@@ -38,6 +38,7 @@ export const auditActions = [
   "opposition.exported",
   "opposition.exportFailed",
   "opposition.imported",
+  "letter.filed",
   "letter.sent",
   "letter.withdrawn",
   "organisation.archived",

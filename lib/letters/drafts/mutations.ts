@@ -87,9 +87,10 @@ export const startAnswer = (
       select id from drafts where author_id = ${reader.id} and thread_id = ${threadId} and sent_at is null order by id desc limit 1`;
     if (known) return { ...ok, id: known.id };
     const letters = await query<Last>`
-      select l.id, coalesce(l.contact_id, d.contact_id) as "contactId", l.subject, l.delivery_id is not null as mine, l.automatic,
+      select l.id, coalesce(l.contact_id, d.contact_id) as "contactId", l.subject, l.author_id is not null as mine, l.automatic,
         exists (select from letters a where a.answers_id = l.id) as answered,
-        coalesce(d.address, substring(m.sender from '<([^<>\\s]+@[^<>\\s]+)>'), substring(m.sender from '^[^<>\\s]+@[^<>\\s]+$')) as address,
+        coalesce(d.address, case when l.author_id is null then coalesce(
+          substring(m.sender from '<([^<>\\s]+@[^<>\\s]+)>'), substring(m.sender from '^[^<>\\s]+@[^<>\\s]+$')) end) as address,
         coalesce(ct.identity_id, answered.identity_id) as "identityId"
       from letters l left join deliveries d on d.id = l.delivery_id left join contents ct on ct.id = d.content_id
       left join received_mails m on m.id = l.received_mail_id

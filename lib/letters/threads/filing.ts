@@ -20,6 +20,8 @@ export type Incoming = {
   named: number[];
   /** Written by a machine: it answers nothing and opens nothing. */
   automatic: boolean;
+  /** One of us sent it, from their own mail program: `from` and `contactId` are of whoever it is to. */
+  authorId?: number;
 };
 
 type Place = { threadId: number; sureness: Sureness };
@@ -39,9 +41,15 @@ export async function fileLetter(client: Runner, mail: Incoming): Promise<number
       : ((await bySameMail(client, mail)) ?? (await byAddress(client, mail)) ?? (await open(client, mail))));
   if (!place) return null;
   await sqlOn(client)`
-    insert into letters (thread_id, contact_id, at, subject, text, received_mail_id, message_id, refs, sureness, automatic)
+    insert into letters (thread_id, contact_id, at, subject, text, received_mail_id, message_id, refs, sureness, automatic, author_id)
     values (${place.threadId}, ${mail.contactId}, ${mail.at}, ${mail.subject}, ${mail.text}, ${mail.receivedMailId},
-      ${mail.messageId}, ${mail.refs}, ${place.sureness}, ${mail.automatic})`;
+      ${mail.messageId}, ${mail.refs}, ${place.sureness}, ${mail.automatic}, ${mail.authorId ?? null}::int)`;
+  if (mail.authorId !== undefined) {
+    await sqlOn(client)`
+      update threads set version = version + 1, last_out_at = greatest(last_out_at, ${mail.at}::timestamptz),
+        assignee_id = coalesce(assignee_id, ${mail.authorId}::int) where id = ${place.threadId}`;
+    return place.threadId;
+  }
   // A thread that was done or put off is to do again: somebody wrote. A machine's absence changes nothing but the page.
   await sqlOn(client)`
     update threads set version = version + 1,

@@ -40,7 +40,7 @@ export async function listThreads(
        coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(m.sender, ''), d.address, '') as who
      from threads t left join users u on u.id = t.assignee_id
      cross join lateral (select count(*)::int as letters from letters l where l.thread_id = t.id) n
-     left join lateral (select l.* from letters l where l.thread_id = t.id order by l.automatic, (l.received_mail_id is null), l.id desc limit 1) last on true
+     left join lateral (select l.* from letters l where l.thread_id = t.id order by l.automatic, (l.author_id is not null), l.id desc limit 1) last on true
      left join contacts c on c.id = last.contact_id left join received_mails m on m.id = last.received_mail_id
      left join deliveries d on d.id = last.delivery_id
      where ${visible} and ${where[view]} ${words.map((word) => `and ${says(add(`%${literal(word)}%`))}`).join(" ")}

@@ -25,27 +25,48 @@ export async function fileIncoming(
     automatic ||
     (mail.class === "other" && plan.contactId !== null && !isMachine(mail));
   if (!isPersonal || mail.raw.length === 0) return;
-  const ids =
-    [first(mail.headers, "in-reply-to"), first(mail.headers, "references")].join(" ").match(/<[^<>\s]+>/g) ??
-    [];
-  const named = await findNamed(
+  await fileLetter(client, {
+    ...(await lettered(client, mail, { id, secret })),
+    from: mail.from,
+    contactId: plan.contactId,
+    automatic,
+  });
+}
+
+type Ours = { id: number; secret: boolean; authorId: number; contactId: number; to: string };
+
+/** What one of us sent by themselves: in the thread of whoever it is to. */
+export async function fileAsOurs(
+  client: Runner,
+  mail: ReadMail,
+  { id, secret, authorId, contactId, to }: Ours,
+) {
+  const letter = await lettered(client, mail, { id, secret });
+  return fileLetter(client, { ...letter, from: to, contactId, automatic: false, authorId });
+}
+
+/** Deliveries of ours that a mail names. */
+export const namedIn = (client: Runner, mail: ReadMail): Promise<number[]> =>
+  findNamed(
     mail.references.slice(0, 200).flatMap((reference) => deliveryOf(reference) ?? []),
     client,
   );
+
+async function lettered(client: Runner, mail: ReadMail, { id, secret }: { id: number; secret: boolean }) {
+  const ids =
+    [first(mail.headers, "in-reply-to"), first(mail.headers, "references")].join(" ").match(/<[^<>\s]+>/g) ??
+    [];
   const own = first(mail.headers, "message-id").trim();
-  await fileLetter(client, {
+  return {
     receivedMailId: id,
     at: mail.receivedAt > new Date() ? new Date() : mail.receivedAt,
-    from: mail.from,
-    contactId: plan.contactId,
     subject: secret ? "" : mail.subject,
     text: secret ? "" : mail.words,
     messageId: isMessageId(own) ? own : null,
     refs: ids.slice(-50).filter(isMessageId).join(" ").slice(0, 4_000),
     references: ids.filter(isMessageId),
-    named,
-    automatic,
-  });
+    named: await namedIn(client, mail),
+  };
 }
 
 /** A newsletter or a robot that somebody we know is the sender of. */

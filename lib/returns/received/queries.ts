@@ -14,7 +14,7 @@ const where: Record<View, Prisma.ReceivedMailWhereInput> = {
   bounces: { class: "bounce" },
   complaints: { class: { in: ["complaint", "unsubscribe"] } },
   automatic: { class: "auto-reply" },
-  others: { class: { in: ["other", "report"] } },
+  others: { class: { in: ["other", "report", "copy"] } },
 };
 
 /** One page, newest first; `before` is the last id of the page above. */

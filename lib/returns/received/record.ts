@@ -13,6 +13,7 @@ import { awaitReturn, closeAnswered } from "#lib/people/tasks/awaiting";
 import { recordComplaint } from "#lib/returns/received/complaint";
 import { fileIncoming } from "#lib/returns/received/file";
 import { leavingToken } from "#lib/returns/received/origin";
+import { ownCopyOf, recordOwnCopy } from "#lib/returns/received/own-copy";
 import { type Plan, planOf } from "#lib/returns/received/plan";
 import type { ReadMail } from "#lib/returns/received/read";
 import { unsubscribeOn } from "#lib/returns/unsubscribe/mutations";
@@ -28,6 +29,11 @@ export async function recordMail(
   mail: ReadMail,
   folder: string | null = null,
 ): Promise<number | null> {
+  const copy = await ownCopyOf(client, relayId, mail);
+  if (copy) {
+    const digest = createHash("sha256").update(mail.raw).digest();
+    return recordOwnCopy(client, { relayId, mail, digest, folder }, copy);
+  }
   const plan = await planOf(client, relayId, mail);
   if (folder !== null && plan.target === null && plan.contactId === null) return null;
   // Of the whole mail, kept or not: reading the mailbox again brings nobody back.

@@ -18,7 +18,7 @@ type Props = { letter: LetterRow; files: Attached[]; people: RecipientRow[]; min
 export function Letter({ letter, files, people, mine }: Props) {
   const t = useTranslations("letters");
   const format = useFormatter();
-  const ours = letter.receivedMailId === null;
+  const ours = letter.receivedMailId === null || letter.authorId !== null;
   return (
     <article
       className={cx(
@@ -43,7 +43,7 @@ export function Letter({ letter, files, people, mine }: Props) {
       <Words letter={letter} />
       <Joined files={files} />
       <Recipients people={people} />
-      {ours && <Journey letter={letter} mine={mine} />}
+      {letter.receivedMailId === null && <Journey letter={letter} mine={mine} />}
     </article>
   );
 }
@@ -52,6 +52,7 @@ export function Letter({ letter, files, people, mine }: Props) {
 function Marks({ letter }: { letter: LetterRow }) {
   const t = useTranslations("letters");
   const marks = [
+    letter.receivedMailId !== null && letter.authorId !== null && <Badge key="copy">{t("copy")}</Badge>,
     letter.automatic && <Badge key="automatic">{t("automatic")}</Badge>,
     letter.sureness === "address" && (
       <Badge key="address" tone="warn" className="whitespace-normal!">

@@ -7,6 +7,7 @@ import { may } from "#lib/department/permissions";
 import { gate, type SessionUser } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { isOwnCampaign, readReceived } from "#lib/returns/received/queries";
+import { ActionButton } from "#ui/action-button";
 import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
@@ -15,6 +16,7 @@ import { DescriptionList } from "#ui/description-list";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { NewTask } from "../../_tasks/new-task";
+import { fileCopy } from "../actions";
 import { HandledButton } from "../handled-button";
 import { useReasonText, VerdictDetails } from "../verdict";
 import { Overturn, Waiting } from "./decide";
@@ -22,7 +24,16 @@ import { OtherAddresses } from "./other-addresses";
 
 type Mail = NonNullable<Awaited<ReturnType<typeof readReceived>>>;
 
-const classes = ["bounce", "complaint", "unsubscribe", "auto-reply", "reply", "report", "other"] as const;
+const classes = [
+  "bounce",
+  "complaint",
+  "unsubscribe",
+  "auto-reply",
+  "reply",
+  "report",
+  "copy",
+  "other",
+] as const;
 const views: Record<string, string> = {
   reply: "replies",
   bounce: "bounces",
@@ -139,6 +150,28 @@ function Meaning({ mail, mayHandle }: { mail: Mail; mayHandle: boolean }) {
   const undone = mail.proposal !== null && mail.decision !== "accepted";
   if (mail.class === "complaint") return undone ? null : <Alert tone="bad">{t("complaintText")}</Alert>;
   if (mail.class === "unsubscribe") return undone ? null : <Alert tone="good">{t("unsubscribeText")}</Alert>;
+  if (mail.class === "copy")
+    return (
+      <Alert
+        tone={mail.handledAt ? "info" : "warn"}
+        actions={
+          !mail.handledAt &&
+          mayHandle && (
+            <ActionButton
+              action={fileCopy}
+              fields={{ id: mail.id }}
+              namespace="received"
+              done={t("copyFiled")}
+              size="sm"
+            >
+              {t("fileCopy")}
+            </ActionButton>
+          )
+        }
+      >
+        {mail.handledAt ? t("copyText") : t("copyUnproven")}
+      </Alert>
+    );
   if (mail.class === "auto-reply") return <Alert tone="info">{t("autoText")}</Alert>;
   if (mail.class !== "bounce" || mail.bounces.length === 0) return null;
   return (
