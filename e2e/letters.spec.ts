@@ -51,18 +51,33 @@ test("a teacher writes to somebody, loses nothing, changes their mind, and is an
   await page.reload();
   await expect(page.getByRole("textbox", { name: "Lettre" })).toHaveText("Bonjour Léa");
 
+  // A file and a copy go with it; what runs does not.
+  const files = page.locator("input[type=file]");
+  await files.setInputFiles({ name: "plan d’accès.txt", mimeType: "text/plain", buffer: Buffer.from("À gauche") });
+  await expect(page.getByText("plan d’accès.txt est joint à la lettre.")).toBeVisible();
+  await files.setInputFiles({ name: "jeu.exe", mimeType: "application/pdf", buffer: Buffer.from("MZ") });
+  await expect(page.getByText("jeu.exe n’est pas joint.")).toBeVisible();
+  await page.getByLabel("Place").selectOption("Copie");
+  await page.getByLabel("ou une adresse").fill(`jury.${mark}@exemple.fr`);
+  await page.getByRole("button", { name: "Ajouter", exact: true }).click();
+  await expect(page.getByText("Destinataire ajouté.")).toBeVisible();
+
   await page.getByRole("button", { name: "Envoyer", exact: true }).click();
   await page.getByRole("button", { name: "Annuler l’envoi" }).click();
   await expect(page.getByRole("textbox", { name: "Lettre" })).toHaveText("Bonjour Léa");
   await page.getByRole("button", { name: "Envoyer", exact: true }).click();
   await expect(page.getByRole("button", { name: "Annuler l’envoi" })).toBeVisible();
   // Half a minute is not worth waiting for here.
-  await sql`update deliveries set due_at = now() where contact_id = ${person.id} and status = 'queued'`;
+  await sql`
+    update deliveries d set due_at = now() from deliveries o
+    where o.contact_id = ${person.id} and d.content_id = o.content_id and d.status = 'queued'`;
   await expect(async () => {
     await page.reload();
     await expect(page.getByText("Partie")).toBeVisible({ timeout: 1_000 });
     await expect(page.getByRole("article")).toHaveCount(2, { timeout: 1_000 });
   }).toPass({ timeout: 40_000 });
+  await expect(page.getByRole("link", { name: "plan d’accès.txt" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Destinataires" })).toContainText(`jury.${mark}@exemple.fr`);
 
   await page.getByRole("button", { name: "Répondre" }).click();
   await expect(page.getByRole("heading", { name: "Réponse", exact: true })).toBeVisible();
