@@ -53,7 +53,11 @@ test("a teacher writes to somebody, loses nothing, changes their mind, and is an
 
   // A file and a copy go with it; what runs does not.
   const files = page.locator("input[type=file]");
-  await files.setInputFiles({ name: "plan d’accès.txt", mimeType: "text/plain", buffer: Buffer.from("À gauche") });
+  await files.setInputFiles({
+    name: "plan d’accès.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("À gauche"),
+  });
   await expect(page.getByText("plan d’accès.txt est joint à la lettre.")).toBeVisible();
   await files.setInputFiles({ name: "jeu.exe", mimeType: "application/pdf", buffer: Buffer.from("MZ") });
   await expect(page.getByText("jeu.exe n’est pas joint.")).toBeVisible();
