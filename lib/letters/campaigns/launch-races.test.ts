@@ -133,10 +133,12 @@ test("of what is due the worker leaves what is archived, and puts back only its 
   assert.equal(await launchDueCampaigns(), 0);
   assert.deepEqual([await statusOf(id), await deliveries()], ["scheduled", 0]);
   await sql`update campaigns set archived_at = null where id = ${id}`;
-  const [later, kept] = [await readyCampaign(), await readyCampaign()];
+  const [later, kept, good] = [await readyCampaign(), await readyCampaign(), await readyCampaign()];
+  await sql`update campaigns set status = 'scheduled', scheduled_for = now() where id = ${good}`;
   await sql`update campaigns set status = 'scheduled', scheduled_for = now() + interval '1 hour' where id = ${later}`;
   await sql`update segments set archived_at = now() where id = (select segment_id from campaigns where id = ${id})`;
-  assert.equal(await launchDueCampaigns(), 0);
+  assert.equal(await launchDueCampaigns(), 1);
+  assert.equal(await statusOf(good), "sending");
   const { status, pauseReason } = await db.campaign.findUniqueOrThrow({ where: { id } });
   assert.deepEqual([status, pauseReason], ["draft", "segmentGone"]);
   assert.deepEqual([await statusOf(later), await statusOf(kept)], ["scheduled", "draft"]);

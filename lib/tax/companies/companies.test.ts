@@ -36,6 +36,9 @@ describe("a base", () => {
     });
     assert.deepEqual(await declareBase(declared, by), { ok: true });
     await declareBase({ ...declared, campaignYear: 2025, base: 7 }, by);
+    const other = await company();
+    await declareBase({ ...declared, organisationId: other }, by);
+    await declareBase({ ...declared, organisationId: other }, by);
     const told = (await listBases(organisationId)).map((one) => [
       ...[one.campaignYear, one.kind, one.lowCents, one.highCents, one.headcount, one.superseded, one.by],
     ]);
@@ -44,6 +47,10 @@ describe("a base", () => {
       [2026, "estimated", "120000000", "250000000", 40, true, "Ada"],
       [2025, "declared", "7", "7", null, false, "Ada"],
     ]);
+    await declareBase({ ...declared, organisationId: other }, by);
+    const ends =
+      await sql`select distinct superseded_at from company_bases where organisation_id = ${other} and superseded_at is not null`;
+    assert.equal(ends.length, 2, "each ended when the next was told");
   });
   it("told twice at once has one in force", async () => {
     const organisationId = await company();
@@ -80,7 +87,17 @@ describe("who must not be solicited", () => {
     assert.ok(since);
     await say("undisclosed");
     assert.equal((await findStance(id))?.reason, "undisclosed");
+    const other = await company();
+    await setStance(stanceInput.parse({ organisationId: other, reason: "asked", note: "" }), by);
     await say("");
+    assert.equal((await findStance(other))?.reason, "asked", "another company's stays");
+    assert.deepEqual(
+      await setStance(stanceInput.parse({ organisationId: 999_999, reason: "", note: "" }), by),
+      {
+        ok: false,
+        reason: "notFound",
+      },
+    );
     assert.equal((await findStance(id))?.reason, null);
     const strasbourg = await company({ postcode: "67000" });
     assert.equal((await findStance(strasbourg))?.reason, "alsaceMoselle");

@@ -77,6 +77,9 @@ describe("a company to solicit", () => {
     await sql`insert into do_not_solicit (organisation_id, reason) values (${undisclosed}, 'undisclosed')`;
     assert.deepEqual(await ask(undisclosed), { ok: false, reason: "unsolicited" });
     assert.deepEqual(await ask(999_999), { ok: false, reason: "notFound" });
+    const gone = await company();
+    await db.organisation.update({ where: { id: gone }, data: { archivedAt: now } });
+    assert.deepEqual(await ask(gone), { ok: false, reason: "notFound" });
   });
 });
 
@@ -98,8 +101,11 @@ describe("a move", () => {
     const id = await opened();
     const { organisationId } = await row(id);
     await sql`
-      insert into company_bases (organisation_id, campaign_year, kind, low_cents, high_cents, headcount)
-      values (${organisationId}, ${campaignYear}, 'estimated', 100000000, 200000000, 40)`;
+      insert into company_bases (organisation_id, campaign_year, kind, low_cents, high_cents, headcount, superseded_at) values
+        (${await company()}, ${campaignYear}, 'declared', 7, 7, null, null),
+        (${organisationId}, ${campaignYear - 1}, 'declared', 5, 5, null, null),
+        (${organisationId}, ${campaignYear}, 'declared', 6, 6, null, now()),
+        (${organisationId}, ${campaignYear}, 'estimated', 100000000, 200000000, 40, null)`;
     await move(id, "pledged", { share: "50" });
     const { expectedLowCents, expectedHighCents } = await row(id);
     assert.deepEqual([expectedLowCents, expectedHighCents], [45_000n, 90_000n]);

@@ -217,6 +217,48 @@ describe("a promise", () => {
   });
 });
 
+describe("a promise that was confirmed", () => {
+  it("is kept, whoever asks later, and its link goes on saying so", async () => {
+    await ask();
+    const [token, id] = [await link(), (await last())?.id ?? 0];
+    await confirmPromise(token);
+    await sql`update promises set created_at = now() - interval '30 days' where id = ${id}`;
+    await ask();
+    assert.equal((await viewPromise(token))?.confirmed, true);
+    assert.deepEqual(await confirmPromise(token), { ok: true });
+  });
+
+  it("by somebody who left, or who works elsewhere, is to be checked", async () => {
+    for (const [at, endedAt] of [
+      [7_000_010, new Date()],
+      [7_000_011, null],
+    ] as const) {
+      const siret = giveSiret(7_000_010);
+      const email = `quelqu-un-${at}@castera.example`;
+      const person = await givePerson(email);
+      const [company] = await sql<{ id: number }>`
+        insert into organisations (name, siren, siret) values ('Castéra', ${giveSiren(at)}, ${giveSiret(at)}) returning id`;
+      await sql`
+        insert into affiliations (contact_id, organisation_id, role, ended_at)
+        values (${person.id}, ${company?.id}, 'decision_maker', ${endedAt})`;
+      await sql`delete from pledges where organisation_id = (select id from organisations where siret = ${siret})`;
+      await ask({ siret, email });
+      assert.equal((await confirmPromise(await link())).ok, true);
+      assert.partialDeepStrictEqual(await pledgeOf(siret), { unverified: true, contactId: null });
+    }
+  });
+
+  it("counts for its own letter among many", async () => {
+    const sent: (number | undefined)[] = [];
+    for (const name of ["a", "b", "c"])
+      sent.push((await giveCampaign([(await givePerson(`${name}@lettres.example`)).id])).deliveries[0]?.id);
+    for (const deliveryId of sent.slice(1)) {
+      await ask({ letter: named("pledge", deliveryId ?? 0) });
+      assert.equal((await last())?.deliveryId, deliveryId);
+    }
+  });
+});
+
 it("a share is said in either language", () => {
   assert.equal(sayShare(4_000), "40\u202f%");
   assert.equal(sayShare(3_333, "en"), "33.33%");

@@ -10,8 +10,8 @@ export function recordRate(input: RateInput, by: By): Promise<Result<unknown, "r
     const rows = await sqlOn(client)`
       insert into tax_rates (key, from_month, value, source, recorded_by)
       select ${key}, ${month}, ${value}, ${source}, ${by}::int
-      where not exists (select from tax_rates t where t.key = ${key} and t.from_month = ${month} and t.value = ${value}
-        and t.id = (select max(id) from tax_rates l where l.key = ${key} and l.from_month = ${month}))
+      where ${value} is distinct from (
+        select value from tax_rates where key = ${key} and from_month = ${month} order by id desc limit 1)
       returning 1`;
     return rows.length === 1 ? { ok: true } : refused("rateThere");
   });

@@ -49,6 +49,12 @@ describe("a figure recorded on the screen", () => {
 
   it("that changes in mid-year is taken month by month, and refuses one yearly base", async () => {
     await record("2028-07", "0.2");
+    await record("2028-01", "4", "fees");
+    assert.deepEqual(
+      await record("2028-01", "0.11"),
+      { ok: false, reason: "rateThere" },
+      "whatever came since",
+    );
     const rates = await findRates();
     assert.deepEqual(ask(inYear(2028), rates), {
       refused: "midYear",

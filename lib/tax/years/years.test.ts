@@ -144,6 +144,10 @@ describe("a calendar", () => {
       reason: "conflict",
     });
     assert.deepEqual(await daysOf(2035), [["contribution", "2035-05-20"]]);
+    assert.deepEqual(await daysOf(2033), [["contribution", "2033-05-15"]], "of another year nothing moved");
+    const typed2033 = { campaignYear: 2033, source: "SOLTéA", contribution: "2033-05-16" };
+    const version = (await listMilestones(2033))[0]?.recordedAt.toISOString() ?? "";
+    assert.deepEqual(await saveCalendar(calendarInput.parse({ ...typed2033, version }), by), { ok: true });
   });
 });
 
@@ -182,9 +186,12 @@ describe("our establishment", () => {
     const { updatedAt } = (await findTaxYear(2034)) ?? assert.fail();
     assert.deepEqual(await establishment(2034), { ok: false, reason: "conflict" });
     const version = updatedAt.toISOString();
+    await establishment(2036, { uai: "0331420P" });
+    await sql`update tax_years set updated_at = ${version}::timestamptz where campaign_year in (2034, 2036)`;
     const both = await Promise.all([1, 2].map(() => establishment(2034, { version, uai: "0331766R" })));
     assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
-    assert.equal(await audits("settings.taxYear"), before + 1);
+    assert.equal((await findTaxYear(2036))?.uai, "0331420P", "another year's stays");
+    assert.equal(await audits("settings.taxYear"), before + 2);
   });
   it("takes no version that is no date", () => {
     for (const version of ["x", "2034-13-01", "1e400"]) {
