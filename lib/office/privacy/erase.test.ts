@@ -209,6 +209,13 @@ describe("somebody written down everywhere", () => {
     assert.equal(await replayErasures(), 1);
     assert.deepEqual(await sql`select id from contacts where last_name = ${marie.last}`, []);
   });
+
+  it("is named in the journal after a line that a crash cut short", async () => {
+    const [next] = await sql<{ id: number }>`
+      insert into contacts (kind, last_name) values ('former_src', 'Suivante') returning id`;
+    assert.ok((await eraseContact(next?.id ?? 0, "request", by)).ok);
+    assert.equal((await readJournal()).at(-1)?.contact.id, next?.id);
+  });
 });
 
 it("nobody is refused, and nothing is journalled for them", async () => {

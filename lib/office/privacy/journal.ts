@@ -28,12 +28,15 @@ export type JournalEntry = z.infer<typeof entrySchema>;
 
 export const journalFile = () => join(env.dataDir, "erasures.jsonl");
 
-/** Appends and flushes to disk. @throws when it cannot: then nothing may be erased. */
+/**
+ * Appends and flushes to disk, on a line of its own: one that a crash cut short must not swallow this one.
+ * @throws when it cannot: then nothing may be erased.
+ */
 export async function writeJournal(entry: JournalEntry): Promise<void> {
   await mkdir(env.dataDir, { recursive: true });
   const file = await open(journalFile(), "a", 0o600);
   try {
-    await file.appendFile(`${JSON.stringify(entry)}\n`);
+    await file.appendFile(`\n${JSON.stringify(entry)}\n`);
     await file.sync();
   } finally {
     await file.close();
