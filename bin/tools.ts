@@ -1,6 +1,6 @@
 /** The programs the tests drive that npm does not bring: found, installed on Debian and Ubuntu as root, or explained. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
 import { Explained } from "#lib/machine/explained";
 
@@ -30,6 +30,17 @@ const tools = {
     present: () => spawnSync("/usr/bin/python3", ["-c", "import dkim, nacl"]).status === 0,
     debian: ["apt-get install -y --no-install-recommends python3 python3-dkim python3-nacl"],
     elsewhere: "/usr/bin/python3 with dkimpy and PyNaCl",
+  },
+  // A remote site as hosts sell it: the servers alone, without the services that Debian would start.
+  php: {
+    present: () =>
+      ["/usr/sbin/apache2", "/usr/sbin/mariadbd", "/usr/bin/mariadb", "/usr/bin/php"].every((file) =>
+        existsSync(file),
+      ) && readdirSync("/usr/sbin").some((name) => /^php-fpm\d/.test(name)),
+    debian: [
+      "apt-get install -y --no-install-recommends apache2-bin mariadb-server-core mariadb-client-core php-cli php-fpm php-mysql",
+    ],
+    elsewhere: "apache2, mariadbd (/usr/sbin), mariadb, php and php-fpm with PDO for MySQL",
   },
   browser: {
     present: () => existsSync(systemChromium) || existsSync(chromium.executablePath()),

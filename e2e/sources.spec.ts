@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, type Page, test } from "@playwright/test";
@@ -100,9 +101,36 @@ test("an uploaded file that is cut is refused with its line and cure", async ({ 
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
 });
 
+test("the script for a site carries its columns and its key, once", async ({ page }) => {
+  const { id } = await db.source.create({
+    data: { key: `${mark}-script`, name: `Script ${mark}`, defaultKind: "former_src", access: "signed" },
+    select: { id: true },
+  });
+  await signIn(page, `/sources/${id}/script`);
+  await accessible(page);
+  await page.getByLabel("Table ou vue").fill("membres");
+  await page.getByLabel("Nom", { exact: true }).fill("nom_de_famille");
+  await page.getByLabel("Téléphone").last().check();
+  await page.getByRole("button", { name: "Enregistrer les colonnes" }).click();
+  await expect(page.getByText("Colonnes enregistrées").first()).toBeVisible();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Télécharger le script" }).click(),
+  ]);
+  const script = readFileSync(await file.path(), "utf8");
+  expect(script).toContain("'lastName' => 'nom_de_famille'");
+  expect(script).toContain("'vider' => ['phone']");
+  expect(script).toMatch(/'cle' => '[\w-]{43}'/);
+  await page.reload();
+  await expect(page.getByText("Une clé téléchargée attend la première réponse du site.")).toBeVisible();
+  await page.getByRole("button", { name: "Vérifier" }).click();
+  await expect(page.getByText("Cette source n’a pas d’adresse.")).toBeVisible();
+  await accessible(page);
+});
+
 test("the format and an example are there for the webmaster", async ({ page, request }) => {
   await signIn(page, "/sources");
   await expect(page.getByRole("link", { name: "Schéma XSD" })).toBeVisible();
-  for (const file of ["contacts-1.0.xsd", "contacts-example.xml"])
+  for (const file of ["contacts-1.0.xsd", "contacts-1.1.xsd", "contacts-example.xml"])
     expect((await request.get(`/schemas/${file}`)).ok()).toBe(true);
 });

@@ -29,7 +29,8 @@ import { organisationInput } from "#lib/people/organisations/schema";
 import * as segments from "#lib/people/segments/mutations";
 import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 import * as sources from "#lib/sites/sources/mutations";
-import { sourceInput } from "#lib/sites/sources/schema";
+import { mappingInput, sourceInput } from "#lib/sites/sources/schema";
+import { renewSecret } from "#lib/sites/sources/secret";
 import { receiveUpload } from "#lib/sites/sources/upload";
 import * as companies from "#lib/tax/companies/mutations";
 import { declaredInput, estimatedInput, stanceInput } from "#lib/tax/companies/schema";
@@ -243,6 +244,8 @@ export const acts: Record<string, Act> = {
 
   createSource: now((by) => sources.createSource(sourceForm(), by)),
   editSource: on(source, (id, by) => sources.editSource(id, sourceForm(), by)),
+  mapSource: on(source, (id, by) => sources.mapSource(mappingInput.parse({ id, table: "t", key: "id" }), by)),
+  renewSecret: on(source, renewSecret),
   archiveSource: on(source, sources.archiveSource),
   restoreSource: on(gone(source, "sources"), sources.restoreSource),
   undoRun: on(runToUndo, sources.undoRun),

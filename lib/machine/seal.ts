@@ -31,6 +31,7 @@ export const sealedColumns = {
   "relay_oauth.sealed_client_secret": "relay_id",
   "relay_oauth.sealed_refresh_token": "relay_id",
   "relays.sealed_password": "id",
+  "source_secrets.sealed_secret": "id",
   "sources.sealed_token": "id",
 } as const;
 export type SealedColumn = keyof typeof sealedColumns;

@@ -1,7 +1,8 @@
 "use server";
 import { action } from "#lib/gates/action";
+import { checkSite } from "#lib/sites/sources/check";
 import * as sources from "#lib/sites/sources/mutations";
-import { decisionInput, sourceEdit, sourceId, sourceInput } from "#lib/sites/sources/schema";
+import { decisionInput, mappingInput, sourceEdit, sourceId, sourceInput } from "#lib/sites/sources/schema";
 
 export const sync = action("sources.sync", sourceId, async ({ id }, user) => {
   const result = await sources.requestSync(id, user.id);
@@ -18,6 +19,10 @@ export const edit = action("sources.edit", sourceEdit, async ({ id, ...input }, 
   const result = await sources.editSource(id, input, user.id);
   return result.ok ? { ok: true, goTo: `/sources/${id}` } : result;
 });
+
+export const map = action("sources.edit", mappingInput, (input, user) => sources.mapSource(input, user.id));
+
+export const check = action("sources.edit", sourceId, ({ id }) => checkSite(id));
 
 export const archive = action("sources.edit", sourceId, ({ id }, user) => sources.archiveSource(id, user.id));
 export const restore = action("sources.edit", sourceId, ({ id }, user) => sources.restoreSource(id, user.id));

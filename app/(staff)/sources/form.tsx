@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import { contactKinds } from "#lib/people/contacts/schema";
 import type { SourceDetail } from "#lib/sites/sources/queries";
+import { accesses } from "#lib/sites/sources/schema";
 import { Card } from "#ui/card";
 import { Checkbox } from "#ui/checkbox";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
@@ -66,6 +67,21 @@ function Access({ source }: { source?: SourceDetail }) {
   const t = useTranslations("sources");
   return (
     <>
+      <Select
+        name="access"
+        label={t("fields.access")}
+        hint={t("hints.access")}
+        options={accesses.map((value) => ({ value, label: t(`access.${value}`) }))}
+        defaultValue={source?.access ?? "bearer"}
+      />
+      <TextField
+        name="login"
+        label={t("fields.login")}
+        hint={t("hints.login")}
+        defaultValue={source?.login}
+        autoComplete="off"
+        spellCheck={false}
+      />
       <TextField
         name="token"
         type="password"

@@ -9,7 +9,7 @@ export function FormatCard() {
   return (
     <Card title={t("format.title")} description={t("format.text")}>
       <div className="flex flex-wrap gap-2">
-        <LinkButton href="/schemas/contacts-1.0.xsd" icon={<FileCode2 aria-hidden />} prefetch={false}>
+        <LinkButton href="/schemas/contacts-1.1.xsd" icon={<FileCode2 aria-hidden />} prefetch={false}>
           {t("format.schema")}
         </LinkButton>
         <LinkButton href="/schemas/contacts-example.xml" icon={<FileText aria-hidden />} prefetch={false}>

@@ -44,6 +44,7 @@ beforeEach(async () => {
     values (${relay}, '', '', '', '', ${sealOld("relay_oauth.sealed_client_secret")}, ${sealOld("relay_oauth.sealed_refresh_token")},
       ${sealOld("relay_oauth.sealed_access_token")})`;
   await sql`insert into sources (key, name, default_kind, sealed_token) values ('s', 's', 'former_src', ${sealOld("sources.sealed_token")})`;
+  await sql`insert into source_secrets (source_id, sealed_secret) select id, ${sealOld("source_secrets.sealed_secret")} from sources`;
   await sql`
     insert into dkim_keys (domain, selector, public_key, sealed_private_key)
     values ('iut.example', 's1', '', ${sealOld("dkim_keys.sealed_private_key")})`;

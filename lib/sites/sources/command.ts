@@ -15,7 +15,7 @@ import { listWritten, type WrittenContact } from "#lib/sites/sources/written";
 
 const usage = `Usage : npm run crm -- import FICHIER --source CLÉ [--dry-run] [--json]
 
-Importe un fichier XML de contacts (format : public/schemas/contacts-1.0.xsd).
+Importe un fichier XML de contacts (format : public/schemas/contacts-1.1.xsd ; la version 1.0 est lue aussi).
 Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa ligne.
 
   --source CLÉ   la source à laquelle le fichier appartient (écran Sources)

@@ -12,7 +12,7 @@ after(() => site.close());
 
 const read = async (remote: Partial<Remote> = {}, limit?: number) => {
   let text = "";
-  const bytes = fetchFile({ url: site.url, token: null, allowed: anyAddress, ...remote });
+  const bytes = fetchFile({ url: site.url, allowed: anyAddress, ...remote });
   for await (const chunk of unpack(bytes, limit)) text += Buffer.from(chunk).toString();
   return text;
 };
@@ -26,7 +26,7 @@ const refused = (reason: string, work: Promise<unknown>) =>
 
 test("a file is fetched with its token, packed or not", async () => {
   site.answer = says("<contacts/>");
-  assert.equal(await read({ token: "secret" }), "<contacts/>");
+  assert.equal(await read({ headers: { authorization: "Bearer secret" } }), "<contacts/>");
   assert.equal(site.asked.at(-1)?.headers.authorization, "Bearer secret");
   site.answer = says(gzipSync("<contacts/>"), { "content-encoding": "gzip" });
   assert.equal(await read(), "<contacts/>");
@@ -66,7 +66,7 @@ test("a redirect is checked like the first address, and takes no token elsewhere
   site.answer = (_, response) => response.writeHead(302, { location: other.url }).end();
   await refused("privateAddress", read({ allowed: (address) => address === "127.0.0.1" }));
   assert.equal(other.asked.length, 0);
-  assert.equal(await read({ token: "secret" }), "elsewhere");
+  assert.equal(await read({ headers: { authorization: "Bearer secret" } }), "elsewhere");
   assert.equal(other.asked[0]?.headers.authorization, undefined);
   await other.close();
   site.answer = (_, response) => response.writeHead(302, { location: site.url }).end();

@@ -9,7 +9,8 @@ import { FileRefused } from "#lib/sites/sources/refusal";
 
 export type Remote = {
   url: string;
-  token: string | null;
+  /** What is sent to the site itself, and to no other that it points to: who asks, or proof of it. */
+  headers?: Record<string, string>;
   /** Whether an IP address may be connected to. */
   allowed: (address: string) => boolean;
   /** Milliseconds without a byte, and in all. */
@@ -24,11 +25,19 @@ export const publicAddress = isPublic;
 
 const maxRedirects = 5;
 
-/** The body of the site's answer, still packed if it came as gzip; `told` hears its charset first. Throws FileRefused with what went wrong. */
-export async function* fetchFile(remote: Remote, told: Told = {}): AsyncGenerator<Uint8Array> {
+/**
+ * The body of the site's answer, still packed if it came as gzip; `told` hears its charset first. Throws FileRefused with
+ * what went wrong; `refused` may say it better of an answer that is not 200.
+ */
+export async function* fetchFile(
+  remote: Remote,
+  told: Told = {},
+  refused: (response: IncomingMessage) => FileRefused | null = () => null,
+): AsyncGenerator<Uint8Array> {
   const slow = AbortSignal.timeout(remote.total ?? 900_000);
   try {
-    const response = await follow(remote, AbortSignal.any([slow, ...(remote.signal ? [remote.signal] : [])]));
+    const abort = AbortSignal.any([slow, ...(remote.signal ? [remote.signal] : [])]);
+    const response = await follow(remote, abort, refused);
     if (Number(response.headers["content-length"]) > limits.bytes) {
       response.destroy();
       throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
@@ -40,17 +49,21 @@ export async function* fetchFile(remote: Remote, told: Told = {}): AsyncGenerato
   }
 }
 
-async function follow(remote: Remote, abort: AbortSignal): Promise<IncomingMessage> {
+async function follow(
+  remote: Remote,
+  abort: AbortSignal,
+  refused: (response: IncomingMessage) => FileRefused | null,
+): Promise<IncomingMessage> {
   const first = checkedUrl(remote.url, remote);
   let url = first;
   for (let hop = 0; hop <= maxRedirects; hop++) {
     // A token is for the site it was given for, not for wherever that site points.
-    const response = await get(url, url.origin === first.origin ? remote.token : null, remote, abort);
+    const response = await get(url, url.origin === first.origin ? remote.headers : {}, remote, abort);
     const { statusCode = 0, headers } = response;
     if (statusCode === 200) return response;
     response.destroy();
     if (![301, 302, 303, 307, 308].includes(statusCode) || !headers.location)
-      throw new FileRefused("httpStatus", null, { status: statusCode });
+      throw refused(response) ?? new FileRefused("httpStatus", null, { status: statusCode });
     url = checkedUrl(headers.location, remote, url);
   }
   throw new FileRefused("redirects", null, { limit: maxRedirects });
@@ -67,7 +80,7 @@ function checkedUrl(text: string, { allowed }: Remote, base?: URL): URL {
 
 function get(
   url: URL,
-  token: string | null,
+  own: Record<string, string> = {},
   { allowed, idle = 30_000 }: Remote,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -76,7 +89,7 @@ function get(
     accept: "application/xml, text/xml",
     "accept-encoding": "gzip",
     "user-agent": "SRC-CRM/1.0",
-    ...(token && { authorization: `Bearer ${token}` }),
+    ...own,
   };
   return new Promise((resolve, reject) => {
     const call: ClientRequest = send(

@@ -1,4 +1,4 @@
-/** The remote site's format, as public/schemas/contacts-1.0.xsd describes it: where an element may stand and how long it may be. */
+/** The remote site's format, as public/schemas/contacts-1.0.xsd and 1.1 describe it: where an element may stand and how long it may be. */
 
 /** Characters an element's text may have, by its path under `contact`. */
 export const leaves: Record<string, number> = {
@@ -25,6 +25,9 @@ export const containers = new Set(["address", "organisation", "newsletters"]);
 /** The two elements that may come more than once in a contact. */
 export const repeatable: Record<string, number> = { email: 10, "newsletters/subscribe": 20 };
 
+/** What `clear="true"` may empty here (format 1.1); nobody is left without a name, a kind or a language. */
+export const clearable = new Set(["firstName", "graduationYear", "phone", "website", "address"]);
+
 export const limits = {
   /** Contacts in one file. */
   rows: 1_000_000,
@@ -44,6 +47,7 @@ export const rowReasons = [
   "addressTaken",
   "archived",
   "charset",
+  "clear",
   "country",
   "date",
   "duplicateAddress",
@@ -89,5 +93,7 @@ export type RawContact = {
   /** Where its organisation begins, even an empty one. */
   organisationLine: number | null;
   role: string;
+  /** What the site says is empty, which is more than saying nothing. */
+  clears: string[];
   faults: RowError[];
 };

@@ -1,13 +1,16 @@
 import type { Prisma } from "#db/client";
 import type { ActsOn } from "#lib/department/audit/actions";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
-import { nextId, sql, sqlOn } from "#lib/machine/db";
+import { nextId, runnerOf, sql, sqlOn } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { seal } from "#lib/machine/seal";
 import { type Decision, decide } from "#lib/people/change-sets/decide";
 import { startUndo } from "#lib/people/change-sets/mutations";
+import { type Mapping, mappedFields } from "#lib/sites/script/schema";
+import { clearable } from "#lib/sites/sources/format";
 import type { Ownership } from "#lib/sites/sources/recall";
-import { owned, type SourceInput } from "#lib/sites/sources/schema";
+import { type MappingInput, owned, type SourceInput } from "#lib/sites/sources/schema";
+import { keepSecret } from "#lib/sites/sources/secret";
 
 /**
  * Queues a pull. The unique index on open runs answers a second click, and a colleague's.
@@ -33,6 +36,7 @@ export async function createSource(input: SourceInput, by: By): Promise<Result<{
     const id = await nextId("sources");
     return await auditedRows(actOn("source.created", id, by), async (rows) => {
       await rows.source.create({ data: { id, ...columns(id, input), key: input.key }, select: { id: true } });
+      await keepGiven(rows, id, input);
       return { ok: true, id };
     });
   } catch (error) {
@@ -43,7 +47,20 @@ export async function createSource(input: SourceInput, by: By): Promise<Result<{
 
 /** The key stays: the remote site writes it in each of its files. */
 export const editSource = (id: number, input: SourceInput, by: By): Promise<Result<unknown, "notFound">> =>
-  change("edited", { id }, columns(id, input), by);
+  auditedRows(actOn("source.edited", id, by), async (rows) => {
+    const { count } = await rows.source.updateMany({ where: { id }, data: columns(id, input) });
+    if (count === 1) await keepGiven(rows, id, input);
+    return count === 1 ? ok : refused("notFound");
+  });
+
+/** A secret that another installation gave, typed here; ours are made by renewSecret. */
+const keepGiven = async (rows: Prisma.TransactionClient, id: number, { access, token }: SourceInput) => {
+  if (access === "signed" && token !== "") await keepSecret(runnerOf(rows), id, token);
+};
+
+/** Which columns of its site's table the script reads. */
+export const mapSource = (input: MappingInput, by: By): Promise<Result<unknown, "notFound">> =>
+  change("mapped", { id: input.id }, { mapping: mappingOf(input) }, by);
 
 export const archiveSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
   change("archived", { id, archivedAt: null }, { archivedAt: new Date() }, by);
@@ -136,12 +153,15 @@ const change = (
   });
 
 function columns(id: number, input: SourceInput) {
-  const { name, url, token, forgetToken, allowPrivate, defaultKind, applies, absent } = input;
+  const { name, url, access, login, forgetToken, allowPrivate, defaultKind, applies, absent } = input;
   const { holdUpdated, holdEmptied, holdRejected, holdFewer, holdCreated } = input;
+  const token = access === "signed" ? "" : input.token;
   const sealedToken = token ? seal(token, "sources.sealed_token", id) : forgetToken ? null : undefined;
   return {
     name,
     url: url || null,
+    access,
+    login,
     allowPrivate,
     defaultKind,
     applies,
@@ -154,6 +174,16 @@ function columns(id: number, input: SourceInput) {
     holdCreated,
     sealedToken,
   } satisfies Prisma.SourceUpdateManyMutationInput;
+}
+
+function mappingOf(input: MappingInput): Mapping {
+  const said = input as Record<string, unknown>;
+  const columns = mappedFields.flatMap((field) => {
+    const column = said[`column-${field}`];
+    return typeof column === "string" && column !== "" ? [[field, column]] : [];
+  });
+  const clear = [...clearable].filter((field) => said[`clear-${field}`] === true);
+  return { table: input.table, key: input.key, columns: Object.fromEntries(columns), clear };
 }
 
 /** Only what differs from « ask » for all. */

@@ -2,6 +2,7 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import { decode, type Told } from "#lib/sites/sources/decode";
 import {
+  clearable,
   containers,
   leaves,
   limits,
@@ -64,6 +65,9 @@ class ContactReader {
   /** The text being read and where it starts, to find a fault's own line. */
   private piece = { text: "", start: 0 };
   private closing = false;
+  private version = "";
+  /** Whether `<end rows="…"/>` was read: what proves that a file of 1.1 is whole, wherever its site gave up. */
+  private ended = false;
 
   constructor(key: string) {
     this.key = key;
@@ -89,6 +93,7 @@ class ContactReader {
   close() {
     this.closing = true;
     this.parser.close();
+    if (this.version === "1.1" && !this.ended) throw new FileRefused("noEnd", this.lastEventLine);
   }
 
   take(): RawContact[] {
@@ -135,6 +140,8 @@ class ContactReader {
   }
 
   private start(name: string) {
+    if (this.ended) this.refuse("afterEnd");
+    if (name === "end" && this.version === "1.1") return;
     if (++this.rows > limits.rows) this.refuse("tooManyRows", { limit: limits.rows });
     const line = this.parser.line;
     this.elements = 0;
@@ -147,6 +154,7 @@ class ContactReader {
       subscribes: [],
       organisationLine: null,
       role: "",
+      clears: [],
       faults: [],
     };
     if (name !== "contact") this.fault("unknownElement", name, "", line, true);
@@ -162,21 +170,38 @@ class ContactReader {
   private opened(tag: Tag) {
     this.mark();
     if (this.path.length === 1) this.root(tag);
+    if (this.path.length === 2 && !this.contact) this.end(tag);
     if (!this.contact) return;
     if (this.path.length === 2) {
       this.contact.id = attribute(tag, "id");
-      this.contact.updated = attribute(tag, "updated");
+      // « updatedAt » is what the schema says, « updated » what our own code once read.
+      this.contact.updated = attribute(tag, "updatedAt") || attribute(tag, "updated");
     }
     if (this.path.length === 3 && tag.name === "organisation") {
       this.contact.role = attribute(tag, "role");
       this.contact.organisationLine = this.parser.line;
     }
+    if (this.path.length > 2) this.clears(tag);
     if (this.leaf && !this.leaf.tag) this.leaf.tag = tag;
+  }
+
+  private end(tag: Tag) {
+    const said = attribute(tag, "rows");
+    if (said !== String(this.rows)) this.refuse("endCount", { said: said.slice(0, 20), found: this.rows });
+    this.ended = true;
+  }
+
+  private clears(tag: Tag) {
+    if (this.version === "1.0" || !/^(true|1)$/.test(attribute(tag, "clear"))) return;
+    const path = this.path.slice(2).join("/");
+    if (clearable.has(path)) this.contact?.clears.push(path);
+    else this.fault("clear", path, "");
   }
 
   private root(tag: Tag) {
     const version = attribute(tag, "version");
-    if (version !== "1.0") this.refuse("version", { version: version.slice(0, 20) });
+    if (version !== "1.0" && version !== "1.1") this.refuse("version", { version: version.slice(0, 20) });
+    this.version = version;
     const source = attribute(tag, "source");
     if (source !== this.key) this.refuse("otherSource", { found: source.slice(0, 60), expected: this.key });
   }

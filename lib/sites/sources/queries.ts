@@ -1,8 +1,10 @@
 import { db, sql } from "#lib/machine/db";
+import type { Mapping } from "#lib/sites/script/schema";
 import type { RowReason } from "#lib/sites/sources/format";
 import type { Held } from "#lib/sites/sources/guards";
 import type { Ownership } from "#lib/sites/sources/recall";
 import type { FileRefusalReason } from "#lib/sites/sources/refusal";
+import type { accesses } from "#lib/sites/sources/schema";
 
 /** Every source with its last run; archived ones last. */
 export const listSources = () =>
@@ -43,6 +45,9 @@ export async function findSource(id: number) {
       key: true,
       name: true,
       url: true,
+      access: true,
+      login: true,
+      mapping: true,
       allowPrivate: true,
       defaultKind: true,
       applies: true,
@@ -58,10 +63,18 @@ export async function findSource(id: number) {
     },
   });
   if (!source) return null;
-  const [token] = await sql<{
-    present: boolean;
-  }>`select sealed_token is not null as present from sources where id = ${id}`;
-  return { ...source, ownership: source.ownership as Ownership, hasToken: token?.present ?? false };
+  const [token] = await sql<{ present: boolean; secrets: number; waiting: boolean }>`
+    select s.sealed_token is not null as present, count(k.id)::int as secrets, coalesce(bool_or(k.used_at is null), false) as waiting
+    from sources s left join source_secrets k on k.source_id = s.id where s.id = ${id} group by s.id`;
+  return {
+    ...source,
+    access: source.access as (typeof accesses)[number],
+    mapping: { table: "", key: "id", columns: {}, clear: [], ...(source.mapping as Partial<Mapping>) },
+    ownership: source.ownership as Ownership,
+    hasToken: token?.present ?? false,
+    // A secret that its site has not answered with yet, beside the one it does, if there is one.
+    secrets: { count: token?.secrets ?? 0, waiting: token?.waiting ?? false },
+  };
 }
 
 export type SourceDetail = NonNullable<Awaited<ReturnType<typeof findSource>>>;

@@ -22,6 +22,10 @@ const scalars = {
 };
 const postal = { street: "street", postcode: "postcode", city: "city", country: "country" };
 
+/** What a site may say is empty (format 1.1); of a postal address, all of it. */
+const clearing = (field: string) => `'${field}' = any (s.clears)`;
+const clearableScalars = new Set(["firstName", "graduationYear", "phone", "website"]);
+
 const typed = (column: string) => /^(kind|graduation_year)$/.test(column);
 
 /** What the file says: null when it says nothing. */
@@ -73,7 +77,13 @@ const scalarChange = ([field, column]: [string, string]) => {
   const empty = typed(column) ? `c.${column} is null` : `c.${column} = ''`;
   return `'${field}', case when ${said(column)} is distinct from c.${column} and ${said(column)} is not null
     and ${theirs(field, column, empty)}
-    then jsonb_build_array(c.${column}, s.${column}, ${fate(field, field, `c.${column} is distinct from ${base(column)}`)}) end`;
+    then jsonb_build_array(c.${column}, s.${column}, ${fate(field, field, `c.${column} is distinct from ${base(column)}`)})
+    ${
+      clearableScalars.has(field)
+        ? `when ${clearing(field)} and not (${empty}) and r.remembered and c.${column} is not distinct from ${base(column)}
+      then jsonb_build_array(c.${column}, ${typed(column) ? "null" : "''"}, 'write')`
+        : ""
+    } end`;
 };
 
 /** Whether somebody here wrote another address than the site's last. */
@@ -87,7 +97,9 @@ const postalChange = ([field, column]: [string, string]) => {
     when m.moved and coalesce(${said(column)}, ${rest}) <> c.${column}
       then jsonb_build_array(c.${column}, coalesce(${said(column)}, ${rest}), ${addressFate(field)})
     when not m.moved and ${said(column)} <> c.${column} and not m.touched and ${theirs(field, column, "m.nowhere")}
-      then jsonb_build_array(c.${column}, s.${column}, ${addressFate(field)}) end`;
+      then jsonb_build_array(c.${column}, s.${column}, ${addressFate(field)})
+    when ${clearing("address")} and r.remembered and not (${addressOurs}) and c.${column} <> ${rest}
+      then jsonb_build_array(c.${column}, ${rest}, 'write') end`;
 };
 
 // Each `offset 0` is a fence: without it the planner writes the folding of addresses anew wherever its answer is used.
@@ -127,7 +139,7 @@ const change = `
   update contacts c set updated_at = now(), ${Object.entries(columns)
     .map(
       ([field, column]) =>
-        `${column} = coalesce((s.history -> '${field}' ->> 1)${type(column)}, c.${column})`,
+        `${column} = case when s.history ? '${field}' then (s.history -> '${field}' ->> 1)${type(column)} else c.${column} end`,
     )
     .join(", ")}
   from staged s where c.id = s.contact_id and s.history <> '{}' and ${live} and not s.created`;
@@ -157,14 +169,18 @@ const parts = Object.keys(postal).join(",");
 const lastSaid = [
   ...Object.entries(scalars).map(([field, column]) => [
     column,
-    unless(field, column, `coalesce(${said(column)}, r.${column})`),
+    unless(
+      field,
+      column,
+      `case when ${clearing(field)} then null else coalesce(${said(column)}, r.${column}) end`,
+    ),
   ]),
   ...Object.values(postal).map((column) => [
     column,
     unless(
       parts,
       column,
-      `case when s.moved then ${said(column)} else coalesce(${said(column)}, r.${column}) end`,
+      `case when ${clearing("address")} then null when s.moved then ${said(column)} else coalesce(${said(column)}, r.${column}) end`,
     ),
   ]),
   ["organisation_name", unless("places", "organisation_name", "s.organisation_name")],

@@ -24,6 +24,7 @@ const raw = ({ fields = {}, ...more }: Given = {}): RawContact => ({
   subscribes: [],
   role: "",
   organisationLine: null,
+  clears: [],
   faults: [],
   ...more,
 });

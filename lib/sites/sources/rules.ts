@@ -38,6 +38,8 @@ export type StagedRow = {
   subscriptions: { topic: string; at: string | null; proof: string }[];
   /** When the site last changed it, if it says. */
   saidAt: string | null;
+  /** What the site says is empty; left out when it says so of nothing. */
+  clears?: string[];
 };
 
 /** `row` is null when a fault rejects it; notes may come with a row. */
@@ -66,6 +68,7 @@ export function judge(raw: RawContact, topics: KnownTopics): Judgement {
     addresses: judge.addresses(),
     subscriptions: judge.subscriptions(topics),
     saidAt: instant(raw.updated),
+    ...(raw.clears.length > 0 && { clears: [...new Set(raw.clears)].sort() }),
   };
   judge.named(row);
   const rejected = judge.errors.some((error) => error.rejected);

@@ -2,9 +2,13 @@ import { z } from "zod";
 import { ContactKind } from "#db/enums";
 import { rowId } from "#lib/machine/asked";
 import { line, requiredLine } from "#lib/machine/fields";
+import { mappedFields } from "#lib/sites/script/schema";
+import { clearable } from "#lib/sites/sources/format";
 
 /** Who may have the last word where both sides changed a field, and the fields it is set for; `*`: all others. */
 export const owners = ["ask", "remote", "local", "newest"] as const;
+/** How a site is asked: with a token or a password that it knows, or with signed questions. */
+export const accesses = ["signed", "bearer", "basic"] as const;
 export const owned = [
   "*",
   "kind",
@@ -27,6 +31,8 @@ export const sourceInput = z.object({
     .transform((key) => key.toLowerCase())
     .pipe(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "sources.errors.invalidKey")),
   url: line(1000).refine((url) => url === "" || isRemote(url), "sources.errors.invalidUrl"),
+  access: z.enum(accesses).optional().default("bearer"),
+  login: line(100).refine((login) => !login.includes(":"), "invalid"),
   token: z.string().trim().max(500, "tooLong").optional().default(""),
   forgetToken: z.stringbool().optional().default(false),
   allowPrivate: z.stringbool().optional().default(false),
@@ -50,6 +56,19 @@ export const sourceInput = z.object({
 });
 
 export type SourceInput = z.output<typeof sourceInput>;
+
+/** A name of MySQL's as the script writes it between backquotes. */
+const name = line(64).refine((text) => !/[`\0]/.test(text), "invalid");
+
+/** What the script of a source's site reads: its table, and its column for each of our fields. */
+export const mappingInput = z.object({
+  id: rowId(),
+  table: line(129).refine((text) => !/[`\0]/.test(text), "invalid"),
+  key: name,
+  ...Object.fromEntries(mappedFields.map((field) => [`column-${field}`, name.optional()])),
+  ...Object.fromEntries([...clearable].map((field) => [`clear-${field}`, z.stringbool().optional()])),
+});
+export type MappingInput = z.output<typeof mappingInput>;
 
 export const sourceEdit = sourceInput.extend({ id: rowId() });
 export const sourceId = z.object({ id: rowId() });

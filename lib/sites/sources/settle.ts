@@ -41,6 +41,21 @@ export async function succeed(
   await recordErrors(sqlOn(client), run.id, report);
 }
 
+/**
+ * The site signed that its people are as when they were last read: all of them are counted unchanged, none was sent.
+ * @unaudited The end of a run, which is its own entry.
+ */
+export async function settleUnchanged(
+  run: { id: number; attempts: number },
+  people: number,
+  report: Report,
+): Promise<void> {
+  report.rowsRead = people;
+  await sql`
+    update sync_runs set status = 'succeeded', finished_at = now(), rows_read = ${people}, unchanged = ${people}
+    where id = ${run.id} and status = 'running' and attempts = ${run.attempts}`;
+}
+
 async function askFor(client: pg.PoolClient, run: Ended, old: number[]): Promise<number> {
   await gather(client, null, proposable);
   return keepProposal(client, client, old, run.userId);

@@ -8,7 +8,7 @@ import { emptyReport, importContacts, type Report } from "#lib/sites/sources/imp
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { FileRefused } from "#lib/sites/sources/refusal";
 import { type Hold, recoverDeadRuns, withRunLock } from "#lib/sites/sources/run-lock";
-import { fail, hold, succeed } from "#lib/sites/sources/settle";
+import { fail, hold, settleUnchanged, succeed } from "#lib/sites/sources/settle";
 
 /** Runs that one worker executes side by side; a source has one at a time. */
 const lanes = 8;
@@ -65,7 +65,7 @@ async function claim(runId: number): Promise<Run | undefined> {
     join sync_runs file on file.id = f.file_id
     where r.id = ${runId} and r.status = 'queued' and s.id = r.source_id and f.id = r.id
     returning r.id, r.attempts, r.origin, r.user_id as "userId", s.id as "sourceId", s.key, s.url,
-      s.sealed_token as "sealedToken", s.allow_private as "allowPrivate", s.default_kind as "defaultKind",
+      s.access, s.login, s.sealed_token as "sealedToken", s.allow_private as "allowPrivate", s.default_kind as "defaultKind",
       s.archived_at is not null as archived, r.fetched_at as "fetchedAt", file.charset,
       f.reads_id as "readsId", f.file_id as "fileId", file.origin as "fileOrigin", f.proposal_id as "proposalId", f.replay, s.absent, s.ownership,
       jsonb_build_object('applies', s.applies, 'holdUpdated', s.hold_updated, 'holdEmptied', s.hold_emptied,
@@ -100,6 +100,7 @@ async function execute(hold: Hold, run: Run, within: number) {
 /** First what may take long and is nobody else's business, then one transaction. */
 async function take({ client }: Hold, run: Run, report: Report, stop: AbortSignal) {
   const told = await receive(run, stop);
+  if (told.unchanged !== undefined) return settleUnchanged(run, told.unchanged, report);
   await client.query("begin");
   const bytes = whileAllowed(keptBytes(run.fileId), stop);
   const observed = await importContacts(client, bytes, { ...originOf(run), told }, report);

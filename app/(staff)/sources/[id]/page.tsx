@@ -1,4 +1,4 @@
-import { Pencil } from "lucide-react";
+import { FileCode2, Pencil } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
@@ -58,6 +58,11 @@ export default async function SourcePage({ params, searchParams }: Props) {
         }
         actions={
           <>
+            {edits && !source.archivedAt && (
+              <LinkButton href={`/sources/${id}/script`} icon={<FileCode2 aria-hidden />}>
+                {t("script.link")}
+              </LinkButton>
+            )}
             {edits && (
               <LinkButton href={`/sources/${id}/edit`} icon={<Pencil aria-hidden />}>
                 {t("edit")}

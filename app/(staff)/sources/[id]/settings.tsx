@@ -16,7 +16,17 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
             label: t("fields.url"),
             value: source.url ? <WebAddress>{source.url}</WebAddress> : t("noUrl"),
           },
-          { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
+          { label: t("fields.access"), value: t(`access.${source.access}`) },
+          source.access === "signed"
+            ? {
+                label: t("script.keyTitle"),
+                value: source.secrets.waiting
+                  ? t("script.keyWaiting")
+                  : source.secrets.count > 0
+                    ? t("script.keyUsed")
+                    : t("script.keyNone"),
+              }
+            : { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
           { label: t("privateNetwork"), value: source.allowPrivate ? t("allowed") : t("refusedNetwork") },
           { label: t("fields.defaultKind"), value: kind },
           { label: t("rules.applies"), value: t(`rules.${source.applies as "auto"}`) },
