@@ -31,6 +31,12 @@ type Notice = {
     button: string;
     expiry(until: string): string;
   };
+  syncFailed: {
+    subject(source: string): string;
+    body(source: string): string;
+    button: string;
+    closing: string;
+  };
   digest: {
     subject(count: number, day: string): string;
     body(count: number, day: string): string;
@@ -78,6 +84,13 @@ export const notices: Record<Locale, Notice> = {
       expiry: (until) =>
         `Ce lien vaut jusqu’au ${until}. Si vous n’avez rien promis, ignorez ce message\u202f: il sera oublié.`,
     },
+    syncFailed: {
+      subject: (source) => `La synchronisation de ${source} ne se fait plus`,
+      body: (source) => `Le carnet n’a pas pu lire ${source}. Rien n’a été écrit.`,
+      button: "Voir ce qui s’est passé",
+      closing:
+        "Ce message ne vient qu’une fois\u202f: le suivant dira une autre panne, après un passage réussi.",
+    },
     digest: {
       subject: (count, day) => `${count > 1 ? `${count} désabonnements` : "1 désabonnement"} le ${day}`,
       body: (count, day) =>
@@ -123,6 +136,13 @@ export const notices: Record<Locale, Notice> = {
       button: "Check and confirm",
       expiry: (until) =>
         `This link is good until ${until}. If you pledged nothing, ignore this message: it will be forgotten.`,
+    },
+    syncFailed: {
+      subject: (source) => `${source} is no longer synchronised`,
+      body: (source) => `The contact book could not read ${source}. Nothing was written.`,
+      button: "See what happened",
+      closing:
+        "This message comes once: the next one will be about another failure, after a run that worked.",
     },
     digest: {
       subject: (count, day) => `${count > 1 ? `${count} people` : "1 person"} unsubscribed on ${day}`,

@@ -99,6 +99,23 @@ export function promiseMail(props: PromiseLink): Promise<Mail> {
   });
 }
 
+/** `what` and `cure` are sentences of the catalog. */
+export type SyncFailed = Common & { source: string; what: string; cure: string; url: string };
+
+/** To whoever looks after a source, when it cannot be read any more. */
+export function syncFailedMail(props: SyncFailed): Promise<Mail> {
+  const say = notices[props.locale].syncFailed;
+  return mailOf(props, {
+    subject: say.subject(props.source),
+    paragraphs: [say.body(props.source), props.what, props.cure],
+    rows: [],
+    button: say.button,
+    url: props.url,
+    showUrl: true,
+    closing: say.closing,
+  });
+}
+
 export type UnsubscribeDigest = Common & {
   /** The day, already written for a reader. */
   day: string;

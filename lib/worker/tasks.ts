@@ -21,6 +21,7 @@ import { keepOppositions } from "#lib/people/suppressions/beside";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { goOnRejudging } from "#lib/returns/received/rejudge";
 import { sendDailyDigest } from "#lib/returns/unsubscribe/digest";
+import { askDueSyncs } from "#lib/sites/sources/schedule";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
 import { remindOfPledges } from "#lib/tax/pledges/reminders";
 import { rightFarDates } from "#lib/worker/clock";
@@ -37,6 +38,7 @@ export const tasks: Task[] = [
   { name: "read the sandbox", everySeconds: 5, run: () => pollMailboxes(undefined, "sandbox") },
   { name: "revive resting addresses", everySeconds: 3600, run: () => reviveRested() },
   { name: "judge kept mails again", everySeconds: 2, run: () => goOnRejudging() },
+  { name: "ask due syncs", everySeconds: 20, run: askDueSyncs },
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "undo change-sets", everySeconds: 2, run: () => undoChangeSets() },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },

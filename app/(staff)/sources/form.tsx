@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { contactKinds } from "#lib/people/contacts/schema";
 import type { SourceDetail } from "#lib/sites/sources/queries";
-import { accesses } from "#lib/sites/sources/schema";
+import { accesses, schedules } from "#lib/sites/sources/schema";
 import { Card } from "#ui/card";
 import { Checkbox } from "#ui/checkbox";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
@@ -10,7 +10,10 @@ import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
 import { SourceRules } from "./form-rules";
 
-export function SourceForm({ action, source }: { action: FormAction; source?: SourceDetail }) {
+type Colleague = { id: number; name: string };
+type Props = { action: FormAction; source?: SourceDetail; colleagues: Colleague[] };
+
+export function SourceForm({ action, source, colleagues }: Props) {
   const t = useTranslations("sources");
   const k = useTranslations("contacts");
   const kinds = contactKinds.map((kind) => ({ value: kind, label: k(`kinds.${kind}`) }));
@@ -51,6 +54,7 @@ export function SourceForm({ action, source }: { action: FormAction; source?: So
           options={kinds}
           defaultValue={source?.defaultKind ?? "former_src"}
         />
+        <Clock source={source} colleagues={colleagues} />
         <SourceRules source={source} />
         <FormActions>
           <SubmitButton>{source ? t("save") : t("create")}</SubmitButton>
@@ -60,6 +64,38 @@ export function SourceForm({ action, source }: { action: FormAction; source?: So
         </FormActions>
       </Form>
     </Card>
+  );
+}
+
+/** When it is read by itself, and who hears of it when it is not. */
+function Clock({ source, colleagues }: { source?: SourceDetail; colleagues: Colleague[] }) {
+  const t = useTranslations("sources");
+  const owners = colleagues.map(({ id, name }) => ({ value: String(id), label: name }));
+  return (
+    <>
+      <Select
+        name="schedule"
+        label={t("fields.schedule")}
+        hint={t("hints.schedule")}
+        options={schedules.map((value) => ({ value, label: t(`schedule.${value}`) }))}
+        defaultValue={source?.schedule ?? "never"}
+      />
+      <Select
+        name="ownerId"
+        label={t("fields.owner")}
+        placeholder={t("nobody")}
+        options={owners}
+        defaultValue={source?.ownerId ? String(source.ownerId) : ""}
+      />
+      <TextField
+        name="alertEmail"
+        type="email"
+        label={t("fields.alertEmail")}
+        hint={t("hints.alertEmail")}
+        defaultValue={source?.alertEmail}
+        autoComplete="off"
+      />
+    </>
   );
 }
 

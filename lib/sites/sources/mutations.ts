@@ -48,7 +48,10 @@ export async function createSource(input: SourceInput, by: By): Promise<Result<{
 /** The key stays: the remote site writes it in each of its files. */
 export const editSource = (id: number, input: SourceInput, by: By): Promise<Result<unknown, "notFound">> =>
   auditedRows(actOn("source.edited", id, by), async (rows) => {
-    const { count } = await rows.source.updateMany({ where: { id }, data: columns(id, input) });
+    const data = columns(id, input);
+    // Another schedule begins now.
+    await rows.source.updateMany({ where: { id, schedule: { not: data.schedule } }, data: { nextAt: null } });
+    const { count } = await rows.source.updateMany({ where: { id }, data });
     if (count === 1) await keepGiven(rows, id, input);
     return count === 1 ? ok : refused("notFound");
   });
@@ -144,7 +147,7 @@ async function readAgain(
 const change = (
   verb: ActsOn<"source">,
   where: Prisma.SourceWhereInput & { id: number },
-  data: Prisma.SourceUpdateManyMutationInput,
+  data: Prisma.SourceUncheckedUpdateManyInput,
   by: By,
 ): Promise<Result<unknown, "notFound">> =>
   auditedRows(actOn(`source.${verb}`, where.id, by), async (rows) => {
@@ -154,6 +157,7 @@ const change = (
 
 function columns(id: number, input: SourceInput) {
   const { name, url, access, login, forgetToken, allowPrivate, defaultKind, applies, absent } = input;
+  const { schedule, ownerId, alertEmail } = input;
   const { holdUpdated, holdEmptied, holdRejected, holdFewer, holdCreated } = input;
   const token = access === "signed" ? "" : input.token;
   const sealedToken = token ? seal(token, "sources.sealed_token", id) : forgetToken ? null : undefined;
@@ -164,6 +168,9 @@ function columns(id: number, input: SourceInput) {
     login,
     allowPrivate,
     defaultKind,
+    schedule,
+    ownerId,
+    alertEmail,
     applies,
     absent,
     ownership: ownershipOf(input),
@@ -173,7 +180,7 @@ function columns(id: number, input: SourceInput) {
     holdFewer,
     holdCreated,
     sealedToken,
-  } satisfies Prisma.SourceUpdateManyMutationInput;
+  } satisfies Prisma.SourceUncheckedUpdateManyInput;
 }
 
 function mappingOf(input: MappingInput): Mapping {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ContactKind } from "#db/enums";
 import { rowId } from "#lib/machine/asked";
-import { line, requiredLine } from "#lib/machine/fields";
+import { accepted, line, requiredLine } from "#lib/machine/fields";
+import { acceptAddress, addressFault } from "#lib/people/contacts/rules";
 import { mappedFields } from "#lib/sites/script/schema";
 import { clearable } from "#lib/sites/sources/format";
 
@@ -9,6 +10,8 @@ import { clearable } from "#lib/sites/sources/format";
 export const owners = ["ask", "remote", "local", "newest"] as const;
 /** How a site is asked: with a token or a password that it knows, or with signed questions. */
 export const accesses = ["signed", "bearer", "basic"] as const;
+/** When a source is read by itself; daily and weekly runs are at night. */
+export const schedules = ["never", "hourly", "sixHours", "daily", "weekly"] as const;
 export const owned = [
   "*",
   "kind",
@@ -37,6 +40,13 @@ export const sourceInput = z.object({
   forgetToken: z.stringbool().optional().default(false),
   allowPrivate: z.stringbool().optional().default(false),
   defaultKind: z.enum(ContactKind, "required"),
+  schedule: z.enum(schedules).optional().default("never"),
+  ownerId: z
+    .string()
+    .regex(/^\d{0,9}$/, "invalid")
+    .optional()
+    .transform((id) => (id ? Number(id) : null)),
+  alertEmail: accepted(acceptAddress, addressFault),
   applies: z.enum(["auto", "ask"]).optional().default("auto"),
   absent: z.enum(["keep", "propose"]).optional().default("keep"),
   ...Object.fromEntries(

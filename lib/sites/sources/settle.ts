@@ -104,6 +104,7 @@ async function supersede(client: pg.PoolClient, old: number[]) {
 }
 
 /**
+ * Why it failed, once that is written; null when somebody else has it.
  * `attempts` guards against a run that was taken from us meanwhile because our connection was lost.
  * @unaudited The end of a run, which is its own entry.
  */
@@ -111,7 +112,7 @@ export async function fail(
   run: { id: number; attempts: number },
   report: Report,
   error: unknown,
-): Promise<void> {
+): Promise<FileRefused | null> {
   const refusal = error instanceof FileRefused ? error : new FileRefused("failure");
   if (refusal.reason === "failure")
     log.error(
@@ -127,7 +128,9 @@ export async function fail(
       delete from sync_chunks using mine where run_id = mine.id
     )
     select id from mine`;
-  if (settled.length > 0) await recordErrors(sql, run.id, report);
+  if (settled.length === 0) return null;
+  await recordErrors(sql, run.id, report);
+  return refusal;
 }
 
 async function recordErrors(run: typeof sql, runId: number, { errors }: Report) {

@@ -8,6 +8,7 @@ import { emptyReport, importContacts, type Report } from "#lib/sites/sources/imp
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { FileRefused } from "#lib/sites/sources/refusal";
 import { type Hold, recoverDeadRuns, withRunLock } from "#lib/sites/sources/run-lock";
+import { noteFailure, noteSuccess } from "#lib/sites/sources/schedule";
 import { fail, hold, settleUnchanged, succeed } from "#lib/sites/sources/settle";
 
 /** Runs that one worker executes side by side; a source has one at a time. */
@@ -86,15 +87,23 @@ async function execute(hold: Hold, run: Run, within: number) {
     late.aborted ? tooLate(within) : cancelled.signal.aborted ? new FileRefused("cancelled") : error;
   try {
     await take(hold, run, report, stop);
+    if (run.origin === "pull") await noteSuccess(run.sourceId);
     log.info({ runId: run.id, rows: report.rowsRead }, "sync succeeded");
   } catch (error) {
     await hold.client.query("rollback").catch(() => {});
     // Whoever finds it running and held by nobody takes it up again.
     if (error instanceof RunLost || hold.lost.aborted) log.warn({ runId: run.id }, "sync run lost");
-    else await fail(run, report, why(error));
+    else await settleFailure(run, report, why(error));
   } finally {
     clearInterval(pulse);
   }
+}
+
+/** Who pressed the button sees it fail; what the clock asked is tried again, or told. */
+async function settleFailure(run: Run, report: Report, error: unknown) {
+  const refusal = await fail(run, report, error);
+  if (refusal && run.origin === "pull" && run.userId === null)
+    await noteFailure(run.sourceId, run.id, refusal);
 }
 
 /** First what may take long and is nobody else's business, then one transaction. */

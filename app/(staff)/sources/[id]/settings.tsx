@@ -1,4 +1,5 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
+import { formatDateTime } from "#lib/machine/format";
 import type { SourceDetail } from "#lib/sites/sources/queries";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
@@ -6,6 +7,7 @@ import { WebAddress } from "#ui/web-address";
 
 export function SourceSettings({ source }: { source: SourceDetail }) {
   const t = useTranslations("sources");
+  const locale = useLocale();
   const kind = useTranslations("contacts")(`kinds.${source.defaultKind}`);
   return (
     <Card title={t("settings")}>
@@ -29,6 +31,17 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
             : { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
           { label: t("privateNetwork"), value: source.allowPrivate ? t("allowed") : t("refusedNetwork") },
           { label: t("fields.defaultKind"), value: kind },
+          {
+            label: t("fields.schedule"),
+            value: source.nextAt
+              ? t("nextAt", {
+                  schedule: t(`schedule.${source.schedule as "daily"}`),
+                  date: formatDateTime(source.nextAt, locale),
+                })
+              : t(`schedule.${source.schedule as "daily"}`),
+          },
+          { label: t("fields.owner"), value: source.owner?.name ?? t("nobody") },
+          ...(source.alertEmail ? [{ label: t("fields.alertEmail"), value: source.alertEmail }] : []),
           { label: t("rules.applies"), value: t(`rules.${source.applies as "auto"}`) },
         ]}
       />

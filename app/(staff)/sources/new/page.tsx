@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
+import { listColleagues } from "#lib/letters/threads/reader";
 import { PageHeader } from "#ui/page-header";
 import { create } from "../actions";
 import { SourceForm } from "../form";
@@ -10,7 +11,7 @@ export default async function NewSourcePage() {
   return (
     <>
       <PageHeader title={t("new")} breadcrumbs={[{ label: t("title"), href: "/sources" }]} />
-      <SourceForm action={create} />
+      <SourceForm action={create} colleagues={await listColleagues()} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
+import { listColleagues } from "#lib/letters/threads/reader";
 import { idOf } from "#lib/machine/asked";
 import { findSource } from "#lib/sites/sources/queries";
 import { PageHeader } from "#ui/page-header";
@@ -21,7 +22,7 @@ export default async function EditSourcePage({ params }: { params: Promise<{ id:
           { label: source.name, href: `/sources/${id}` },
         ]}
       />
-      <SourceForm action={edit} source={source} />
+      <SourceForm action={edit} source={source} colleagues={await listColleagues()} />
     </>
   );
 }
