@@ -9,6 +9,8 @@ const megabyte = 1024 * kilobyte;
 /** Closed by default: forms are a few kilobytes. What may be larger is named; a form's own fields come on top of its file. */
 const usual = 256 * kilobyte;
 const exceptions: [route: RegExp, bytes: number][] = [
+  // What a remote site sends, which its signature announces.
+  [/^\/api\/import\/[\w-]+$/, largest.feed],
   [/^\/api\//, 64 * kilobyte],
   [/^\/sources\/\d+\/upload$/, largest.feed + 64 * kilobyte],
   [/^\/transfers\/upload$/, largest.transfers + 64 * kilobyte],

@@ -107,10 +107,10 @@ export const tables: Record<string, Table> = {
     ...technical(
       "id created_at updated_at archived_at access schedule next_at owner_id failures alerted_at allow_private default_kind applies absent ownership hold_updated hold_emptied hold_rejected hold_fewer hold_created",
     ),
-    editorial: "key name url login mapping",
-    account: "alert_email",
+    editorial: "key name url login mapping alert_email",
     secret: "sealed_token",
   },
+  push_nonces: technical("source_id nonce at"),
   source_secrets: { ...technical("id source_id created_at used_at"), secret: "sealed_secret" },
   external_identities: {
     purpose: "imports",
@@ -128,7 +128,7 @@ export const tables: Record<string, Table> = {
     none: "identity_id said_at",
   },
   sync_runs: technical(
-    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset site_state change_set_id proposal_id held_for reads_id cancelled_at error error_line error_data",
+    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset site_state idempotency_key body_sha256 change_set_id proposal_id held_for reads_id cancelled_at error error_line error_data",
   ),
   change_sets: technical(
     "id kind status user_id created_at created updated fields undo_user_id undone_at position restored removed put_away stale questions archived",

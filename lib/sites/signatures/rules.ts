@@ -45,6 +45,23 @@ export const signAnswer = (secret: string, nonce: string, document: Uint8Array, 
     .update(`\n${end.rows}\n${end.next}\n${end.state}`)
     .digest("hex");
 
+/** Sixteen to sixty-four letters or digits that are used once. */
+export const isNonce = (text: string) => /^[0-9A-Za-z_-]{16,64}$/.test(text);
+
+/** Something that a site sends or asks of us: its body by its SHA-256, so that it can be judged before it is read. */
+export type Delivery = { method: "POST" | "GET"; path: string; bodySha256: string; idempotencyKey: string };
+
+export const signDelivery = (secret: string, delivery: Delivery, time: number, nonce: string): string =>
+  hmac(secret, [
+    "src-push-1",
+    delivery.method,
+    delivery.path,
+    delivery.bodySha256,
+    delivery.idempotencyKey,
+    time,
+    nonce,
+  ]);
+
 export const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 
 /** Whether two signatures are the same, in the same time whatever they are. */

@@ -13,7 +13,7 @@ import { fetchSigned, type Learnt, type Site } from "#lib/sites/sources/signed";
 export type Run = {
   id: number;
   attempts: number;
-  origin: "pull" | "upload" | "command" | "decision" | "replay";
+  origin: "pull" | "push" | "upload" | "command" | "decision" | "replay";
   /** The run that is decided or replayed and what it proposed; whose kept file that is, and where it came from. */
   readsId: number | null;
   proposalId: number | null;

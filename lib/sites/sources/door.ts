@@ -1,0 +1,40 @@
+/** The door of the sites that send their people: from a request to its answer, in the terms of HTTP. */
+import { idOf } from "#lib/machine/asked";
+import { findPushed, identifySender, receivePush, type Signed } from "#lib/sites/sources/push";
+
+/** POST: the signature is judged before the body is read; a run answers, to be watched at its `location`. */
+export async function takePush(request: Request, key: string): Promise<Response> {
+  const signed = signedOf(request, `/api/import/${key}`);
+  const sourceId = await identifySender(key, signed);
+  if (sourceId === null) return new Response(null, { status: 401 });
+  if (!request.body) return Response.json({ error: "empty" }, { status: 400 });
+  const { status, error, runId } = await receivePush(sourceId, signed, request.body);
+  const headers: Record<string, string> = { "cache-control": "no-store" };
+  if (runId) headers.location = `/api/import/${key}/${runId}`;
+  if (status === 409) headers["retry-after"] = "60";
+  return Response.json(runId ? { run: runId } : { error }, { status, headers });
+}
+
+/** GET: how a run stands, for the site that sent it. */
+export async function tellPushed(request: Request, key: string, run: string): Promise<Response> {
+  const sourceId = await identifySender(key, signedOf(request, `/api/import/${key}/${run}`));
+  if (sourceId === null) return new Response(null, { status: 401 });
+  const found = await findPushed(sourceId, idOf(run) ?? 0);
+  return found
+    ? Response.json(found, { headers: { "cache-control": "no-store" } })
+    : new Response(null, { status: 404 });
+}
+
+/** What a request says of itself; the path is ours, whatever a proxy made of it. */
+function signedOf(request: Request, path: string): Signed {
+  const of = (name: string) => request.headers.get(name) ?? "";
+  return {
+    method: request.method === "POST" ? "POST" : "GET",
+    path,
+    bodySha256: of("x-src-content-sha256").toLowerCase(),
+    idempotencyKey: of("idempotency-key"),
+    time: of("x-src-time"),
+    nonce: of("x-src-nonce"),
+    signature: of("x-src-signature"),
+  };
+}

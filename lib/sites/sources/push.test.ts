@@ -1,0 +1,175 @@
+/** What a site sends by itself: judged before it is read, once, and never twice the same. */
+import "#testing/database";
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { before, beforeEach, test } from "node:test";
+import { sql } from "#lib/machine/db";
+import { bodyLimit } from "#lib/machine/web/body";
+import { sha256, signDelivery } from "#lib/sites/signatures/rules";
+import { takePush, tellPushed } from "#lib/sites/sources/door";
+import { renewSecret } from "#lib/sites/sources/secret";
+import { runQueuedSyncs } from "#lib/sites/sources/sync";
+import { peopleXml } from "#testing/sources";
+
+let secret = "";
+let source = 0;
+const path = "/api/import/envoi";
+const body = (n: number) => peopleXml([{ id: `e${n}`, lastName: `Envoyé ${n}` }], "envoi");
+
+before(async () => {
+  const [row] = await sql<{ id: number }>`
+    insert into sources (key, name, default_kind, access) values ('envoi', 'Envoi', 'former_src', 'signed') returning id`;
+  source = row?.id ?? 0;
+  const made = await renewSecret(source, null);
+  assert.ok(made.ok);
+  secret = made.secret;
+});
+beforeEach(() => sql`update sync_runs set status = 'succeeded', finished_at = now() where status = 'queued'`);
+
+type Of = {
+  key?: string;
+  time?: number;
+  nonce?: string;
+  sha?: string;
+  secret?: string;
+  at?: string;
+  method?: "POST" | "GET";
+};
+
+function headers(text: string, of: Of = {}): Record<string, string> {
+  const time = of.time ?? Math.floor(Date.now() / 1000);
+  const nonce = of.nonce ?? randomBytes(16).toString("hex");
+  const bodySha256 = of.method === "GET" ? "" : (of.sha ?? sha256(text));
+  const idempotencyKey = of.method === "GET" ? "" : (of.key ?? randomBytes(8).toString("hex"));
+  const delivery = { method: of.method ?? "POST", path: of.at ?? path, bodySha256, idempotencyKey } as const;
+  return {
+    "x-src-time": String(time),
+    "x-src-nonce": nonce,
+    "x-src-content-sha256": bodySha256,
+    "idempotency-key": idempotencyKey,
+    "x-src-signature": signDelivery(of.secret ?? secret, delivery, time, nonce),
+  };
+}
+
+const send = (text: string | ReadableStream, given: Record<string, string>, key = "envoi") =>
+  takePush(
+    new Request(`http://crm.example${path}`, {
+      method: "POST",
+      body: text,
+      headers: given,
+      duplex: "half",
+    } as RequestInit),
+    key,
+  );
+const runs = async () => (await sql<{ n: number }>`select count(*)::int as n from sync_runs`)[0]?.n;
+const watched = (location: string, of: Of = {}) =>
+  tellPushed(
+    new Request(`http://crm.example${location}`, {
+      headers: headers("", { method: "GET", at: location, ...of }),
+    }),
+    "envoi",
+    location.split("/").at(-1) ?? "",
+  );
+
+test("people who are sent are imported, and the run can be watched", async () => {
+  const answer = await send(body(1), headers(body(1)));
+  assert.equal(answer.status, 202);
+  const location = answer.headers.get("location") ?? "";
+  assert.equal((await (await watched(location)).json()).status, "queued");
+  await runQueuedSyncs();
+  const { status, created, read } = await (await watched(location)).json();
+  assert.deepEqual([status, created, read], ["succeeded", 1, 1]);
+  assert.equal((await watched(location, { secret: "another" })).status, 401);
+  assert.equal((await watched("/api/import/envoi/999999")).status, 404);
+});
+
+test("what is not signed, not now, not for us or not for the first time is refused, unread", async () => {
+  const before = await runs();
+  const late = Math.floor(Date.now() / 1000);
+  let read = false;
+  const unread = () =>
+    new ReadableStream(
+      {
+        pull(stream) {
+          read = true;
+          stream.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  const wrong = [
+    {},
+    headers(body(2), { secret: "another" }),
+    headers(body(2), { time: late - 400 }),
+    headers(body(2), { time: late + 400 }),
+    headers(body(2), { at: "/api/import/autre" }),
+    headers(body(2), { nonce: "short" }),
+    { ...headers(body(2)), "idempotency-key": "changed" },
+    { ...headers(body(2)), "x-src-content-sha256": sha256("changed") },
+  ];
+  for (const given of wrong) assert.equal((await send(unread(), given)).status, 401);
+  assert.equal((await send(unread(), headers(body(2)), "inconnue")).status, 401);
+  assert.equal(read, false);
+  assert.equal(await runs(), before);
+  const good = headers(body(2));
+  assert.equal((await send(body(2), good)).status, 202);
+  assert.equal((await send(body(2), good)).status, 401);
+});
+
+test("the same key with the same body is the same run, with another one it is refused", async () => {
+  const key = "nuit-du-27";
+  const [first, again] = [
+    await send(body(3), headers(body(3), { key })),
+    await send(body(3), headers(body(3), { key })),
+  ];
+  assert.deepEqual([first.status, again.status], [202, 202]);
+  assert.equal(first.headers.get("location"), again.headers.get("location"));
+  assert.equal((await send(body(4), headers(body(4), { key }))).status, 422);
+});
+
+test("while a run is under way another waits, and leaves nothing behind", async () => {
+  await send(body(5), headers(body(5)));
+  const before = await runs();
+  const busy = await send(body(6), headers(body(6), { key: "plus-tard" }));
+  assert.deepEqual([busy.status, busy.headers.get("retry-after"), await runs()], [409, "60", before]);
+  await sql`update sync_runs set status = 'succeeded', finished_at = now() where status = 'queued'`;
+  assert.equal((await send(body(6), headers(body(6), { key: "plus-tard" }))).status, 202);
+});
+
+test("a body that is cut, or another than was announced, leaves nothing behind", async () => {
+  const before = await runs();
+  assert.equal((await send(body(7), headers(body(7), { sha: sha256("other") }))).status, 400);
+  const cut = new ReadableStream({
+    start(stream) {
+      stream.enqueue(Buffer.from(body(7).slice(0, 50)));
+    },
+    pull: () => Promise.reject(new Error("gone")),
+  });
+  assert.equal((await send(cut, headers(body(7), { key: "reprise" }))).status, 400);
+  assert.equal(await runs(), before);
+  assert.equal((await send(body(7), headers(body(7), { key: "reprise" }))).status, 202);
+});
+
+test("two at the same time with one key begin one run", async () => {
+  const both = await Promise.all([1, 2].map(() => send(body(8), headers(body(8), { key: "double" }))));
+  const [found] = await sql<{
+    n: number;
+  }>`select count(*)::int as n from sync_runs where idempotency_key = 'double'`;
+  assert.equal(found?.n, 1);
+  assert.ok(both.some(({ status }) => status === 202));
+  assert.ok(both.every(({ status }) => status === 202 || status === 409));
+});
+
+test("a source that is archived, or not signed, takes nothing", async () => {
+  await sql`update sources set archived_at = now()`;
+  assert.equal((await send(body(9), headers(body(9)))).status, 401);
+  await sql`update sources set archived_at = null, access = 'bearer'`;
+  assert.equal((await send(body(9), headers(body(9)))).status, 401);
+  await sql`update sources set access = 'signed'`;
+});
+
+test("its body may be as large as a feed, and no other address beside it", () => {
+  assert.equal(bodyLimit("POST", "/api/import/envoi"), 200 * 1024 * 1024);
+  assert.equal(bodyLimit("POST", "/api/import/envoi/12"), 64 * 1024);
+  assert.equal(bodyLimit("POST", "/api/import/"), 64 * 1024);
+});

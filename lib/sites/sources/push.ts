@@ -1,0 +1,125 @@
+/** What a remote site sends by itself: judged by its signature before a byte is read, used once, and found again when repeated. */
+import { createHash } from "node:crypto";
+import { sql } from "#lib/machine/db";
+import { largest } from "#lib/machine/web/sizes";
+import { type Delivery, isNonce, isRecent, isSame, signDelivery } from "#lib/sites/signatures/rules";
+import { keepChunks } from "#lib/sites/sources/chunks";
+import { listSecrets, secretAnswered } from "#lib/sites/sources/secret";
+
+/** As its headers say: `X-SRC-Time`, `X-SRC-Nonce`, `X-SRC-Signature`, `X-SRC-Content-SHA256`, `Idempotency-Key`. */
+export type Signed = Delivery & { time: string; nonce: string; signature: string };
+
+/** An answer for a machine: its status, and what the body says. */
+export type Answer = { status: number; error?: string; runId?: number };
+
+/** The source whose key signed this, now and for the first time; null says nothing of why not. */
+export async function identifySender(key: string, signed: Signed): Promise<number | null> {
+  const [source] = await sql<{ id: number }>`
+    select id from sources where key = ${key} and archived_at is null and access = 'signed'`;
+  if (!source || !/^\d{10}$/.test(signed.time) || !isRecent(Number(signed.time)) || !isNonce(signed.nonce))
+    return null;
+  const expected = (secret: string) => signDelivery(secret, signed, Number(signed.time), signed.nonce);
+  const found = (await listSecrets(source.id)).find(({ secret }) =>
+    isSame(signed.signature, expected(secret)),
+  );
+  if (!found || !(await spend(source.id, signed.nonce))) return null;
+  await secretAnswered(source.id, found.id);
+  return source.id;
+}
+
+/** Older ones are refused by their time. */
+async function spend(sourceId: number, nonce: string): Promise<boolean> {
+  await sql`delete from push_nonces where at < now() - interval '20 minutes'`;
+  const used = await sql`
+    insert into push_nonces (source_id, nonce) values (${sourceId}, ${nonce}) on conflict do nothing returning nonce`;
+  return used.length === 1;
+}
+
+/**
+ * Keeps a body for the worker and queues its run: 202 with the run, also when it is repeated. 409: still under way, or
+ * another run of the source is; 422: the same key with another body; 400, 413: not what was announced.
+ * @unaudited The run is its own entry: a machine sent it.
+ */
+export async function receivePush(
+  sourceId: number,
+  { bodySha256, idempotencyKey }: Delivery,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<Answer> {
+  if (!/^[0-9a-f]{64}$/.test(bodySha256)) return { status: 400, error: "contentSha256" };
+  if (!/^[\x21-\x7e]{1,100}$/.test(idempotencyKey)) return { status: 400, error: "idempotencyKey" };
+  const runId = await begin(sourceId, bodySha256, idempotencyKey);
+  if (runId === null) return repeated(sourceId, bodySha256, idempotencyKey);
+  const wrong = await keepAnnounced(runId, bodySha256, bytes).catch(() => ({ status: 400, error: "cut" }));
+  if (!wrong && (await queue(runId))) return { status: 202, runId };
+  await sql`delete from sync_runs where id = ${runId}`;
+  return wrong ?? { status: 409, error: "busy" };
+}
+
+/** Until the last byte is there the run reads « envoi interrompu »; what a dead process left makes room for who comes back. */
+async function begin(sourceId: number, sha: string, key: string): Promise<number | null> {
+  await sql`
+    delete from sync_runs where source_id = ${sourceId} and idempotency_key = ${key} and error = 'uploadInterrupted'
+      and created_at < now() - interval '15 minutes'`;
+  const [run] = await sql<{ id: number }>`
+    insert into sync_runs (source_id, status, origin, finished_at, error, idempotency_key, body_sha256)
+    values (${sourceId}, 'failed', 'push', now(), 'uploadInterrupted', ${key}, ${sha})
+    on conflict (source_id, idempotency_key) do nothing returning id`;
+  return run?.id ?? null;
+}
+
+async function repeated(sourceId: number, sha: string, key: string): Promise<Answer> {
+  const [run] = await sql<{ id: number; sha: string; receiving: boolean }>`
+    select id, body_sha256 as sha, coalesce(error, '') = 'uploadInterrupted' as receiving from sync_runs
+    where source_id = ${sourceId} and idempotency_key = ${key}`;
+  if (!run || run.receiving) return { status: 409, error: "busy" };
+  return run.sha === sha ? { status: 202, runId: run.id } : { status: 422, error: "idempotencyKey" };
+}
+
+async function keepAnnounced(
+  runId: number,
+  sha: string,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<Answer | null> {
+  const hash = createHash("sha256");
+  async function* heard() {
+    for await (const piece of bytes) {
+      hash.update(piece);
+      yield piece;
+    }
+  }
+  const size = await keepChunks(
+    heard(),
+    largest.feed,
+    (n, piece) => sql`insert into sync_chunks (run_id, n, bytes) values (${runId}, ${n}, ${piece})`,
+  );
+  if (size === null) return { status: 413, error: "tooBig" };
+  return hash.digest("hex") === sha ? null : { status: 400, error: "contentSha256" };
+}
+
+/** The unique index on open runs answers when another run of the source is under way. */
+async function queue(runId: number): Promise<boolean> {
+  try {
+    await sql`update sync_runs set status = 'queued', finished_at = null, error = null where id = ${runId}`;
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "23505") throw error;
+    return false;
+  }
+}
+
+/** How a run that was sent stands, for who sent it. */
+export async function findPushed(sourceId: number, runId: number) {
+  const [run] = await sql<{
+    status: string;
+    read: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    rejected: number;
+    error: string | null;
+    line: number | null;
+  }>`
+    select status, rows_read as read, created, updated, unchanged, rejected, error, error_line as line
+    from sync_runs where id = ${runId} and source_id = ${sourceId} and origin = 'push'`;
+  return run ?? null;
+}
