@@ -1,16 +1,12 @@
 /** A remote site that signs its pages as the script does, and can be made to do it badly. */
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  isRecent,
-  isSame,
-  type Question,
-  sha256,
-  signAnswer,
-  signQuestion,
-} from "#lib/sites/signatures/rules";
+import { isRecent, isSame, type Question, signAnswer, signQuestion } from "#lib/sites/signatures/rules";
 import { startSite } from "#testing/remote-site";
 
 export type SignedSite = Awaited<ReturnType<typeof startSignedSite>>;
+
+export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** `people` are whole `<contact …>` elements; `spoil` changes an answer before it leaves. */
 export async function startSignedSite(key: string, secret: string) {

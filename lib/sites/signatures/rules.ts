@@ -3,7 +3,7 @@
  * The host and the path are not signed: proxies change the one, webmasters the other. Headers are `X-SRC-…`, which all
  * servers let through to PHP; `Authorization` is lost by Apache's FPM and CGI.
  */
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 
 /** Seconds by which the clocks of the two sides may differ. */
 export const window = 300;
@@ -61,8 +61,6 @@ export const signDelivery = (secret: string, delivery: Delivery, time: number, n
     time,
     nonce,
   ]);
-
-export const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 
 /** Whether two signatures are the same, in the same time whatever they are. */
 export function isSame(given: string, expected: string): boolean {

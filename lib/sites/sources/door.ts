@@ -2,7 +2,10 @@
 import { idOf } from "#lib/machine/asked";
 import { findPushed, identifySender, receivePush, type Signed } from "#lib/sites/sources/push";
 
-/** POST: the signature is judged before the body is read; a run answers, to be watched at its `location`. */
+/**
+ * POST: the signature is judged before the body is read; a run answers, to be watched at its `location`.
+ * @unaudited The run is its own entry.
+ */
 export async function takePush(request: Request, key: string): Promise<Response> {
   const signed = signedOf(request, `/api/import/${key}`);
   const sourceId = await identifySender(key, signed);
@@ -15,7 +18,10 @@ export async function takePush(request: Request, key: string): Promise<Response>
   return Response.json(runId ? { run: runId } : { error }, { status, headers });
 }
 
-/** GET: how a run stands, for the site that sent it. */
+/**
+ * GET: how a run stands, for the site that sent it.
+ * @unaudited Nothing is changed but the nonce, which is spent.
+ */
 export async function tellPushed(request: Request, key: string, run: string): Promise<Response> {
   const sourceId = await identifySender(key, signedOf(request, `/api/import/${key}/${run}`));
   if (sourceId === null) return new Response(null, { status: 401 });

@@ -5,10 +5,11 @@ import { randomBytes } from "node:crypto";
 import { before, beforeEach, test } from "node:test";
 import { sql } from "#lib/machine/db";
 import { bodyLimit } from "#lib/machine/web/body";
-import { sha256, signDelivery } from "#lib/sites/signatures/rules";
+import { signDelivery } from "#lib/sites/signatures/rules";
 import { takePush, tellPushed } from "#lib/sites/sources/door";
 import { renewSecret } from "#lib/sites/sources/secret";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
+import { sha256 } from "#testing/signed-site";
 import { peopleXml } from "#testing/sources";
 
 let secret = "";
