@@ -8,7 +8,7 @@ import { messageId } from "#lib/letters/deliveries/message-id";
 import { type Engine, startEngine } from "#lib/letters/deliveries/send";
 import { withCarried } from "#lib/letters/deliveries/together";
 import { settleFound } from "#lib/letters/deliveries/unknown";
-import { addRecipient, sendTogether } from "#lib/letters/drafts/mutations";
+import { addRecipient, sendTogether, startAnswer } from "#lib/letters/drafts/mutations";
 import { findDraft } from "#lib/letters/drafts/queries";
 import { sendDraft, withdraw } from "#lib/letters/drafts/send";
 import { listRecipients } from "#lib/letters/threads/queries";
@@ -19,7 +19,7 @@ import { readIncoming } from "#lib/returns/received/read";
 import { recordMail } from "#lib/returns/received/record";
 import { startCountingServer } from "#testing/counting-server";
 import { sendingCampaign } from "#testing/deliveries";
-import { giveDraft, giveUser, rowsOf } from "#testing/letters";
+import { giveDraft, giveUser, receive, rowsOf } from "#testing/letters";
 import { givePerson } from "#testing/received";
 import { until } from "#testing/until";
 
@@ -218,6 +218,37 @@ test("is taken back whole", async () => {
   const left =
     await sql`select 1 from deliveries where status = 'queued' and address like ${`%@t${made}.example`}`;
   assert.equal(left.length, 0);
+});
+
+test("a copy of an answer is a letter: whoever opposed gets none, whoever wrote is answered all the same", async () => {
+  const { server, address, draft: other } = await give();
+  const [writer, copied] = [address("writer"), address("copied")];
+  await givePerson(writer);
+  const secretary = await giveUser("secretariat");
+  const { letter } = await receive(writer, ["Subject: Question", "In-Reply-To: <x@y.example>"]);
+  const started = await startAnswer(letter?.threadId ?? 0, secretary);
+  const id = started.ok ? started.id : 0;
+  assert.deepEqual(await addRecipient({ id, role: "to", contactId: null, address: copied }, secretary.id), {
+    ok: false,
+    reason: "copyOnly",
+  });
+  assert.ok((await addRecipient({ id, role: "cc", contactId: null, address: copied }, secretary.id)).ok);
+  const { version, ...draft } = await db.draft.update({
+    where: { id },
+    data: {
+      html: "<p>Oui.</p>",
+      identityId: (await db.draft.findUniqueOrThrow({ where: { id: other.id } })).identityId,
+    },
+  });
+  assert.ok((await sendDraft({ id: draft.id, version, at: "", more: "no", remind: 0 }, secretary.id)).ok);
+  for (const one of [writer, copied])
+    await transaction((client) =>
+      suppress({ addressHash: hashAddress(one), topicId: null, reason: "manual" }, client),
+    );
+  await leave({ id });
+  await settled({ id });
+  assert.deepEqual(await states(id), ["writer sent", "copied skipped suppressed"]);
+  assert.deepEqual([...server.accepted.keys()], [writer]);
 });
 
 test("copies go with one mail only", async () => {
