@@ -48,7 +48,7 @@ export const save = action("letters.send", draftInput, async (input, user) => {
 export const send = action("letters.send", sendInput, async (input, user) => {
   const result = await sendDraft(input, user.id);
   if (!result.ok) return result;
-  return { ok: true, goTo: result.sent === 1 ? `/inbox/${result.threadId}` : `/inbox?view=waiting` };
+  return { ok: true, goTo: result.threads === 1 ? `/inbox/${result.threadId}` : `/inbox?view=waiting` };
 });
 
 export const undo = action("letters.send", draftId, async ({ id }, user) =>

@@ -39,7 +39,7 @@ describe("sending", () => {
     const people = [await person(), await person(), await person()];
     const draft = await giveDraft(user.id, people);
     const result = await sendDraft(draft, user.id);
-    assert.deepEqual({ ...result, threadId: 0 }, { ok: true, threadId: 0, sent: 3, left: 0 });
+    assert.deepEqual({ ...result, threadId: 0 }, { ok: true, threadId: 0, threads: 3, sent: 3, left: 0 });
     const rows = await rowsOf(draft.id);
     assert.deepEqual(
       rows.map(({ contactId }) => contactId),

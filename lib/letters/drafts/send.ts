@@ -28,7 +28,8 @@ type Refusals =
   | "copiesTogether"
   | "inPast"
   | "date";
-type Sent = Result<{ threadId: number; sent: number; left: number }, Refusals>;
+/** `threads`: how many conversations it is in; one, when it is one mail. */
+type Sent = Result<{ threadId: number; threads: number; sent: number; left: number }, Refusals>;
 
 type Draft = {
   id: number;
@@ -83,6 +84,7 @@ export const sendDraft = ({ id, version, at, more, remind }: SendInput, by: numb
       return {
         ...ok,
         threadId: threads[0] ?? 0,
+        threads: threads.length,
         sent: writable.length,
         left: people.length - writable.length,
       };
