@@ -1,19 +1,24 @@
 /** Files of letters: what may be joined, by whom, and that they leave whole, in bounded memory, with every letter. */
 import "#testing/database";
 import assert from "node:assert/strict";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { after, afterEach, describe, it } from "node:test";
 import { strToU8, zipSync } from "fflate";
 import { simpleParser } from "mailparser";
-import { dropFile, joinFile } from "#lib/letters/attachments/mutations";
+import { dropFile, joinFile, pieceBytes } from "#lib/letters/attachments/mutations";
 import { findFileFor, listOfDraft, piecesOf } from "#lib/letters/attachments/queries";
+import { compose, prepare } from "#lib/letters/deliveries/compose";
 import { type Engine, startEngine } from "#lib/letters/deliveries/send";
+import { withFiles } from "#lib/letters/deliveries/with-files";
+import { recordValue } from "#lib/letters/dkim/rules";
+import { signerOf } from "#lib/letters/dkim/sign";
 import { discardDraft } from "#lib/letters/drafts/mutations";
 import { sendDraft, withdraw } from "#lib/letters/drafts/send";
 import { db, disconnect, sql } from "#lib/machine/db";
 import { startCountingServer } from "#testing/counting-server";
 import { sendingCampaign } from "#testing/deliveries";
 import { giveDraft, giveUser, person, rowsOf } from "#testing/letters";
+import { readByPython } from "#testing/python";
 import { until } from "#testing/until";
 
 const engines: Engine[] = [];
@@ -180,6 +185,38 @@ describe("a letter with files", () => {
       files.map((one) => [one.name, "attachment", createHash("sha256").update(one.bytes).digest("hex")]),
     );
     for (const line of server.last().split("\r\n").slice(0, 200)) assert.ok(line.length <= 998);
+  });
+
+  it("is as long as it says, and signed as a whole: Python’s email library and dkimpy believe it", async () => {
+    const { id: by } = await giveUser();
+    const draft = await giveDraft(by, [await person()]);
+    for (const size of [1, 57, pieceBytes, pieceBytes + 1, 2 * pieceBytes + 56])
+      assert.ok((await joinFile(draft.id, { name: `É${size}.txt`, bytes: Buffer.alloc(size, "é") }, by)).ok);
+    assert.ok((await sendDraft(draft, by)).ok);
+    const [row] = await rowsOf(draft.id);
+    const content = await prepare(row?.delivery?.contentId ?? 0);
+    const to = { id: row?.deliveryId ?? 0, generation: 0, address: "zoe@x.example", variables: {} };
+    const message = withFiles(compose(content, to).raw, content.files, "src-x-files");
+    const ed = generateKeyPairSync("ed25519", {
+      publicKeyEncoding: { type: "spki", format: "der" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const domain = content.from.address.split("@")[1] ?? "";
+    const signer = signerOf(domain, [{ selector: "un", algorithm: "ed25519", privateKey: ed.privateKey }]);
+    const signed = await signer.sign(message);
+    const whole = Buffer.concat(await Array.fromAsync(signed.pieces()));
+    assert.equal(whole.length, signed.size);
+    const value = recordValue({
+      algorithm: "ed25519",
+      publicKey: ed.publicKey.subarray(-32).toString("base64"),
+    });
+    const [read] = readByPython([whole], { [`un._domainkey.${domain}`]: value });
+    assert.deepEqual([read?.good, read?.defects], [[true], []]);
+    const mail = await simpleParser(whole);
+    assert.deepEqual(
+      mail.attachments.map(({ filename, size }) => [filename, size]),
+      content.files.map(({ name, size }) => [name, size]),
+    );
   });
 
   it("is read from the database as the connection takes it, a piece at a time", async () => {

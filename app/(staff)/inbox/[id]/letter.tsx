@@ -43,7 +43,7 @@ export function Letter({ letter, files, people, mine }: Props) {
       <Words letter={letter} />
       <Joined files={files} />
       <Recipients people={people} />
-      {letter.receivedMailId === null && <Journey letter={letter} mine={mine} />}
+      {letter.receivedMailId === null && <Journey letter={letter} several={people.length > 1} mine={mine} />}
     </article>
   );
 }
@@ -160,7 +160,7 @@ function Recipients({ people }: { people: RecipientRow[] }) {
 const tones: Record<string, Tone> = { sent: "good", failed: "bad", skipped: "warn", unknown: "warn" };
 
 /** Where our letter is: it is told from its delivery, and may be taken back for as long as it waits. */
-function Journey({ letter, mine }: { letter: LetterRow; mine: boolean }) {
+function Journey({ letter, several, mine }: { letter: LetterRow; several: boolean; mine: boolean }) {
   const t = useTranslations("letters");
   const format = useFormatter();
   const waits = letter.status === "queued";
@@ -186,7 +186,7 @@ function Journey({ letter, mine }: { letter: LetterRow; mine: boolean }) {
       >
         {said()}
       </Badge>
-      <Address>{letter.address}</Address>
+      {!several && <Address>{letter.address}</Address>}
       {waits && mine && letter.draftId !== null && (
         <ActionButton
           action={undo}

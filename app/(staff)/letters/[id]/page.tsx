@@ -44,6 +44,9 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
             <LinkButton href="/letters/signature" variant="ghost">
               {t("compose.signature")}
             </LinkButton>
+            <LinkButton href="/letters/replies" variant="ghost">
+              {t("replies.title")}
+            </LinkButton>
             <ConfirmDialog
               trigger={{ label: t("compose.discard"), icon: <Trash2 aria-hidden />, variant: "ghost" }}
               title={t("compose.discardTitle")}
@@ -63,6 +66,14 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
       )}
       <div className="flex max-w-3xl flex-col gap-5">
         <People draft={draft} />
+        <Files
+          draftId={draft.id}
+          files={draft.files.map(({ id, name, size }) => ({ id, name, weight: formatBytes(size, locale) }))}
+          total={formatBytes(
+            draft.files.reduce((sum, { size }) => sum + size, 0),
+            locale,
+          )}
+        />
         {senders.length === 0 ? (
           <Alert tone="warn">{t("compose.noSenders")}</Alert>
         ) : (
@@ -83,14 +94,6 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
             />
           </LetterForm>
         )}
-        <Files
-          draftId={draft.id}
-          files={draft.files.map(({ id, name, size }) => ({ id, name, weight: formatBytes(size, locale) }))}
-          total={formatBytes(
-            draft.files.reduce((sum, { size }) => sum + size, 0),
-            locale,
-          )}
-        />
       </div>
     </>
   );

@@ -33,7 +33,7 @@ export function SavedReplies({ draftId, replies, insert }: Props) {
             // biome-ignore lint/a11y/noAutofocus: it appears because its button or its key was pressed
             autoFocus
             aria-label={t("replies")}
-            className="field-box min-w-0 flex-1"
+            className="field-box min-w-0 flex-1 basis-full sm:basis-40"
             onKeyDown={(event) => {
               if (event.key === "Enter") void put();
               if (event.key === "Escape") insert("");
