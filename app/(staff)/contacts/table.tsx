@@ -66,7 +66,9 @@ function Person({ row, writes }: { row: ContactRow; writes: boolean }) {
     <span className="flex items-center gap-3 md:min-w-44">
       {writes && row.address && <Choose id={row.id} name={fullName(row)} />}
       <Avatar name={fullName(row)} size="sm" />
-      <RowLink href={`/contacts/${row.id}`}>{fullName(row)}</RowLink>
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        <RowLink href={`/contacts/${row.id}`}>{fullName(row)}</RowLink>
+      </span>
     </span>
   );
 }

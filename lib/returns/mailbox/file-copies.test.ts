@@ -1,15 +1,16 @@
 /** Letters filed in the Sent folder of a real Dovecot, where the relay files none: once, whatever dies in between. */
 import "#testing/database";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 import { simpleParser } from "mailparser";
 import { joinFile } from "#lib/letters/attachments/mutations";
-import { copyOf } from "#lib/letters/deliveries/copy";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { addRecipient, sendTogether } from "#lib/letters/drafts/mutations";
 import { sendDraft } from "#lib/letters/drafts/send";
 import { db, sql } from "#lib/machine/db";
-import { beginFiling } from "#lib/returns/mailbox/filed";
 import { type Dovecot, sentFolder, startDovecot } from "#testing/dovecot";
 import { giveDraft, giveUser, person, rowsOf } from "#testing/letters";
 import { openAccount } from "#testing/mail-accounts";
@@ -72,25 +73,46 @@ test("a letter is filed once, as it left, with its files and its blind copies; a
   assert.match(group[0] ?? "", /^Bcc: secret/m);
 });
 
-test("killed between the acceptance and the APPEND it is filed; between the APPEND and its record, not again", async () => {
-  const [before, after] = [await sent(), await sent()];
-  await sql`update deliveries set settled_at = now() - interval '8 days' where id = any(${[before.id, after.id]}::int[])`;
-  // What it knows of the folder, before either is filed.
-  await on.read();
-  await sql`update deliveries set settled_at = now() where id = any(${[before.id, after.id]}::int[])`;
-  const { path, uidValidity, lastUid } = await on.folder();
-  const place = { path: path ?? "", validity: uidValidity ?? 0n, uidNext: Number(lastUid) + 1 };
-  // Announced, and then the worker is gone: nothing was filed.
-  await beginFiling(before.id, { ...place, uidNext: 1_000_000 });
-  // Announced and filed, and then it is gone.
-  await beginFiling(after.id, place);
-  await server.append((await copyOf(after.id))?.raw ?? Buffer.alloc(0), new Date(), sentFolder);
-  await sql`update filed_copies set due_at = now()`;
-  await on.read();
-  assert.equal((await copiesOf(before.id)).length, 1);
-  assert.equal((await copiesOf(after.id)).length, 1);
-  assert.equal(await db.filedCopy.count({ where: { filedAt: null } }), 0);
-});
+/** Between the reader and Dovecot; holds the APPEND itself, or its answer, for ever, and tells when. */
+async function holdingProxy(what: "command" | "answer") {
+  const held = Promise.withResolvers<void>();
+  const proxy = createServer((client) => {
+    const upstream = connect(server.port, "127.0.0.1");
+    for (const socket of [client, upstream]) socket.on("error", () => {});
+    client.on("data", (data) => {
+      if (what === "command" && data.includes(" APPEND ")) held.resolve();
+      else upstream.write(data);
+    });
+    upstream.on("data", (data) => {
+      if (what === "answer" && data.includes("APPENDUID")) held.resolve();
+      else client.write(data);
+    });
+    client.on("close", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return { port: (proxy.address() as AddressInfo).port, held: held.promise, close: () => proxy.close() };
+}
+
+for (const what of ["command", "answer"] as const)
+  test(`a reader killed with -9 at the ${what} of its APPEND leaves one copy in the end`, async () => {
+    const letter = await sent();
+    const proxy = await holdingProxy(what);
+    await sql`update mailboxes set port = ${proxy.port} where relay_id = ${on.relay}`;
+    await sql`update sent_folders set due_at = now()`;
+    const code = `await (await import("#lib/returns/mailbox/sent")).readSentFolders(); process.exit()`;
+    const reader = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: "ignore" });
+    await proxy.held;
+    reader.kill("SIGKILL");
+    await once(reader, "exit");
+    proxy.close();
+    assert.equal((await copiesOf(letter.id)).length, what === "answer" ? 1 : 0);
+    await sql`update mailboxes set port = ${server.port} where relay_id = ${on.relay}`;
+    // Its lease has run out.
+    await sql`update sent_folders set lease_until = now() - interval '1 second'`;
+    await on.read();
+    assert.equal((await copiesOf(letter.id)).length, 1);
+    assert.ok((await db.filedCopy.findUniqueOrThrow({ where: { deliveryId: letter.id } })).filedAt);
+  });
 
 test("is no witness: it neither says that the relay files copies nor settles what is unknown", async () => {
   const letter = await sent();
