@@ -27,6 +27,12 @@ let named = "";
 
 before(async () => {
   maud = await giveUser("secretariat");
+  // Another conversation, with a mail that waits.
+  const other = await receive("ailleurs@orange.example", [
+    "Subject: Re: Les locaux",
+    "In-Reply-To: <lost@orange.example>",
+  ]);
+  assert.ok(other.letter);
 });
 beforeEach(async () => {
   address = freshAddress("m");
@@ -75,7 +81,13 @@ describe("a conversation", () => {
 
   it("is done once, with its mails; what came since waits, whatever is clicked again", async () => {
     const other = await write("Subject: Les locaux");
+    const seen = await write("Subject: Re: Votre stage");
+    await markHandled(seen.id);
+    const since = () =>
+      db.receivedMail.findUniqueOrThrow({ where: { id: seen.id }, select: { handledAt: true } });
+    const before = await since();
     assert.ok((await alone(() => closeThread(id, maud))).ok);
+    assert.deepEqual(await since(), before, "handled since then");
     assert.deepEqual([await handled(mail), await handled(other.id)], [true, false]);
     const came = await absence();
     assert.equal(came.letter?.threadId, id);

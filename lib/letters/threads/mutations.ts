@@ -84,7 +84,7 @@ const markMailsHandled = (client: Runner, threadId: number) => sqlOn(client)`
   where l.thread_id = ${threadId} and l.received_mail_id = m.id and m.handled_at is null`;
 
 /**
- * The other way round: a reply ticked, or put back, in « Retours » closes or opens the thread that waits for it.
+ * The other way round: a reply just ticked, or put back, in « Retours » closes or opens the thread that waits for it.
  * @unaudited Part of that tick, which says so itself.
  */
 export const followTick = (client: Runner, receivedMailId: number, handled: boolean) => sqlOn(client)`
@@ -92,7 +92,7 @@ export const followTick = (client: Runner, receivedMailId: number, handled: bool
   from letters l where l.received_mail_id = ${receivedMailId} and l.thread_id = t.id and (t.closed_at is null) = ${handled}
     and not (${handled} and exists (
       select from letters o join received_mails m on m.id = o.received_mail_id
-      where o.thread_id = t.id and m.id <> ${receivedMailId} and m.handled_at is null and not o.automatic))`;
+      where o.thread_id = t.id and m.handled_at is null and not o.automatic))`;
 
 export type Outgoing = {
   threadId: number | null;

@@ -2,7 +2,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { recordRefusal } from "#lib/letters/verdicts/mutations";
+import { applyVerdicts, recordRefusal } from "#lib/letters/verdicts/mutations";
 import type { Blame, Verdict } from "#lib/letters/verdicts/reasons";
 import {
   countSoftBounce,
@@ -10,6 +10,7 @@ import {
   markAlive,
   markDead,
   reviveRested,
+  standAgain,
 } from "#lib/letters/verdicts/standing";
 import { db, sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
@@ -217,6 +218,31 @@ const successes: [what: string, work: () => Promise<unknown>, revived: boolean][
   ["it left before the refusal", () => sentAfter(20, 21), false],
   ["it was returned", () => sentAfter(20, 6, "returned"), false],
   ["nothing left since", async () => {}, false],
+  [
+    "what left was refused at once",
+    async () => {
+      await sentAfter(20, 6);
+      await sql`update deliveries set status = 'failed', reason = 'x' where contact_id = ${personId} and id = (select max(id) from deliveries)`;
+    },
+    false,
+  ],
+  [
+    "what arrived went to another address of theirs",
+    async () => {
+      await sentAfter(20, 6);
+      await sql`update deliveries set address_hash = sha256('autre') where id = (select max(id) from deliveries)`;
+    },
+    false,
+  ],
+  [
+    "what arrived went to whoever had this address before",
+    async () => {
+      await sentAfter(20, 6);
+      const { id } = await givePerson(`avant${made}@exemple.fr`);
+      await sql`update deliveries set contact_id = ${id} where id = (select max(id) from deliveries)`;
+    },
+    false,
+  ],
 ];
 for (const [what, work, revived] of successes)
   test(`resting, and ${what}: ${revived ? "written to again" : "left alone"}`, async () => {
@@ -232,4 +258,78 @@ test("a dead address is not revived by a mail that nobody returned", async () =>
   await sentAfter(20, 6);
   await reviveRested();
   assert.equal((await row())[0], "hard");
+});
+
+type Left = [
+  verdict: Verdict,
+  more?: { class?: string; reason?: string; overturned?: boolean; other?: boolean },
+];
+const said = {
+  ...{ blame: "sender" as Blame, reason: "x", status: "", action: "failed", diagnostic: "" },
+  ...{ recipient: null, originalRecipient: null },
+};
+const verdictsLeft: [what: string, left: Left[], bounce: Verdict | null][] = [
+  ["the gravest of two reports", [["soft"], ["hard"], ["unknown"]], "hard"],
+  ["a passing one rather than one nobody explained", [["unknown"], ["soft"]], "soft"],
+  ["what was not taken back", [["hard", { overturned: true }], ["soft"]], "soft"],
+  ["nothing of a delay", [["soft", { reason: "delayed" }]], null],
+  ["nothing of what a server said at the door", [["hard", { class: "refusal" }]], null],
+  ["nothing of another letter", [["hard", { other: true }]], null],
+  ["nothing", [], null],
+];
+for (const [what, left, bounce] of verdictsLeft)
+  test(`a letter whose verdict was taken back keeps ${what}`, async () => {
+    const [id, beside] = [await campaign(), await campaign()];
+    await sql`update deliveries set bounce = 'hard', bounced_at = now() where id in (${id}, ${beside})`;
+    for (const [verdict, more] of left)
+      await sql`
+        insert into bounces (delivery_id, class, verdict, blame, proof, reason, overturned_at)
+        values (${more?.other ? beside : id}, ${more?.class ?? "bounce"}, ${verdict}, 'sender', 'signed', ${more?.reason ?? "x"},
+          ${more?.overturned ? new Date() : null})`;
+    await dead();
+    await transaction((client) => standAgain(client, id));
+    const [now, other] = await db.delivery.findMany({
+      where: { id: { in: [id, beside] } },
+      orderBy: { id: "asc" },
+    });
+    assert.deepEqual([now?.bounce, now?.bouncedAt !== null], [bounce, bounce !== null]);
+    assert.deepEqual([other?.bounce, other?.bouncedAt !== null], ["hard", true]);
+    assert.deepEqual(await row(), ["ok", 0, 0], "and its address is in service");
+  });
+
+const meets: [first: Verdict, second: Verdict, kept: Verdict, told: number][] = [
+  ["soft", "hard", "hard", 2],
+  ["hard", "soft", "hard", 1],
+  ["unknown", "soft", "soft", 2],
+  ["soft", "unknown", "soft", 1],
+  ["unknown", "hard", "hard", 2],
+  ["hard", "unknown", "hard", 1],
+  ["soft", "soft", "soft", 1],
+];
+for (const [first, second, kept, told] of meets)
+  test(`of ${first}, then ${second}, a letter keeps ${kept}, and its reader's page has ${told}`, async () => {
+    const [deliveryId, beside] = [await campaign(), await campaign()];
+    const target = { deliveryId, contactId: personId, campaignId: null, addressHash: hash, address };
+    const say = (verdict: Verdict) =>
+      transaction((client) =>
+        applyVerdicts(client, { ...target, old: false, answered: false }, [{ ...said, verdict }], 1),
+      );
+    const bounced = (id: number) =>
+      db.delivery.findUniqueOrThrow({ where: { id }, select: { bounce: true, bouncedAt: true } });
+    await say(first);
+    const { bouncedAt } = await bounced(deliveryId);
+    assert.ok(bouncedAt);
+    await say(second);
+    assert.deepEqual(await bounced(deliveryId), { bounce: kept, bouncedAt });
+    assert.deepEqual(await bounced(beside), { bounce: null, bouncedAt: null });
+    assert.equal(await db.activity.count({ where: { contactId: personId } }), told);
+  });
+
+test("a letter is refused at the door once", async () => {
+  const deliveryId = await refuse("soft");
+  const beside = await refuse("soft");
+  const judgement = { reason: "x", verdict: "hard", blame: "recipient" } as const;
+  await recordRefusal({ deliveryId, judgement, reply: "550 no" });
+  assert.equal((await row())[0], "soft");
+  assert.equal(await db.bounce.count({ where: { deliveryId: { in: [deliveryId, beside] } } }), 2);
 });

@@ -127,6 +127,14 @@ describe("the difference between promised and received", () => {
     ["is not counted where nothing was expected", { lowCents: null, highCents: null, receivedCents: 9 }, []],
     ["is not counted where nothing could be expected", { lowCents: 0, highCents: 0, receivedCents: 9 }, []],
     [
+      "has no other share of a base that was only estimated",
+      { lowCents: 50_000, receivedCents: 24_000 },
+      [
+        ["fees", -2_000],
+        ["baseLower", -24_000],
+      ],
+    ],
+    [
       "has no other share without a share",
       { share: null, receivedCents: 48_000 },
       [
