@@ -1,7 +1,7 @@
 /** The worker's launch against whoever acts at the same moment: what it compiled is what leaves, or nothing does. */
 import "#testing/database";
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { before, beforeEach, test } from "node:test";
 import { launchCampaign, launchDueCampaigns } from "#lib/letters/campaigns/launch";
 import { requestLaunch } from "#lib/letters/campaigns/mutations";
 import { db, type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
@@ -10,6 +10,8 @@ import { untilBlocked } from "#testing/until";
 
 let id = 0;
 
+// The first letter starts what compiles them all: outside the seconds that a race is waited for.
+before(async () => assert.equal((await launchCampaign(await readyCampaign())).ok, false));
 beforeEach(async () => {
   await db.campaign.deleteMany();
   await db.contact.deleteMany();
@@ -132,6 +134,10 @@ test("of what is due the worker leaves what is archived, and puts back only its 
   await sql`update campaigns set archived_at = now() where id = ${id}`;
   assert.equal(await launchDueCampaigns(), 0);
   assert.deepEqual([await statusOf(id), await deliveries()], ["scheduled", 0]);
+  await sql`update campaigns set scheduled_for = now() - interval '3 hours' where id = ${id}`;
+  await launchDueCampaigns();
+  assert.equal((await db.campaign.findUniqueOrThrow({ where: { id } })).missedAt, null, "nor is it missed");
+  await schedule(-1);
   await sql`update campaigns set archived_at = null where id = ${id}`;
   const [later, kept, good] = [await readyCampaign(), await readyCampaign(), await readyCampaign()];
   await sql`update campaigns set status = 'scheduled', scheduled_for = now() where id = ${good}`;
@@ -143,6 +149,30 @@ test("of what is due the worker leaves what is archived, and puts back only its 
   assert.deepEqual([status, pauseReason], ["draft", "segmentGone"]);
   assert.deepEqual([await statusOf(later), await statusOf(kept)], ["scheduled", "draft"]);
 });
+
+const decided = {
+  "gives it another hour": "scheduled_for = date_trunc('day', now()) + interval '2 days'",
+  "takes it back": "status = 'draft', scheduled_for = null",
+  "finds its hour missed": "missed_at = now()",
+};
+for (const [what, change] of Object.entries(decided))
+  test(`what cannot be launched is left to a colleague who ${what} at that moment`, async () => {
+    await schedule(-1);
+    await sql`update segments set archived_at = now() where id = (select segment_id from campaigns where id = ${id})`;
+    const { launched } = await transaction(async (client) => {
+      await sqlOn(client)`select 1 from campaigns where id = ${id} for update`;
+      const launched = launchDueCampaigns();
+      await Promise.race([untilBlocked(), launched.then(() => assert.fail("nobody is waited for"))]);
+      await client.query(`update campaigns set ${change} where id = ${id}`);
+      return { launched };
+    });
+    const left = () =>
+      sql`select status, scheduled_for, missed_at, pause_reason from campaigns where id = ${id}`;
+    const before = await left();
+    assert.equal(await launched, 0);
+    assert.deepEqual(await left(), before);
+    assert.equal(before[0]?.pause_reason, null);
+  });
 
 test("who is erased while the audience is written is left out, and the others are not", async () => {
   let answer: ReturnType<typeof launchCampaign> | undefined;
