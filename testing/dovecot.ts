@@ -12,6 +12,8 @@ export const account = { username: "newsletter", password: "un mot de passe" };
 export type Dovecot = {
   port: number;
   append(raw: Buffer, at?: Date, folder?: string): Promise<void>;
+  /** Many at once, of now. */
+  appendAll(mails: Buffer[], folder: string): Promise<void>;
   create(folder: string): Promise<void>;
   remove(folder: string): Promise<void>;
   /** All its mails are deleted; the folder stays the same. */
@@ -59,6 +61,10 @@ export async function startDovecot({ introspection }: { introspection?: string }
     port,
     append: (raw, at, folder = mailFolder) =>
       asOwner(port, async (client) => void (await client.append(folder, raw, [], at))),
+    appendAll: (mails, folder) =>
+      asOwner(port, async (client) => {
+        for (const raw of mails) await client.append(folder, raw);
+      }),
     create: (folder) => asOwner(port, async (client) => void (await client.mailboxCreate(folder))),
     remove: (folder) => asOwner(port, async (client) => void (await client.mailboxDelete(folder))),
     empty: (folder) =>

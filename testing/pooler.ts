@@ -60,7 +60,8 @@ unix_socket_dir =
 auth_type = plain
 auth_file = ${folder}/users
 pool_mode = ${mode}
-default_pool_size = 60
+default_pool_size = 80
+server_login_retry = 1
 max_client_conn = 500
 ignore_startup_parameters = extra_float_digits
 `,

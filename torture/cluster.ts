@@ -17,6 +17,12 @@ export type Cluster = {
   /** A fresh, migrated database; its connection string. */
   createDatabase(name: string): Promise<string>;
   dropDatabase(name: string): Promise<void>;
+  /** An empty one under that name, in the place of the other. */
+  emptyDatabase(name: string): Promise<void>;
+  /** A standby that heard of the server for the last time now. */
+  leaveBehind(): Promise<void>;
+  /** The server dies, and that standby takes over at its address. */
+  promote(): Promise<void>;
   port(): number;
   /** Stops the server by this signal: SIGQUIT is `immediate`, SIGKILL is what it is. */
   kill(signal: "SIGQUIT" | "SIGKILL"): Promise<void>;
@@ -45,19 +51,41 @@ export async function makeCluster(): Promise<Cluster> {
   const gone = async (pid: number) => {
     while (findPostmaster(server.data)?.pid === pid) await sleep(10);
   };
+  const stop = async (signal: NodeJS.Signals) => {
+    const pid = findPostmaster(server.data)?.pid;
+    if (!pid) return;
+    process.kill(pid, signal);
+    await gone(pid);
+  };
   return {
     createDatabase: async (name) => {
       await administer(`create database ${name} template ${template}`);
       return named(server.url, name);
     },
     dropDatabase: (name) => administer(`drop database if exists ${name} with (force)`),
-    port,
-    kill: async (signal) => {
-      const pid = findPostmaster(server.data)?.pid;
-      if (!pid) return;
-      process.kill(pid, signal);
-      await gone(pid);
+    emptyDatabase: async (name) => {
+      await administer(`drop database if exists ${name} with (force)`);
+      await administer(`create database ${name} template template0`);
     },
+    leaveBehind: async () => {
+      await stop("SIGQUIT");
+      spawnSync("cp", ["-a", server.data, standbyOf(server.data)]);
+      server = await startEmbedded(folder);
+    },
+    promote: async () => {
+      await stop("SIGKILL");
+      const lost = `${server.data}-lost`;
+      fs.renameSync(server.data, lost);
+      fs.renameSync(standbyOf(server.data), server.data);
+      // What the dead server's processes still write there is lost with it.
+      fs.rmSync(lost, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+      fs.writeFileSync(join(server.data, "standby.signal"), "");
+      const promoted = promoteWhenUp(server.data);
+      server = await startEmbedded(folder);
+      await promoted;
+    },
+    port,
+    kill: stop,
     killBackend: async () => {
       const pid = await findBackend(server.url);
       if (pid) process.kill(pid, "SIGKILL");
@@ -72,6 +100,20 @@ export async function makeCluster(): Promise<Cluster> {
       else fs.rmSync(join(env.dataDir, "torture"), { recursive: true, force: true });
     },
   };
+}
+
+const standbyOf = (data: string) => `${data}-standby`;
+
+/** As `pg_ctl promote` does: a file, and a signal to whoever waits for it. */
+async function promoteWhenUp(data: string): Promise<void> {
+  const signal = join(data, "standby.signal");
+  while (fs.existsSync(signal)) {
+    await sleep(100);
+    const server = findPostmaster(data);
+    if (!server?.ready) continue;
+    fs.writeFileSync(join(data, "promote"), "");
+    process.kill(server.pid, "SIGUSR1");
+  }
 }
 
 function mount(folder: string): string | null {

@@ -30,9 +30,11 @@ type Options = {
   log: string;
   authority: string | null;
   cache: string;
+  /** Of an installation of its own; else the harness's. */
+  dataDir?: string;
 };
 
-export function recruit({ databaseUrl, databasePort, log, authority, cache }: Options): Crew {
+export function recruit({ databaseUrl, databasePort, log, authority, cache, dataDir }: Options): Crew {
   const members: Member[] = [];
   const file = fs.openSync(log, "a");
 
@@ -50,6 +52,7 @@ export function recruit({ databaseUrl, databasePort, log, authority, cache }: Op
         // Kept from round to round: half of a worker's start is reading its own source.
         NODE_COMPILE_CACHE: cache,
         ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
+        ...(dataDir && { SRC_DATA_DIR: dataDir }),
       },
       stdio: ["ignore", file, file],
     });

@@ -9,6 +9,7 @@ import type { Random } from "./random.ts";
 import { replies } from "./replies.ts";
 import type { Scene } from "./scene.ts";
 import type { Setup } from "./setup.ts";
+import { surroundings } from "./surroundings.ts";
 import { wires } from "./wires.ts";
 
 export type Fault = {
@@ -24,4 +25,4 @@ export type Fault = {
 };
 
 export const rows: readonly (readonly Fault[])[] = [replies, wires, machines, people];
-export const faults = [...rows.flat(), rollingMinute];
+export const faults = [...rows.flat(), rollingMinute, ...Object.values(surroundings)];

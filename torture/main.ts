@@ -10,6 +10,7 @@ import { env } from "#lib/machine/env";
 import { makeCertificates } from "./certificates.ts";
 import { makeCluster } from "./cluster.ts";
 import { faults } from "./faults.ts";
+import { isLife, type LifeVerdict, lives, livesOf, playLife } from "./lives.ts";
 import { type Plan, planRound } from "./plan.ts";
 import { playRound, type Verdict } from "./round.ts";
 
@@ -23,8 +24,9 @@ const { values } = parseArgs({
   },
 });
 const only = values.only ?? null;
-if (only !== null && !faults.some(({ name }) => name === only)) {
-  console.error(`No such fault. Faults: ${faults.map(({ name }) => name).join("; ")}`);
+const names = [...faults.map(({ name }) => name), ...lives];
+if (only !== null && !names.includes(only)) {
+  console.error(`No such fault. Faults: ${names.join("; ")}`);
   process.exit(2);
 }
 
@@ -34,10 +36,14 @@ const reports = join(env.dataDir, "reports/torture");
 mkdirSync(reports, { recursive: true });
 const cluster = await makeCluster();
 const played: Played[] = [];
+const told: LifeVerdict[] = [];
 try {
   const tls = makeCertificates(reports);
   for (let i = 0; i < Number(values.rounds); i++) {
-    const plan = planRound(Number(values.seed) + i, Number(values.recipients), only);
+    const seed = Number(values.seed) + i;
+    for (const life of livesOf(seed, only)) tell(await playLife(life, seed, cluster, reports));
+    if (only !== null && isLife(only)) continue;
+    const plan = planRound(seed, Number(values.recipients), only);
     const verdict = await playRound(plan, cluster, tls, reports);
     played.push({ plan, verdict });
     if (verdict.wrong.length === 0) rmSync(verdict.evidence, { recursive: true, force: true });
@@ -52,7 +58,16 @@ const notDone = played.flatMap(({ plan, verdict }) =>
   verdict.notDone.map((what) => `seed ${plan.seed}: ${what}`),
 );
 console.log(values.json ? JSON.stringify(sum()) : summary());
-process.exitCode = passed === played.length ? 0 : 1;
+process.exitCode = passed === played.length && told.every(({ wrong }) => wrong.length === 0) ? 0 : 1;
+
+function tell(verdict: LifeVerdict) {
+  told.push(verdict);
+  const { seed, life, recipients, taken, seconds, wrong, notDone } = verdict;
+  if (values.json) return console.log(JSON.stringify(verdict));
+  const words = [`seed ${seed}`, life, `${recipients} recipients, ${taken} taken`, `${seconds} s`];
+  const end = notDone ? `NOT DONE: ${notDone}` : wrong.length > 0 ? "WRONG" : "ok";
+  console.log([[...words, end].join(" | "), ...wrong.map((what) => `    ${what}`)].join("\n"));
+}
 
 function report({ seed, workers, schedule, setup }: Plan, verdict: Verdict) {
   const { figures, byHand, notDone: missing, wrong, taken } = verdict;
@@ -112,6 +127,7 @@ function sum() {
 
 function summary(): string {
   const { rounds, messages, byHand, seconds, failed } = sum();
+  failed.push(...told.filter(({ wrong }) => wrong.length > 0).map(({ seed }) => seed));
   const verdict = failed.length === 0 ? "all passed" : `FAILED: seeds ${failed.join(", ")}`;
   const missing = notDone.length > 0 ? `; not done here: ${notDone.join("; ")}` : "";
   return `${passed} of ${rounds} rounds passed, ${messages} messages, ${byHand} settled by hand, ${seconds} s: ${verdict}${missing}`;

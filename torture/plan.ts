@@ -3,6 +3,7 @@ import { type Fault, faults, rows } from "./faults.ts";
 import { rollingMinute } from "./people.ts";
 import { type Random, seeded } from "./random.ts";
 import type { Setup } from "./setup.ts";
+import { surroundings } from "./surroundings.ts";
 
 const RARELY = 25;
 
@@ -31,6 +32,7 @@ export function planRound(seed: number, recipients: number, only: string | null)
     perMinute: null,
     perHour: null,
     domain: null,
+    pooler: false,
   };
   for (const fault of chosen) fault.prepare?.(setup, random);
   const schedule = chosen
@@ -39,10 +41,12 @@ export function planRound(seed: number, recipients: number, only: string | null)
   return { seed, workers: random.between(2, 4), setup, schedule };
 }
 
-/** One fault of each row; one time in three a second blow to the machines. */
+/** One fault of each row, and once in ten rounds each of what surrounds an installation; one time in three a second blow to the machines. */
 function mix(seed: number, random: Random): Fault[] {
   const chosen = rows.flatMap((row) => row[seed % row.length] ?? []);
   if (seed % RARELY === 0 && !chosen.some(({ name }) => name.startsWith("limit"))) chosen.push(rollingMinute);
+  const surrounding = surroundings[seed % 10];
+  if (surrounding) chosen.push(surrounding);
   const machines = rows[2] ?? [];
   if (random.next() < 0.35) chosen.push(random.pick(machines));
   return chosen;

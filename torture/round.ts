@@ -1,8 +1,9 @@
 /** One round: a relay, some workers, some faults, then calm, and the verdict. */
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { disconnect, sql } from "#lib/machine/db";
+import { type Pooler, startPooler } from "#testing/pooler";
 import type { Certificates } from "./certificates.ts";
 import { settleByHand, startClerk } from "./clerk.ts";
 import type { Cluster } from "./cluster.ts";
@@ -13,7 +14,7 @@ import { layWire } from "./proxy.ts";
 import { seeded } from "./random.ts";
 import { insist, type Scene } from "./scene.ts";
 import { type Books, now, startServer } from "./server.ts";
-import { pointAt, prepareMailing } from "./setup.ts";
+import { pointAt, prepareMailing, type Setup } from "./setup.ts";
 import { countRows, type Figures, findWrong } from "./verify.ts";
 
 export type Verdict = {
@@ -60,8 +61,9 @@ export async function playRound(
   } finally {
     await clerk.stop();
     await stage.crew.disband();
-    for (const end of [stage.relayWire, stage.server, stage.spare?.wire, stage.spare?.server])
+    for (const end of [stage.relayWire, stage.server, stage.spare?.wire, stage.spare?.server, ...stage.open])
       await end?.close();
+    await stage.pooler?.stop();
     await disconnect();
     await insist(cluster.start);
     await insist(() => cluster.dropDatabase(databaseOf(plan)));
@@ -88,6 +90,7 @@ async function build(
   await insist(() => cluster.dropDatabase(name));
   const databaseUrl = await insist(() => cluster.createDatabase(name));
   await pointAt(databaseUrl);
+  const pooler = await openPooler(setup, databaseUrl, notDone);
   const conduct = createConduct(plan.seed);
   const books: Books = { taken: [], refused: new Set() };
   const security = setup.security === "starttls" ? tls : null;
@@ -125,9 +128,11 @@ async function build(
     relayWire,
     spare,
     cluster,
+    pooler,
+    open: [],
     crew: recruit({
       databaseUrl,
-      databasePort: cluster.port,
+      databasePort: pooler ? () => pooler.port : cluster.port,
       log,
       authority: tls?.file ?? null,
       cache: join(reports, "compiled"),
@@ -144,6 +149,13 @@ async function build(
     },
     progress: () => books.taken.length / (setup.recipients + setup.others),
   };
+}
+
+async function openPooler(setup: Setup, databaseUrl: string, notDone: string[]): Promise<Pooler | null> {
+  if (!setup.pooler) return null;
+  if (existsSync("/usr/sbin/pgbouncer")) return startPooler(databaseUrl, "session");
+  notDone.push("pooler (needs pgbouncer)");
+  return null;
 }
 
 /** Runs the schedule. Faults overlap, except that only one at a time befalls the machines. */

@@ -1,6 +1,7 @@
 /** What the faults of one round act on, and what they leave for the verdict. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "#lib/machine/db";
+import type { Pooler } from "#testing/pooler";
 import type { Cluster } from "./cluster.ts";
 import type { Conduct } from "./conduct.ts";
 import type { Crew, Member } from "./crew.ts";
@@ -41,7 +42,11 @@ export type Scene = {
   /** Of the relay that takes over; null when there is none. */
   spare: { server: CountingServer; wire: Wire } | null;
   cluster: Cluster;
+  /** Null when the workers speak to PostgreSQL itself. */
+  pooler: Pooler | null;
   crew: Crew;
+  /** What is closed when the round is over. */
+  open: { close(): unknown }[];
   record: Record;
   /** File of the workers' last words. */
   log: string;

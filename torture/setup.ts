@@ -23,6 +23,8 @@ export type Setup = {
   perHour: number | null;
   /** A domain of some recipients, and its limit an hour. */
   domain: { name: string; share: number; perHour: number } | null;
+  /** PgBouncer in session mode stands between the workers and PostgreSQL. */
+  pooler: boolean;
 };
 
 export type Mailing = { relay: number; spare: number | null; first: number; second: number | null };
