@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { disconnect, sql } from "#lib/machine/db";
+import { getHealth } from "#lib/machine/health/queries";
 import { hashAddress } from "#lib/machine/seal";
 import { suppress } from "#lib/people/suppressions/mutations";
 import { person, readyCampaign, segment } from "#testing/campaigns";
@@ -95,6 +96,8 @@ test("a backup of last night put back: nobody is mailed again, on the machine th
     assert.equal(await held(), dataDir === folder ? "behind" : "absent");
     const [still] = await sql<{ status: string }>`select status from campaigns where id = ${scheduled}`;
     assert.equal(still?.status, "scheduled", "not launched");
+    const { status, held: said } = await getHealth();
+    assert.deepEqual([status, said], ["degraded", true]);
     const [put] = await sql<{ n: number }>`select oppositions as n from restores order by id desc limit 1`;
     const stopped = await sql`select from suppressions where reason = 'unsubscribe'`;
     assert.equal(put?.n, dataDir === folder ? 1 : 0, "who said stop in the morning is known again");

@@ -27,12 +27,15 @@ export async function status(argv: string[]): Promise<number> {
   return health.status === "ok" ? 0 : 1;
 }
 
-function inWords({ database, worker, queue }: Health): string {
+function inWords({ database, worker, queue, held }: Health): string {
   const tick = (ok: boolean) => (ok ? "✔" : "✘");
   const age = worker.heartbeatAge === null ? "jamais vu" : `vu il y a ${worker.heartbeatAge} s`;
   return [
     `${tick(database.ok)} base de données (${database.milliseconds} ms)`,
     `${tick(worker.ok)} worker : ${worker.count} en vie, ${age}`,
     `${tick(queue.ok)} file d’attente : ${queue.waiting} message(s), le plus ancien dû depuis ${queue.oldestDue} s`,
+    ...(held
+      ? ["✘ tout est retenu : rien ne part avant qu’un administrateur l’ait dit, page Installation"]
+      : []),
   ].join("\n");
 }

@@ -43,6 +43,7 @@ async function measure(): Promise<Measures | null> {
        join campaigns on campaigns.id = campaign_id where status = 'sending')
       + (select count(*)::int from (select 1 from deliveries
          where status = 'queued' and campaign_id is null limit 10000) letters) as waiting,
-      (select greatest(0, coalesce(extract(epoch from now() - min(due_at)), 0))::int from due) as "oldestDue"`;
+      (select greatest(0, coalesce(extract(epoch from now() - min(due_at)), 0))::int from due) as "oldestDue",
+      (select held_at is not null from installation) as held`;
   return row ?? null;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judgeHealth, lateSeconds, silenceSeconds } from "#lib/machine/health/rules";
 
-const well = { workers: 1, heartbeatAge: 2, waiting: 0, oldestDue: 0 };
+const well = { workers: 1, heartbeatAge: 2, waiting: 0, oldestDue: 0, held: false };
 
 test("all is well with a database, a living worker and no late mail", () => {
   assert.deepEqual(judgeHealth(well, 3), {
@@ -10,6 +10,7 @@ test("all is well with a database, a living worker and no late mail", () => {
     database: { ok: true, milliseconds: 3 },
     worker: { ok: true, count: 1, heartbeatAge: 2 },
     queue: { ok: true, waiting: 0, oldestDue: 0 },
+    held: false,
   });
 });
 
@@ -29,4 +30,10 @@ test("a late queue is told, and does not make the service sick: a quota may be t
   const health = judgeHealth({ ...well, waiting: 900, oldestDue: lateSeconds + 1 }, 3);
   assert.equal(health.queue.ok, false);
   assert.equal(health.status, "ok");
+});
+
+test("held, it says so: nothing leaves, however well the rest is", () => {
+  const health = judgeHealth({ ...well, held: true }, 3);
+  assert.equal(health.status, "degraded");
+  assert.equal(health.held, true);
 });

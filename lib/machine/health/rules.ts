@@ -14,6 +14,8 @@ export type Measures = {
   waiting: number;
   /** Seconds the oldest due message has been waiting, 0 when none is due. */
   oldestDue: number;
+  /** Since a backup was put back, or the like: nothing leaves before an administrator says so. */
+  held: boolean;
 };
 
 export type Health = {
@@ -21,18 +23,20 @@ export type Health = {
   database: { ok: boolean; milliseconds: number };
   worker: { ok: boolean; count: number; heartbeatAge: number | null };
   queue: { ok: boolean; waiting: number; oldestDue: number };
+  held: boolean;
 };
 
 /** `measures` is null when the database did not answer. Quotas of a relay make a queue late, not the service sick. */
 export function judgeHealth(measures: Measures | null, milliseconds: number): Health {
-  const { workers, heartbeatAge, waiting, oldestDue } = measures ?? noMeasures;
+  const { workers, heartbeatAge, waiting, oldestDue, held } = measures ?? noMeasures;
   const alive = workers > 0 && heartbeatAge !== null && heartbeatAge <= silenceSeconds;
   return {
-    status: !measures ? "down" : alive ? "ok" : "degraded",
+    status: !measures ? "down" : alive && !held ? "ok" : "degraded",
     database: { ok: measures !== null, milliseconds },
     worker: { ok: alive, count: workers, heartbeatAge },
     queue: { ok: measures !== null && oldestDue <= lateSeconds, waiting, oldestDue },
+    held,
   };
 }
 
-const noMeasures: Measures = { workers: 0, heartbeatAge: null, waiting: 0, oldestDue: 0 };
+const noMeasures: Measures = { workers: 0, heartbeatAge: null, waiting: 0, oldestDue: 0, held: false };
