@@ -4,6 +4,7 @@
  * List-Unsubscribe. `statements` are those the workers sent to PostgreSQL, by pg_stat_statements.
  */
 import { compose, prepare } from "#lib/letters/deliveries/compose";
+import { openHostile } from "#testing/hostile-mailboxes";
 import { assertDurable, type Cluster, difference, openCluster } from "./stand/cluster.ts";
 import { queueCampaign, type Run, send } from "./stand/engine.ts";
 import { readOptions } from "./stand/options.ts";
@@ -14,6 +15,7 @@ const { text, number, print } = readOptions({
   n: { default: "20000", help: "messages" },
   workers: { default: "1", help: "worker processes" },
   connections: { default: "20", help: "SMTP connections of each worker" },
+  hostile: { default: "0", help: "1: thirteen mail servers out of their minds are read beside it" },
   profile: { default: "", help: "folder for a CPU profile of each worker; prints the costliest statements" },
 });
 const n = number("n");
@@ -40,10 +42,12 @@ async function measure(cluster: Cluster, sink: Sink) {
   const message = await sample(content);
   const half = Math.ceil(n / 2);
   // Before and after, because the machine may be busier at one end than at the other.
+  const servers = number("hostile") ? await openHostile() : [];
   const floorBefore = sink.handOver(message, half, all);
   const before = await cluster.work();
   const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
   const run = await send(cluster, campaign, n, workers, flags);
+  for (const server of servers) server.close();
   const work = difference(before, await cluster.work());
   const durable = await assertDurable(cluster);
   if (profile) console.table(await costliest(cluster));

@@ -1,6 +1,7 @@
 /** For tests: thirteen IMAP servers that mean harm, or have lost their mind, each in its own way. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { sql } from "#lib/machine/db";
 
 /** The answer to each command, by its name, in lower case (`greeting` comes before any); what is left out is granted. */
 export type Answers = Record<string, (socket: Socket, tag: string, line: string) => void>;
@@ -107,3 +108,18 @@ export const hostile: Record<string, Answers> = {
     fetch: (socket) => pour(socket, `* 7 FETCH (UID 7 BODY[]<0> {400000}\r\n${"a".repeat(400_000)})\r\n`),
   },
 };
+
+/** These servers, and an account for each whose mailbox is there. */
+export const openHostile = (names = Object.keys(hostile)): Promise<(MailServer & { name: string })[]> =>
+  Promise.all(
+    names.map(async (name) => {
+      const server = await startMailServer(hostile[name] ?? {});
+      await sql`
+        with relay as (
+          insert into relays (name, kind, host, port) values (${name}, 'smtp', '127.0.0.1', 1) returning id
+        )
+        insert into mailboxes (relay_id, host, port, security, username, folder)
+        select id, '127.0.0.1', ${server.port}, 'none', 'u', 'INBOX' from relay`;
+      return { ...server, name };
+    }),
+  );

@@ -1,8 +1,7 @@
 /** What surrounds an installation: a pooler before its database, other people's mail servers. Once in ten rounds each. */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "#lib/machine/db";
-import { hostile, startMailServer } from "#testing/hostile-mailboxes";
+import { hostile, openHostile } from "#testing/hostile-mailboxes";
 import type { Fault } from "./faults.ts";
 import { insist, type Scene } from "./scene.ts";
 
@@ -27,9 +26,8 @@ const hostileMailbox: Fault = {
   early: true,
   run: async (scene) => {
     const names = Object.keys(hostile).filter(() => scene.random.next() < 0.4);
-    const servers = await Promise.all(names.map((name) => startMailServer(hostile[name] ?? {})));
+    const servers = await insist(() => openHostile(names));
     scene.open.push(...servers);
-    for (const [i, { port }] of servers.entries()) await insist(() => giveMailbox(names[i] ?? "", port));
     const deadline = performance.now() + MET_WITHIN;
     while (servers.some((one) => one.connections() === 0) && performance.now() < deadline) await sleep(100);
     for (const megabytes of peaksOf(scene))
@@ -37,14 +35,6 @@ const hostileMailbox: Fault = {
     if (servers.every((one) => one.connections() === 0)) scene.record.notDone.push("no mailbox was read");
   },
 };
-
-async function giveMailbox(name: string, port: number) {
-  const [row] = await sql<{ id: number }>`
-    insert into relays (name, kind, host, port) values (${name}, 'smtp', '127.0.0.1', 1) returning id`;
-  await sql`
-    insert into mailboxes (relay_id, host, port, security, username, folder)
-    values (${row?.id}::int, '127.0.0.1', ${port}, 'none', 'u', 'INBOX')`;
-}
 
 /** Of the workers and their readers, by proc(5). */
 function peaksOf({ crew }: Scene): number[] {

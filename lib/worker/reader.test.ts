@@ -6,11 +6,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { disconnect, sql } from "#lib/machine/db";
-import { seal } from "#lib/machine/seal";
 import { startCountingServer } from "#testing/counting-server";
 import { sendingCampaign } from "#testing/deliveries";
 import { mailFolder, startDovecot } from "#testing/dovecot";
-import { hostile, startMailServer } from "#testing/hostile-mailboxes";
+import { openHostile } from "#testing/hostile-mailboxes";
 import { giveMailbox } from "#testing/mail-accounts";
 import { until } from "#testing/until";
 
@@ -25,28 +24,12 @@ const peakOf = (pid: number) =>
 const childrenOf = (pid: number) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 
-async function giveRelay(name: string, port: number) {
-  const [row] = await sql<{ id: number }>`
-    insert into relays (name, kind, host, port) values (${name}, 'smtp', '127.0.0.1', 1) returning id`;
-  const id = row?.id ?? 0;
-  const password = Buffer.from(seal("p", "mailboxes.sealed_password", id));
-  await sql`
-    insert into mailboxes (relay_id, host, port, security, username, sealed_password, folder)
-    values (${id}, '127.0.0.1', ${port}, 'none', 'u', ${password}, 'INBOX')`;
-  return id;
-}
-
 test("letters leave and other mailboxes are read beside thirteen hostile ones", {
   timeout: 120_000,
 }, async (t) => {
   const server = await startCountingServer();
   const mailbox = await startDovecot();
-  const servers = await Promise.all(
-    Object.entries(hostile).map(async ([name, answers]) => {
-      const one = await startMailServer(answers);
-      return { ...one, name, relay: await giveRelay(name, one.port) };
-    }),
-  );
+  const servers = await openHostile();
   assert.equal(servers.length, 13);
   t.after(async () => {
     for (const one of servers) one.close();
