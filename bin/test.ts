@@ -35,7 +35,7 @@ const chosen = parts.filter(({ name }) => wanted.length === 0 || wanted.includes
 // Beside what a running application serves.
 env.distDir = ".next-test";
 // Hundreds of processes read the same sources: the first one strips and compiles them for all.
-process.env.NODE_COMPILE_CACHE ??= join(projectFolder, ".data/compiled");
+env.compiled = join(projectFolder, ".data/compiled");
 process.exitCode = unknown.length ? refuse(unknown) : await runAll(chosen);
 
 async function runAll(list: Part[]): Promise<number> {

@@ -62,6 +62,10 @@ export const env = {
   get underNpm() {
     return read("npm_lifecycle_event") !== undefined;
   },
+  /** Where Node's processes started from here keep sources once compiled, unless somebody has told. */
+  set compiled(folder: string) {
+    process.env.NODE_COMPILE_CACHE ??= folder;
+  },
   /** What Next calls the build that this process makes. */
   set buildId(id: string) {
     process.env.SRC_BUILD_ID = id;
