@@ -13,7 +13,7 @@ import { type Books, type CountingServer, startServer } from "./server.ts";
 import { type Mailing, pointAt, prepareMailing, type Setup } from "./setup.ts";
 
 export const setup: Setup = {
-  ...{ recipients: 1_200, others: 0, connections: 12, thinking: 25, security: "none", login: false },
+  ...{ recipients: 800, others: 0, connections: 12, thinking: 25, security: "none", login: false },
   ...{ spare: false, drainSeconds: 60, perMinute: null, perHour: null, domain: null, pooler: false },
 };
 export type Stage = {

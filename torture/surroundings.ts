@@ -7,7 +7,7 @@ import { insist, type Scene } from "./scene.ts";
 
 /** Megabytes of any process of ours (decision 56). */
 const MOST_MEMORY = 400;
-const MET_WITHIN = 8_000;
+const MET_WITHIN = 10_000;
 
 const pooler: Fault = {
   name: "pooler",
@@ -23,7 +23,6 @@ const pooler: Fault = {
 
 const hostileMailbox: Fault = {
   name: "hostile mailbox",
-  early: true,
   run: async (scene) => {
     const names = Object.keys(hostile).filter(() => scene.random.next() < 0.4);
     const servers = await insist(() => openHostile(names));
