@@ -66,7 +66,7 @@ function Person({ row, writes }: { row: ContactRow; writes: boolean }) {
     <span className="flex items-center gap-3 md:min-w-44">
       {writes && row.address && <Choose id={row.id} name={fullName(row)} />}
       <Avatar name={fullName(row)} size="sm" />
-      <span className="min-w-0 [overflow-wrap:anywhere]">
+      <span className="min-w-0 wrap-break-word">
         <RowLink href={`/contacts/${row.id}`}>{fullName(row)}</RowLink>
       </span>
     </span>
