@@ -84,11 +84,7 @@ export function judgeFile(
   bytes: Uint8Array,
   found: { ext: string; mime: string } | undefined,
 ): Known {
-  const parts = given
-    .normalize("NFC")
-    .toLowerCase()
-    .split(".")
-    .map((part) => part.trim());
+  const parts = partsOf(given);
   if (isRefused(parts)) return { ok: false, reason: "executable" };
   const ending = parts.length > 1 ? (parts.at(-1) ?? "") : "";
   if (!found) return judgeText(given, ending, bytes);
@@ -105,6 +101,16 @@ export function judgeFile(
     type: found.mime,
   };
 }
+
+const partsOf = (name: string) =>
+  name
+    .normalize("NFC")
+    .toLowerCase()
+    .split(".")
+    .map((part) => part.trim());
+
+/** Whether a machine may run what bears that name. */
+export const isRunnable = (name: string): boolean => isRefused(partsOf(name));
 
 /** At the end of a name, or inside: « facture.exe.pdf » is shown by some programs as what it is not. */
 function isRefused(parts: string[]): boolean {

@@ -98,7 +98,7 @@ function collect(headers: Headers, body: string, depth: number, parts: Part[]): 
 }
 
 /** The pieces between boundary lines, preamble first; the closing boundary is optional. */
-function split(body: string, boundary: string): string[] {
+export function split(body: string, boundary: string): string[] {
   const pieces: string[] = [];
   const source = `\n${body}`;
   const mark = `\n--${boundary}`;
@@ -114,16 +114,19 @@ function split(body: string, boundary: string): string[] {
   return pieces;
 }
 
-function charsetOf(content: string): string {
+export function charsetOf(content: string): string {
   return /charset\s*=\s*"?([\w.:-]{1,40})/i.exec(content)?.[1] ?? "";
 }
 
-function decode(body: string, encoding: string, charset: string): string {
-  const cut = body.slice(0, MAX_TEXT);
+/** At most 200 000 characters of it. */
+export const decode = (body: string, encoding: string, charset: string): string =>
+  toText(bytesOf(body.slice(0, MAX_TEXT), encoding), charset);
+
+/** The bytes that a part's body stands for (RFC 2045, section 6). */
+export function bytesOf(body: string, encoding: string): Buffer {
   const how = encoding.trim().toLowerCase();
-  if (how === "base64") return toText(Buffer.from(cut, "base64"), charset);
-  if (how === "quoted-printable") return toText(Buffer.from(unquote(cut), "latin1"), charset);
-  return toText(Buffer.from(cut, "latin1"), charset);
+  if (how === "base64") return Buffer.from(body, "base64");
+  return Buffer.from(how === "quoted-printable" ? unquote(body) : body, "latin1");
 }
 
 function unquote(text: string): string {

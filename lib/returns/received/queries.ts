@@ -2,6 +2,7 @@ import { htmlToText } from "html-to-text";
 import { simpleParser } from "mailparser";
 import type { Prisma } from "#db/client";
 import { db, sql } from "#lib/machine/db";
+import { contentsOf } from "#lib/returns/received/enclosed";
 import type { Judged } from "#lib/returns/received/judged";
 import type { View } from "#lib/returns/received/schema";
 
@@ -58,13 +59,18 @@ export const countToDecide = () =>
 export const countToHandle = () =>
   db.receivedMail.count({ where: { class: "reply", handledAt: null }, take: 1_000 });
 
-/** One mail with its words and verdicts. What quotes a letter with a one-time link is read by who may read secrets. */
-export async function readReceived(id: number, mayReadSecrets: boolean) {
+/**
+ * One mail with its words and verdicts, and its layout when `layout` asks for it. What quotes a letter with a one-time
+ * link is read by who may read secrets.
+ */
+export async function readReceived(id: number, mayReadSecrets: boolean, layout = false) {
   const mail = await findReceived(id);
   if (!mail) return null;
   const { raw, carriesSecret, ...facts } = mail;
-  if (carriesSecret && !mayReadSecrets) return { ...facts, hidden: true, text: "", source: "" };
-  return { ...facts, hidden: false, text: await readText(raw), source: readSource(raw) };
+  if (carriesSecret && !mayReadSecrets)
+    return { ...facts, hidden: true, text: "", source: "", contents: null };
+  const contents = contentsOf(Buffer.from(raw), layout);
+  return { ...facts, hidden: false, text: await readText(raw), source: readSource(raw), contents };
 }
 
 function findReceived(id: number) {
@@ -76,6 +82,7 @@ function findReceived(id: number) {
       sender: true,
       subject: true,
       receivedAt: true,
+      folder: true,
       handledAt: true,
       raw: true,
       carriesSecret: true,

@@ -5,17 +5,26 @@ import type { Attached } from "#lib/letters/attachments/queries";
 import type { LetterRow, RecipientRow } from "#lib/letters/threads/queries";
 import { splitQuoted } from "#lib/letters/threads/quoted";
 import { formatBytes } from "#lib/machine/format";
+import type { Contents } from "#lib/returns/received/enclosed";
 import { ActionButton } from "#ui/action-button";
 import { Address } from "#ui/address";
 import { Badge } from "#ui/badge";
 import { cx } from "#ui/class";
 import type { Tone } from "#ui/tone";
+import { LayoutSwitch, MailLayout, ReceivedFiles } from "../../_mail/contents";
 import { undo } from "../../letters/actions";
 
-type Props = { letter: LetterRow; files: Attached[]; people: RecipientRow[]; mine: boolean };
+type Props = {
+  letter: LetterRow;
+  files: Attached[];
+  people: RecipientRow[];
+  contents: Contents | undefined;
+  layoutHref: string;
+  mine: boolean;
+};
 
-/** One mail of the thread, as text: HTML of somebody else is never a part of this page. */
-export function Letter({ letter, files, people, mine }: Props) {
+/** One mail of the thread, as text; the layout of somebody else is shown in a frame of its own, when asked for. */
+export function Letter({ letter, files, people, contents, layoutHref, mine }: Props) {
   const t = useTranslations("letters");
   const format = useFormatter();
   const ours = letter.receivedMailId === null || letter.authorId !== null;
@@ -40,7 +49,11 @@ export function Letter({ letter, files, people, mine }: Props) {
         </time>
       </header>
       <Marks letter={letter} />
-      <Words letter={letter} />
+      {contents?.layout ? <MailLayout layout={contents.layout} /> : <Words letter={letter} />}
+      {contents?.hasLayout && <LayoutSwitch shown={contents.layout !== null} href={layoutHref} />}
+      {contents && letter.receivedMailId !== null && (
+        <ReceivedFiles mailId={letter.receivedMailId} files={contents.files} />
+      )}
       <Joined files={files} />
       <Recipients people={people} />
       {letter.receivedMailId === null && <Journey letter={letter} several={people.length > 1} mine={mine} />}

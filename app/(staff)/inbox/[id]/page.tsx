@@ -13,6 +13,7 @@ import {
 } from "#lib/letters/threads/queries";
 import { listColleagues } from "#lib/letters/threads/reader";
 import { idOf } from "#lib/machine/asked";
+import { listContents } from "#lib/returns/received/enclosed";
 import { ActionButton } from "#ui/action-button";
 import { PageHeader } from "#ui/page-header";
 import { answer } from "../../letters/actions";
@@ -21,7 +22,9 @@ import { Presence } from "../presence";
 import { FollowUp, Notes } from "./follow-up";
 import { Letter } from "./letter";
 
-export default async function ThreadPage({ params }: { params: Promise<{ id: string }> }) {
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ layout?: string }> };
+
+export default async function ThreadPage({ params, searchParams }: Props) {
   const { id } = await params;
   const user = await gate("letters.read", `/inbox/${id}`);
   const thread = await findThread(idOf(id) ?? 0, user);
@@ -34,6 +37,11 @@ export default async function ThreadPage({ params }: { params: Promise<{ id: str
     listColleagues(),
     getTranslations("letters"),
   ]);
+  const shown = idOf((await searchParams).layout);
+  const contents = await listContents(
+    letters.flatMap(({ receivedMailId }) => receivedMailId ?? []),
+    shown,
+  );
   return (
     <>
       <PageHeader
@@ -50,6 +58,8 @@ export default async function ThreadPage({ params }: { params: Promise<{ id: str
                 letter={letter}
                 files={files.get(letter.id) ?? []}
                 people={people.get(letter.id) ?? []}
+                contents={contents.get(letter.receivedMailId ?? 0)}
+                layoutHref={`/inbox/${thread.id}${shown === letter.receivedMailId ? "" : `?layout=${letter.receivedMailId}`}`}
                 mine={letter.authorId === user.id}
               />
             </li>

@@ -4,9 +4,10 @@ import { notFound } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
-import { gate, type SessionUser } from "#lib/gates/session";
+import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
-import { isOwnCampaign, readReceived } from "#lib/returns/received/queries";
+import { mayReadMail } from "#lib/returns/received/enclosed";
+import { readReceived } from "#lib/returns/received/queries";
 import { ActionButton } from "#ui/action-button";
 import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
@@ -15,6 +16,7 @@ import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
+import { LayoutSwitch, MailLayout, ReceivedFiles } from "../../_mail/contents";
 import { NewTask } from "../../_tasks/new-task";
 import { fileCopy } from "../actions";
 import { HandledButton } from "../handled-button";
@@ -42,12 +44,16 @@ const views: Record<string, string> = {
   "auto-reply": "automatic",
 };
 
-export default async function ReceivedMailPage({ params }: { params: Promise<{ id: string }> }) {
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ layout?: string }> };
+
+export default async function ReceivedMailPage({ params, searchParams }: Props) {
   const { id } = await params;
   const user = await gate("replies.read", `/received/${id}`);
   const readable = may(user.role, "secrets.read");
-  const mail = await readReceived(idOf(id) ?? 0, readable);
-  if (!mail || !(await mayRead(user, mail))) notFound();
+  const number = idOf(id) ?? 0;
+  if (!(await mayReadMail(number, user))) notFound();
+  const mail = await readReceived(number, readable, (await searchParams).layout !== undefined);
+  if (!mail) notFound();
   const t = await getTranslations("received");
   const guess = t(mail.class === "bounce" ? "task.call" : "task.answer", { who: personOf(mail) });
   const kind = classes.find((one) => one === mail.class) ?? "other";
@@ -89,11 +95,7 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
               {t("hiddenText")}
             </Alert>
           ) : (
-            <Card title={t("text")}>
-              <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-                {mail.text || <span className="text-soft">{t("noText")}</span>}
-              </p>
-            </Card>
+            <Said mail={mail} />
           )}
         </div>
         <Facts mail={mail} />
@@ -103,15 +105,30 @@ export default async function ReceivedMailPage({ params }: { params: Promise<{ i
   );
 }
 
+/** Its words, or its layout when that is asked for; and what came with it. */
+function Said({ mail }: { mail: Mail }) {
+  const t = useTranslations("received");
+  const layout = mail.contents?.layout;
+  return (
+    <Card title={t("text")}>
+      {layout ? (
+        <MailLayout layout={layout} />
+      ) : (
+        <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {mail.text || <span className="text-soft">{t("noText")}</span>}
+        </p>
+      )}
+      {mail.contents?.hasLayout && (
+        <LayoutSwitch shown={!!layout} href={`/received/${mail.id}${layout ? "" : "?layout=1"}`} />
+      )}
+      <ReceivedFiles mailId={mail.id} files={mail.contents?.files ?? []} />
+    </Card>
+  );
+}
+
 /** Whom it is from or about, as one says it. */
 const personOf = ({ contact, sender }: Mail) =>
   (contact && `${contact.firstName} ${contact.lastName}`.trim()) || sender.replace(/\s*<[^>]*>$/, "");
-
-/** Whoever follows the returns reads them all; who sent a campaign, the answers to it. */
-async function mayRead(user: SessionUser, { class: kind, delivery }: Mail): Promise<boolean> {
-  if (may(user.role, "received.read")) return true;
-  return kind === "reply" && !!delivery?.campaign && (await isOwnCampaign(delivery.campaign.id, user.id));
-}
 
 /** Where one comes from: the returns, or for who sees only its answers, the campaign. */
 function placeOf({ class: kind, delivery }: Mail, readsAll: boolean, title: string) {
@@ -255,6 +272,7 @@ function Facts({ mail }: { mail: Mail }) {
             value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }),
           },
           { label: t("relay"), value: mail.relay.name },
+          mail.folder !== null && { label: t("foundIn"), value: mail.folder },
           mail.backOn && {
             label: t("classes.auto-reply"),
             value: t("backOn", {
