@@ -48,7 +48,7 @@ const tablesOf: Record<string, string> = {
   installation: "installation restores",
   backups: "backups",
   watch: "faults",
-  migrations: "topics campaign_totals contact_signs",
+  migrations: "topics campaign_totals contact_signs thread_words",
 };
 
 /** `noun → tables`: why another noun writes them itself. */

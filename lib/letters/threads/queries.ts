@@ -1,7 +1,7 @@
 import { type Reader, readsAll, visible } from "#lib/letters/threads/reader";
 import type { View } from "#lib/letters/threads/schema";
+import { matching } from "#lib/letters/threads/search";
 import { pool, sql } from "#lib/machine/db";
-import { literal } from "#lib/machine/keyset";
 
 const perPage = 40;
 
@@ -33,7 +33,7 @@ export async function listThreads(
 ) {
   const values: unknown[] = [readsAll(reader), reader.id];
   const add = (value: unknown) => `$${values.push(value)}`;
-  const words = q.split(/\s+/).filter(Boolean).slice(0, 8);
+  const found = q ? await matching(q, add) : null;
   const { rows } = await pool().query<ThreadRow>(
     `select t.id, t.subject, greatest(t.last_in_at, t.last_out_at, t.created_at) as at, u.name as assignee, t.snoozed_until as "snoozedUntil",
        n.letters, last.contact_id as "contactId",
@@ -43,7 +43,7 @@ export async function listThreads(
      left join lateral (select l.* from letters l where l.thread_id = t.id order by l.automatic, (l.author_id is not null), l.id desc limit 1) last on true
      left join contacts c on c.id = last.contact_id left join received_mails m on m.id = last.received_mail_id
      left join deliveries d on d.id = last.delivery_id
-     where ${visible} and ${where[view]} ${words.map((word) => `and ${says(add(`%${literal(word)}%`))}`).join(" ")}
+     where ${visible} and ${where[view]} ${found ? `and ${found}` : ""}
        ${before ? `and (greatest(t.last_in_at, t.last_out_at, t.created_at), t.id) < (select greatest(b.last_in_at, b.last_out_at, b.created_at), b.id from threads b where b.id = ${add(before)})` : ""}
      order by at desc, t.id desc limit ${perPage + 1}`,
     values,
@@ -51,15 +51,6 @@ export async function listThreads(
   const last = rows[perPage - 1];
   return { rows: rows.slice(0, perPage), next: rows.length > perPage && last ? last.id : null };
 }
-
-/** Every word is somewhere in the thread: subject, names, addresses, texts, notes. Accents count for nothing. */
-const says = (word: string) => `(
-  unaccent(t.subject) ilike unaccent(${word}) or exists (
-    select from letters l left join contacts p on p.id = l.contact_id left join received_mails r on r.id = l.received_mail_id
-      left join deliveries x on x.id = l.delivery_id
-    where l.thread_id = t.id and (unaccent(l.text) ilike unaccent(${word}) or unaccent(l.subject) ilike unaccent(${word})
-      or unaccent(p.first_name || ' ' || p.last_name) ilike unaccent(${word}) or r.sender ilike ${word} or x.address ilike ${word}))
-  or exists (select from thread_notes n where n.thread_id = t.id and unaccent(n.text) ilike unaccent(${word})))`;
 
 export type Counts = { toDo: number; mine: number };
 

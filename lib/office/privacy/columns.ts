@@ -207,6 +207,7 @@ export const tables: Record<string, Table> = {
     relation: "contact_id",
     none: "id thread_id at author_id answers_id delivery_id draft_id received_mail_id sureness automatic",
   },
+  thread_words: { purpose: "contactBook", keep: "contact", mail: "words", none: "thread_id" },
   thread_notes: { purpose: "contactBook", keep: "contact", mail: "text", none: "id thread_id user_id at" },
   thread_beats: technical("thread_id user_id at"),
   drafts: {
