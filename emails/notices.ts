@@ -44,6 +44,13 @@ type Notice = {
     more(count: number): string;
     button: string;
   };
+  tasks: {
+    subject(count: number, late: number): string;
+    body: string;
+    more(count: number): string;
+    conversations(count: number): string;
+    button: string;
+  };
 };
 
 export const notices: Record<Locale, Notice> = {
@@ -101,6 +108,17 @@ export const notices: Record<Locale, Notice> = {
       more: (count) => (count > 1 ? `et ${count} autres personnes` : "et une autre personne"),
       button: "Voir les désabonnements",
     },
+    tasks: {
+      subject: (count, late) =>
+        `${count > 1 ? `${count} tâches vous attendent` : "1 tâche vous attend"}${late > 0 ? `, dont ${late} en retard` : ""}`,
+      body: "Voici ce qui est à faire aujourd’hui, et ce qui aurait dû l’être\u202f:",
+      more: (count) => (count > 1 ? `et ${count} autres` : "et une autre"),
+      conversations: (count) =>
+        count > 1
+          ? `${count} échanges qui vous sont confiés attendent aussi une réponse.`
+          : "Un échange qui vous est confié attend aussi une réponse.",
+      button: "Voir mes tâches",
+    },
   },
   en: {
     hello: (name) => `Hello ${name},`,
@@ -153,6 +171,17 @@ export const notices: Record<Locale, Notice> = {
       from: (newsletter) => newsletter ?? "every newsletter",
       more: (count) => (count > 1 ? `and ${count} more people` : "and one more person"),
       button: "See who unsubscribed",
+    },
+    tasks: {
+      subject: (count, late) =>
+        `${count > 1 ? `${count} tasks are waiting for you` : "1 task is waiting for you"}${late > 0 ? `, ${late} of them late` : ""}`,
+      body: "Here is what is to be done today, and what should have been done already:",
+      more: (count) => (count > 1 ? `and ${count} more` : "and one more"),
+      conversations: (count) =>
+        count > 1
+          ? `${count} conversations given to you are waiting for an answer too.`
+          : "A conversation given to you is waiting for an answer too.",
+      button: "See my tasks",
     },
   },
 };

@@ -146,6 +146,37 @@ export function unsubscribeDigestMail(props: UnsubscribeDigest): Promise<Mail> {
   });
 }
 
+export type TasksDue = Common & {
+  name: string;
+  /** All of them; `tasks` are the first. */
+  late: number;
+  today: number;
+  tasks: readonly { title: string; about: string }[];
+  /** Given to the person, and waiting for an answer. */
+  conversations: number;
+  /** The screen that lists them. */
+  url: string;
+};
+
+/** To somebody of the staff, in the morning. */
+export function tasksMail(props: TasksDue): Promise<Mail> {
+  const { hello, tasks: say } = notices[props.locale];
+  const count = props.late + props.today;
+  const rest = count - props.tasks.length;
+  return mailOf(props, {
+    subject: say.subject(count, props.late),
+    paragraphs: [hello(props.name), say.body],
+    rows: [
+      ...props.tasks.map(({ title, about }): [string, string] => [title, about]),
+      ...(rest > 0 ? [[say.more(rest), ""] as [string, string]] : []),
+    ],
+    button: say.button,
+    url: props.url,
+    showUrl: false,
+    closing: props.conversations > 0 ? say.conversations(props.conversations) : "",
+  });
+}
+
 type Message = {
   subject: string;
   paragraphs: string[];

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { may } from "#lib/department/permissions";
 import type { Shell } from "#lib/department/settings/queries";
 import { chosenTheme, currentUser, type SessionUser, type Theme } from "#lib/gates/session";
+import { countTasks } from "#lib/people/tasks/queries";
 import { LeaveGuard } from "#ui/leave-guard";
 import { AccountMenu } from "../_shell/account-menu";
 import { BottomBar } from "../_shell/bottom-bar";
@@ -31,10 +32,11 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const entries = groups.flatMap((group) => group.entries);
   const shortcuts = thumb.flatMap((name) => entries.filter((entry) => entry.name === name)).slice(0, 4);
   const notices = may(user.role, "notices.read");
+  const due = may(user.role, "tasks.read") ? await countDue(user.id) : 0;
   return (
     <Sentences of={["app", "dashboard.errors", "tasks.errors", "users.roles"]}>
       <div className="lg:grid lg:min-h-dvh lg:grid-cols-[16rem_minmax(0,1fr)]">
-        <Sidebar {...{ shell, groups, user, theme, notices }} />
+        <Sidebar {...{ shell, groups, user, theme, notices, due }} />
         <div className="flex min-h-dvh min-w-0 flex-col pb-16 sm:pb-0">
           <TopBar shell={shell} notices={notices} />
           {shell.held && <HeldBanner role={user.role} />}
@@ -48,7 +50,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
           </main>
         </div>
         <Drawer head={<Brand shell={shell} compact />}>
-          <NavList groups={groups} label={t("menu")} />
+          <NavList groups={groups} label={t("menu")} due={due} />
           <div className="mt-auto border-t border-line pt-2">
             <AccountMenu user={user} theme={theme} />
           </div>
@@ -64,9 +66,16 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   );
 }
 
-type SidebarProps = { shell: Shell; groups: Group[]; user: SessionUser; theme: Theme; notices: boolean };
+type SidebarProps = {
+  shell: Shell;
+  groups: Group[];
+  user: SessionUser;
+  theme: Theme;
+  notices: boolean;
+  due: number;
+};
 
-function Sidebar({ shell, groups, user, theme, notices }: SidebarProps) {
+function Sidebar({ shell, groups, user, theme, notices, due }: SidebarProps) {
   const t = useTranslations("app");
   return (
     <header className="no-print sticky top-0 flex h-dvh flex-col gap-4 border-e border-line bg-[color-mix(in_oklch,var(--brand-text)_3%,var(--canvas))] p-3 max-lg:hidden">
@@ -78,13 +87,18 @@ function Sidebar({ shell, groups, user, theme, notices }: SidebarProps) {
       </div>
       <PaletteButton />
       <div className="-mx-3 min-h-0 flex-1 overflow-y-auto px-3">
-        <NavList groups={groups} label={t("mainNav")} />
+        <NavList groups={groups} label={t("mainNav")} due={due} />
       </div>
       <div className="border-t border-line pt-2">
         <AccountMenu user={user} theme={theme} />
       </div>
     </header>
   );
+}
+
+async function countDue(me: number): Promise<number> {
+  const { late, today } = await countTasks(me);
+  return late + today;
 }
 
 /** What the palette offers to make. */

@@ -7,7 +7,7 @@ import type { Group } from "./navigation";
 import { PendingIcon } from "./pending";
 
 /** The entries; the one we are in, or below, is marked, and never out of sight below the others. */
-export function NavList({ groups, label }: { groups: Group[]; label: string }) {
+export function NavList({ groups, label, due }: { groups: Group[]; label: string; due: number }) {
   const t = useTranslations("app");
   const path = usePathname();
   const isHere = (href: string) =>
@@ -34,6 +34,12 @@ export function NavList({ groups, label }: { groups: Group[]; label: string }) {
                 >
                   <PendingIcon>{entry.icon}</PendingIcon>
                   {t(`nav.${entry.name}`)}
+                  {entry.name === "tasks" && due > 0 && (
+                    <span className="nums ms-auto rounded-full bg-sunken px-2 text-xs leading-5 text-ink">
+                      {due > 99 ? "99+" : due}
+                      <span className="sr-only"> {t("tasksDue")}</span>
+                    </span>
+                  )}
                 </Link>
               </li>
             ))}

@@ -16,6 +16,7 @@ import { reviveRested } from "#lib/letters/verdicts/standing";
 import { backUpNightly } from "#lib/machine/backups/nightly";
 import { addUpContactCounts } from "#lib/office/dashboard/mutations";
 import { purge } from "#lib/office/privacy/purge";
+import { tellTasks } from "#lib/office/users/morning";
 import { undoChangeSets } from "#lib/people/change-sets/undo";
 import { keepOppositions } from "#lib/people/suppressions/beside";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
@@ -42,6 +43,7 @@ export const tasks: Task[] = [
   { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
   { name: "undo change-sets", everySeconds: 2, run: () => undoChangeSets() },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
+  { name: "tell tasks", everySeconds: 60, run: () => tellTasks() },
   { name: "add up contact counts", everySeconds: 60, run: addUpContactCounts },
   { name: "look DKIM records up", everySeconds: 300, run: () => checkKeys() },
   { name: "look SPF and DMARC up", everySeconds: 300, run: () => checkDomains() },

@@ -1,27 +1,40 @@
-import { MessagesSquare } from "lucide-react";
-import { useTranslations } from "next-intl";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
 import type { Counts } from "#lib/letters/threads/queries";
 import { Card } from "#ui/card";
 import { LinkButton } from "#ui/link-button";
 
-/** What waits for an answer, among what this person may read; nothing at all when nothing does. */
+const views = ["toDo", "mine", "waiting"] as const;
+
+/** What waits for an answer, from us or from others, among what this person may read; nothing at all when nothing does. */
 export function Conversations({ counts }: { counts: Counts }) {
   const t = useTranslations("letters");
-  if (counts.toDo === 0) return null;
+  const format = useFormatter();
+  if (counts.toDo + counts.waiting === 0) return null;
   return (
     <Card
       title={t("title")}
       actions={
-        <LinkButton
-          href={counts.mine > 0 ? "/inbox?view=mine" : "/inbox"}
-          size="sm"
-          icon={<MessagesSquare aria-hidden />}
-        >
+        <LinkButton href="/inbox" size="sm" variant="ghost">
           {t("open")}
         </LinkButton>
       }
     >
-      <p>{t("waitsForYou", counts)}</p>
+      <ul className="grid grid-cols-3 gap-3">
+        {views.map((view) => (
+          <li key={view}>
+            <Link
+              href={`/inbox?view=${view}`}
+              className="flex flex-col rounded-field px-3 py-2 hover:bg-sunken"
+            >
+              <span className="nums text-2xl font-semibold">
+                {counts[view] >= 1000 ? t("many") : format.number(counts[view])}
+              </span>
+              <span className="text-sm text-soft">{t(`views.${view}`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

@@ -52,16 +52,17 @@ export async function listThreads(
   return { rows: rows.slice(0, perPage), next: rows.length > perPage && last ? last.id : null };
 }
 
-export type Counts = { toDo: number; mine: number };
+export type Counts = { toDo: number; mine: number; waiting: number };
 
-/** What waits for an answer, at most a thousand of each: for the tabs and the dashboard. */
+/** What this person may read, at most a thousand of each: for the tabs and the dashboard. */
 export async function countThreads(reader: Reader): Promise<Counts> {
   const { rows } = await pool().query<Counts>(
-    `select count(*)::int as "toDo", (count(*) filter (where assignee_id = $2::int))::int as mine
+    `select count(*)::int as "toDo", (count(*) filter (where assignee_id = $2::int))::int as mine,
+       (select count(*)::int from (select from threads t where ${visible} and ${where.waiting} limit 1000) w) as waiting
      from (select t.assignee_id from threads t where ${visible} and ${where.toDo} limit 1000) t`,
     [readsAll(reader), reader.id],
   );
-  return rows[0] ?? { toDo: 0, mine: 0 };
+  return rows[0] ?? { toDo: 0, mine: 0, waiting: 0 };
 }
 
 export type ThreadDetail = {

@@ -408,7 +408,7 @@ export const tables: Record<string, Table> = {
     keep: "account",
     account: "email name role locale",
     secret: "password_hash",
-    none: "id created_at disabled_at links_since",
+    none: "id created_at disabled_at links_since tasks_told_on",
   },
   user_sessions: {
     purpose: "accounts",
