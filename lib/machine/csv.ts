@@ -21,6 +21,8 @@ const afterSeparator = /([;,|\t\r\n]\s*)(?=[=+\-@＝＋－＠])/g;
 
 type Download = {
   filename: string;
+  /** Of another text than CSV. */
+  type?: string;
   /** What is answered when nothing could be read. */
   failure: string;
   /** Writes down what became of it, before the first byte and when it breaks midway. */
@@ -32,7 +34,7 @@ type Download = {
  * cannot start is an error, and one that breaks midway breaks the connection rather than look complete.
  */
 export async function csvResponse(lines: AsyncGenerator<string>, download: Download): Promise<Response> {
-  const { filename, failure, journal } = download;
+  const { filename, type = "text/csv", failure, journal } = download;
   const failed = async (error: unknown) => {
     log.error({ err: error }, "export failed");
     await journal?.("exportFailed").catch((err) => log.error({ err }, "export not written down"));
@@ -50,7 +52,7 @@ export async function csvResponse(lines: AsyncGenerator<string>, download: Downl
   await journal?.("exported");
   return new Response(stream(first, lines, failed), {
     headers: {
-      "content-type": "text/csv; charset=utf-8",
+      "content-type": `${type}; charset=utf-8`,
       "content-disposition": `attachment; filename="${filename}"`,
       "cache-control": "no-store",
     },

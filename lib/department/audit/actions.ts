@@ -106,6 +106,8 @@ export const auditActions = [
   "source.created",
   "source.decided",
   "source.edited",
+  "source.exported",
+  "source.exportFailed",
   "source.mapped",
   "source.replayed",
   "source.restored",

@@ -16,6 +16,7 @@ import { FormatCard } from "../format";
 import { isOpen } from "../status";
 import { SyncButton } from "../sync-button";
 import { ArchiveSource, RestoreSource } from "./archive";
+import { CorrectionsCard } from "./corrections-card";
 import { RunsTable } from "./runs";
 import { SourceSettings } from "./settings";
 import { UploadCard } from "./upload-card";
@@ -87,6 +88,7 @@ export default async function SourcePage({ params, searchParams }: Props) {
         <div className="flex min-w-0 flex-col gap-6">
           {syncs && <UploadCard id={id} busy={busy} />}
           <SourceSettings source={source} />
+          {may(user.role, "contacts.export") && <CorrectionsCard id={id} />}
           <FormatCard />
         </div>
       </div>
