@@ -37,7 +37,9 @@ try {
     join(php.folder, "contacts.php"),
     writeScript("bench", secret, { table: "membres", key: "id", columns, clear: [] }),
   );
-  const floor = timed(() => php.query("select * from site.membres").length);
+  const floor = timed(
+    () => php.query("select id, nom, prenom, courriel, tel, ville, entreprise from site.membres").length,
+  );
   const [apache, nginx] = [await read(php.apache), await read(php.nginx)];
   const same = await read(php.nginx, nginx.state);
   print({

@@ -45,6 +45,7 @@ const publicHandlers = [
   "GET /en-ligne/[token]", // signed token
   "GET /api/click/[campaign]/[link]", // counts a link, never a person
   "HEAD /api/click/[campaign]/[link]", // the same, without counting
+  "GET /api/feed/contacts.xml", // signed by another installation, used once
   "POST /api/import/[key]", // signed by the remote site, used once
   "GET /api/import/[key]/[run]", // the same
   "GET /api/images/[name]", // pictures of newsletters, by unguessable name

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { contactKinds } from "#lib/people/contacts/schema";
 import type { SourceDetail } from "#lib/sites/sources/queries";
-import { accesses, schedules } from "#lib/sites/sources/schema";
+import { accesses, givenFields, schedules } from "#lib/sites/sources/schema";
 import { Card } from "#ui/card";
 import { Checkbox } from "#ui/checkbox";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
@@ -11,9 +11,14 @@ import { TextField } from "#ui/text-field";
 import { SourceRules } from "./form-rules";
 
 type Colleague = { id: number; name: string };
-type Props = { action: FormAction; source?: SourceDetail; colleagues: Colleague[] };
+type Props = {
+  action: FormAction;
+  source?: SourceDetail;
+  colleagues: Colleague[];
+  segments: { id: number; name: string }[];
+};
 
-export function SourceForm({ action, source, colleagues }: Props) {
+export function SourceForm({ action, source, colleagues, segments }: Props) {
   const t = useTranslations("sources");
   const k = useTranslations("contacts");
   const kinds = contactKinds.map((kind) => ({ value: kind, label: k(`kinds.${kind}`) }));
@@ -56,6 +61,7 @@ export function SourceForm({ action, source, colleagues }: Props) {
         />
         <Clock source={source} colleagues={colleagues} />
         <SourceRules source={source} />
+        <Gives source={source} segments={segments} />
         <FormActions>
           <SubmitButton>{source ? t("save") : t("create")}</SubmitButton>
           <LinkButton href={source ? `/sources/${source.id}` : "/sources"} variant="ghost">
@@ -96,6 +102,39 @@ function Clock({ source, colleagues }: { source?: SourceDetail; colleagues: Coll
         autoComplete="off"
       />
     </>
+  );
+}
+
+/** What another installation is given in its turn, under the same key. */
+function Gives({ source, segments }: { source?: SourceDetail; segments: Props["segments"] }) {
+  const t = useTranslations("sources");
+  return (
+    <details className="rounded-field border border-line px-4 py-3">
+      <summary className="cursor-pointer font-medium">{t("gives.title")}</summary>
+      <p className="mt-2 mb-4 text-sm text-soft">{t("gives.text")}</p>
+      <div className="flex flex-col gap-4">
+        <Checkbox name="gives" value="true" label={t("gives.gives")} defaultChecked={source?.gives} />
+        <Select
+          name="givesSegmentId"
+          label={t("gives.segment")}
+          placeholder={t("gives.everybody")}
+          options={segments.map(({ id, name }) => ({ value: String(id), label: name }))}
+          defaultValue={source?.givesSegmentId ? String(source.givesSegmentId) : ""}
+        />
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-2 text-sm font-medium">{t("gives.fields")}</legend>
+          {givenFields.map((field) => (
+            <Checkbox
+              key={field}
+              name={`give-${field}`}
+              value="true"
+              label={t(`script.fields.${field}`)}
+              defaultChecked={source?.givesFields.includes(field)}
+            />
+          ))}
+        </fieldset>
+      </div>
+    </details>
   );
 }
 

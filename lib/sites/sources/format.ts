@@ -95,5 +95,7 @@ export type RawContact = {
   role: string;
   /** What the site says is empty, which is more than saying nothing. */
   clears: string[];
+  /** Whether what it leaves out is no news; somebody unknown is not made of it. */
+  partial: boolean;
   faults: RowError[];
 };

@@ -21,6 +21,10 @@ const byExternalId = `
   from external_identities e
   where e.source_id = $1 and e.external_id = s.external_id and s.problem is null`;
 
+/** Of somebody unknown, a part makes nobody. */
+const unknownPart = `
+  update staged s set waits = true where s.partial and s.identity_id is null and s.problem is null`;
+
 /**
  * An address that passes from one person of the file to another: its holder, known by id, does not say it any more,
  * and it was this source that had said it (before memory began: staff never edited the holder's addresses).
@@ -57,7 +61,7 @@ const takenFromUnknown = `
 const byAddress = `
   update staged s set contact_id = m.contact_id
   from staged_addresses a join email_addresses m on m.address = a.address
-  where a.n = s.n and s.contact_id is null and s.problem is null and not ${isHanded}`;
+  where a.n = s.n and s.contact_id is null and s.problem is null and not s.partial and not ${isHanded}`;
 
 /**
  * Somebody erased does not come back by a file, whichever address or identifier it gives: that is for a person to
@@ -105,6 +109,7 @@ export async function identify(client: pg.PoolClient, sourceId: number, replay =
   await client.query("analyze staged_addresses");
   await client.query(repeatedId);
   await client.query(byExternalId, [sourceId, replay]);
+  await client.query(unknownPart);
   await client.query("create index on staged (contact_id)");
   await client.query("analyze staged");
   await client.query(handed);

@@ -9,7 +9,7 @@ import { startUndo } from "#lib/people/change-sets/mutations";
 import { type Mapping, mappedFields } from "#lib/sites/script/schema";
 import { clearable } from "#lib/sites/sources/format";
 import type { Ownership } from "#lib/sites/sources/recall";
-import { type MappingInput, owned, type SourceInput } from "#lib/sites/sources/schema";
+import { givenFields, type MappingInput, owned, type SourceInput } from "#lib/sites/sources/schema";
 import { keepSecret } from "#lib/sites/sources/secret";
 
 /**
@@ -171,6 +171,9 @@ function columns(id: number, input: SourceInput) {
     schedule,
     ownerId,
     alertEmail,
+    gives: input.gives,
+    givesSegmentId: input.givesSegmentId,
+    givesFields: givenFields.filter((field) => (input as Record<string, unknown>)[`give-${field}`] === true),
     applies,
     absent,
     ownership: ownershipOf(input),

@@ -155,6 +155,7 @@ class ContactReader {
       organisationLine: null,
       role: "",
       clears: [],
+      partial: false,
       faults: [],
     };
     if (name !== "contact") this.fault("unknownElement", name, "", line, true);
@@ -174,6 +175,7 @@ class ContactReader {
     if (!this.contact) return;
     if (this.path.length === 2) {
       this.contact.id = attribute(tag, "id");
+      this.contact.partial = this.version !== "1.0" && /^(true|1)$/.test(attribute(tag, "partial"));
       // « updatedAt » is what the schema says, « updated » what our own code once read.
       this.contact.updated = attribute(tag, "updatedAt") || attribute(tag, "updated");
     }

@@ -22,13 +22,13 @@ export async function identifySender(key: string, signed: Signed): Promise<numbe
   const found = (await listSecrets(source.id)).find(({ secret }) =>
     isSame(signed.signature, expected(secret)),
   );
-  if (!found || !(await spend(source.id, signed.nonce))) return null;
+  if (!found || !(await spendNonce(source.id, signed.nonce))) return null;
   await secretAnswered(source.id, found.id);
   return source.id;
 }
 
-/** Older ones are refused by their time. */
-async function spend(sourceId: number, nonce: string): Promise<boolean> {
+/** False when it was used before; older ones are refused by their time. */
+export async function spendNonce(sourceId: number, nonce: string): Promise<boolean> {
   await sql`delete from push_nonces where at < now() - interval '20 minutes'`;
   const used = await sql`
     insert into push_nonces (source_id, nonce) values (${sourceId}, ${nonce}) on conflict do nothing returning nonce`;

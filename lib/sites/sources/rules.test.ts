@@ -25,6 +25,7 @@ const raw = ({ fields = {}, ...more }: Given = {}): RawContact => ({
   role: "",
   organisationLine: null,
   clears: [],
+  partial: false,
   faults: [],
   ...more,
 });

@@ -40,6 +40,8 @@ export type StagedRow = {
   saidAt: string | null;
   /** What the site says is empty; left out when it says so of nothing. */
   clears?: string[];
+  /** Left out when it is whole: what it does not say is no news, and nobody is made of it. */
+  partial?: true;
 };
 
 /** `row` is null when a fault rejects it; notes may come with a row. */
@@ -69,6 +71,7 @@ export function judge(raw: RawContact, topics: KnownTopics): Judgement {
     subscriptions: judge.subscriptions(topics),
     saidAt: instant(raw.updated),
     ...(raw.clears.length > 0 && { clears: [...new Set(raw.clears)].sort() }),
+    ...(raw.partial && { partial: true as const }),
   };
   judge.named(row);
   const rejected = judge.errors.some((error) => error.rejected);
@@ -100,8 +103,8 @@ class Judge {
   }
 
   /** A first name or an address stands in for a name that is missing. */
-  named({ firstName, lastName, addresses }: StagedRow) {
-    if (lastName) return;
+  named({ firstName, lastName, addresses, partial }: StagedRow) {
+    if (lastName || partial) return;
     if (firstName || addresses.length > 0) this.note("lastName", "required", "");
     else if (!this.errors.some((error) => error.rejected)) this.reject("lastName", "required", "");
   }

@@ -10,6 +10,9 @@ import { clearable } from "#lib/sites/sources/format";
 export const owners = ["ask", "remote", "local", "newest"] as const;
 /** How a site is asked: with a token or a password that it knows, or with signed questions. */
 export const accesses = ["signed", "bearer", "basic"] as const;
+/** What a partner may be given beside the names and addresses. */
+export const givenFields = ["kind", "graduationYear", "phone", "address", "website", "organisation"] as const;
+
 /** When a source is read by itself; daily and weekly runs are at night. */
 export const schedules = ["never", "hourly", "sixHours", "daily", "weekly"] as const;
 export const owned = [
@@ -52,6 +55,13 @@ export const sourceInput = z.object({
   ...Object.fromEntries(
     owned.map((field) => [`owner-${field}`, z.enum(owners).or(z.literal("")).optional()]),
   ),
+  gives: z.stringbool().optional().default(false),
+  givesSegmentId: z
+    .string()
+    .regex(/^\d{0,9}$/, "invalid")
+    .optional()
+    .transform((id) => (id ? Number(id) : null)),
+  ...Object.fromEntries(givenFields.map((field) => [`give-${field}`, z.stringbool().optional()])),
   holdUpdated: percent(20),
   holdEmptied: percent(5),
   holdRejected: percent(5),

@@ -14,7 +14,7 @@ const createStaged = `
     phone text not null, street text not null, postcode text not null, city text not null, country text not null,
     website text not null, locale text not null,
     organisation_name text, organisation_siret text, job_title text, role "AffiliationRole",
-    addresses jsonb not null, subscriptions jsonb not null, clears text[] not null,
+    addresses jsonb not null, subscriptions jsonb not null, clears text[] not null, partial boolean not null,
     contact_id int, identity_id int, organisation_id int,
     -- same: its hash is the one last seen; created: it gets a new contact; archived: staff put the contact away.
     same boolean not null default false, created boolean not null default false, archived boolean not null default false,
@@ -29,7 +29,7 @@ const createStaged = `
   ) on commit drop`;
 
 const columns = `n, line, external_id, row_hash, kind, first_name, last_name, graduation_year, phone, street, postcode, city,
-  country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions, said_at, clears`;
+  country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions, said_at, clears, partial`;
 
 /** Copies `rows` as they come; returns how many. Must run inside a transaction. */
 export async function stage(client: pg.PoolClient, rows: AsyncIterable<StagedRow>): Promise<number> {
@@ -84,6 +84,7 @@ function copyLine(n: number, row: StagedRow): string {
     JSON.stringify(row.subscriptions),
     row.saidAt,
     `{${(row.clears ?? []).join(",")}}`,
+    row.partial ? "t" : "f",
   ];
   return `${values.map(copyValue).join("\t")}\n`;
 }

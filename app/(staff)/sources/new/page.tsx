@@ -1,6 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { listColleagues } from "#lib/letters/threads/reader";
+import { listSegments } from "#lib/people/segments/queries";
 import { PageHeader } from "#ui/page-header";
 import { create } from "../actions";
 import { SourceForm } from "../form";
@@ -11,7 +12,7 @@ export default async function NewSourcePage() {
   return (
     <>
       <PageHeader title={t("new")} breadcrumbs={[{ label: t("title"), href: "/sources" }]} />
-      <SourceForm action={create} colleagues={await listColleagues()} />
+      <SourceForm action={create} colleagues={await listColleagues()} segments={await listSegments()} />
     </>
   );
 }

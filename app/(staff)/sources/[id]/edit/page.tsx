@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { listColleagues } from "#lib/letters/threads/reader";
 import { idOf } from "#lib/machine/asked";
+import { listSegments } from "#lib/people/segments/queries";
 import { findSource } from "#lib/sites/sources/queries";
 import { PageHeader } from "#ui/page-header";
 import { edit } from "../../actions";
@@ -22,7 +23,12 @@ export default async function EditSourcePage({ params }: { params: Promise<{ id:
           { label: source.name, href: `/sources/${id}` },
         ]}
       />
-      <SourceForm action={edit} source={source} colleagues={await listColleagues()} />
+      <SourceForm
+        action={edit}
+        source={source}
+        colleagues={await listColleagues()}
+        segments={await listSegments()}
+      />
     </>
   );
 }
