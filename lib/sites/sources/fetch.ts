@@ -86,7 +86,7 @@ function get(
 ): Promise<IncomingMessage> {
   const send = url.protocol === "https:" ? secure : plain;
   const headers = {
-    accept: "application/xml, text/xml",
+    accept: "application/xml, text/xml, application/json",
     "accept-encoding": "gzip",
     "user-agent": "SRC-CRM/1.0",
     ...own,

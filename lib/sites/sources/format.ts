@@ -68,6 +68,7 @@ export const rowReasons = [
   "sameContact",
   "siret",
   "strayText",
+  "text",
   "tooLong",
   "tooMany",
   "topic",

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { type Applied, apply, type Observed, type Origin, problems } from "#lib/sites/sources/apply";
 import type { Told } from "#lib/sites/sources/decode";
 import { limits, type RowError } from "#lib/sites/sources/format";
-import { parseContacts } from "#lib/sites/sources/parse";
+import { readContacts } from "#lib/sites/sources/read";
 import { judge, type KnownTopics, type StagedRow } from "#lib/sites/sources/rules";
 import { stage } from "#lib/sites/sources/stage";
 import { unpack } from "#lib/sites/sources/unpack";
@@ -54,7 +54,7 @@ async function* accepted(
     report.notes++;
     report.errors.push({ line: 1, field: "encoding", reason: "charset", value: declared, rejected: false });
   };
-  for await (const raw of parseContacts(unpack(bytes), sourceKey, told)) {
+  for await (const raw of readContacts(unpack(bytes), sourceKey, told)) {
     report.rowsRead++;
     const { row, errors } = judge(raw, topics);
     if (row) yield row;

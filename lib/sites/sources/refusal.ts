@@ -20,6 +20,7 @@ export const fileRefusals = [
   "httpStatus",
   "interrupted",
   "malformed",
+  "malformedJson",
   "noEnd",
   "noUrl",
   "notKept",

@@ -1,0 +1,21 @@
+/** XML or JSON: the first character that is not blank tells. */
+import type { Told } from "#lib/sites/sources/decode";
+import type { RawContact } from "#lib/sites/sources/format";
+import { parseJson } from "#lib/sites/sources/json";
+import { parseContacts } from "#lib/sites/sources/parse";
+
+/** The people of a file, one by one, in its order; see parseContacts and parseJson. */
+export async function* readContacts(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  told: Told = {},
+): AsyncGenerator<RawContact> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  async function* whole() {
+    if (!first.done) yield first.value;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  const start = first.done ? "" : Buffer.from(first.value.subarray(0, 512)).toString("utf8");
+  yield* /^\ufeff?\s*\{/.test(start) ? parseJson(whole(), key) : parseContacts(whole(), key, told);
+}
