@@ -137,10 +137,10 @@ ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_
 PidFile ${home}/apache.pid
 ErrorLog ${home}/apache.log
 DefaultRuntimeDir ${home}
-TypesConfig /etc/mime.types
+TypesConfig /dev/null
 ${asRoot ? "User www-data\nGroup www-data" : ""}
 DocumentRoot ${home}/public
-AddOutputFilterByType DEFLATE application/xml
+SetOutputFilter DEFLATE
 <Directory ${home}/public>
   Require all granted
 </Directory>

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { isPublic } from "#lib/machine/network/private";
 import { anyAddress, fetchFile, publicAddress, type Remote } from "#lib/sites/sources/fetch";
 import { FileRefused } from "#lib/sites/sources/refusal";
 import { unpack } from "#lib/sites/sources/unpack";
+import { makeCertificate } from "#testing/proxies";
 import { says, startSite } from "#testing/remote-site";
 
 const site = await startSite(says("ok"));
@@ -131,4 +137,28 @@ test("what is public is decided by address", () => {
     "nonsense",
   ])
     assert.ok(!isPublic(address), address);
+});
+
+test("a certificate that nobody vouches for, or of another name, brings nothing, and the token stays here", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "src-cert-"));
+  makeCertificate(folder);
+  let asked = 0;
+  const pair = { key: readFileSync(join(folder, "key")), cert: readFileSync(join(folder, "cert")) };
+  const server = createServer(pair, (_, response) => {
+    asked++;
+    response.end("<contacts/>");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    for (const host of ["localhost", "127.0.0.1"])
+      await refused(
+        "unreachable",
+        read({ url: `https://${host}:${port}/`, headers: { authorization: "Bearer x" } }),
+      );
+    assert.equal(asked, 0);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
 });
