@@ -78,6 +78,22 @@ test("a segment is what is given; one that is gone gives nobody it did not", asy
   await sql`update sources set gives_segment_id = null`;
 });
 
+test("who opposed our letters, or was put away, is not handed on", async () => {
+  const before = await people(await document());
+  const [first, second] = before;
+  await sql`
+    insert into suppressions (address_hash, reason)
+    select address_hash, 'manual' from email_addresses where contact_id = ${Number(first?.id)}`;
+  await sql`update contacts set archived_at = now() where id = ${Number(second?.id)}`;
+  const ids = (await people(await document())).map(({ id }) => id);
+  assert.deepEqual(
+    ids,
+    before.slice(2).map(({ id }) => id),
+  );
+  await sql`truncate suppressions`;
+  await sql`update contacts set archived_at = null`;
+});
+
 test("whom the partner brought is not given back; what it said itself is left out of the others", async () => {
   const row = (body: string) => `<contacts source="paire" version="1.0">${body}</contacts>`;
   await take(

@@ -66,7 +66,7 @@ async function identify(key: string, question: Question, time: string, nonce: st
   return { partner, secret: found.secret };
 }
 
-/** Whom the partner created here stays its own; of whom it knows too, only what it did not say itself. */
+/** Who opposed all our letters is not handed on to somebody else's. Whom the partner created here stays its own; of whom it knows too, only what it did not say itself. */
 const given = (where: string) => `
   select c.id, c.updated_at as "updatedAt", c.kind, c.first_name as "firstName", c.last_name as "lastName", c.graduation_year::text as "graduationYear",
     c.phone, c.website, c.locale, c.street, c.postcode, c.city, c.country, e.id is not null as shared,
@@ -79,6 +79,7 @@ const given = (where: string) => `
   left join external_identities e on e.source_id = $1 and e.contact_id = c.id
   left join remembered_rows r on r.identity_id = e.id
   where c.id > $2 and c.archived_at is null and ${where}
+    and not exists (select from opposition(null, c.id, null, 'solicitation') o where o.reason in ('complaint', 'unsubscribed', 'suppressed'))
     and not exists (select from activities a where a.contact_id = c.id and a.kind = 'contact.imported' and (a.data ->> 'sourceId')::int = $1)
   order by c.id limit $3`;
 
