@@ -217,14 +217,36 @@ describe("a promise made in public", () => {
   it("without a computed solde is counted on the base we know, and on nothing else", async () => {
     const [known, unknown] = [await company(), await company()];
     await sql`
-      insert into company_bases (organisation_id, campaign_year, kind, low_cents, high_cents, headcount) values
-        (${known}, ${campaignYear}, 'estimated', 100000000, 200000000, 40), (${unknown}, ${campaignYear - 1}, 'declared', 5, 5, null)`;
+      insert into company_bases (organisation_id, campaign_year, kind, low_cents, high_cents, headcount, superseded_at) values
+        (${known}, ${campaignYear}, 'declared', 6, 6, null, now()), (${known}, ${campaignYear}, 'estimated', 100000000, 200000000, 40, null),
+        (${unknown}, ${campaignYear - 1}, 'declared', 5, 5, null, null), (${unknown}, ${campaignYear}, 'declared', 7, 7, null, now())`;
     const told = await row((await promise(known, { soldeCents: null })).pledgeId);
     assert.deepEqual([told.expectedLowCents, told.expectedHighCents], [36_000n, 72_000n]);
     const bare = await row((await promise(unknown, { soldeCents: null })).pledgeId);
     assert.deepEqual([bare.share, bare.expectedLowCents, bare.expectedHighCents], [4000, null, null]);
     const own = await row((await promise(await company(), { verified: true })).pledgeId);
     assert.equal(own.unverified, false);
+  });
+  it("and money that nobody promised, are of the company and the year, not of one course or the year before", async () => {
+    for (const made of [
+      async (organisationId: number) => (await promise(organisationId)).pledgeId,
+      (organisationId: number) =>
+        transaction((client) => openSpontaneous({ campaignYear, organisationId }, client)),
+    ]) {
+      const organisationId = await company();
+      const before = await Promise.all(
+        [
+          { campaignYear: campaignYear - 1, target: "" },
+          { campaignYear, target: "BUT MMI" },
+        ].map((more) => db.pledge.create({ data: { organisationId, ...more } })),
+      );
+      const opened = await row(await made(organisationId));
+      assert.deepEqual(
+        [opened.organisationId, opened.campaignYear, opened.target],
+        [organisationId, 2026, ""],
+      );
+      for (const one of before) assert.deepEqual(await row(one.id), one);
+    }
   });
   it("moves what was solicited or refused, and leaves what says more", async () => {
     const id = await opened();
