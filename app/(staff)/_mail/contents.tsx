@@ -4,6 +4,10 @@ import { useLocale, useTranslations } from "next-intl";
 import { formatBytes } from "#lib/machine/format";
 import type { Contents } from "#lib/returns/received/enclosed";
 import { framed } from "#lib/returns/received/layout";
+import { cx } from "#ui/class";
+
+/** Characters of a layout that want more than a few lines. */
+const LONG = 1_500;
 
 const link = "text-brand-text underline underline-offset-3";
 
@@ -17,7 +21,10 @@ export function MailLayout({ layout }: { layout: NonNullable<Contents["layout"]>
         title={t("frame")}
         sandbox="allow-popups allow-popups-to-escape-sandbox"
         srcDoc={framed(layout.html, t("frame"), locale)}
-        className="h-[60vh] min-h-64 w-full resize-y rounded-field border border-line bg-white"
+        className={cx(
+          "min-h-64 w-full resize-y rounded-field border border-line bg-white",
+          layout.html.length > LONG ? "h-[60vh]" : "h-64",
+        )}
       />
       {layout.pictures > 0 && <p className="text-sm text-soft">{t("pictures", { n: layout.pictures })}</p>}
     </div>
