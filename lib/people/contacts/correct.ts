@@ -4,6 +4,7 @@ import { sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { hashAddress } from "#lib/machine/seal";
 import { columns, recordChange, unlessTaken } from "#lib/people/contacts/mutations";
+import { acceptPhone } from "#lib/people/contacts/rules";
 import type { ContactInput } from "#lib/people/contacts/schema";
 
 type Correction = Partial<
@@ -18,7 +19,7 @@ type Correction = Partial<
  */
 export const correctContact = <R extends string>(
   id: number,
-  { email, ...said }: Correction,
+  { email, ...typed }: Correction,
   by: number,
   also: (client: pg.PoolClient) => Promise<Result<object, R>>,
 ): Promise<Result<unknown, R | "addressTaken" | "notFound">> =>
@@ -26,9 +27,10 @@ export const correctContact = <R extends string>(
     const agreed = await also(client);
     if (!agreed.ok) return agreed;
     const [before] = await sqlOn(client)<
-      Record<string, unknown>
+      Record<string, unknown> & { country: string; postcode: string }
     >`select * from contacts where id = ${id} for update`;
     if (!before) return refused("notFound");
+    const said = { ...typed, phone: phoneOf(typed, before) };
     const changed = (Object.keys(said) as (keyof typeof said)[]).filter(
       (field) => said[field] && before[columns[field]] !== said[field],
     );
@@ -47,6 +49,12 @@ export const correctContact = <R extends string>(
     if (fields.length > 0) await recordChange(client, "contact.updated", id, by, { fields }, values);
     return { ok: true };
   });
+
+/** As the book writes numbers; what it cannot read stays as it was typed, since a colleague agreed to it. */
+const phoneOf = (
+  { phone, postcode }: Omit<Correction, "email">,
+  before: { country: string; postcode: string },
+): string | undefined => phone && (acceptPhone(phone, before.country, postcode || before.postcode) ?? phone);
 
 /** Theirs already, or new: the one we write to from now on. Returns the one before. */
 async function writeTo(client: pg.PoolClient, contactId: number, address: string): Promise<string> {

@@ -133,6 +133,19 @@ describe("a correction", () => {
     );
   });
 
+  it("is written as the book writes numbers, and as it was typed where it cannot be read", async () => {
+    const { id, deliveryId } = await reader();
+    for (const [typed, kept] of [
+      ["05.57.12.20.44", "+33 5 57 12 20 44"],
+      ["poste 12, le matin", "poste 12, le matin"],
+    ] as const) {
+      await proposeCorrection(deliveryId, said({ phone: typed }));
+      const [row] = await waiting(id);
+      assert.ok(row && (await decideCorrection({ id: row.id, at: row.at, accepted: true }, by)).ok);
+      assert.equal((await db.contact.findUniqueOrThrow({ where: { id } })).phone, kept);
+    }
+  });
+
   it("said again takes the place of what waits; what was seen before is not what is decided", async () => {
     const { id, deliveryId } = await reader();
     await proposeCorrection(deliveryId, said({ city: "Pau" }));
