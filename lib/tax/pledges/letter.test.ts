@@ -49,11 +49,12 @@ it("a letter solicits the companies whose people of today it reached, once, and 
   );
   const found = await findSoliciting(campaignYear);
   assert.deepEqual([found?.id, found?.waiting], [id, 1]);
+  const other = await letter("2026-03-15T10:00Z", [reached.contactId]);
+  await sql`update campaigns set topic_id = (select id from topics where key = 'src') where id = ${other}`;
+  const nobody = { ok: false, reason: "nobodyReached" };
+  assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: other }, 1), nobody, "of another newsletter");
   assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: id }, 1), { ok: true, count: 1 });
-  assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: id }, 1), {
-    ok: false,
-    reason: "nobodyReached",
-  });
+  assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: id }, 1), nobody);
   assert.equal(await findSoliciting(campaignYear), null, "nobody waits any more");
   const states = await db.pledge.findMany({ orderBy: { id: "asc" } });
   assert.deepEqual(
@@ -80,6 +81,7 @@ it("a letter of the November before is of the campaign, as on /taxe; one of Octo
   await db.pledge.create({ data: { organisationId, campaignYear: year } });
   await letter("2030-10-31T10:00Z", [contactId]);
   assert.equal(await findSoliciting(year), null);
-  const early = await letter("2030-11-01T10:00Z", [contactId]);
+  // Past midnight in Paris.
+  const early = await letter("2030-10-31T23:30Z", [contactId]);
   assert.equal((await findSoliciting(year))?.id, early);
 });

@@ -19,7 +19,8 @@ export async function findSoliciting(campaignYear: number): Promise<Letter | nul
       join affiliations a on a.organisation_id = p.organisation_id and a.ended_at is null
       join deliveries d on d.contact_id = a.contact_id and d.campaign_id = k.id and d.status = 'sent'
       where p.campaign_year = ${campaignYear} and p.state = 'to_solicit') reached
-    where t.key = 'taxe' and k.launched_at >= make_date(${campaignYear} - 1, 11, 1) and k.launched_at < make_date(${campaignYear + 1}, 1, 1)
+    where t.key = 'taxe' and (k.launched_at at time zone 'Europe/Paris')::date >= make_date(${campaignYear} - 1, 11, 1)
+      and (k.launched_at at time zone 'Europe/Paris')::date < make_date(${campaignYear + 1}, 1, 1)
       and reached.waiting > 0
     order by k.launched_at desc limit 1`;
   return row ?? null;
@@ -45,6 +46,8 @@ export const solicitByLetter = (
           from organisations o
           where o.id = p.organisation_id and p.campaign_year = ${campaignYear} and p.state = 'to_solicit'
             and unsolicited_because(o) is null and exists (
+              select from campaigns k join topics t on t.id = k.topic_id and t.key = 'taxe' where k.id = ${campaignId})
+            and exists (
               select from affiliations a
               join deliveries d on d.contact_id = a.contact_id and d.campaign_id = ${campaignId} and d.status = 'sent'
               where a.organisation_id = p.organisation_id and a.ended_at is null)
