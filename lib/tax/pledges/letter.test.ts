@@ -52,7 +52,11 @@ it("a letter solicits the companies whose people of today it reached, once, and 
   const other = await letter("2026-03-15T10:00Z", [reached.contactId]);
   await sql`update campaigns set topic_id = (select id from topics where key = 'src') where id = ${other}`;
   const nobody = { ok: false, reason: "nobodyReached" };
-  assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: other }, 1), nobody, "of another newsletter");
+  assert.deepEqual(
+    await solicitByLetter({ campaignYear, campaignId: other }, 1),
+    nobody,
+    "of another newsletter",
+  );
   assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: id }, 1), { ok: true, count: 1 });
   assert.deepEqual(await solicitByLetter({ campaignYear, campaignId: id }, 1), nobody);
   assert.equal(await findSoliciting(campaignYear), null, "nobody waits any more");
