@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
+import { wallClock } from "#lib/machine/paris";
 import { givePerson } from "#testing/received";
 import { barriers } from "./barriers";
 import { enter, giveUser } from "./session";
@@ -16,7 +17,7 @@ test("a task is made on a contact’s page, moved, given, done and taken back", 
   await page.getByRole("button", { name: "Nouvelle tâche" }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("À faire").fill("Rappeler Jeanne");
-  await form.getByLabel("Jusqu’au").fill(new Date().toISOString().slice(0, 10));
+  await form.getByLabel("Jusqu’au").fill(wallClock(new Date()).slice(0, 10));
   await form.getByRole("button", { name: "Créer la tâche" }).click();
   await expect(page.getByText("Tâche créée.")).toBeVisible();
   await expect(page.getByText("Tâche à faire\u202f: Rappeler Jeanne")).toBeVisible();
