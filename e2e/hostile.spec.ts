@@ -90,6 +90,8 @@ const names = [
     "reason",
     "writes",
     "interest",
+    "layout",
+    "format",
   ],
   ...[
     "match",
