@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import { cx } from "./class";
 
 const hues = [25, 55, 95, 150, 190, 230, 265, 300, 340];
@@ -18,13 +19,11 @@ export function Avatar({ name, size = "md" }: { name: string; size?: "sm" | "md"
     <span
       aria-hidden
       className={cx(
-        "inline-flex shrink-0 items-center justify-center rounded-full forced-colors:border font-semibold select-none",
+        "avatar",
         { sm: "size-6 text-[0.625rem]", md: "size-8 text-xs", lg: "size-14 text-lg" }[size],
       )}
-      style={{
-        background: `light-dark(oklch(0.93 0.045 ${hue}), oklch(0.34 0.06 ${hue}))`,
-        color: `light-dark(oklch(0.38 0.1 ${hue}), oklch(0.9 0.06 ${hue}))`,
-      }}
+      // Its colours are made of it in globals.css: a list says one number for each person, not four colours.
+      style={{ "--hue": hue } as CSSProperties}
     >
       {initials}
     </span>
