@@ -347,6 +347,7 @@ export const acts: Record<string, Act> = {
     ];
     await db.affiliation.create({ data: { contactId, organisationId, role: "payroll" } });
     await db.pledge.create({ data: { organisationId, campaignYear: 2030 } });
+    await sql`update campaigns set topic_id = (select id from topics where key = 'taxe') where id = ${campaignId}`;
     await sql`
       with ct as (insert into contents (kind, campaign_id, topic_id, identity_id, subject, html, text)
         select 'campaign', id, topic_id, identity_id, '', '', '' from campaigns where id = ${campaignId} returning id)

@@ -1,30 +1,24 @@
 import { Reply } from "lucide-react";
-import Link from "next/link";
 import { notFound } from "next/navigation";
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { mayReadMail } from "#lib/returns/received/enclosed";
 import { readReceived } from "#lib/returns/received/queries";
-import { ActionButton } from "#ui/action-button";
-import { Address } from "#ui/address";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
-import { DescriptionList } from "#ui/description-list";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { LayoutSwitch, MailLayout, ReceivedFiles } from "../../_mail/contents";
 import { NewTask } from "../../_tasks/new-task";
-import { fileCopy } from "../actions";
 import { HandledButton } from "../handled-button";
-import { useReasonText, VerdictDetails } from "../verdict";
-import { Overturn, Waiting } from "./decide";
-import { OtherAddresses } from "./other-addresses";
-
-type Mail = NonNullable<Awaited<ReturnType<typeof readReceived>>>;
+import { Waiting } from "./decide";
+import { Facts } from "./facts";
+import type { Mail } from "./mail";
+import { Meaning } from "./meaning";
 
 const classes = [
   "bounce",
@@ -158,136 +152,6 @@ function Answer({ mail }: { mail: Mail }) {
         {t("reply")}
       </a>
     )
-  );
-}
-
-/** What follows from this mail, in a sentence or a verdict; what waits says so above. */
-function Meaning({ mail, mayHandle }: { mail: Mail; mayHandle: boolean }) {
-  const t = useTranslations("received");
-  const undone = mail.proposal !== null && mail.decision !== "accepted";
-  if (mail.class === "complaint") return undone ? null : <Alert tone="bad">{t("complaintText")}</Alert>;
-  if (mail.class === "unsubscribe") return undone ? null : <Alert tone="good">{t("unsubscribeText")}</Alert>;
-  if (mail.class === "copy")
-    return (
-      <Alert
-        tone={mail.handledAt ? "info" : "warn"}
-        actions={
-          !mail.handledAt &&
-          mayHandle && (
-            <ActionButton
-              action={fileCopy}
-              fields={{ id: mail.id }}
-              namespace="received"
-              done={t("copyFiled")}
-              size="sm"
-            >
-              {t("fileCopy")}
-            </ActionButton>
-          )
-        }
-      >
-        {mail.handledAt ? t("copyText") : t("copyUnproven")}
-      </Alert>
-    );
-  if (mail.class === "auto-reply") return <Alert tone="info">{t("autoText")}</Alert>;
-  if (mail.class !== "bounce" || mail.bounces.length === 0) return null;
-  return (
-    <Card title={t("verdictTitle")}>
-      <div className="flex flex-col gap-6">
-        {mail.bounces.map((bounce) => (
-          <Judged key={bounce.id} mail={mail} bounce={bounce} mayHandle={mayHandle} />
-        ))}
-      </div>
-    </Card>
-  );
-}
-
-/** « Jeanne Arrieu : cette adresse n’existe pas », the proof, and what one does about it. */
-function Judged({
-  mail,
-  bounce,
-  mayHandle,
-}: {
-  mail: Mail;
-  bounce: Mail["bounces"][number];
-  mayHandle: boolean;
-}) {
-  const t = useTranslations("received");
-  const reasonText = useReasonText();
-  const { contact, delivery } = mail;
-  const isOurs = bounce.proof !== "none";
-  const person = contact && `${contact.firstName} ${contact.lastName}`.trim();
-  const who = (isOurs && person) || bounce.recipient || delivery?.address || t("noContact");
-  return (
-    <div className="flex flex-col gap-3">
-      <p className="text-lg font-medium">{t("sentence", { who, reason: reasonText(bounce.reason) })}</p>
-      <VerdictDetails bounce={bounce} />
-      {!isOurs && <p className="text-sm text-soft">{t("unheld")}</p>}
-      {bounce.overturnedAt && (
-        <p className="text-sm text-soft">{t("overturnedWhy", { why: bounce.overturnedWhy })}</p>
-      )}
-      {mayHandle && isOurs && !bounce.overturnedAt && (
-        <div className="flex flex-wrap gap-2">
-          {contact && <OtherAddresses contact={contact} failed={delivery?.address ?? bounce.recipient} />}
-          <Overturn id={bounce.id} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Facts({ mail }: { mail: Mail }) {
-  const t = useTranslations("received");
-  const format = useFormatter();
-  const { contact, delivery } = mail;
-  const link = "rounded text-brand-text underline underline-offset-3";
-  return (
-    <Card title={t("about")}>
-      <DescriptionList
-        items={[
-          {
-            label: t("columns.contact"),
-            value: contact ? (
-              <Link href={`/contacts/${contact.id}`} className={link}>
-                {`${contact.firstName} ${contact.lastName}`.trim()}
-              </Link>
-            ) : (
-              t("noContact")
-            ),
-          },
-          {
-            label: t("columns.campaign"),
-            value: delivery?.campaign ? (
-              <Link href={`/campaigns/${delivery.campaign.id}`} className={link}>
-                {delivery.campaign.name}
-              </Link>
-            ) : (
-              t("noCampaign")
-            ),
-          },
-          delivery && { label: t("to"), value: <Address>{delivery.address}</Address> },
-          { label: t("from"), value: <Address>{mail.sender}</Address> },
-          {
-            label: t("received"),
-            value: format.dateTime(mail.receivedAt, { dateStyle: "long", timeStyle: "short" }),
-          },
-          { label: t("relay"), value: mail.relay.name },
-          mail.folder !== null && { label: t("foundIn"), value: mail.folder },
-          mail.backOn && {
-            label: t("classes.auto-reply"),
-            value: t("backOn", {
-              date: format.dateTime(mail.backOn, { dateStyle: "long", timeZone: "UTC" }),
-            }),
-          },
-          mail.handledAt && {
-            label: t("handle"),
-            value: t("handledOn", {
-              date: format.dateTime(mail.handledAt, { dateStyle: "long", timeStyle: "short" }),
-            }),
-          },
-        ]}
-      />
-    </Card>
   );
 }
 
