@@ -5,7 +5,7 @@ import { Filters, SearchField } from "#ui/filters";
 import { Select } from "#ui/select";
 
 /** Two in a row of a telephone, one where a word would be cut, all four in a row of a tablet. */
-const half = "max-sm:basis-[max(9.5rem,calc(50%-0.375rem))] max-sm:grow sm:max-lg:flex-1";
+const half = "max-sm:basis-[max(9.5rem,calc(50%-0.375rem))] max-sm:grow sm:max-lg:min-w-40 sm:max-lg:flex-1";
 
 export function ContactFilters({ search, years }: { search: ContactSearch; years: number[] }) {
   const t = useTranslations("contacts");

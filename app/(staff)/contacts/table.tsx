@@ -64,7 +64,12 @@ const fullName = (row: ContactRow) => `${row.firstName} ${row.lastName}`.trim();
 function Person({ row, writes }: { row: ContactRow; writes: boolean }) {
   return (
     <span className="flex items-center gap-3 md:min-w-44">
-      {writes && row.address && <Choose id={row.id} name={fullName(row)} />}
+      {writes &&
+        (row.address ? (
+          <Choose id={row.id} name={fullName(row)} />
+        ) : (
+          <span className="w-[1.125rem] shrink-0" />
+        ))}
       <Avatar name={fullName(row)} size="sm" />
       <span className="min-w-0 wrap-break-word">
         <RowLink href={`/contacts/${row.id}`}>{fullName(row)}</RowLink>
