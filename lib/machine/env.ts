@@ -147,9 +147,20 @@ function keyFile(): Buffer {
 
 /** Of whoever was killed between writing a key and linking it: a secret nobody uses, in a file nobody watches. */
 function removeDrafts() {
-  for (const name of readdirSync(dataDir)) {
+  for (const name of namesIn(dataDir)) {
     const path = join(dataDir, name);
-    if (/^secret\.key\.\d+$/.test(name) && Date.now() - statSync(path).mtimeMs > DRAFT)
-      rmSync(path, { force: true });
+    if (!/^secret\.key\.\d+$/.test(name)) continue;
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (file && Date.now() - file.mtimeMs > DRAFT) rmSync(path, { force: true });
+  }
+}
+
+/** None for web and worker that left root: they may not list the folder, and whoever started them has. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return [];
+    throw error;
   }
 }
