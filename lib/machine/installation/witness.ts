@@ -12,6 +12,8 @@ const witnessSchema = z.object({ generation: z.number().int(), beat: z.number().
 export type Witness = z.infer<typeof witnessSchema>;
 
 export const witnessFolder = () => join(env.dataDir, "generations");
+/** Who is not to be written to, beside the database (lib/people/suppressions/beside.ts). */
+export const oppositionsFolder = () => join(env.dataDir, "oppositions");
 const fileOf = (uuid: string) => join(witnessFolder(), `${uuid}.json`);
 
 /** Null when there is none. @throws Explained when it cannot be read: then nothing may be concluded from it. */

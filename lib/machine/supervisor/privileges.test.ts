@@ -40,6 +40,10 @@ const become = `
   dropPrivileges();
   const key = env.secret.toString("hex");
   fs.appendFileSync(env.dataDir + "/erasures.jsonl", "{}\\n");
+  for (const name of ["generations", "oppositions", "backups"]) {
+    fs.mkdirSync(env.dataDir + "/" + name, { recursive: true });
+    fs.writeFileSync(env.dataDir + "/" + name + "/x", "");
+  }
   const tries = ["/etc/shadow", env.dataDir + "/postgres.json"].map((file) => { try { fs.readFileSync(file); return "read"; } catch (error) { return error.code; } });
   console.log(JSON.stringify({ uid: process.getuid(), groups: process.getgroups(), key, tries }));`;
 

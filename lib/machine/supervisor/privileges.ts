@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { backupFolder } from "#lib/machine/backups/folder";
 import { env } from "#lib/machine/env";
-import { witnessFolder } from "#lib/machine/installation/witness";
+import { oppositionsFolder, witnessFolder } from "#lib/machine/installation/witness";
 import { type Account, systemAccount } from "#lib/machine/postgres/account";
 import { projectFolder } from "./build.ts";
 
@@ -41,7 +41,7 @@ const stays = (why: string): Unprivileged => ({
  */
 function written(): string[] {
   fs.mkdirSync(env.dataDir, { recursive: true, mode: 0o711 });
-  const folders = [witnessFolder(), backupFolder()];
+  const folders = [witnessFolder(), oppositionsFolder(), backupFolder()];
   for (const folder of folders) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inside = folders.flatMap((folder) => fs.readdirSync(folder).map((name) => join(folder, name)));
   return [...folders, ...inside, ...writtenFiles()];

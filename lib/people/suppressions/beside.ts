@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { SuppressionReason } from "#db/enums";
 import { sql } from "#lib/machine/db";
-import { env } from "#lib/machine/env";
+import { oppositionsFolder } from "#lib/machine/installation/witness";
 
 const lineSchema = z.object({
   /** Of its row: a list that is taken over brings dates of long ago, numbers only rise. */
@@ -26,7 +26,7 @@ type Line = z.infer<typeof lineSchema>;
 const LATE = { numbers: 10_000, minutes: 10 };
 
 /** One file a database: its name is the installation's own, which a backup has too. */
-export const oppositionsFile = (uuid: string) => join(env.dataDir, "oppositions", `${uuid}.jsonl`);
+export const oppositionsFile = (uuid: string) => join(oppositionsFolder(), `${uuid}.jsonl`);
 
 type Known = { path: string; written: Set<string>; id: number; at: string };
 let known: Known | undefined;
