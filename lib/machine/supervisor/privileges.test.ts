@@ -38,7 +38,10 @@ const become = `
   const { env } = await import("#lib/machine/env");
   const fs = await import("node:fs");
   dropPrivileges();
-  const key = env.secret.toString("hex");
+  // Read anew, as the web process does: this one had the key before it left root.
+  const { spawnSync } = await import("node:child_process");
+  const read = 'console.log((await import("#lib/machine/env")).env.secret.toString("hex"))';
+  const key = spawnSync(process.execPath, ["--input-type=module", "-e", read], { encoding: "utf8" }).stdout.trim();
   fs.appendFileSync(env.dataDir + "/erasures.jsonl", "{}\\n");
   for (const name of ["generations", "oppositions", "backups"]) {
     fs.mkdirSync(env.dataDir + "/" + name, { recursive: true });
