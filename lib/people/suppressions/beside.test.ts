@@ -68,6 +68,27 @@ test("what follows a line cut short is read all the same", async () => {
   assert.equal((await sql`select from suppressions where address_hash = ${hash}`).length, 1);
 });
 
+test("in another life of the database, whose numbers begin lower, what is said is kept all the same", async () => {
+  await keepOppositions();
+  await sql`select setval('suppressions_id_seq', 5000000)`;
+  await suppress(key("lost@src.example"));
+  assert.equal(await keepOppositions(), 1);
+  await sql`delete from suppressions where id > 5000000`;
+  await sql`select setval('suppressions_id_seq', 1000000)`;
+  await sql`update installation set generation = generation + 1`;
+  await suppress(key("said-anew@src.example"));
+  assert.equal(await keepOppositions(), 1);
+  assert.equal(await keepOppositions(), 0, "once");
+});
+
+test("what a clock that ran ahead had ended hides no end of later", async () => {
+  await suppress(key("ahead@src.example"));
+  await sql`update suppressions set lifted_at = now() + interval '9 years' where address_hash = ${Buffer.from(hashAddress("ahead@src.example"))}`;
+  assert.equal(await keepOppositions(), 2);
+  await liftSuppression(key("said-anew@src.example"));
+  assert.equal(await keepOppositions(), 1);
+});
+
 test("of a database without a life nothing is kept", async () => {
   await sql`update installation set uuid = null`;
   assert.equal(await keepOppositions(), 0);

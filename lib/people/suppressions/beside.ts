@@ -3,7 +3,7 @@
  * mailbox, and nowhere else. One line of JSON an opposition, or its end; of an address, the keyed hash alone.
  */
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { SuppressionReason } from "#db/enums";
@@ -11,8 +11,6 @@ import { sql } from "#lib/machine/db";
 import { oppositionsFolder } from "#lib/machine/installation/witness";
 
 const lineSchema = z.object({
-  /** Of its row: a list that is taken over brings dates of long ago, numbers only rise. */
-  id: z.number().int(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   topic: z.number().int().nullable(),
   reason: z.enum(SuppressionReason),
@@ -28,7 +26,11 @@ const LATE = { numbers: 10_000, minutes: 10 };
 /** One file a database: its name is the installation's own, which a backup has too. */
 export const oppositionsFile = (uuid: string) => join(oppositionsFolder(), `${uuid}.jsonl`);
 
-type Known = { path: string; written: Set<string>; id: number; at: string };
+/**
+ * What this process wrote of this life of the database, and how far it has looked: numbers of another life may begin lower.
+ * Of what is written, only as much as the next look may find again.
+ */
+type Known = { path: string; generation: number; written: Set<string>; id: number; at: string };
 let known: Known | undefined;
 
 /**
@@ -36,30 +38,25 @@ let known: Known | undefined;
  * @throws when it cannot be written.
  */
 export async function keepOppositions(): Promise<number> {
-  const path = await pathOfThis();
-  if (!path) return 0;
-  if (known?.path !== path) {
-    known = { path, written: new Set(), id: 0, at: new Date(0).toISOString() };
-    note(known, await readLines(path));
+  const here = await findThis();
+  if (!here) return 0;
+  const { path, generation, at } = here;
+  if (known?.path !== path || known.generation !== generation) {
+    const written = new Set((await readLines(path)).map(keyOf));
+    known = { path, generation, written, id: 0, at: new Date(0).toISOString() };
   }
-  const there = known;
-  const lines = (await listSince(there)).filter((line) => !there.written.has(keyOf(line)));
+  const { written, id } = known;
+  const found = await listSince(known);
+  const lines = found.filter((line) => !written.has(keyOf(line)));
   if (lines.length > 0) await append(path, lines);
-  note(there, lines);
+  known = { path, generation, written: new Set(found.map(keyOf)), id: found.at(-1)?.id ?? id, at };
   return lines.length;
 }
 
-const keyOf = ({ id, stands }: Line) => `${id} ${stands}`;
+const keyOf = ({ hash, topic, reason, at, stands }: Line) => `${hash} ${topic} ${reason} ${at} ${stands}`;
 
-function note(known: Known, lines: Line[]) {
-  for (const line of lines) {
-    known.written.add(keyOf(line));
-    known.id = Math.max(known.id, line.id);
-    if (!line.stands && line.at > known.at) known.at = line.at;
-  }
-}
-
-const listSince = ({ id, at }: Known): Promise<Line[]> => sql<Line>`
+/** By number, since a list that is taken over brings dates of long ago; what ended, by its date. */
+const listSince = ({ id, at }: Known) => sql<Line & { id: number }>`
   select id, encode(address_hash, 'hex') as hash, topic_id as topic, reason::text as reason, stands,
     to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
   from (
@@ -67,17 +64,17 @@ const listSince = ({ id, at }: Known): Promise<Line[]> => sql<Line>`
     union all
     select *, lifted_at as at, false as stands from suppressions
     where lifted_at > ${at}::timestamptz - make_interval(mins => ${LATE.minutes})
-  ) said order by id`;
+  ) said order by id, stands desc`;
 
 /**
  * In a database put back: what had been said by then, and still stood, stands again. Nothing is lifted. Returns how many.
  * @unaudited Nobody does it; the row of `restores` keeps how many.
  */
 export async function putOppositionsBack(): Promise<number> {
-  const path = await pathOfThis();
-  if (!path) return 0;
+  const here = await findThis();
+  if (!here) return 0;
   const last = new Map<string, Line>();
-  for (const line of await readLines(path)) {
+  for (const line of await readLines(here.path)) {
     const key = `${line.hash} ${line.topic} ${line.reason}`;
     const other = last.get(key);
     if (!other || line.at >= other.at) last.set(key, line);
@@ -97,30 +94,42 @@ export async function putOppositionsBack(): Promise<number> {
   return rows.length;
 }
 
-async function pathOfThis(): Promise<string | null> {
-  const [row] = await sql<{ uuid: string | null }>`select uuid from installation`;
-  return row?.uuid ? oppositionsFile(row.uuid) : null;
+/** `at`: by the database's clock, before anything is looked for. */
+async function findThis(): Promise<Pick<Known, "path" | "generation" | "at"> | null> {
+  const [row] = await sql<{ uuid: string | null; generation: number; at: Date }>`
+    select uuid, generation, clock_timestamp() as at from installation`;
+  if (!row?.uuid) return null;
+  return { path: oppositionsFile(row.uuid), generation: row.generation, at: row.at.toISOString() };
 }
+
+/** Lines that one write takes whole: another worker's come before or after them. */
+const AT_ONCE = 1_000;
 
 async function append(path: string, lines: Line[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, "a", 0o600);
   try {
-    // A line that a crash cut short ends here, not in the middle of the next.
-    await file.appendFile(["", ...lines.map((line) => JSON.stringify(line)), ""].join("\n"));
+    for (let i = 0; i < lines.length; i += AT_ONCE) {
+      const some = lines.slice(i, i + AT_ONCE).map((line) => JSON.stringify(lineSchema.parse(line)));
+      // A line that a crash cut short ends here, not in the middle of the next.
+      await file.appendFile(["", ...some, ""].join("\n"));
+    }
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-/** Oldest first. A line that a crash cut short is written again by whoever comes next. */
+/** Oldest first, and no more of the file in memory than a line. One that a crash cut short is written again by whoever comes next. */
 async function readLines(path: string): Promise<Line[]> {
   if (!existsSync(path)) return [];
-  return (await readFile(path, "utf8")).split("\n").flatMap((text) => {
+  const lines: Line[] = [];
+  const file = await open(path);
+  for await (const text of file.readLines()) {
     const line = lineSchema.safeParse(parsed(text));
-    return line.success ? [line.data] : [];
-  });
+    if (line.success) lines.push(line.data);
+  }
+  return lines;
 }
 
 function parsed(text: string): unknown {
