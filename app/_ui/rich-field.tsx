@@ -5,6 +5,8 @@ import { type ClipboardEvent, type ReactNode, useEffect, useId, useRef, useState
 import { Button } from "./button";
 import { FieldError, RequiredMark } from "./field";
 import { useField } from "./form-context";
+import { LinkRow } from "./link-row";
+import { escaped, plainer } from "./pasted";
 import { useHydrated } from "./use-hydrated";
 
 /** Puts HTML in the text where the cursor was; empty: only back to the text. */
@@ -40,8 +42,8 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
   // The page follows each save with what the server keeps: never into the text that somebody is writing. One object for
   // good: React writes the text anew whenever it is given another, the same words or not.
   const [start] = useState(() => ({ __html: defaultHtml }));
-  const [linking, setLinking] = useState<Range | null>(null);
-  const [using, setUsing] = useState<Range | null>(null);
+  /** The row that is open above the text, and where one was in it. */
+  const [open, setOpen] = useState<{ row: "link" | "tool"; range: Range } | null>(null);
   const hydrated = useHydrated();
   // Told when the form is read: a hidden input would be given its first value again each time React draws it.
   useEffect(() => {
@@ -65,29 +67,28 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
     const inside = selection?.rangeCount && editor.current?.contains(selection.anchorNode);
     return inside ? selection.getRangeAt(0).cloneRange() : endOf(editor.current);
   };
-  const openLink = () => setLinking(place());
-  const insert = (html: string) => {
-    const range = using;
-    setUsing(null);
+  const changed = () => editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  /** Back to the text where one was, to write there; null: only back. */
+  const close = (write: ((range: Range) => void) | null) => {
+    setOpen(null);
     editor.current?.focus();
-    if (!range) return;
+    if (!open) return;
     getSelection()?.removeAllRanges();
-    getSelection()?.addRange(range);
-    if (html === "") return;
-    run("insertHTML", html);
-    editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    getSelection()?.addRange(open.range);
+    if (!write) return;
+    write(open.range);
+    changed();
   };
-  const link = (href: string) => {
-    const range = linking;
-    setLinking(null);
-    editor.current?.focus();
-    if (!range || !href) return;
-    getSelection()?.removeAllRanges();
-    getSelection()?.addRange(range);
-    if (range.collapsed) run("insertHTML", `<a href="${escaped(href)}">${escaped(href)}</a>&nbsp;`);
-    else run("createLink", href);
-    editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  };
+  const insert = (html: string) => close(html === "" ? null : () => run("insertHTML", html));
+  const link = (href: string) =>
+    close(
+      href === ""
+        ? null
+        : ({ collapsed }) =>
+            collapsed
+              ? run("insertHTML", `<a href="${escaped(href)}">${escaped(href)}</a>&nbsp;`)
+              : run("createLink", href),
+    );
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
       <span id={`${id}-label`} className="text-sm font-medium text-ink">
@@ -113,7 +114,7 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => {
                   run(command);
-                  editor.current?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+                  changed();
                 }}
               />
             ))}
@@ -124,7 +125,7 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
               title={t("link")}
               aria-label={t("link")}
               onMouseDown={(event) => event.preventDefault()}
-              onClick={openLink}
+              onClick={() => setOpen({ row: "link", range: place() })}
             />
             {tool && (
               <Button
@@ -132,17 +133,17 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
                 size="sm"
                 icon={tool.icon}
                 title={`${tool.label} (F2)`}
-                aria-expanded={using !== null}
+                aria-expanded={open?.row === "tool"}
                 onMouseDown={(event) => event.preventDefault()}
-                onClick={() => setUsing(place())}
+                onClick={() => setOpen({ row: "tool", range: place() })}
               >
                 {tool.label}
               </Button>
             )}
           </div>
         )}
-        {linking && <LinkRow onLink={link} />}
-        {using && tool?.row(insert)}
+        {open?.row === "link" && <LinkRow onLink={link} />}
+        {open?.row === "tool" && tool?.row(insert)}
         {/* biome-ignore lint/a11y/useSemanticElements: a textarea holds no bold, no list and no link */}
         <div
           ref={editor}
@@ -159,7 +160,7 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
           onKeyDown={(event) => {
             if (event.key !== "F2" || !tool) return;
             event.preventDefault();
-            setUsing(place());
+            setOpen({ row: "tool", range: place() });
           }}
           onFocus={() => document.execCommand("defaultParagraphSeparator", false, "p")}
           // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by the server to a few tags before it was kept
@@ -174,86 +175,9 @@ export function RichField({ name, label, defaultHtml, required, autoFocus, tool 
   );
 }
 
-function LinkRow({ onLink }: { onLink: (href: string) => void }) {
-  const t = useTranslations("ui.rich");
-  const input = useRef<HTMLInputElement>(null);
-  const done = () => {
-    const typed = input.current?.value.trim() ?? "";
-    onLink(
-      /^[^\s@/]+@[^\s@/]+$/.test(typed)
-        ? `mailto:${typed}`
-        : typed && !/^[a-z]+:/i.test(typed)
-          ? `https://${typed}`
-          : typed,
-    );
-  };
-  return (
-    // Typing here is not writing in the letter yet.
-    <div
-      className="flex flex-wrap items-center gap-2 border-b border-line p-2"
-      onInput={(event) => event.stopPropagation()}
-    >
-      <input
-        ref={input}
-        // biome-ignore lint/a11y/noAutofocus: it appears because its button was pressed
-        autoFocus
-        type="text"
-        inputMode="url"
-        aria-label={t("address")}
-        placeholder="https://"
-        className="field-box min-w-0 flex-1"
-        onKeyDown={(event) => {
-          if (event.key === "Enter") done();
-          if (event.key === "Escape") onLink("");
-          if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
-        }}
-      />
-      <Button size="sm" onClick={done}>
-        {t("insert")}
-      </Button>
-    </div>
-  );
-}
-
 function endOf(element: HTMLElement | null): Range {
   const range = document.createRange();
   if (element) range.selectNodeContents(element);
   range.collapse(false);
   return range;
-}
-
-const escaped = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-
-const kept = new Set(["P", "BR", "B", "STRONG", "I", "EM", "UL", "OL", "LI", "A", "DIV"]);
-const silent = new Set([
-  "SCRIPT",
-  "STYLE",
-  "HEAD",
-  "TITLE",
-  "TEMPLATE",
-  "META",
-  "LINK",
-  "SVG",
-  "IFRAME",
-  "OBJECT",
-]);
-
-/** What was copied without its looks. The document it is read in is inert: it runs nothing and fetches nothing. */
-function plainer(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
-  const clean = (node: Node): string => {
-    if (node.nodeType === Node.TEXT_NODE) return escaped((node.textContent ?? "").replace(/\s+/g, " "));
-    if (!(node instanceof Element) || silent.has(node.tagName.toUpperCase())) return "";
-    const inner = [...node.childNodes].map(clean).join("");
-    const tag = node.tagName.toUpperCase();
-    if (!kept.has(tag)) return inner;
-    if (tag === "BR") return "<br>";
-    const name = tag === "DIV" ? "p" : tag.toLowerCase();
-    const href = tag === "A" ? node.getAttribute("href") : null;
-    if (tag === "A")
-      return href && /^(?:https?:|mailto:)/i.test(href) ? `<a href="${escaped(href)}">${inner}</a>` : inner;
-    return `<${name}>${inner}</${name}>`;
-  };
-  return [...body.childNodes].map(clean).join("");
 }
