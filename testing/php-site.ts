@@ -38,7 +38,7 @@ export async function startPhpSite({ memory = "32M", seconds = 30 }: Limits = {}
   const [apache, nginx] = [await freePort(), await freePort()];
   const children = [await startMariadb(home, socket)];
   children.push(startFpm(home, { memory, seconds }), startApache(home, apache), startNginx(home, nginx));
-  await Promise.all([apache, nginx].map((port) => untilAnswers(`http://127.0.0.1:${port}/nothing.txt`)));
+  await Promise.all([apache, nginx].map((port) => untilAnswers(`http://127.0.0.1:${port}/nothing.php`)));
   return {
     folder,
     socket,
@@ -174,6 +174,7 @@ http {
   return spawn("/usr/sbin/nginx", ["-e", join(home, "nginx.log"), "-c", config], quiet);
 }
 
+/** PHP itself says that the file is not there; until it runs, the server in front says something else. */
 async function untilAnswers(url: string) {
   for (const end = Date.now() + 15_000; ; await sleep(50)) {
     if ((await fetch(url).catch(() => null))?.status === 404) return;
