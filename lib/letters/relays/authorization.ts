@@ -48,7 +48,7 @@ export async function beginAuthorization(
 
 /**
  * The relay an authorization that comes back belongs to, when this person began it, it was not used, and neither their
- * password changed nor their account closed meanwhile; reads only.
+ * password changed nor their account closed meanwhile, even within the same millisecond; reads only.
  */
 export async function findAuthorization(
   state: string,
@@ -59,7 +59,7 @@ export async function findAuthorization(
   const [relay] = await sql<{ id: number; name: string; username: string }>`
     select r.id, r.name, r.username from relay_oauth o join relays r on r.id = o.relay_id, users u
     where u.id = ${userId} and u.disabled_at is null
-      and u.links_since <= o.nonce_until - make_interval(mins => ${PATIENCE}::int)
+      and u.links_since < o.nonce_until - make_interval(mins => ${PATIENCE}::int)
       and r.id = ${told.relayId} and r.archived_at is null
       and o.nonce = ${told.nonce} and o.nonce_until > clock_timestamp()`;
   return relay ?? null;
@@ -84,7 +84,7 @@ export async function finishAuthorization(
   const [row] = await sql<Row>`
     update relay_oauth o set nonce = null, nonce_until = null from users u
     where u.id = ${userId} and u.disabled_at is null
-      and u.links_since <= o.nonce_until - make_interval(mins => ${PATIENCE}::int)
+      and u.links_since < o.nonce_until - make_interval(mins => ${PATIENCE}::int)
       and relay_id = ${relayId} and nonce = ${nonce} and nonce_until > clock_timestamp()
     returning token_url as "tokenUrl", client_id as "clientId", sealed_client_secret as "sealedClientSecret", allow_private as "allowPrivate"`;
   // Zero rows: too late, or clicked twice.

@@ -1,7 +1,7 @@
 /**
  * A browser that signed in to an account once is known to it for a year: a signed cookie says so. It opens nothing; it
  * gives its own tries to whoever mistypes, and spares its owner the letter about a new browser. Like a link, it is dead
- * once the password changed or the account was closed.
+ * once the password changed or the account was closed, even within the same millisecond.
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { sql } from "#lib/machine/db";
@@ -27,7 +27,7 @@ export async function findDevice(cookie: string | undefined): Promise<Device | n
   if (!timingSafeEqual(Buffer.from(signature(payload)), Buffer.from(given))) return null;
   const [userId, made] = [Number.parseInt(user, 36), new Date(Number.parseInt(at, 36))];
   const rows = await sql`
-    select from users where id = ${userId} and disabled_at is null and links_since <= ${made}
+    select from users where id = ${userId} and disabled_at is null and links_since < ${made}
       and ${made}::timestamptz > now() - make_interval(days => ${deviceDays})`;
   return rows.length === 1 ? { userId, id } : null;
 }
