@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { openConnection } from "#lib/letters/relays/connection";
 import { inOnePiece } from "#lib/letters/relays/message";
 
-/** Answers each command by its table; a message is taken at the lone dot. Returns the port and what was taken. */
+/** Answers each command by its table, the whole line's first; a message is taken at the lone dot. Returns the port and what was taken. */
 async function serve(answers: Record<string, string>) {
   let taken = 0;
   const server = createServer((socket) => {
@@ -22,12 +22,13 @@ async function serve(answers: Record<string, string>) {
           if (line !== ".") continue;
           inData = false;
           taken++;
-          socket.write(answers["."] ?? "250 taken\r\n");
+          if (answers["."] === "") socket.destroy();
+          else socket.write(answers["."] ?? "250 taken\r\n");
           continue;
         }
         const verb = line.split(" ")[0]?.toUpperCase() ?? "";
         if (verb === "DATA") inData = true;
-        socket.write(answers[verb] ?? (verb === "DATA" ? "354 go\r\n" : "250 ok\r\n"));
+        socket.write(answers[line] ?? answers[verb] ?? (verb === "DATA" ? "354 go\r\n" : "250 ok\r\n"));
       }
     });
   }).listen(0, "127.0.0.1");
@@ -35,7 +36,7 @@ async function serve(answers: Record<string, string>) {
   return { port: (server.address() as AddressInfo).port, taken: () => taken, close: () => server.close() };
 }
 
-async function sendOne(port: number) {
+async function sendTo(port: number, to: string[]) {
   const connection = await openConnection({
     host: "127.0.0.1",
     port,
@@ -44,13 +45,18 @@ async function sendOne(port: number) {
     password: "",
   });
   if ("kind" in connection) throw new Error("not connected");
-  const [outcome] = await connection.send(
+  const outcomes = await connection.send(
     "a@iut.example",
-    ["b@x.example"],
+    to,
     inOnePiece(Buffer.from("Subject: x\r\n\r\nx\r\n")),
     () => true,
   );
   connection.close();
+  return outcomes;
+}
+
+async function sendOne(port: number) {
+  const [outcome] = await sendTo(port, ["b@x.example"]);
   if (!outcome) throw new Error("no outcome");
   return outcome;
 }
@@ -79,4 +85,22 @@ test("a no is a no", async () => {
   const server = await serve({ ".": "451 4.3.0 later\r\n" });
   assert.equal((await sendOne(server.port)).kind, "refused");
   server.close();
+});
+
+test("whoever was refused at RCPT was, whatever becomes of the message", async () => {
+  const refused = { "RCPT TO:<b@x.example>": "550 5.1.1 User unknown\r\n" };
+  const to = ["a@x.example", "b@x.example", "c@x.example"];
+  const said = async (answers: Record<string, string>) => {
+    const server = await serve({ ...refused, ...answers });
+    const outcomes = await sendTo(server.port, to);
+    server.close();
+    return outcomes.map((one) => `${one.kind} ${one.kind === "accepted" ? "" : one.stage}`.trim());
+  };
+  assert.deepEqual(await said({}), ["accepted", "refused envelope", "accepted"]);
+  assert.deepEqual(await said({ ".": "" }), ["lost data", "refused envelope", "lost data"]);
+  assert.deepEqual(await said({ ".": "451 later\r\n" }), ["refused data", "refused envelope", "refused data"]);
+  // What answers MAIL FROM answers for all of them: the rest is out of sequence.
+  const sender = { EHLO: "250-x\r\n250 PIPELINING\r\n", MAIL: "550 no\r\n", RCPT: "503 need MAIL\r\n" };
+  const early = { ...sender, DATA: "503 need RCPT\r\n", "RCPT TO:<b@x.example>": "503 need MAIL\r\n" };
+  assert.deepEqual(await said(early), ["refused sender", "refused sender", "refused sender"]);
 });

@@ -56,6 +56,8 @@ type SmtpError = Error & {
   rejectedErrors?: SmtpError[];
 };
 
+type Envelope = { from: string; to: string[]; size: number; rejectedErrors?: SmtpError[] };
+
 /** Connects and signs in; a token that is refused is renewed once. @returns the connection, or the outcome that every message would meet. */
 export async function openConnection(relay: RelayAccess): Promise<RelayConnection | Outcome> {
   if (relay.username && relay.security === "none" && !isLoopback(relay.host)) return inClear;
@@ -178,13 +180,16 @@ function send(
     },
   });
   return new Promise((resolve) => {
-    smtp.send({ from, to: [...to], size: message.size }, body, (error, info) => {
+    // nodemailer keeps in it whom the server refused at RCPT; its error of a message that is lost after that tells none of them.
+    const envelope: Envelope = { from, to: [...to], size: message.size };
+    smtp.send(envelope, body, (error, info) => {
       // Without its body the open DATA must not be ended: dropping the connection is what cancels it.
       if (error && ((error as SmtpError).responseCode ?? 0) < 400) smtp.close();
       const outcome: Outcome = error
         ? toOutcome(error, begun ? "data" : stageOf(error, to), begun)
         : { kind: "accepted", reply: info?.response ?? "" };
-      const refused = error ? (error as SmtpError).rejectedErrors : info?.rejectedErrors;
+      // Before DATA they may all be refused for what was said to MAIL FROM.
+      const refused = begun ? envelope.rejectedErrors : (error as SmtpError | null)?.rejectedErrors;
       const outcomes = outcomesOf(to, outcome, refused ?? []);
       if (outcome.kind !== "refused") return resolve(outcomes);
       clear(smtp, outcome.code).then(() => resolve(outcomes));
