@@ -151,6 +151,29 @@ test("a body that is cut, or another than was announced, leaves nothing behind",
   assert.equal((await send(body(7), headers(body(7), { key: "reprise" }))).status, 202);
 });
 
+test("a sender whose place was taken while it sent is not told that its run waits", async () => {
+  const large = "x".repeat(300_000);
+  const slow = new ReadableStream(
+    {
+      start: (stream) => stream.enqueue(Buffer.from(large)),
+      async pull(stream) {
+        await sql`delete from sync_runs where idempotency_key = 'lent'`;
+        stream.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const answer = await send(slow, headers(large, { key: "lent" }));
+  assert.deepEqual([answer.status, await answer.json()], [409, { error: "busy" }]);
+});
+
+test("a fault of ours while it is kept is no fault of the sender, and the same key may come again", async () => {
+  await sql`alter table sync_chunks add constraint broken check (n < 0) not valid`;
+  await assert.rejects(send(body(10), headers(body(10), { key: "panne" })));
+  await sql`alter table sync_chunks drop constraint broken`;
+  assert.equal((await send(body(10), headers(body(10), { key: "panne" }))).status, 202);
+});
+
 test("two at the same time with one key begin one run", async () => {
   const both = await Promise.all([1, 2].map(() => send(body(8), headers(body(8), { key: "double" }))));
   const [found] = await sql<{

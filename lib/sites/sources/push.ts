@@ -49,11 +49,22 @@ export async function receivePush(
   if (!/^[\x21-\x7e]{1,100}$/.test(idempotencyKey)) return { status: 400, error: "idempotencyKey" };
   const runId = await begin(sourceId, bodySha256, idempotencyKey);
   if (runId === null) return repeated(sourceId, bodySha256, idempotencyKey);
-  const wrong = await keepAnnounced(runId, bodySha256, bytes).catch(() => ({ status: 400, error: "cut" }));
-  if (!wrong && (await queue(runId))) return { status: 202, runId };
-  await sql`delete from sync_runs where id = ${runId}`;
-  return wrong ?? { status: 409, error: "busy" };
+  let queued = false;
+  try {
+    const wrong = await keepAnnounced(runId, bodySha256, bytes);
+    queued = !wrong && (await queue(runId));
+    if (queued) return { status: 202, runId };
+    return wrong ?? { status: 409, error: "busy" };
+  } catch (error) {
+    if (error instanceof Cut) return { status: 400, error: "cut" };
+    throw error;
+  } finally {
+    if (!queued) await sql`delete from sync_runs where id = ${runId}`;
+  }
 }
+
+/** The sender went away; what fails on our side is no fault of theirs. */
+class Cut extends Error {}
 
 /** Until the last byte is there the run reads « envoi interrompu »; what a dead process left makes room for who comes back. */
 async function begin(sourceId: number, sha: string, key: string): Promise<number | null> {
@@ -82,25 +93,32 @@ async function keepAnnounced(
 ): Promise<Answer | null> {
   const hash = createHash("sha256");
   async function* heard() {
-    for await (const piece of bytes) {
-      hash.update(piece);
-      yield piece;
+    try {
+      for await (const piece of bytes) {
+        hash.update(piece);
+        yield piece;
+      }
+    } catch {
+      throw new Cut();
     }
   }
   const size = await keepChunks(
     heard(),
     largest.feed,
-    (n, piece) => sql`insert into sync_chunks (run_id, n, bytes) values (${runId}, ${n}, ${piece})`,
+    // Who came back in its place took the row away: `queue` says so.
+    (n, piece) => sql`
+      insert into sync_chunks (run_id, n, bytes) select id, ${n}, ${piece} from sync_runs where id = ${runId}`,
   );
   if (size === null) return { status: 413, error: "tooBig" };
   return hash.digest("hex") === sha ? null : { status: 400, error: "contentSha256" };
 }
 
-/** The unique index on open runs answers when another run of the source is under way. */
+/** False when another run of the source is under way, as the unique index on open runs says, or took this one's place. */
 async function queue(runId: number): Promise<boolean> {
   try {
-    await sql`update sync_runs set status = 'queued', finished_at = null, error = null where id = ${runId}`;
-    return true;
+    const queued = await sql`
+      update sync_runs set status = 'queued', finished_at = null, error = null where id = ${runId} returning id`;
+    return queued.length === 1;
   } catch (error) {
     if ((error as { code?: string }).code !== "23505") throw error;
     return false;
