@@ -1,11 +1,10 @@
 "use client";
 import { LogIn, Send } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { startTransition, useActionState } from "react";
 import type { ActionState } from "#lib/gates/action";
 import { failureKeys } from "#lib/letters/relays/schema";
 import { Alert } from "#ui/alert";
-import { Button } from "#ui/button";
+import { Check } from "#ui/check";
 import { check } from "./actions";
 
 /** Tries the stored settings and says what happened, in words. */
@@ -22,29 +21,15 @@ export function CheckForm({ id, hasImap }: { id: number; hasImap: boolean }) {
 
 function Try({ id, what }: { id: number; what: "smtp" | "imap" }) {
   const t = useTranslations("relays");
-  const [state, run, pending] = useActionState(check, null);
-  const label = what === "smtp" ? t("checkSmtp") : t("checkImap");
   return (
-    <form
-      action={run}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = new FormData(event.currentTarget);
-        startTransition(() => run(form));
-      }}
-      className="flex flex-col items-start gap-3"
+    <Check
+      action={check}
+      fields={{ id, what }}
+      icon={what === "smtp" ? <Send aria-hidden /> : <LogIn aria-hidden />}
+      label={what === "smtp" ? t("checkSmtp") : t("checkImap")}
     >
-      <input type="hidden" name="id" value={id} />
-      <input type="hidden" name="what" value={what} />
-      <Button
-        type="submit"
-        pending={pending}
-        icon={what === "smtp" ? <Send aria-hidden /> : <LogIn aria-hidden />}
-      >
-        {label}
-      </Button>
-      {!pending && state && <Answer state={state} what={what} />}
-    </form>
+      {(answer) => <Answer state={answer} what={what} />}
+    </Check>
   );
 }
 

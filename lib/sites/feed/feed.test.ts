@@ -7,6 +7,7 @@ import { sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { answerFeed } from "#lib/sites/feed/feed";
 import { signQuestion } from "#lib/sites/signatures/rules";
+import { checkSite } from "#lib/sites/sources/check";
 import { anyAddress } from "#lib/sites/sources/fetch";
 import { parseContacts } from "#lib/sites/sources/parse";
 import { renewSecret } from "#lib/sites/sources/secret";
@@ -62,6 +63,13 @@ test("everybody, in the fields that were chosen, and never a note", async () => 
   const [few] = await people(await document());
   assert.deepEqual(Object.keys(few?.fields ?? {}).sort(), ["firstName", "lastName", "phone"]);
   await sql`update sources set gives_fields = ${fields}::text[]`;
+});
+
+test("« Vérifier » finds nothing wrong, and shows the first three", async () => {
+  await sql`update sources set url = ${site.url}, allow_private = true`;
+  const answer = await checkSite(partner);
+  assert.ok(answer.ok);
+  assert.deepEqual([answer.data.findings, answer.data.sample.length], [[], 3]);
 });
 
 test("a segment is what is given; one that is gone gives nobody it did not", async () => {

@@ -30,9 +30,9 @@ export async function answerFeed(request: Request): Promise<Response> {
   const asked = new URL(request.url).searchParams;
   const question = questionOf(asked);
   const known = await identify(of("key"), question, of("time"), of("nonce"), of("signature"));
-  if (!known || question.do !== "page") return new Response(null, { status: 403 });
+  if (!known || !/^(check|page)$/.test(question.do)) return new Response(null, { status: 403 });
   const { partner, secret } = known;
-  const { body, end } = await page(partner, question);
+  const { body, end } = question.do === "check" ? nothingWrong : await page(partner, question);
   const head = `<?xml version="1.0" encoding="UTF-8"?>\n<contacts source="${partner.key}" version="1.1" nonce="${of("nonce")}">\n`;
   const document = Buffer.from(head + body);
   const hmac = signAnswer(secret, of("nonce"), document, end);
@@ -41,6 +41,12 @@ export async function answerFeed(request: Request): Promise<Response> {
     headers: { "content-type": "application/xml; charset=utf-8", "cache-control": "no-store" },
   });
 }
+
+/** To « Vérifier », as the script of a site says it: there is no table to map here, so nothing to find wrong. */
+const nothingWrong = {
+  body: `<check>${Buffer.from('{"facts":{},"findings":[]}').toString("base64")}</check>\n`,
+  end: { rows: "0", next: "", state: "" },
+};
 
 function questionOf(asked: URLSearchParams): Question {
   return {
@@ -69,7 +75,7 @@ async function identify(key: string, question: Question, time: string, nonce: st
 /** Who opposed all our letters is not handed on to somebody else's. Whom the partner created here stays its own; of whom it knows too, only what it did not say itself. */
 const given = (where: string) => `
   select c.id, c.updated_at as "updatedAt", c.kind, c.first_name as "firstName", c.last_name as "lastName", c.graduation_year::text as "graduationYear",
-    c.phone, c.website, c.locale, c.street, c.postcode, c.city, c.country, e.id is not null as shared,
+    c.phone, c.website, c.street, c.postcode, c.city, c.country, e.id is not null as shared,
     r.first_name as "saidFirstName", r.last_name as "saidLastName", r.graduation_year::text as "saidGraduationYear", r.phone as "saidPhone",
     r.website as "saidWebsite", r.city as "saidCity", r.street as "saidStreet", coalesce(r.addresses, '{}') as "saidAddresses",
     array(select m.address from email_addresses m where m.contact_id = c.id order by m.is_primary desc, m.id limit 10) as addresses,

@@ -10,7 +10,6 @@ export type Given = {
   graduationYear: Text;
   phone: string;
   website: string;
-  locale: string;
   street: string;
   postcode: string;
   city: string;
@@ -39,7 +38,7 @@ export function contactXml(one: Given, fields: readonly string[]): string {
     may("kind") ? element("kind", one.shared ? "" : one.kind) : "",
     element("firstName", news(one.firstName, one.saidFirstName)),
     element("lastName", news(one.lastName, one.saidLastName)),
-    ...(addresses.length > 0 ? one.addresses.map((address) => element("email", address)) : []),
+    ...(addresses.length > 0 ? one.addresses : []).map((address) => element("email", address)),
     may("graduationYear") ? element("graduationYear", news(one.graduationYear, one.saidGraduationYear)) : "",
     may("phone") ? element("phone", news(one.phone, one.saidPhone)) : "",
     may("website") ? element("website", news(one.website, one.saidWebsite)) : "",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decode } from "#lib/sites/sources/decode";
-import { openParser } from "#lib/sites/sources/parse";
+import { openParser } from "#lib/sites/sources/xml";
 import { once } from "#testing/sources";
 
 type Case = { id: string; of: string; base64: string };

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { isPublic } from "#lib/machine/network/private";
 import { anyAddress, fetchFile, publicAddress, type Remote } from "#lib/sites/sources/fetch";
@@ -139,26 +141,41 @@ test("what is public is decided by address", () => {
     assert.ok(!isPublic(address), address);
 });
 
-test("a certificate that nobody vouches for, or of another name, brings nothing, and the token stays here", async () => {
+test("a certificate that nobody vouches for, of another name or expired brings nothing, and the token stays here", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "src-cert-"));
+  t.after(() => rmSync(folder, { recursive: true }));
   makeCertificate(folder);
-  let asked = 0;
-  const pair = { key: readFileSync(join(folder, "key")), cert: readFileSync(join(folder, "cert")) };
-  const server = createServer(pair, (_, response) => {
-    asked++;
+  const [keyFile, certFile] = [join(folder, "key"), join(folder, "cert")];
+  const key = readFileSync(keyFile);
+  const cert = readFileSync(certFile, "utf8");
+  const expired = execFileSync("openssl", ["x509", "-in", certFile, "-signkey", keyFile, "-days", "-1"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const told: (string | undefined)[] = [];
+  const server = createServer({ key, cert }, (request, response) => {
+    told.push(request.headers.authorization);
     response.end("<contacts/>");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
-  try {
-    for (const host of ["localhost", "127.0.0.1"])
-      await refused(
-        "unreachable",
-        read({ url: `https://${host}:${port}/`, headers: { authorization: "Bearer x" } }),
-      );
-    assert.equal(asked, 0);
-  } finally {
-    server.close();
-    rmSync(folder, { recursive: true });
-  }
+  const ask = (host: string) =>
+    read({ url: `https://${host}:${port}/`, headers: { authorization: "Bearer x" } });
+  const unreachable = (code: string, host: string) =>
+    assert.rejects(ask(host), (error) => {
+      assert.ok(error instanceof FileRefused, String(error));
+      assert.deepEqual([error.reason, error.data.code], ["unreachable", code]);
+      return true;
+    });
+  await unreachable("DEPTH_ZERO_SELF_SIGNED_CERT", "localhost");
+  const usual = getCACertificates("default");
+  t.after(() => setDefaultCACertificates(usual));
+  setDefaultCACertificates([cert, expired]);
+  await unreachable("ERR_TLS_CERT_ALTNAME_INVALID", "127.0.0.1");
+  assert.deepEqual(told, []);
+  assert.equal(await ask("localhost"), "<contacts/>");
+  server.setSecureContext({ key, cert: expired });
+  await unreachable("CERT_HAS_EXPIRED", "localhost");
+  assert.deepEqual(told, ["Bearer x"]);
 });

@@ -1,5 +1,4 @@
 /** From text to contacts, in constant memory: the reader pulls, so a slow database slows the file down. */
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import { decode, type Told } from "#lib/sites/sources/decode";
 import {
   clearable,
@@ -11,6 +10,7 @@ import {
   repeatable,
 } from "#lib/sites/sources/format";
 import { FileRefused } from "#lib/sites/sources/refusal";
+import { attribute, openParser, type Tag } from "#lib/sites/sources/xml";
 
 /**
  * The contacts of a file, one by one, in its order. `key` is the source the file must name.
@@ -29,26 +29,6 @@ export async function* parseContacts(
   }
   reader.close();
   yield* reader.take();
-}
-
-type Tag = SaxesTagNS;
-
-/** Namespaces are checked, though the format has none: a fault in them is a fault of the file. */
-export function openParser() {
-  const parser = new SaxesParser({ xmlns: true });
-  // The five of XML and nothing inherited: in the parser's own table, &constructor; would be known.
-  parser.ENTITIES = Object.assign(Object.create(null), {
-    amp: "&",
-    gt: ">",
-    lt: "<",
-    quot: '"',
-    apos: "'",
-  });
-  // XML 1.1 lets in control characters that no feed of ours could say again.
-  parser.on("xmldecl", ({ version }) => {
-    if (version === "1.1") throw new FileRefused("version", 1, { version: "XML 1.1" });
-  });
-  return parser;
 }
 
 class ContactReader {
@@ -260,8 +240,3 @@ class ContactReader {
     });
   }
 }
-
-const attribute = (tag: Tag, name: string) =>
-  String((tag.attributes[name] as SaxesAttributeNS | undefined)?.value ?? "")
-    .trim()
-    .slice(0, 500);

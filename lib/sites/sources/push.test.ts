@@ -82,6 +82,11 @@ test("people who are sent are imported, and the run can be watched", async () =>
   assert.deepEqual([status, created, read], ["succeeded", 1, 1]);
   assert.equal((await watched(location, { secret: "another" })).status, 401);
   assert.equal((await watched("/api/import/envoi/999999")).status, 404);
+  // Another site's run is none of this one's business.
+  const [other] = await sql<{ id: number }>`
+    with other as (insert into sources (key, name, default_kind) values ('autre', 'Autre', 'former_src') returning id)
+    insert into sync_runs (source_id, origin) select id, 'push' from other returning id`;
+  assert.equal((await watched(`/api/import/envoi/${other?.id}`)).status, 404);
 });
 
 test("what is not signed, not now, not for us or not for the first time is refused, unread", async () => {
@@ -165,6 +170,29 @@ test("a sender whose place was taken while it sent is not told that its run wait
   );
   const answer = await send(slow, headers(large, { key: "lent" }));
   assert.deepEqual([answer.status, await answer.json()], [409, { error: "busy" }]);
+});
+
+test("what a killed process left makes room for who comes back after a quarter of an hour, and for nobody else", async () => {
+  for (const key of ["tuee-0", "tuee-1", "tuee-2"])
+    await sql`
+      insert into sync_runs (source_id, status, origin, finished_at, error, idempotency_key, body_sha256, created_at)
+      values (${source}, 'failed', 'push', now(), 'uploadInterrupted', ${key}, ${sha256(body(11))},
+        now() - case when ${key} = 'tuee-2' then interval '14 minutes' else interval '16 minutes' end)`;
+  await sql`insert into sync_chunks (run_id, n, bytes) select id, 0, 'half' from sync_runs where idempotency_key = 'tuee-0'`;
+  assert.equal((await send(body(11), headers(body(11), { key: "tuee-2" }))).status, 409);
+  const again = await send(body(11), headers(body(11), { key: "tuee-0" }));
+  assert.equal(again.status, 202);
+  const left = await sql<{ key: string; bytes: string }>`
+    select idempotency_key as key, coalesce(convert_from(c.bytes, 'UTF8'), '') as bytes
+    from sync_runs r left join sync_chunks c on c.run_id = r.id where idempotency_key like 'tuee-%' order by 1`;
+  assert.deepEqual(
+    left.map(({ key, bytes }) => [key, bytes]),
+    [
+      ["tuee-0", body(11)],
+      ["tuee-1", ""],
+      ["tuee-2", ""],
+    ],
+  );
 });
 
 test("a fault of ours while it is kept is no fault of the sender, and the same key may come again", async () => {

@@ -1,36 +1,20 @@
 "use client";
 import { Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { startTransition, useActionState } from "react";
 import type { ActionState } from "#lib/gates/action";
 import type { Checked, Person } from "#lib/sites/sources/check";
 import { Alert } from "#ui/alert";
-import { Button } from "#ui/button";
+import { Check } from "#ui/check";
 import { DescriptionList } from "#ui/description-list";
 import { check } from "../../actions";
 
 /** « Vérifier »: what the site says is wrong with it, in words, and its first people as they would come. */
 export function CheckSite({ id }: { id: number }) {
   const t = useTranslations("sources.script");
-  const [state, run, pending] = useActionState(check, null);
   return (
-    <form
-      action={run}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = new FormData(event.currentTarget);
-        startTransition(() => run(form));
-      }}
-      className="flex flex-col items-start gap-4"
-    >
-      <input type="hidden" name="id" value={id} />
-      <Button type="submit" pending={pending} icon={<Stethoscope aria-hidden />}>
-        {t("check")}
-      </Button>
-      {!pending &&
-        state &&
-        (state.ok ? <Found checked={state.data as Checked} /> : <Refused state={state} />)}
-    </form>
+    <Check action={check} fields={{ id }} icon={<Stethoscope aria-hidden />} label={t("check")}>
+      {(answer) => (answer.ok ? <Found checked={answer.data as Checked} /> : <Refused state={answer} />)}
+    </Check>
   );
 }
 
@@ -65,15 +49,17 @@ function Found({ checked: { facts, findings, sample } }: { checked: Checked }) {
           </Alert>
         ))
       )}
-      <p className="text-sm text-soft">
-        {t("facts", {
-          php: blank(facts.php),
-          server: blank(facts.server),
-          memory: blank(facts.memory),
-          seconds: blank(facts.seconds),
-          rows: blank(facts.rows),
-        })}
-      </p>
+      {facts.php && (
+        <p className="text-sm text-soft">
+          {t("facts", {
+            php: blank(facts.php),
+            server: blank(facts.server),
+            memory: blank(facts.memory),
+            seconds: blank(facts.seconds),
+            rows: blank(facts.rows),
+          })}
+        </p>
+      )}
       {sample.length > 0 && <h3 className="font-medium">{t("sample")}</h3>}
       {sample.map((person) => (
         <Sample key={person.id} person={person} />
