@@ -69,6 +69,19 @@ test("a folder of more mails than a question is about is read in their order, fr
   assert.deepEqual(await after(250_000), []);
 });
 
+test("a day that the server makes up is none: the mail came now", async (t) => {
+  const { access, close } = await mailboxOf({
+    fetch: (socket, tag) =>
+      socket.write(
+        `* 1 FETCH (UID 1 INTERNALDATE "99-Foo-2026 10:00:00 +0000" BODY[]<0> {1}\r\nx)\r\n${tag} OK x\r\n`,
+      ),
+  });
+  t.after(close);
+  const mailbox = await openImap(access, patience);
+  const [mail] = await mailbox.fetchAfter(0, 50, 100);
+  assert.ok(Math.abs((mail?.receivedAt.getTime() ?? 0) - Date.now()) < 60_000, `${mail?.receivedAt}`);
+});
+
 test("a whole reading lasts only so long, however quick each answer", { timeout: 30_000 }, async (t) => {
   const { access, close } = await mailboxOf({
     examine: (socket, tag) =>

@@ -169,6 +169,12 @@ function reading(dialogue: Dialogue, validity: bigint, uidNext: number): Folder 
   };
 }
 
+/** When a server says that a mail came; one that says no date, or none of a calendar, means now. */
+export function dateOf(said: Date | string | undefined): Date {
+  const at = new Date(said ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? new Date() : at;
+}
+
 /** Only what was asked for is kept, once: a server may go on about other mails. */
 async function fetched(client: ImapFlow, uids: number[], maxBytes: number): Promise<Fetched[]> {
   const wanted = new Set(uids);
@@ -180,6 +186,6 @@ async function fetched(client: ImapFlow, uids: number[], maxBytes: number): Prom
     { uid: true },
   ))
     if (mail.source && wanted.delete(mail.uid))
-      mails.push({ uid: mail.uid, raw: mail.source, receivedAt: new Date(mail.internalDate ?? Date.now()) });
+      mails.push({ uid: mail.uid, raw: mail.source, receivedAt: dateOf(mail.internalDate) });
   return mails.toSorted((a, b) => a.uid - b.uid);
 }

@@ -4,7 +4,7 @@ import addressparser from "nodemailer/lib/addressparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import type { DeliveryName } from "#lib/machine/tokens";
 import { named, selectable, used } from "#lib/returns/mailbox/folders";
-import { answerBytes, type Dialogue, ordinary, search, signIn } from "#lib/returns/mailbox/imap";
+import { answerBytes, type Dialogue, dateOf, ordinary, search, signIn } from "#lib/returns/mailbox/imap";
 import type { MailboxAccess } from "#lib/returns/mailbox/source";
 
 /** One mail of the folder. `name`: of the delivery whose Message-ID it bears, null when it is none of ours. */
@@ -72,7 +72,7 @@ function reading(dialogue: Dialogue, folder: MailboxObject): SentFolder {
       );
       return mails.map(({ uid, internalDate, headers }) => ({
         uid,
-        at: new Date(internalDate ?? Date.now()),
+        at: dateOf(internalDate),
         ...read(headers ?? Buffer.alloc(0)),
       }));
     },
