@@ -126,6 +126,12 @@ test("a connection that is cut is made again later and later", timely, async (t)
   await until(async () => (await listener())?.failures === 1, "the fault");
 });
 
+test("so is one that ends politely, each time, as soon as it is made", timely, async (t) => {
+  const bye = (socket: Socket, tag: string) => socket.end(`+ idling\r\n${tag} OK done\r\n* BYE\r\n`);
+  t.after(await strange("IDLE", bye));
+  await until(async () => (await listener())?.failures === 1, "the fault");
+});
+
 test("a server that rings without end is hung up on", timely, async (t) => {
   const pour = (socket: Socket) => {
     const more = () => {

@@ -134,12 +134,11 @@ async function session(lease: Lease, ears: Ears, signal: AbortSignal): Promise<n
 /** IDLE ends with each sign of life that the library gives after a quiet minute: it is said again. */
 async function idleFor(client: ImapFlow, bell: Bell, { pace }: Ears): Promise<void> {
   try {
-    while (client.usable && !bell.ended) {
-      if ((await client.idle()) === false)
-        throw Object.assign(new Error("IDLE refused"), { code: "NoConnection" });
+    while (!bell.ended) {
+      if (!client.usable || (await client.idle()) === false)
+        throw Object.assign(new Error("IDLE refused, or hung up"), { code: "NoConnection" });
       await sleep(pace);
     }
-    bell.end(null);
   } catch (error) {
     bell.end(error instanceof Error ? error : new Error("IDLE failed"));
   }
