@@ -68,6 +68,29 @@ test("what follows a line cut short is read all the same", async () => {
   assert.equal((await sql`select from suppressions where address_hash = ${hash}`).length, 1);
 });
 
+test("who had said less before the backup, or had come back by then, is not written to either", async () => {
+  const [topic] = await sql<{ id: number }>`select id from topics limit 1`;
+  await putOppositionsBack();
+  await suppress(key("less@src.example", topic?.id));
+  await suppress(key("again@src.example"));
+  await liftSuppression(key("again@src.example"));
+  await keepOppositions();
+  const [backup] = await sql<{ id: number }>`select max(id) as id from suppressions`;
+  await suppress(key("less@src.example"));
+  await suppress(key("again@src.example"));
+  assert.equal(await keepOppositions(), 2);
+  await sql`delete from suppressions where id > ${backup?.id}`;
+  const made = {
+    hash: "ab".repeat(32),
+    topic: 2 ** 31 - 1,
+    reason: "unsubscribe",
+    at: new Date(),
+    stands: true,
+  };
+  appendFileSync(oppositionsFile(uuid), `${JSON.stringify(made)}\n`);
+  assert.equal(await putOppositionsBack(), 2, "without a newsletter that this database has not");
+});
+
 test("in another life of the database, whose numbers begin lower, what is said is kept all the same", async () => {
   await keepOppositions();
   await sql`select setval('suppressions_id_seq', 5000000)`;
