@@ -99,7 +99,11 @@ test("whoever was refused at RCPT was, whatever becomes of the message", async (
   };
   assert.deepEqual(await said({}), ["accepted", "refused envelope", "accepted"]);
   assert.deepEqual(await said({ ".": "" }), ["lost data", "refused envelope", "lost data"]);
-  assert.deepEqual(await said({ ".": "451 later\r\n" }), ["refused data", "refused envelope", "refused data"]);
+  assert.deepEqual(await said({ ".": "451 later\r\n" }), [
+    "refused data",
+    "refused envelope",
+    "refused data",
+  ]);
   // What answers MAIL FROM answers for all of them: the rest is out of sequence.
   const sender = { EHLO: "250-x\r\n250 PIPELINING\r\n", MAIL: "550 no\r\n", RCPT: "503 need MAIL\r\n" };
   const early = { ...sender, DATA: "503 need RCPT\r\n", "RCPT TO:<b@x.example>": "503 need MAIL\r\n" };
