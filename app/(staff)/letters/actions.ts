@@ -2,6 +2,7 @@
 import { type ActionState, action } from "#lib/gates/action";
 import { dropFile } from "#lib/letters/attachments/mutations";
 import { fileInput } from "#lib/letters/attachments/schema";
+import { startAnswer } from "#lib/letters/drafts/answer";
 import {
   addRecipient,
   discardDraft,
@@ -9,7 +10,6 @@ import {
   saveLetter,
   saveSignature,
   sendTogether,
-  startAnswer,
   startDraft,
 } from "#lib/letters/drafts/mutations";
 import {
@@ -34,8 +34,8 @@ const opened = (result: Result<{ id: number }>): ActionState =>
 export const write = action("letters.send", startInput, async ({ contacts, ...about }, user) =>
   opened(await startDraft(contacts, user.id, about)),
 );
-export const answer = action("letters.send", answerInput, async ({ threadId }, user) =>
-  opened(await startAnswer(threadId, user)),
+export const answer = action("letters.send", answerInput, async ({ threadId, all, mailId }, user) =>
+  opened(await startAnswer(threadId, user, { all: all === "yes", mailId })),
 );
 
 export const save = action("letters.send", draftInput, async (input, user) => {

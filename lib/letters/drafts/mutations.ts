@@ -1,7 +1,5 @@
 import { cleanRich, richOf, textOf } from "#lib/letters/drafts/rich";
 import { type AddInput, type DraftInput, mostRecipients } from "#lib/letters/drafts/schema";
-import { type Reader, seenBy } from "#lib/letters/threads/reader";
-import { answerSubject } from "#lib/letters/threads/rules";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { foldAddress } from "#lib/machine/seal";
@@ -45,8 +43,11 @@ type Fresh = {
 
 const alone = { threadId: null, answersId: null, identityId: null };
 
-/** Opens on the author's signature, from the identity asked for, else the one they last wrote from, else the default. */
-async function newDraft(client: Runner, by: number, fresh: Fresh): Promise<number> {
+/**
+ * Opens on the author's signature, from the identity asked for, else the one they last wrote from, else the default.
+ * @unaudited A draft: nothing was said to anybody yet.
+ */
+export async function newDraft(client: Runner, by: number, fresh: Fresh): Promise<number> {
   const [row] = await sqlOn(client)<{ id: number }>`
     insert into drafts (author_id, subject, thread_id, answers_id, identity_id, html)
     select ${by}, ${fresh.subject}, ${fresh.threadId}::int, ${fresh.answersId}::int, coalesce(
@@ -58,58 +59,6 @@ async function newDraft(client: Runner, by: number, fresh: Fresh): Promise<numbe
     returning id`;
   return row?.id ?? 0;
 }
-
-type Last = {
-  id: number;
-  contactId: number | null;
-  subject: string;
-  mine: boolean;
-  automatic: boolean;
-  answered: boolean;
-  address: string | null;
-  identityId: number | null;
-};
-
-/**
- * The answer to a thread that its reader began, or a new one: to whoever wrote last, from the identity that the thread
- * was written to. One answer a mail: a colleague's later draft answers the same, and only the first leaves.
- * @unaudited A draft: nothing was said to anybody yet.
- */
-export const startAnswer = (
-  threadId: number,
-  reader: Reader,
-): Promise<Result<{ id: number }, "notFound" | "nobody">> =>
-  transaction(async (client) => {
-    const query = sqlOn(client);
-    await query`select 1 from users where id = ${reader.id} for update`;
-    if (!(await seenBy(client, reader, threadId))) return refused("notFound");
-    const [known] = await query<{ id: number }>`
-      select id from drafts where author_id = ${reader.id} and thread_id = ${threadId} and sent_at is null order by id desc limit 1`;
-    if (known) return { ...ok, id: known.id };
-    const letters = await query<Last>`
-      select l.id, coalesce(l.contact_id, d.contact_id) as "contactId", l.subject, l.author_id is not null as mine, l.automatic,
-        exists (select from letters a where a.answers_id = l.id) as answered,
-        coalesce(d.address, case when l.author_id is null then coalesce(
-          substring(m.sender from '<([^<>\\s]+@[^<>\\s]+)>'), substring(m.sender from '^[^<>\\s]+@[^<>\\s]+$')) end) as address,
-        coalesce(ct.identity_id, answered.identity_id) as "identityId"
-      from letters l left join deliveries d on d.id = l.delivery_id left join contents ct on ct.id = d.content_id
-      left join received_mails m on m.id = l.received_mail_id
-      left join deliveries ad on ad.id = m.delivery_id left join contents answered on answered.id = ad.content_id
-      where l.thread_id = ${threadId} order by l.id desc`;
-    const theirs = letters.find((one) => !one.mine && !one.automatic);
-    const to = theirs ?? letters[0];
-    if (!to || (!to.contactId && !to.address)) return refused("nobody");
-    const answersId = theirs && !theirs.answered ? theirs.id : null;
-    const identityId = letters.find((one) => one.identityId !== null)?.identityId ?? null;
-    const id = await newDraft(client, reader.id, {
-      subject: answerSubject(to.subject),
-      threadId,
-      answersId,
-      identityId,
-    });
-    await query`insert into draft_recipients (draft_id, contact_id, address) values (${id}, ${to.contactId}, ${to.address ?? ""})`;
-    return { ...ok, id };
-  });
 
 type Saved = Result<{ version: number; savedAt: Date }, "conflict" | "notDraft">;
 

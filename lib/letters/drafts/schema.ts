@@ -22,7 +22,11 @@ export const startInput = z.object({
   subject: line(250).default(""),
   text: z.string().max(20_000, "tooLong").default(""),
 });
-export const answerInput = z.object({ threadId: rowId() });
+export const answerInput = z.object({
+  threadId: rowId(),
+  all: z.enum(["yes", "no"]).default("no"),
+  mailId: rowId().nullable().default(null),
+});
 export const roles = ["to", "cc", "bcc"] as const;
 export type Role = (typeof roles)[number];
 

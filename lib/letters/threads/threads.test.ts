@@ -2,7 +2,8 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { saveLetter, startAnswer } from "#lib/letters/drafts/mutations";
+import { startAnswer } from "#lib/letters/drafts/answer";
+import { saveLetter } from "#lib/letters/drafts/mutations";
 import { findDraft } from "#lib/letters/drafts/queries";
 import { sendDraft } from "#lib/letters/drafts/send";
 import { closeThread } from "#lib/letters/threads/mutations";

@@ -2,7 +2,7 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startAnswer } from "#lib/letters/drafts/mutations";
+import { startAnswer } from "#lib/letters/drafts/answer";
 import { findDraft } from "#lib/letters/drafts/queries";
 import { sendDraft } from "#lib/letters/drafts/send";
 import { findThread, listLetters } from "#lib/letters/threads/queries";

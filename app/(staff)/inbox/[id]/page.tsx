@@ -1,9 +1,10 @@
-import { Check, Reply, RotateCcw } from "lucide-react";
+import { Check, Reply, ReplyAll, RotateCcw } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { gate } from "#lib/gates/session";
 import { listOfThread } from "#lib/letters/attachments/queries";
+import { countOthers } from "#lib/letters/drafts/answer";
 import {
   findThread,
   listLetters,
@@ -29,12 +30,13 @@ export default async function ThreadPage({ params, searchParams }: Props) {
   const user = await gate("letters.read", `/inbox/${id}`);
   const thread = await findThread(idOf(id) ?? 0, user);
   if (!thread) notFound();
-  const [letters, files, people, notes, colleagues, t] = await Promise.all([
+  const [letters, files, people, notes, colleagues, others, t] = await Promise.all([
     listLetters(thread.id),
     listOfThread(thread.id),
     listRecipients(thread.id),
     listNotes(thread.id),
     listColleagues(),
+    countOthers(thread.id, user.id),
     getTranslations("letters"),
   ]);
   const shown = idOf((await searchParams).layout);
@@ -47,7 +49,7 @@ export default async function ThreadPage({ params, searchParams }: Props) {
       <PageHeader
         title={thread.subject || t("noSubject")}
         breadcrumbs={[{ label: t("title"), href: "/inbox" }]}
-        actions={<Acts thread={thread} />}
+        actions={<Acts thread={thread} others={others} />}
       />
       <Presence threadId={thread.id} version={thread.version} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
@@ -74,7 +76,7 @@ export default async function ThreadPage({ params, searchParams }: Props) {
   );
 }
 
-function Acts({ thread }: { thread: ThreadDetail }) {
+function Acts({ thread, others }: { thread: ThreadDetail; others: number }) {
   const t = useTranslations("letters");
   const fields = { id: thread.id };
   const asleep = thread.closedAt !== null || thread.snoozedUntil !== null;
@@ -90,6 +92,17 @@ function Acts({ thread }: { thread: ThreadDetail }) {
       >
         {thread.yourTurn ? t("answer") : t("writeMore")}
       </ActionButton>
+      {others > 0 && (
+        <ActionButton
+          action={answer}
+          fields={{ threadId: thread.id, all: "yes" }}
+          namespace="letters"
+          done={t("continueDraft")}
+          icon={<ReplyAll aria-hidden />}
+        >
+          {t("answerAll")}
+        </ActionButton>
+      )}
       {asleep && (
         <ActionButton
           action={reopen}

@@ -1,12 +1,14 @@
-import { Reply } from "lucide-react";
+import { Reply, ReplyAll } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
+import { countOthers } from "#lib/letters/drafts/answer";
 import { idOf } from "#lib/machine/asked";
 import { mayReadMail } from "#lib/returns/received/enclosed";
 import { readReceived } from "#lib/returns/received/queries";
+import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
@@ -14,6 +16,7 @@ import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { LayoutSwitch, MailLayout, ReceivedFiles } from "../../_mail/contents";
 import { NewTask } from "../../_tasks/new-task";
+import { answer } from "../../letters/actions";
 import { HandledButton } from "../handled-button";
 import { Waiting } from "./decide";
 import { Facts } from "./facts";
@@ -49,8 +52,10 @@ export default async function ReceivedMailPage({ params, searchParams }: Props) 
   const mail = await readReceived(number, readable, (await searchParams).layout !== undefined);
   if (!mail) notFound();
   const t = await getTranslations("received");
-  const guess = t(mail.class === "bounce" ? "task.call" : "task.answer", { who: personOf(mail) });
   const kind = classes.find((one) => one === mail.class) ?? "other";
+  const thread = kind === "reply" && may(user.role, "letters.send") ? mail.letter : null;
+  const others = thread ? await countOthers(thread.threadId, user.id, mail.id) : 0;
+  const guess = t(mail.class === "bounce" ? "task.call" : "task.answer", { who: personOf(mail) });
   return (
     <>
       <PageHeader
@@ -74,6 +79,7 @@ export default async function ReceivedMailPage({ params, searchParams }: Props) 
               />
             )}
             {kind === "reply" && <Answer mail={mail} />}
+            {thread && others > 0 && <AnswerAll mailId={mail.id} threadId={thread.threadId} />}
             {may(user.role, "received.handle") && (kind === "reply" || kind === "bounce") && (
               <HandledButton id={mail.id} handled={mail.handledAt !== null} archives={kind === "bounce"} />
             )}
@@ -152,6 +158,22 @@ function Answer({ mail }: { mail: Mail }) {
         {t("reply")}
       </a>
     )
+  );
+}
+
+/** With a copy to the others it was to. */
+function AnswerAll({ mailId, threadId }: { mailId: number; threadId: number }) {
+  const t = useTranslations("letters");
+  return (
+    <ActionButton
+      action={answer}
+      fields={{ threadId, mailId, all: "yes" }}
+      namespace="letters"
+      done={t("continueDraft")}
+      icon={<ReplyAll aria-hidden />}
+    >
+      {t("answerAll")}
+    </ActionButton>
   );
 }
 
