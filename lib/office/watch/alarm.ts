@@ -13,7 +13,7 @@ import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
 import { listFaults } from "./measures.ts";
-import type { Fault } from "./rules.ts";
+import { type Fault, patience } from "./rules.ts";
 
 const LOOK_EVERY = 30_000;
 /** A machine that starts: its worker is not silent, only not there yet. */
@@ -44,7 +44,7 @@ export async function watch(): Promise<number> {
   return 0;
 }
 
-/** The faults that nobody was told of, and that this process has just taken upon itself to tell. Held, nothing is told. */
+/** The faults that nobody was told of, that lasted, and that this process has just taken upon itself to tell. Held, nothing is told. */
 async function remember(faults: Fault[]): Promise<Fault[]> {
   const [kinds, subjects] = [faults.map(({ kind }) => kind), faults.map(({ subject }) => subject)];
   await sql`
@@ -54,12 +54,16 @@ async function remember(faults: Fault[]): Promise<Fault[]> {
   await sql`delete from faults where ended_at < clock_timestamp() - interval '1 day'`;
   await sql`
     insert into faults (kind, subject) select * from unnest(${kinds}::text[], ${subjects}::int[])
-    on conflict (kind, subject) do update set ended_at = null`;
+    on conflict (kind, subject) do update set ended_at = null,
+      since = case when faults.ended_at is not null and faults.told_at is null then clock_timestamp() else faults.since end`;
+  const waits = kinds.map((kind) => patience[kind] ?? 0);
   const mine = await sql<{ kind: string; subject: number }>`
-    update faults set told_at = clock_timestamp()
-    where told_at is null and ended_at is null and (retry_at is null or retry_at <= clock_timestamp())
+    update faults f set told_at = clock_timestamp()
+    from unnest(${kinds}::text[], ${subjects}::int[], ${waits}::int[]) now(kind, subject, wait)
+    where (now.kind, now.subject) = (f.kind, f.subject) and since <= clock_timestamp() - make_interval(secs => now.wait)
+      and told_at is null and ended_at is null and (retry_at is null or retry_at <= clock_timestamp())
       and exists (select from installation where held_at is null)
-    returning kind, subject`;
+    returning f.kind, f.subject`;
   const taken = new Set(mine.map(({ kind, subject }) => `${kind} ${subject}`));
   return faults.filter(({ kind, subject }) => taken.has(`${kind} ${subject}`));
 }

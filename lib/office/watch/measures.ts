@@ -4,9 +4,8 @@ import { connect } from "node:tls";
 import { getPublicUrl } from "#lib/department/settings/public-address";
 import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
-import { lateSeconds } from "#lib/machine/health/rules";
 import { isLoopback } from "#lib/machine/network/loopback";
-import { type Fault, findFaults, type Measures } from "./rules.ts";
+import { type Fault, findFaults, idleSeconds, type Measures } from "./rules.ts";
 
 /** The faults of this moment. @throws when the database does not answer. */
 export async function listFaults(): Promise<Fault[]> {
@@ -22,19 +21,23 @@ export async function measure(): Promise<Measures> {
       (select max(finished_at) from backups) as "backupAt",
       (select drill_error from backups where drilled_at is not null order by drilled_at desc limit 1) as "drillError",
       (select coalesce(jsonb_agg(jsonb_build_object('relayId', r.id, 'name', r.name,
-          'age', extract(epoch from clock_timestamp() - coalesce(m.read_at, r.created_at)))), '[]')
+          'age', extract(epoch from clock_timestamp() - coalesce(m.read_at, r.created_at)), 'failing', m.failures > 0)), '[]')
         from mailboxes m join relays r on r.id = m.relay_id where r.archived_at is null) as mailboxes,
       (select coalesce(jsonb_agg(jsonb_build_object('campaignId', k.id, 'name', k.name,
-          'late', extract(epoch from clock_timestamp() - first.due_at))), '[]')
+          'late', extract(epoch from clock_timestamp() - idle.since))), '[]')
         from campaigns k join contents ct on ct.campaign_id = k.id and ct.kind = 'campaign'
         cross join lateral (
           select due_at from deliveries where content_id = ct.id and status = 'queued' order by due_at, id limit 1) first
-        where k.status = 'sending' and exists (
-          select from open_routes o join relays r on r.id = o.relay_id
+        cross join lateral (
+          select min(greatest(first.due_at, k.resumed_at, r.paused_until, r.spent_until)) as since
+          from open_routes o join relays r on r.id = o.relay_id
           where o.identity_id = ct.identity_id and not is_paused(r.pause_reason, r.paused_until)
             and (r.spent_until is null or r.spent_until <= clock_timestamp())
             and not exists (select from relay_usage u
-              where u.relay_id = r.id and u.bucket > clock_timestamp() - make_interval(secs => ${lateSeconds})))) as stuck,
+              where u.relay_id = r.id and u.bucket > clock_timestamp() - make_interval(secs => ${idleSeconds}))) idle
+        where k.status = 'sending' and idle.since is not null) as stuck,
+      (select count(*)::int from (select from deliveries
+        where status = 'sending' and lease_until < clock_timestamp() - make_interval(secs => ${idleSeconds}) limit 1000) lost) as unwritten,
       exists (select from pg_stat_replication where sync_state = 'async') as "asyncStandby"`;
   if (!row) throw new Error("nothing was measured");
   return { ...row, disk: await readDisk(), certificateDays: await daysOfCertificate(await getPublicUrl()) };

@@ -11,8 +11,12 @@ const well: Measures = {
   startedAt: before(24 * 300),
   backupAt: before(8),
   drillError: null,
-  mailboxes: [{ relayId: 3, name: "Gmail", age: 900 }],
-  stuck: [{ campaignId: 7, name: "Lettre 42", late: 900 }],
+  mailboxes: [
+    { relayId: 3, name: "Gmail", age: 900, failing: false },
+    { relayId: 4, name: "Outlook", age: 90, failing: true },
+  ],
+  unwritten: 0,
+  stuck: [{ campaignId: 7, name: "Lettre 42", late: 90 }],
   certificateDays: 14,
   asyncStandby: false,
 };
@@ -43,12 +47,18 @@ test("each fault from its limit on", () => {
 
 test("a mailbox and a campaign are named; without a worker they are not faults of their own", () => {
   const change = {
-    mailboxes: [{ relayId: 3, name: "Gmail", age: 901 }],
+    mailboxes: [
+      { relayId: 3, name: "Gmail", age: 901, failing: false },
+      { relayId: 4, name: "Outlook", age: 91, failing: true },
+    ],
+    unwritten: 3,
     stuck: [{ campaignId: 7, name: "Lettre 42", late: 1260 }],
   };
   assert.deepEqual(findFaults({ ...well, ...change }), [
     { kind: "mailboxSilent", subject: 3, who: "Gmail", figure: null },
+    { kind: "mailboxSilent", subject: 4, who: "Outlook", figure: null },
     { kind: "campaignStuck", subject: 7, who: "Lettre 42", figure: 21 },
+    { kind: "journalStuck", subject: 0, who: "", figure: 3 },
   ]);
   assert.deepEqual(kinds({ ...change, heartbeatAge: 600 }), [["workerSilent", 0, 10]]);
 });

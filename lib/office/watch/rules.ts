@@ -10,6 +10,7 @@ export const faultKinds = [
   "drillFailed",
   "mailboxSilent",
   "campaignStuck",
+  "journalStuck",
   "certificateEnds",
   "standbyLate",
 ] as const;
@@ -28,9 +29,11 @@ export type Measures = {
   startedAt: Date | null;
   backupAt: Date | null;
   drillError: string | null;
-  /** Of accounts in service: seconds since their mailbox was last read, or was set. */
-  mailboxes: { relayId: number; name: string; age: number }[];
-  /** Under way, due for so many seconds, by an open relay that sent nothing lately. */
+  /** Of accounts in service: seconds since their mailbox was last read, or was set, and whether the last try failed. */
+  mailboxes: { relayId: number; name: string; age: number; failing: boolean }[];
+  /** Messages announced to a server, whose worker is long past its lease and whose outcome nobody wrote; 1 000 at most. */
+  unwritten: number;
+  /** Under way, due for so many seconds, by an open relay that sent nothing for as long. */
   stuck: { campaignId: number; name: string; late: number }[];
   /** Whole days until the certificate of the public address ends; null without one, or when it cannot be reached. */
   certificateDays: number | null;
@@ -41,6 +44,14 @@ export type Measures = {
 const GIGABYTE = 1e9;
 /** Less of either, and a night's backup may be the last that fits. */
 const spare = { bytes: 2 * GIGABYTE, share: 0.05 };
+/** What fails is on the page within two minutes: this, and the half minute between two looks. */
+export const idleSeconds = 90;
+/** Seconds for which a fault must have lasted before somebody is written to: a server that starts again is no news. */
+export const patience: Partial<Record<FaultKind, number>> = {
+  mailboxSilent: lateSeconds,
+  campaignStuck: 5 * 60,
+};
+
 /** Renewed thirty days before its end by the usual programs: this late, they have failed. */
 const certificateMargin = 14;
 
@@ -56,10 +67,11 @@ export function findFaults(m: Measures): Fault[] {
   if (m.drillError !== null) add("drillFailed");
   // Without a worker nothing is read and nothing leaves: that one fault is said once.
   if (!silent) {
-    for (const { relayId, name, age } of m.mailboxes)
-      if (age > lateSeconds) add("mailboxSilent", null, relayId, name);
+    for (const { relayId, name, age, failing } of m.mailboxes)
+      if (age > (failing ? idleSeconds : lateSeconds)) add("mailboxSilent", null, relayId, name);
     for (const { campaignId, name, late } of m.stuck)
-      if (late > lateSeconds) add("campaignStuck", Math.round(late / 60), campaignId, name);
+      if (late > idleSeconds) add("campaignStuck", Math.round(late / 60), campaignId, name);
+    if (m.unwritten > 0) add("journalStuck", m.unwritten);
   }
   if (m.certificateDays !== null && m.certificateDays < certificateMargin)
     add("certificateEnds", Math.max(0, m.certificateDays));

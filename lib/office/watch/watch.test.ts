@@ -29,6 +29,8 @@ before(async () => {
     insert into users (email, name, role, locale, disabled_at) values
       ('a@src.example', 'Ada', 'administrator', 'fr', null), ('b@src.example', 'Bob', 'administrator', 'en', null),
       ('c@src.example', 'Cléo', 'administrator', 'fr', now()), ('d@src.example', 'Dan', 'secretariat', 'fr', null)`;
+  // The sandbox's own was set when the template of this database was made.
+  await sql`delete from mailboxes`;
   await sql`insert into workers (id, hostname, pid) values (gen_random_uuid(), 'a', 1)`;
 });
 after(async () => {
@@ -97,18 +99,67 @@ test("a mailbox that is no longer read and a campaign that no longer moves are s
   await breathe();
   await sql`insert into mailboxes (relay_id, host, read_at) values (${ids.relay}, '127.0.0.1', now() - interval '16 minutes')`;
   await sql`update campaigns set status = 'sending' where id = ${ids.campaign}`;
-  await sql`update deliveries set due_at = now() - interval '20 minutes' where campaign_id = ${ids.campaign}`;
+  await sql`update deliveries set due_at = now() - interval '95 seconds' where campaign_id = ${ids.campaign}`;
   const kinds = async () => (await listFaults()).map(({ kind, who }) => [kind, who]);
   assert.deepEqual(await kinds(), [
     ["mailboxSilent", "test"],
     ["campaignStuck", "test"],
   ]);
+  await sql`update mailboxes set read_at = now() - interval '100 seconds'`;
+  await sql`update campaigns set resumed_at = now() where id = ${ids.campaign}`;
+  assert.deepEqual(await kinds(), [], "read lately, resumed just now");
+  await sql`update mailboxes set failures = 1`;
+  await sql`update campaigns set resumed_at = null where id = ${ids.campaign}`;
+  await sql`update relays set pause_reason = 'unavailable', paused_until = now() - interval '10 seconds'`;
+  assert.deepEqual(
+    await kinds(),
+    [["mailboxSilent", "test"]],
+    "its last reading failed; the relay has only just opened",
+  );
+  await sql`update relays set pause_reason = null, paused_until = null, spent_until = now() - interval '10 seconds'`;
+  assert.deepEqual(await kinds(), [["mailboxSilent", "test"]], "its quota has only just come back");
+  await sql`update relays set spent_until = null`;
+  assert.deepEqual((await kinds()).length, 2);
   await sql`insert into relay_usage (relay_id, bucket, shard, outcome, n) values (${ids.relay}, now(), 0, 'sent', 1)`;
-  await sql`update mailboxes set read_at = now()`;
+  await sql`update mailboxes set read_at = now(), failures = 0`;
   assert.deepEqual(await kinds(), [], "it sends: slowly");
   await sql`delete from relay_usage`;
   await sql`update relays set pause_reason = 'byHand', paused_until = now() + interval '1 hour'`;
   assert.deepEqual(await kinds(), [], "paused by somebody, who knows");
+});
+
+test("a message whose outcome nobody writes is seen once its lease is long over", async () => {
+  const state = (seconds: number) => sql`
+    update deliveries set status = 'sending', lease_token = gen_random_uuid(), relay_id = ${ids.relay}, lease_until = now() - make_interval(secs => ${seconds})
+    where campaign_id = ${ids.campaign}`;
+  const kinds = async () => (await listFaults()).map(({ kind, figure }) => [kind, figure]);
+  await state(80);
+  assert.deepEqual(await kinds(), []);
+  await state(100);
+  assert.deepEqual(await kinds(), [["journalStuck", 1]]);
+  await sql`update deliveries set status = 'queued', relay_id = null, lease_token = null, lease_until = null where campaign_id = ${ids.campaign}`;
+});
+
+test("what may pass by itself is shown at once and written about when it lasts", async () => {
+  await sql`delete from faults`;
+  await sql`update mailboxes set read_at = now() - interval '2 minutes', failures = 1`;
+  const since = async () => (await listKnownFaults()).map(({ kind, since }) => [kind, since !== null]);
+  assert.equal(await watch(), 0);
+  assert.deepEqual(await since(), [["mailboxSilent", true]]);
+  await sql`update faults set since = since - interval '14 minutes'`;
+  await sql`update mailboxes set failures = 0, read_at = now()`;
+  await watch();
+  await sql`update mailboxes set failures = 1, read_at = now() - interval '2 minutes'`;
+  assert.equal(await watch(), 0, "another time is counted anew");
+  await sql`update faults set since = since - interval '14 minutes'`;
+  assert.equal(await watch(), 0);
+  await sql`update faults set since = since - interval '1 minute'`;
+  assert.equal(await watch(), 1);
+  await sql`update mailboxes set failures = 0, read_at = now()`;
+  await watch();
+  await sql`update mailboxes set failures = 1, read_at = now() - interval '2 minutes'`;
+  assert.equal(await watch(), 0, "told within the day");
+  await sql`update mailboxes set failures = 0, read_at = now()`;
 });
 
 test("a monitor reads the figures with its token and with no other", async () => {
