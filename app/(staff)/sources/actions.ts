@@ -11,7 +11,8 @@ export const sync = action("sources.sync", sourceId, async ({ id }, user) => {
 
 export const create = action("sources.edit", sourceInput, async (input, user) => {
   const result = await sources.createSource(input, user.id);
-  if (!result.ok) return { ok: false, fields: { key: result.reason } };
+  if (!result.ok)
+    return result.reason === "keyTaken" ? { ok: false, fields: { key: result.reason } } : result;
   return { ok: true, goTo: `/sources/${result.id}` };
 });
 

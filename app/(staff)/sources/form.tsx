@@ -7,7 +7,7 @@ import { Checkbox } from "#ui/checkbox";
 import { Form, type FormAction, FormActions, SubmitButton } from "#ui/form";
 import { LinkButton } from "#ui/link-button";
 import { Select } from "#ui/select";
-import { TextField } from "#ui/text-field";
+import { TextArea, TextField } from "#ui/text-field";
 import { SourceRules } from "./form-rules";
 
 type Colleague = { id: number; name: string };
@@ -171,6 +171,15 @@ function Access({ source }: { source?: SourceDetail }) {
         label={t("fields.allowPrivate")}
         hint={t("hints.allowPrivate")}
         defaultChecked={source?.allowPrivate}
+      />
+      <TextArea
+        name="networks"
+        label={t("fields.networks")}
+        hint={t("hints.networks")}
+        rows={2}
+        defaultValue={source?.networks.join("\n")}
+        autoComplete="off"
+        spellCheck={false}
       />
     </>
   );

@@ -6,9 +6,10 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { plainAddress } from "../network/networks.ts";
 import { Bodies, refuse } from "./body.ts";
 import { protect } from "./policy.ts";
-import { type Addresses, plainAddress, seen } from "./seen.ts";
+import { type Addresses, seen } from "./seen.ts";
 
 export type Front = {
   answer: RequestListener;

@@ -47,7 +47,7 @@ describe("who is asking", () => {
     for (const one of ["192.0.2.10", "10.9.8.7", "fd12::1", "2001:db8::a"]) assert.ok(trusted(one), one);
     for (const other of ["192.0.2.1", "11.0.0.1", "fe80::1", "", "localhost"])
       assert.ok(!trusted(other), other);
-    for (const wrong of ["localhost", "10.0.0.0/40", "10.0.0.0/x", "10.0.0"])
+    for (const wrong of ["localhost", "10.0.0.0/40", "10.0.0.0/x", "10.0.0", "10.0.0.0/"])
       assert.throws(() => trust([wrong]), Explained, wrong);
   });
 

@@ -3,9 +3,10 @@
  * connection itself says is believed, or what a proxy named in SRC_TRUSTED_PROXIES adds.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { Explained } from "#lib/machine/explained";
+import { plainAddress, readNetworks } from "#lib/machine/network/networks";
 
 type Trust = (address: string) => boolean;
 
@@ -32,19 +33,9 @@ export type Seen = Place & { client: string };
 
 /** Of an address in a proxy list: `10.0.0.5`, `10.0.0.0/8` or `fd00::/8`. Throws Explained for anything else. */
 export function trust(proxies: readonly string[]): Trust {
-  const list = new BlockList();
-  for (const written of proxies) {
-    const [address = "", bits] = written.split("/");
-    const plain = plainAddress(address);
-    const family = isIP(plain) === 6 ? "ipv6" : "ipv4";
-    try {
-      if (bits === undefined) list.addAddress(plain, family);
-      else list.addSubnet(plain, Number(bits), family);
-    } catch {
-      throw unreadable(written);
-    }
-  }
-  return (address) => isIP(address) > 0 && list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const networks = readNetworks(proxies);
+  if ("unreadable" in networks) throw unreadable(networks.unreadable);
+  return networks.has;
 }
 
 /** What the environment says of addresses, understood. Throws Explained for what cannot be. */
@@ -105,15 +96,6 @@ function isOwn(host: string, local: string | undefined): boolean {
     name === hostname().toLowerCase() ||
     (loopback && (name === "localhost" || name === "::1" || (isIP(name) === 4 && name.startsWith("127."))))
   );
-}
-
-/** As written once: IPv4 inside IPv6 is IPv4; "" for what is no address. */
-export function plainAddress(address = ""): string {
-  const plain = address
-    .trim()
-    .toLowerCase()
-    .replace(/^::ffff:(?=\d+\.)/, "");
-  return isIP(plain) ? plain : "";
 }
 
 const last = (value: string | string[] | undefined) =>

@@ -161,10 +161,12 @@ test("a part makes nobody, and takes nothing away from whom it knows", async () 
 test("unsigned, repeated, late, or of a partner that is given nothing: a bare 403", async () => {
   const time = Math.floor(Date.now() / 1000);
   const question = { do: "page" as const, after: "", rows: 5, seconds: 5, known: "" };
-  const ask = async (of: { at?: number; key?: string; nonce?: string } = {}) => {
+  const ask = async (of: { at?: number; key?: string; nonce?: string; peer?: string } = {}) => {
     const [at, nonce] = [of.at ?? time, of.nonce ?? randomBytes(12).toString("hex")];
     const headers = {
       "x-src-key": "paire",
+      "x-src-peer": of.peer ?? "192.0.2.7",
+      "x-forwarded-for": "192.0.2.7",
       "x-src-time": String(at),
       "x-src-nonce": nonce,
       "x-src-signature": signQuestion(of.key ?? secret, "paire", question, at, nonce),
@@ -184,6 +186,9 @@ test("unsigned, repeated, late, or of a partner that is given nothing: a bare 40
     { nonce: "court" },
   ])
     assert.deepEqual(await ask(wrong), [403, ""]);
+  await sql`update sources set networks = '{192.0.2.0/28}'`;
+  assert.deepEqual(await ask({ peer: "192.0.2.16", nonce: "venu-d-un-autre-reseau" }), [403, ""]);
+  assert.deepEqual(await ask({ nonce: "venu-d-un-autre-reseau" }), [200, ""]);
   await sql`update sources set gives = false`;
   assert.deepEqual(await ask(), [403, ""]);
 });

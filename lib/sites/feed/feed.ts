@@ -16,10 +16,11 @@ import {
   signAnswer,
   signQuestion,
 } from "#lib/sites/signatures/rules";
-import { spendNonce } from "#lib/sites/sources/push";
+import { clientOf } from "#lib/sites/sources/door";
+import { mayCome, spendNonce } from "#lib/sites/sources/push";
 import { listSecrets, secretAnswered } from "#lib/sites/sources/secret";
 
-type Partner = { id: number; key: string; segmentId: number | null; fields: string[] };
+type Partner = { id: number; key: string; networks: string[]; segmentId: number | null; fields: string[] };
 
 /**
  * Answers a signed question; anything else is a bare 403.
@@ -29,7 +30,7 @@ export async function answerFeed(request: Request): Promise<Response> {
   const of = (name: string) => request.headers.get(`x-src-${name}`) ?? "";
   const asked = new URL(request.url).searchParams;
   const question = questionOf(asked);
-  const known = await identify(of("key"), question, of("time"), of("nonce"), of("signature"));
+  const known = await identify(of, question, clientOf(request));
   if (!known || !/^(check|page)$/.test(question.do)) return new Response(null, { status: 403 });
   const { partner, secret } = known;
   const { body, end } = question.do === "check" ? nothingWrong : await page(partner, question);
@@ -58,16 +59,17 @@ function questionOf(asked: URLSearchParams): Question {
   };
 }
 
-async function identify(key: string, question: Question, time: string, nonce: string, signature: string) {
+async function identify(of: (name: string) => string, question: Question, client: string) {
+  const [key, time, nonce] = [of("key"), of("time"), of("nonce")];
   const [partner] = await sql<Partner>`
-    select id, key, gives_segment_id as "segmentId", gives_fields as fields from sources
+    select id, key, networks, gives_segment_id as "segmentId", gives_fields as fields from sources
     where key = ${key} and archived_at is null and gives and access = 'signed'`;
   if (!partner || !/^\d{10}$/.test(time) || !isRecent(Number(time)) || !isNonce(nonce)) return null;
   const secrets = await listSecrets(partner.id);
   const found = secrets.find(({ secret }) =>
-    isSame(signature, signQuestion(secret, key, question, Number(time), nonce)),
+    isSame(of("signature"), signQuestion(secret, key, question, Number(time), nonce)),
   );
-  if (!found || !(await spendNonce(partner.id, nonce))) return null;
+  if (!found || !mayCome(partner, client) || !(await spendNonce(partner.id, nonce))) return null;
   await secretAnswered(partner.id, found.id);
   return { partner, secret: found.secret };
 }

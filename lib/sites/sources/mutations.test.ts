@@ -51,6 +51,18 @@ test("what is done to one source is done to no other, and once", async () => {
   assert.deepEqual(await stored(other), before);
 });
 
+test("where its requests may come from is written as addresses and networks; the entry that is neither is named", async () => {
+  const id = await given({ networks: " 192.0.2.7,10.0.0.0/8\n2001:db8::/32 ; ::1 " });
+  assert.deepEqual((await stored(id)).networks, ["192.0.2.7", "10.0.0.0/8", "2001:db8::/32", "::1"]);
+  const wrong = form({ key: "autre", networks: "192.0.2.7 10.0.0.0/33 site.example" });
+  const said = { ok: false, reason: "badNetwork", params: { entry: "10.0.0.0/33" } };
+  assert.deepEqual(await createSource(wrong, null), said);
+  assert.deepEqual(await editSource(id, wrong, null), said);
+  assert.equal((await stored(id)).networks.length, 4);
+  await editSource(id, form(), null);
+  assert.deepEqual((await stored(id)).networks, []);
+});
+
 test("an empty token keeps the sealed one, until it is to be forgotten", async () => {
   const id = await given({ token: "secret" });
   const { sealedToken } = await stored(id);

@@ -2,6 +2,7 @@ import type { Prisma } from "#db/client";
 import type { ActsOn } from "#lib/department/audit/actions";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
 import { nextId, runnerOf, sql, sqlOn } from "#lib/machine/db";
+import { readNetworks } from "#lib/machine/network/networks";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { seal } from "#lib/machine/seal";
 import { type Decision, decide } from "#lib/people/change-sets/decide";
@@ -31,7 +32,12 @@ export async function requestSync(
   return run ? { ok: true, runId: run.id } : refused("alreadyRunning");
 }
 
-export async function createSource(input: SourceInput, by: By): Promise<Result<{ id: number }, "keyTaken">> {
+export async function createSource(
+  input: SourceInput,
+  by: By,
+): Promise<Result<{ id: number }, "keyTaken" | "badNetwork">> {
+  const networks = readNetworks(input.networks);
+  if ("unreadable" in networks) return refused("badNetwork", { entry: networks.unreadable.slice(0, 60) });
   try {
     const id = await nextId("sources");
     return await auditedRows(actOn("source.created", id, by), async (rows) => {
@@ -46,8 +52,14 @@ export async function createSource(input: SourceInput, by: By): Promise<Result<{
 }
 
 /** The key stays: the remote site writes it in each of its files. */
-export const editSource = (id: number, input: SourceInput, by: By): Promise<Result<unknown, "notFound">> =>
-  auditedRows(actOn("source.edited", id, by), async (rows) => {
+export async function editSource(
+  id: number,
+  input: SourceInput,
+  by: By,
+): Promise<Result<unknown, "notFound" | "badNetwork">> {
+  const networks = readNetworks(input.networks);
+  if ("unreadable" in networks) return refused("badNetwork", { entry: networks.unreadable.slice(0, 60) });
+  return auditedRows(actOn("source.edited", id, by), async (rows) => {
     const data = columns(id, input);
     // Another schedule begins now.
     await rows.source.updateMany({ where: { id, schedule: { not: data.schedule } }, data: { nextAt: null } });
@@ -55,6 +67,7 @@ export const editSource = (id: number, input: SourceInput, by: By): Promise<Resu
     if (count === 1) await keepGiven(rows, id, input);
     return count === 1 ? ok : refused("notFound");
   });
+}
 
 /** A secret that another installation gave, typed here; ours are made by renewSecret. */
 const keepGiven = async (rows: Prisma.TransactionClient, id: number, { access, token }: SourceInput) => {
@@ -171,6 +184,7 @@ function columns(id: number, input: SourceInput) {
     schedule,
     ownerId,
     alertEmail,
+    networks: input.networks,
     gives: input.gives,
     givesSegmentId: input.givesSegmentId,
     givesFields: givenFields.filter((field) => (input as Record<string, unknown>)[`give-${field}`] === true),

@@ -122,6 +122,36 @@ test("what is not signed, not now, not for us or not for the first time is refus
   assert.equal((await send(body(2), good)).status, 401);
 });
 
+test("who has the key but comes from another network is told so, unread; what the caller writes of itself is nothing", async (t) => {
+  t.after(() => sql`update sources set networks = '{}' where id = ${source}`);
+  await sql`update sources set networks = '{192.0.2.0/24,2001:db8::7}' where id = ${source}`;
+  const before = await runs();
+  const given = headers(body(30), { key: "d-ailleurs" });
+  const from = (peer: string, more: Record<string, string> = {}) =>
+    send(body(30), { ...given, "x-src-peer": peer, ...more });
+  for (const peer of ["198.51.100.7", "2001:db8::8", "unknown", "192.0.2.7, 198.51.100.7"]) {
+    const answer = await from(peer, { "x-forwarded-for": "192.0.2.7", "x-real-ip": "192.0.2.7" });
+    assert.deepEqual([answer.status, await answer.text(), [...answer.headers]], [403, "", []], peer);
+  }
+  assert.equal((await send(body(30), given)).status, 403);
+  // Without the key one learns nothing of the list.
+  assert.equal((await from("198.51.100.7", { "x-src-signature": "0" })).status, 401);
+  assert.equal(await runs(), before);
+  // What was refused has not spent the nonce.
+  const taken = await from("192.0.2.7");
+  assert.equal(taken.status, 202);
+  const location = taken.headers.get("location") ?? "";
+  const watch = (peer: string) =>
+    tellPushed(
+      new Request(`http://crm.example${location}`, {
+        headers: { ...headers("", { method: "GET", at: location }), "x-src-peer": peer },
+      }),
+      "envoi",
+      location.split("/").at(-1) ?? "",
+    );
+  assert.deepEqual([(await watch("2001:DB8::7")).status, (await watch("2001:db8::8")).status], [200, 403]);
+});
+
 test("the same key with the same body is the same run, with another one it is refused", async () => {
   const key = "nuit-du-27";
   const [first, again] = [

@@ -1,6 +1,8 @@
 /** What a remote site sends by itself: judged by its signature before a byte is read, used once, and found again when repeated. */
 import { createHash } from "node:crypto";
 import { sql } from "#lib/machine/db";
+import { log } from "#lib/machine/log";
+import { readNetworks } from "#lib/machine/network/networks";
 import { largest } from "#lib/machine/web/sizes";
 import { type Delivery, isNonce, isRecent, isSame, signDelivery } from "#lib/sites/signatures/rules";
 import { keepChunks } from "#lib/sites/sources/chunks";
@@ -12,19 +14,37 @@ export type Signed = Delivery & { time: string; nonce: string; signature: string
 /** An answer for a machine: its status, and what the body says. */
 export type Answer = { status: number; error?: string; runId?: number };
 
-/** The source whose key signed this, now and for the first time; null says nothing of why not. */
-export async function identifySender(key: string, signed: Signed): Promise<number | null> {
-  const [source] = await sql<{ id: number }>`
-    select id from sources where key = ${key} and archived_at is null and access = 'signed'`;
+/**
+ * The source whose key signed this, now and for the first time, from where it may; 401 says nothing of why not, and
+ * only who has the key learns that `client` is not of its networks (403).
+ */
+export async function identifySender(
+  key: string,
+  signed: Signed,
+  client: string,
+): Promise<{ id: number } | { status: 401 | 403 }> {
+  const unknown = { status: 401 } as const;
+  const [source] = await sql<{ id: number; networks: string[] }>`
+    select id, networks from sources where key = ${key} and archived_at is null and access = 'signed'`;
   if (!source || !/^\d{10}$/.test(signed.time) || !isRecent(Number(signed.time)) || !isNonce(signed.nonce))
-    return null;
+    return unknown;
   const expected = (secret: string) => signDelivery(secret, signed, Number(signed.time), signed.nonce);
   const found = (await listSecrets(source.id)).find(({ secret }) =>
     isSame(signed.signature, expected(secret)),
   );
-  if (!found || !(await spendNonce(source.id, signed.nonce))) return null;
+  if (!found) return unknown;
+  if (!mayCome(source, client)) return { status: 403 };
+  if (!(await spendNonce(source.id, signed.nonce))) return unknown;
   await secretAnswered(source.id, found.id);
-  return source.id;
+  return { id: source.id };
+}
+
+/** Whether a source takes signed requests from an address: from all where none is written. What is refused is logged. */
+export function mayCome({ id, networks }: { id: number; networks: string[] }, client: string): boolean {
+  const list = readNetworks(networks);
+  const may = networks.length === 0 || ("has" in list && list.has(client));
+  if (!may) log.warn({ sourceId: id }, "signed request from another network");
+  return may;
 }
 
 /** False when it was used before; older ones are refused by their time. */

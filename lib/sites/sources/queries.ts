@@ -54,6 +54,7 @@ export async function findSource(id: number) {
       ownerId: true,
       owner: { select: { name: true } },
       alertEmail: true,
+      networks: true,
       gives: true,
       givesSegmentId: true,
       givesFields: true,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ContactKind } from "#db/enums";
 import { rowId } from "#lib/machine/asked";
-import { accepted, line, requiredLine } from "#lib/machine/fields";
+import { accepted, line, lines, requiredLine } from "#lib/machine/fields";
 import { acceptAddress, addressFault } from "#lib/people/contacts/rules";
 import { mappedFields } from "#lib/sites/script/schema";
 import { clearable } from "#lib/sites/sources/format";
@@ -41,6 +41,8 @@ export const sourceInput = z.object({
   login: line(100).refine((login) => !login.includes(":"), "invalid"),
   token: z.string().trim().max(500, "tooLong").optional().default(""),
   forgetToken: z.stringbool().optional().default(false),
+  /** Addresses and networks, apart by spaces, commas or lines; whether they are is the mutation's to say, by name. */
+  networks: lines(4000).transform((text) => text.split(/[\s,;]+/).filter(Boolean)),
   allowPrivate: z.stringbool().optional().default(false),
   defaultKind: z.enum(ContactKind, "required"),
   schedule: z.enum(schedules).optional().default("never"),

@@ -30,6 +30,9 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
               }
             : { label: t("token"), value: source.hasToken ? t("tokenSet") : t("tokenNone") },
           { label: t("privateNetwork"), value: source.allowPrivate ? t("allowed") : t("refusedNetwork") },
+          ...(source.networks.length > 0
+            ? [{ label: t("fields.networks"), value: source.networks.join(", ") }]
+            : []),
           { label: t("fields.defaultKind"), value: kind },
           {
             label: t("fields.schedule"),
