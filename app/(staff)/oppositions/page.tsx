@@ -15,9 +15,9 @@ import { HouseWords } from "#ui/house-words";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { Pager } from "#ui/pager";
+import { PrintButton } from "#ui/print-button";
 import { Select } from "#ui/select";
 import { type Column, RowLink, Table } from "#ui/table";
-import { PrintButton } from "../pledges/print-button";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 

@@ -7,9 +7,9 @@ import { listCalls } from "#lib/tax/pledges/agenda";
 import { Card } from "#ui/card";
 import { EmptyState } from "#ui/empty-state";
 import { Pager } from "#ui/pager";
+import { PrintButton } from "#ui/print-button";
 import { addressOf, campaignOf } from "../campaign";
 import { Heading } from "../heading";
-import { PrintButton } from "../print-button";
 import { Call } from "./call";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };

@@ -9,10 +9,10 @@ import { EmptyState } from "#ui/empty-state";
 import { SearchField } from "#ui/filters";
 import { LinkButton } from "#ui/link-button";
 import { Pager } from "#ui/pager";
+import { PrintButton } from "#ui/print-button";
 import { Select } from "#ui/select";
 import { addressOf, campaignOf } from "../campaign";
 import { Figures, Heading } from "../heading";
-import { PrintButton } from "../print-button";
 import { PledgesTable } from "./rows";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };

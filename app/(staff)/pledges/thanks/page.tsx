@@ -10,9 +10,9 @@ import { Card } from "#ui/card";
 import { ConfirmDialog } from "#ui/confirm-dialog";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
+import { PrintButton } from "#ui/print-button";
 import { thank } from "../actions";
 import { addressOf, campaignOf } from "../campaign";
-import { PrintButton } from "../print-button";
 import { Note } from "./note";
 import { NoteText } from "./text";
 

@@ -1,6 +1,6 @@
 "use client";
 import { Printer } from "lucide-react";
-import { Button } from "#ui/button";
+import { Button } from "./button";
 
 /** The browser's own printing, which also makes a PDF. */
 export function PrintButton({ label }: { label: string }) {
