@@ -1,6 +1,7 @@
 /** The audited mutations of what is written by hand, as in acts.ts. */
 import { saveLetter, startDraft } from "#lib/letters/drafts/mutations";
-import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import { sendDraft } from "#lib/letters/drafts/send";
+import { withdraw } from "#lib/letters/drafts/withdraw";
 import * as threads from "#lib/letters/threads/mutations";
 import { db, sql } from "#lib/machine/db";
 import type { Act } from "#testing/acts";

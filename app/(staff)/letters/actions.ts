@@ -22,7 +22,8 @@ import {
   startInput,
   togetherInput,
 } from "#lib/letters/drafts/schema";
-import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import { sendDraft } from "#lib/letters/drafts/send";
+import { withdraw } from "#lib/letters/drafts/withdraw";
 import { removeReply, saveReply } from "#lib/letters/saved-replies/mutations";
 import { replyId, replyInput } from "#lib/letters/saved-replies/schema";
 import type { Result } from "#lib/machine/result";

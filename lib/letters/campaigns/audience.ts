@@ -20,20 +20,23 @@ export type Audience = { recipients: number; exclusions: Partial<Record<Exclusio
 
 export type Target = { topicId: number; criteria: Criteria };
 
-/**
- * Frozen personal variables of the contact `c`: see emails/variables.ts; and what the footer says of the reader, whose
- * address is the row `a` of email_addresses and the newsletter `topic` (SQL of its id): see emails/footer.ts.
- */
-export const variablesSql = (topic: string) => `jsonb_build_object(
-    'reader', jsonb_build_object('locale', c.locale, 'source', (select name from sources where id = a.source_id), 'typed', coalesce(a.typed, false),
-      'via', (select e.via from subscription_events e where e.contact_id = c.id and e.topic_id = ${topic}
-        and e.change = 'subscribed' order by e.id desc limit 1)),
+/** Personal variables of the contact `c`: see emails/variables.ts. */
+export const personSql = `jsonb_build_object(
     'contact', jsonb_build_object('firstName', c.first_name, 'lastName', c.last_name,
       'graduationYear', c.graduation_year, 'kind', c.kind, 'city', c.city),
     'organisation', jsonb_build_object('name', (select o.name from affiliations f
       join organisations o on o.id = f.organisation_id
       where f.contact_id = c.id and f.ended_at is null and o.archived_at is null
       order by f.started_at desc, f.id desc limit 1)))`;
+
+/**
+ * The same, and what the footer says of the reader, whose address is the row `a` of email_addresses and the newsletter
+ * `topic` (SQL of its id): see emails/footer.ts.
+ */
+export const variablesSql = (topic: string) => `(jsonb_build_object(
+    'reader', jsonb_build_object('locale', c.locale, 'source', (select name from sources where id = a.source_id), 'typed', coalesce(a.typed, false),
+      'via', (select e.via from subscription_events e where e.contact_id = c.id and e.topic_id = ${topic}
+        and e.change = 'subscribed' order by e.id desc limit 1))) || ${personSql})`;
 
 /**
  * One row a contact of the segment: contact_id, address and address_hash (one that lives, the primary first: the SQL

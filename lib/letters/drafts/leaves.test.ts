@@ -7,7 +7,8 @@ import { simpleParser } from "mailparser";
 import { deliveryOf } from "#lib/letters/deliveries/message-id";
 import { type Engine, startEngine } from "#lib/letters/deliveries/send";
 import { saveLetter, startDraft } from "#lib/letters/drafts/mutations";
-import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import { sendDraft } from "#lib/letters/drafts/send";
+import { withdraw } from "#lib/letters/drafts/withdraw";
 import { db, disconnect, sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { suppress } from "#lib/people/suppressions/mutations";
@@ -155,17 +156,17 @@ test("a paused relay keeps it in the queue", async () => {
   assert.equal(server.named.size, 0);
 });
 
-test("a subject begins no other header, and braces in a letter are only braces", async () => {
+test("a subject begins no other header, and braces that name nothing of ours are only braces", async () => {
   const { server, due, states } = await give({
-    subject: "Stage\r\nBcc: evil@x.example {{ contact.lastName }}",
-    html: "<p>{{ contact.firstName }} {% if %} __secret__</p>",
+    subject: "Stage\r\nBcc: evil@x.example {{ cours.titre }}",
+    html: "<p>{{ prix }} {% if %} __secret__</p>",
   });
   await due();
   run();
   await gone(states);
   const mail = await simpleParser(server.last());
   assert.equal(mail.headers.has("bcc"), false);
-  assert.match(mail.subject ?? "", /^Stage\s*Bcc: evil@x\.example \{\{ contact\.lastName \}\}$/);
-  assert.equal(mail.text?.trim(), "{{ contact.firstName }} {% if %} __secret__");
+  assert.match(mail.subject ?? "", /^Stage\s*Bcc: evil@x\.example \{\{ cours\.titre \}\}$/);
+  assert.equal(mail.text?.trim(), "{{ prix }} {% if %} __secret__");
   assert.equal(server.named.has("evil@x.example"), false);
 });

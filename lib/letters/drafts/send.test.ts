@@ -13,7 +13,8 @@ import {
   startDraft,
 } from "#lib/letters/drafts/mutations";
 import { findDraft } from "#lib/letters/drafts/queries";
-import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import { sendDraft } from "#lib/letters/drafts/send";
+import { withdraw } from "#lib/letters/drafts/withdraw";
 import { db, disconnect, sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { suppress } from "#lib/people/suppressions/mutations";

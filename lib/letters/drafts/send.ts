@@ -1,19 +1,18 @@
-/** From a draft to the queue, in one transaction; and back, for as long as nothing has left. */
+/** From a draft to the queue, in one transaction. */
 import { actOn, audited } from "#lib/department/audit/mutations";
 import { permissions } from "#lib/department/permissions";
-import { attachTo, detach } from "#lib/letters/attachments/mutations";
+import { attachTo } from "#lib/letters/attachments/mutations";
 import { enqueueLetter, enqueueTogether } from "#lib/letters/deliveries/enqueue";
 import { messageId } from "#lib/letters/deliveries/message-id";
-import { setAside } from "#lib/letters/deliveries/set-aside";
+import { hasFault, mergeFor, usesVariables, variablesOf } from "#lib/letters/drafts/merge";
 import { letterHtml, textOf } from "#lib/letters/drafts/rich";
 import { type Role, type SendInput, undoSeconds } from "#lib/letters/drafts/schema";
-import { removeLetters, writeLetter } from "#lib/letters/threads/mutations";
+import { writeLetter } from "#lib/letters/threads/mutations";
 import { referencesOf } from "#lib/letters/threads/rules";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { fromWallClock, wallClock } from "#lib/machine/paris";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { hashAddress } from "#lib/machine/seal";
-import { forgetAwaiting } from "#lib/people/tasks/awaiting";
 import { addTask } from "#lib/people/tasks/mutations";
 
 type Refusals =
@@ -26,6 +25,9 @@ type Refusals =
   | "opposed"
   | "answered"
   | "copiesTogether"
+  | "variables"
+  | "variablesTogether"
+  | "missingValue"
   | "inPast"
   | "date";
 /** `threads`: how many conversations it is in; one, when it is one mail. */
@@ -73,18 +75,15 @@ export const sendDraft = ({ id, version, at, more, remind }: SendInput, by: numb
         remind,
         by,
       };
-      if (!isToSeveral(found.draft, people) && people.some(({ role }) => role !== "to"))
-        return refused("copiesTogether");
-      const threads: number[] = [];
-      if (isToSeveral(found.draft, people)) threads.push(await sendAll(client, draft, writable));
-      else for (const person of writable) threads.push(await sendOne(client, draft, person));
+      const left = await leave(client, draft, people);
+      if (!left.ok) return left;
       await sqlOn(
         client,
       )`update drafts set sent_at = clock_timestamp(), version = version + 1 where id = ${id}`;
       return {
         ...ok,
-        threadId: threads[0] ?? 0,
-        threads: threads.length,
+        threadId: left.threads[0] ?? 0,
+        threads: left.threads.length,
         sent: writable.length,
         left: people.length - writable.length,
       };
@@ -107,6 +106,7 @@ async function takeDraft(client: Runner, id: number, version: number, by: number
 async function faultOf(client: Runner, draft: Draft, more: boolean) {
   if (draft.subject === "") return refused("noSubject");
   if (textOf(draft.html) === "") return refused("noText");
+  if (hasFault(draft)) return refused("variables");
   const [identity] = await sqlOn(client)`
     select 1 from identities i join relays r on r.id = i.relay_id
     where i.id = ${draft.identityId}::int and i.archived_at is null and r.archived_at is null`;
@@ -143,6 +143,33 @@ export async function peopleOf(client: Runner, { id, answersId }: Pick<Draft, "i
 }
 
 type Leaving = Draft & { purpose: "letter" | "answer"; dueAt: Date; remind: number; by: number };
+
+/** All of them merged before any is queued. One mail to several names nobody: it cannot speak to each. */
+async function leave(
+  client: Runner,
+  draft: Leaving,
+  people: Person[],
+): Promise<Result<{ threads: number[] }, "copiesTogether" | "variablesTogether" | "missingValue">> {
+  const writable = people.filter(({ reason }) => reason === null);
+  const named = people.filter(({ role }) => role === "to");
+  const several = isToSeveral(draft, people);
+  if (!several && named.length < people.length) return refused("copiesTogether");
+  if (several && named.length > 1 && usesVariables(draft)) return refused("variablesTogether");
+  const known = await variablesOf(
+    client,
+    people.flatMap(({ contactId }) => contactId ?? []),
+  );
+  const letters = [];
+  for (const person of several ? named.slice(0, 1) : writable) {
+    const merged = mergeFor(draft, known.get(person.contactId ?? 0) ?? {});
+    if (!merged.ok) return refused(merged.reason, { ...merged.params, who: person.name || person.address });
+    letters.push({ words: merged.words, person });
+  }
+  const threads: number[] = [];
+  if (several) threads.push(await sendAll(client, letters[0]?.words ?? draft, writable));
+  else for (const { words, person } of letters) threads.push(await sendOne(client, words, person));
+  return { ...ok, threads };
+}
 
 /** Returns the thread it is in. */
 async function sendOne(client: Runner, draft: Leaving, { contactId, address }: Recipient): Promise<number> {
@@ -222,50 +249,4 @@ async function followed(client: Runner, { threadId, answersId }: Draft) {
       : messageId({ id: last.id, generation: last.generation }, last.domain || "localhost");
   const inReplyTo = last.theirs ?? own;
   return inReplyTo ? { inReplyTo, refs: referencesOf(last.refs.split(" "), inReplyTo) } : {};
-}
-
-/**
- * Takes a letter back while all of its deliveries wait in the queue; one that is leaving, or gone, cannot be. It is a
- * draft again, with everything that was typed.
- */
-export const withdraw = (draftId: number, by: number): Promise<Result<{ id: number }, "tooLate">> =>
-  audited(actOn("letter.withdrawn", draftId, by), async (client) => {
-    const letters = (await lettersOf(client, by, draftId)).get(draftId);
-    if (!letters?.every(isWaiting)) return refused("tooLate");
-    await takeBack(client, draftId, letters);
-    return { ...ok, id: draftId };
-  });
-
-/**
- * Whoever may write no more has nothing leave in their name: what waits is a draft again, and of a letter that some have
- * received, the rest does not leave.
- * @unaudited Part of closing an account or changing its role, which audits.
- */
-export async function withdrawAll(client: Runner, authorId: number): Promise<void> {
-  for (const [draftId, letters] of await lettersOf(client, authorId))
-    await takeBack(client, draftId, letters);
-}
-
-type Waiting = { draftId: number; id: number; status: string };
-const isWaiting = ({ status }: Waiting) => status === "queued";
-
-/** The deliveries of what an author sent and may still undo, or of one draft of theirs, by draft; locked. */
-async function lettersOf(client: Runner, authorId: number, draftId: number | null = null) {
-  const rows = await sqlOn(client)<Waiting>`
-    select f.id as "draftId", d.id, d.status::text
-    from drafts f join letters l on l.draft_id = f.id join deliveries first on first.id = l.delivery_id
-    join deliveries d on d.content_id = first.content_id and d.campaign_id is null
-    where f.author_id = ${authorId} and (${draftId}::int is null or f.id = ${draftId}) order by d.id for update of d`;
-  return Map.groupBy(rows, ({ draftId }) => draftId);
-}
-
-/** Those that wait do not leave; when that is all of them, nothing was sent. */
-async function takeBack(client: Runner, draftId: number, letters: Waiting[]): Promise<void> {
-  const ids = letters.filter(isWaiting).map(({ id }) => id);
-  await setAside(client, ids, { status: "skipped", reason: "cancelled" });
-  await forgetAwaiting(client, ids);
-  await detach(client, ids);
-  if (ids.length < letters.length) return;
-  await sqlOn(client)`update drafts set sent_at = null, version = version + 1 where id = ${draftId}`;
-  await removeLetters(client, draftId);
 }

@@ -11,7 +11,8 @@ import { settleFound } from "#lib/letters/deliveries/unknown";
 import { startAnswer } from "#lib/letters/drafts/answer";
 import { addRecipient, sendTogether } from "#lib/letters/drafts/mutations";
 import { findDraft } from "#lib/letters/drafts/queries";
-import { sendDraft, withdraw } from "#lib/letters/drafts/send";
+import { sendDraft } from "#lib/letters/drafts/send";
+import { withdraw } from "#lib/letters/drafts/withdraw";
 import { listRecipients } from "#lib/letters/threads/queries";
 import { db, disconnect, sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
@@ -196,7 +197,9 @@ test("nobody knows of any of them when the connection is lost; a copy in the Sen
   const { server, draft, by } = await give({ delay: () => 60_000 });
   await sendDraft(draft, by);
   await leave(draft);
-  await until(async () => (await states(draft.id)).every((state) => state.includes("sending")), "sending");
+  // Who carries it is written before DATA, and so before the server has read it.
+  await until(() => server.ids.size === 1, "read by the server");
+  assert.ok((await states(draft.id)).every((state) => state.includes("sending")));
   const [head, ...others] = await deliveriesOf(draft.id);
   assert.deepEqual(
     others.map(({ sentAs }) => sentAs),

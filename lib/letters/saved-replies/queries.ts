@@ -1,6 +1,6 @@
-import { fillReply } from "#lib/letters/saved-replies/rules";
+import { fillReply, variablesOf } from "#lib/letters/drafts/merge";
 import { mostReplies } from "#lib/letters/saved-replies/schema";
-import { sql } from "#lib/machine/db";
+import { pool, sql } from "#lib/machine/db";
 
 export type ReplyRow = {
   id: number;
@@ -24,18 +24,18 @@ export async function findReply(id: number, by: number) {
   return row ?? null;
 }
 
-/** Its words for the person that this draft of one's own is to; to several, they say what they say to anybody. */
+/**
+ * Its words for the one person that this draft of one’s own is to. To several, each their own, they stay variables, merged
+ * for each as it is sent; in one mail to all they say what they say to anybody.
+ */
 export async function fillFor(id: number, draftId: number, by: number): Promise<string | null> {
   const reply = await findReply(id, by);
   if (!reply) return null;
-  const people = await sql<{ variables: Record<string, Record<string, string>> }>`
-    select jsonb_build_object(
-      'contact', jsonb_build_object('firstName', coalesce(c.first_name, ''), 'lastName', coalesce(c.last_name, ''),
-        'graduationYear', coalesce(c.graduation_year::text, '')),
-      'organisation', jsonb_build_object('name', coalesce((
-        select o.name from affiliations a join organisations o on o.id = a.organisation_id
-        where a.contact_id = c.id and a.ended_at is null order by a.id desc limit 1), ''))) as variables
-    from drafts d join draft_recipients r on r.draft_id = d.id and r.role = 'to' left join contacts c on c.id = r.contact_id
+  const people = await sql<{ contactId: number | null; together: boolean }>`
+    select r.contact_id as "contactId", d.together from drafts d join draft_recipients r on r.draft_id = d.id and r.role = 'to'
     where d.id = ${draftId} and d.author_id = ${by} limit 2`;
-  return fillReply(reply.html, (people.length === 1 && people[0]?.variables) || {});
+  const [one] = people;
+  if (people.length > 1 && !one?.together) return reply.html;
+  const known = await variablesOf(pool(), people.length === 1 && one?.contactId ? [one.contactId] : []);
+  return fillReply(reply.html, known.get(one?.contactId ?? 0) ?? {});
 }

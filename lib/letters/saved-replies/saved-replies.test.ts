@@ -2,10 +2,10 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { startDraft } from "#lib/letters/drafts/mutations";
+import { fillReply } from "#lib/letters/drafts/merge";
+import { sendTogether, startDraft } from "#lib/letters/drafts/mutations";
 import { removeReply, saveReply } from "#lib/letters/saved-replies/mutations";
 import { fillFor, findReply, listReplies } from "#lib/letters/saved-replies/queries";
-import { fillReply } from "#lib/letters/saved-replies/rules";
 import { disconnect, sql } from "#lib/machine/db";
 import { giveUser, person } from "#testing/letters";
 
@@ -63,7 +63,7 @@ describe("a saved reply", () => {
     assert.equal((await findReply(own, ada.id))?.title, "Mieux");
     assert.ok((await removeReply(own, bob.id)).ok);
   });
-  it("speaks to the one person of the draft, and to anybody when they are several", async () => {
+  it("speaks to the one person of the draft, to each of several as it leaves, to anybody in one mail to all", async () => {
     const { id: by } = await giveUser();
     const reply = Number(await given(by, `<p>Bonjour {{ contact.firstName | default: "à tous" }}</p>`));
     const [one, other] = [await person(), await person()];
@@ -72,6 +72,8 @@ describe("a saved reply", () => {
     const both = await startDraft([one, other], by);
     const said = (draft: typeof alone, who = by) => fillFor(reply, draft.ok ? draft.id : 0, who);
     assert.equal(await said(alone), "<p>Bonjour Zoé</p>");
+    assert.equal(await said(both), "<p>Bonjour {{ contact.firstName | default: &quot;à tous&quot; }}</p>");
+    assert.ok((await sendTogether(both.ok ? both.id : 0, true, by)).ok);
     assert.equal(await said(both), "<p>Bonjour à tous</p>");
     assert.equal(await said(alone, (await giveUser()).id), null);
   });

@@ -1,7 +1,7 @@
 import type { Role } from "#db/enums";
 import { actOn, audited, auditedRows, type By } from "#lib/department/audit/mutations";
 import { may } from "#lib/department/permissions";
-import { withdrawAll } from "#lib/letters/drafts/send";
+import { withdrawAll } from "#lib/letters/drafts/withdraw";
 import { db, pool, type Runner, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { foldAddress } from "#lib/machine/seal";
