@@ -1,5 +1,10 @@
 /** A remote site's file, streamed: redirects followed by hand, each one checked like the first. */
-import { type ClientRequest, type IncomingMessage, request as plain } from "node:http";
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as plain,
+} from "node:http";
 import { request as secure } from "node:https";
 import { isIP } from "node:net";
 import { checkedLookup, ForbiddenAddress, isPublic } from "#lib/machine/network/private";
@@ -11,6 +16,10 @@ export type Remote = {
   url: string;
   /** What is sent to the site itself, and to no other that it points to: who asks, or proof of it. */
   headers?: Record<string, string>;
+  /** « Unless it is as before », said to the address itself: what a redirection leads to is another file. */
+  conditions?: Record<string, string>;
+  /** Hears the headers of a file that the address itself gave. */
+  heard?: (headers: IncomingHttpHeaders) => void;
   /** Whether an IP address may be connected to. */
   allowed: (address: string) => boolean;
   /** Milliseconds without a byte, and in all. */
@@ -58,15 +67,33 @@ async function follow(
   let url = first;
   for (let hop = 0; hop <= maxRedirects; hop++) {
     // A token is for the site it was given for, not for wherever that site points.
-    const response = await get(url, url.origin === first.origin ? remote.headers : {}, remote, abort);
+    const own = url.origin === first.origin ? remote.headers : {};
+    const response = await get(url, hop === 0 ? { ...own, ...remote.conditions } : own, remote, abort);
     const { statusCode = 0, headers } = response;
-    if (statusCode === 200) return response;
+    if (statusCode === 200) {
+      if (hop === 0) remote.heard?.(headers);
+      return response;
+    }
     response.destroy();
     if (![301, 302, 303, 307, 308].includes(statusCode) || !headers.location)
-      throw refused(response) ?? new FileRefused("httpStatus", null, { status: statusCode });
+      throw (
+        refused(response) ?? new FileRefused("httpStatus", null, { status: statusCode, ...waitOf(response) })
+      );
     url = checkedUrl(headers.location, remote, url);
   }
   throw new FileRefused("redirects", null, { limit: maxRedirects });
+}
+
+/** Longest wait that a site may ask for, in seconds. */
+const longestWait = 86_400;
+
+/** What a site that cannot answer now asks for: seconds or a date (RFC 9110, 10.2.3), capped; nothing where it says nothing. */
+function waitOf({ statusCode, headers }: IncomingMessage): { retryAfter?: number } {
+  const said = headers["retry-after"]?.trim();
+  if (!said || (statusCode !== 429 && statusCode !== 503)) return {};
+  const now = Date.parse(headers.date ?? "") || Date.now();
+  const seconds = /^\d{1,9}$/.test(said) ? Number(said) : Math.ceil((Date.parse(said) - now) / 1000);
+  return Number.isNaN(seconds) ? {} : { retryAfter: Math.min(longestWait, Math.max(0, seconds)) };
 }
 
 function checkedUrl(text: string, { allowed }: Remote, base?: URL): URL {

@@ -1,11 +1,13 @@
 /** What a run is made of: fetched from its site into chunks first, each committed, so that nothing else waits for the site. */
+import type { IncomingHttpHeaders } from "node:http";
 import { sql } from "#lib/machine/db";
 import { unseal } from "#lib/machine/seal";
 import { keepChunks } from "#lib/sites/sources/chunks";
 import type { Told } from "#lib/sites/sources/decode";
-import { anyAddress, fetchFile, publicAddress } from "#lib/sites/sources/fetch";
+import { anyAddress, fetchFile, publicAddress, type Remote } from "#lib/sites/sources/fetch";
 import { limits } from "#lib/sites/sources/format";
 import type { Guards } from "#lib/sites/sources/guards";
+import { conditionsOf, findKnown, type Known, type Marks, marksOf } from "#lib/sites/sources/known";
 import { FileRefused } from "#lib/sites/sources/refusal";
 import { listSecrets, secretAnswered } from "#lib/sites/sources/secret";
 import { fetchSigned, type Learnt, type Site } from "#lib/sites/sources/signed";
@@ -51,39 +53,52 @@ export async function receive(run: Run, signal: AbortSignal): Promise<Received> 
   if (run.origin !== "pull" || run.fetchedAt) return { charset: run.charset };
   if (!run.url) throw new FileRefused("noUrl");
   const told: Told = {};
-  const learnt: Learnt = {};
+  const learnt: Learnt & Partial<Marks> = {};
   const bytes = await openBytes(run, run.url, signal, told, learnt);
   await sql`delete from sync_chunks where run_id = ${run.id}`;
   const size = await keepChunks(bytes, limits.bytes, (n, piece) => keep(run, n, piece));
   if (size === null) throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
   const mine = await sql`
-    update sync_runs set fetched_at = now(), charset = ${told.charset ?? null}, site_state = ${learnt.state ?? null}
+    update sync_runs set fetched_at = case when ${learnt.unchanged === undefined} then now() end, charset = ${told.charset ?? null},
+      site_state = ${learnt.state ?? null}, etag = ${learnt.etag ?? null}, last_modified = ${learnt.lastModified ?? null}
     where id = ${run.id} and status = 'running' and attempts = ${run.attempts} returning id`;
   if (mine.length === 0) throw new RunLost();
   if (learnt.secretId) await secretAnswered(run.sourceId, learnt.secretId);
   return { ...told, unchanged: learnt.unchanged };
 }
 
-async function openBytes(run: Run, url: string, signal: AbortSignal, told: Told, learnt: Learnt) {
+async function openBytes(
+  run: Run,
+  url: string,
+  signal: AbortSignal,
+  told: Told,
+  learnt: Learnt & Partial<Marks>,
+) {
   const allowed = run.allowPrivate ? anyAddress : publicAddress;
-  if (run.access !== "signed") return fetchFile({ url, headers: credentials(run), allowed, signal }, told);
-  const site: Site = { url, allowed, signal, key: run.key, secrets: await listSecrets(run.sourceId) };
-  return fetchSigned(site, await knownState(run), learnt);
+  const known = await findKnown(run);
+  const remote = { url, allowed, signal };
+  if (run.access !== "signed")
+    return fetchMarked({ ...remote, headers: credentials(run) }, known, told, learnt);
+  const site: Site = { ...remote, key: run.key, secrets: await listSecrets(run.sourceId) };
+  return fetchSigned(site, known.state, learnt);
 }
 
-/**
- * The state that the site may answer « unchanged » to: of the last run, if it was read whole, written, not undone since,
- * and under the settings of today. Once a day everything is read all the same.
- */
-async function knownState({ id, sourceId }: Run): Promise<string> {
-  const [last] = await sql<{ state: string | null }>`
-    select case when r.status = 'succeeded' and r.origin = 'pull' and r.proposal_id is null and r.created_at > s.updated_at
-        and coalesce(c.status::text, '') not like 'undo%'
-        and exists (select from sync_runs f where f.source_id = s.id and f.site_state is not null and f.bytes_read > 0 and f.status = 'succeeded' and f.created_at > now() - interval '1 day')
-      then r.site_state end as state
-    from sync_runs r join sources s on s.id = r.source_id left join change_sets c on c.id = r.change_set_id
-    where r.source_id = ${sourceId} and r.id < ${id} and r.status <> 'failed' order by r.id desc limit 1`;
-  return last?.state ?? "";
+/** The file of a site that is asked plainly; nothing but `learnt.unchanged` when it says that its marks are as they were. */
+async function* fetchMarked(remote: Remote, known: Known, told: Told, learnt: Learnt & Partial<Marks>) {
+  const conditions = conditionsOf(known);
+  const asked = {
+    ...remote,
+    conditions,
+    heard: (headers: IncomingHttpHeaders) => Object.assign(learnt, marksOf(headers)),
+  };
+  try {
+    yield* fetchFile(asked, told);
+  } catch (error) {
+    const unchanged =
+      error instanceof FileRefused && error.reason === "httpStatus" && error.data.status === 304;
+    if (!unchanged || Object.keys(conditions).length === 0) throw error;
+    Object.assign(learnt, { unchanged: known.people, etag: known.etag, lastModified: known.lastModified });
+  }
 }
 
 /** What is said of us to a site that is not asked with signed questions (RFC 6750, RFC 7617). */

@@ -92,6 +92,31 @@ test("a passing failure is tried again after 1, 5 and 15 minutes, then told once
   assert.equal((await mails()).length, 2);
 });
 
+test("a site that says when to come back is heeded, within the minute never and after a day at most", async () => {
+  const answer = (status: number, after: string) => {
+    site.answer = (_, response) => response.writeHead(status, { "retry-after": after }).end();
+    return pass();
+  };
+  const minutes = async (status: number, after: string) => {
+    await sql`update sources set failures = 0`;
+    return (await answer(status, after))?.minutes;
+  };
+  assert.equal(await minutes(503, "600"), 10);
+  assert.equal(await minutes(429, new Date(Date.now() + 1_800_000).toUTCString()), 30);
+  assert.equal(await minutes(503, "7200"), 120, "beyond the schedule");
+  assert.equal(await minutes(503, "999999999"), 1440);
+  assert.equal(await minutes(503, "0"), 1);
+  assert.equal(await minutes(503, "Thu, 01 Jan 1970 00:00:00 GMT"), 1);
+  // Of what says nothing, or is no wait.
+  assert.equal(await minutes(503, "soon"), 1);
+  assert.equal(await minutes(500, "600"), 1);
+  assert.equal(await minutes(404, "600"), 60, "no failure that passes");
+  // After the third failure the schedule goes on, unless the site asks for more.
+  await sql`update sources set failures = 3`;
+  assert.deepEqual(await answer(503, "600"), { failures: 4, told: true, minutes: 60 });
+  assert.deepEqual(await answer(503, "7200"), { failures: 5, told: true, minutes: 120 });
+});
+
 test("the alert address comes before the owner, and nobody is written to about what a person asked", async () => {
   await sql`update sources set alert_email = 'webmestre@site.example'`;
   site.answer = says("<html>Erreur</html>");

@@ -45,15 +45,20 @@ export const mayPass = ({ reason, data }: Pick<FileRefused, "reason" | "data">):
   (reason === "httpStatus" && (Number(data.status) >= 500 || [408, 425, 429].includes(Number(data.status))));
 
 /**
- * Of a run that nobody asked for: tried again after one, five and fifteen minutes if that may help, then its owner is
- * written to; once, until the source works again.
+ * Of a run that nobody asked for: tried again when its site says (Retry-After), else after one, five and fifteen
+ * minutes, if that may help; then its owner is written to, once, until the source works again. What a site asks for is
+ * heeded beyond its schedule too, but never within the minute.
  * @unaudited What the clock does of a failure.
  */
 export async function noteFailure(sourceId: number, runId: number, refusal: FileRefused): Promise<void> {
+  const { retryAfter } = refusal.data;
+  const wait = retryAfter === undefined ? null : Math.max(60, Number(retryAfter));
   const [source] = await sql<{ failures: number; retries: boolean }>`
     update sources set failures = failures + 1,
-      next_at = case when schedule <> 'never' and ${mayPass(refusal)} and failures < ${patience.length}
-        then least(next_at, now() + (${patience}::int[])[failures + 1] * interval '1 minute') else next_at end
+      next_at = case when schedule = 'never' or not ${mayPass(refusal)} then next_at
+        when failures < ${patience.length} then coalesce(now() + ${wait}::int * interval '1 second',
+          least(next_at, now() + (${patience}::int[])[failures + 1] * interval '1 minute'))
+        else greatest(next_at, now() + ${wait}::int * interval '1 second') end
     where id = ${sourceId}
     returning failures, schedule <> 'never' and ${mayPass(refusal)} and failures <= ${patience.length} as retries`;
   if (source && !source.retries) await tellOwner(sourceId, runId, refusal);

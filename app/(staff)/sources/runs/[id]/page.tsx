@@ -36,6 +36,7 @@ export default async function RunPage({ params, searchParams }: Props) {
     t(`origin.${run.origin as "pull"}`),
     run.upload && t("run.file", { name: run.upload.name }),
     run.user && t("run.by", { name: run.user.name }),
+    run.status === "succeeded" && run.origin === "pull" && run.bytesRead === 0 && t("run.unchanged"),
     run.attempts > 1 && t("run.attempt", { n: run.attempts }),
   ];
   return (
