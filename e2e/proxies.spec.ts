@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
-import { createServer } from "node:net";
 import { expect, test } from "@playwright/test";
+import { freePort } from "#lib/machine/network/free-port";
 import { sql } from "../lib/machine/db.ts";
 import { createUser } from "../lib/office/users/command.ts";
 import { flood } from "../testing/flood.ts";
@@ -183,11 +183,3 @@ test("npm killed in one blow leaves nothing on the port", async () => {
   npm.kill("SIGKILL");
   await expect.poll(answers, { timeout: 15_000 }).toBe(false);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address ? address.port : 0;
-}

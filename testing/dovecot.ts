@@ -2,10 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ImapFlow } from "imapflow";
+import { freePort } from "#lib/machine/network/free-port";
 
 export const account = { username: "newsletter", password: "un mot de passe" };
 
@@ -191,16 +192,6 @@ async function asOwner<T>(port: number, work: (client: ImapFlow) => Promise<T>):
   } finally {
     await client.logout();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {

@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "#lib/machine/network/free-port";
 
 type Limits = { memory?: string; seconds?: number };
 
@@ -180,12 +180,4 @@ async function untilAnswers(url: string) {
     if ((await fetch(url).catch(() => null))?.status === 404) return;
     if (Date.now() > end) throw new Error(`${url} did not answer`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

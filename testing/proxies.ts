@@ -2,11 +2,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
+import { freePort } from "#lib/machine/network/free-port";
 import { projectFolder } from "#lib/machine/supervisor/build";
 
 export type Running = {
@@ -114,12 +114,4 @@ async function untilListening(port: number, child: ChildProcess) {
     await sleep(50);
   }
   throw new Error("the proxy did not start");
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address ? address.port : 0;
 }

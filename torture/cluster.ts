@@ -2,7 +2,8 @@
  * The PostgreSQL that is stopped, killed and starved. As root it lives on a small disk of its own (tmpfs), which can be
  * filled; elsewhere in the data folder, where the disk is not ours to fill.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { env } from "#lib/machine/env";
 import { applyMigrations } from "#lib/machine/migrations/apply";
+import { freePort } from "#lib/machine/network/free-port";
+import { bareEnvironment } from "#lib/machine/postgres/account";
 import { startEmbedded } from "#lib/machine/postgres/embedded";
+import { findPlace, type Place } from "#lib/machine/postgres/place";
 import { findPostmaster } from "#lib/machine/postgres/postmaster";
 
 export type Cluster = {
@@ -21,7 +25,9 @@ export type Cluster = {
   emptyDatabase(name: string): Promise<void>;
   /** A standby that heard of the server for the last time now. */
   leaveBehind(): Promise<void>;
-  /** The server dies, and that standby takes over at its address. */
+  /** A standby that every commit waits for from now on. */
+  follow(): Promise<void>;
+  /** The server dies, and its standby takes over at its address. */
   promote(): Promise<void>;
   port(): number;
   /** Stops the server by this signal: SIGQUIT is `immediate`, SIGKILL is what it is. */
@@ -43,6 +49,7 @@ export async function makeCluster(): Promise<Cluster> {
   const mounted = mount(join(tmpdir(), `src-torture-${process.pid}`));
   const folder = join(mounted ?? join(env.dataDir, "torture"), "postgres");
   let server = await startEmbedded(folder);
+  let standby: Standby | null = null;
   const port = () => findPostmaster(server.data)?.port ?? 0;
   const administer = (statement: string) => run(server.url, statement);
   await administer(`drop database if exists ${template}`);
@@ -72,8 +79,17 @@ export async function makeCluster(): Promise<Cluster> {
       spawnSync("cp", ["-a", server.data, standbyOf(server.data)]);
       server = await startEmbedded(folder);
     },
+    follow: async () => {
+      await stop("SIGQUIT");
+      spawnSync("cp", ["-a", server.data, standbyOf(server.data)]);
+      fs.appendFileSync(join(server.data, settingsFile), "synchronous_standby_names = '*'\n");
+      server = await startEmbedded(folder);
+      standby = await openStandby(findPlace(folder), port());
+    },
     promote: async () => {
       await stop("SIGKILL");
+      await standby?.stop();
+      standby = null;
       const lost = `${server.data}-lost`;
       fs.renameSync(server.data, lost);
       fs.renameSync(standbyOf(server.data), server.data);
@@ -95,6 +111,7 @@ export async function makeCluster(): Promise<Cluster> {
     },
     fillDisk: mounted === null ? null : () => fill(mounted),
     remove: async () => {
+      await standby?.stop();
       await server.stop();
       if (mounted !== null) unmount(mounted);
       else fs.rmSync(join(env.dataDir, "torture"), { recursive: true, force: true });
@@ -103,6 +120,43 @@ export async function makeCluster(): Promise<Cluster> {
 }
 
 const standbyOf = (data: string) => `${data}-standby`;
+const settingsFile = "postgresql.auto.conf";
+
+type Standby = { stop(): Promise<void> };
+
+/** Runs the copy beside the server at `primary`, and resolves once that one waits for it. */
+async function openStandby(place: Place, primary: number): Promise<Standby> {
+  const data = standbyOf(place.data);
+  const settings = join(data, settingsFile);
+  const before = fs.readFileSync(settings);
+  const said = `host=127.0.0.1 port=${primary} user=postgres password=${place.superPassword}`;
+  fs.appendFileSync(settings, `primary_conninfo = '${said}'\n`);
+  fs.writeFileSync(join(data, "standby.signal"), "");
+  const options = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: await freePort() };
+  const server = spawn(
+    join(place.native, "bin/postgres"),
+    ["-D", data, ...Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    { ...place.account, cwd: "/", stdio: "ignore", env: bareEnvironment },
+  );
+  const ended = once(server, "exit");
+  const client = new Client({
+    connectionString: `postgresql://postgres:${place.superPassword}@127.0.0.1:${primary}/postgres`,
+  });
+  await client.connect();
+  try {
+    const waitedFor = "select from pg_stat_replication where sync_state = 'sync'";
+    while ((await client.query(waitedFor)).rowCount === 0) await sleep(50);
+  } finally {
+    await client.end();
+  }
+  return {
+    stop: async () => {
+      server.kill("SIGINT");
+      await ended;
+      fs.writeFileSync(settings, before);
+    },
+  };
+}
 
 /** As `pg_ctl promote` does: a file, and a signal to whoever waits for it. */
 async function promoteWhenUp(data: string): Promise<void> {

@@ -26,7 +26,11 @@ import { insist } from "./scene.ts";
 import { now } from "./server.ts";
 import { build, giveMailbox, type Stage, setup } from "./stage.ts";
 
-export const lives = ["restore of an older backup", "promotion of a late standby"] as const;
+export const lives = [
+  "restore of an older backup",
+  "promotion of a late standby",
+  "promotion of a synchronous standby",
+] as const;
 type Life = (typeof lives)[number];
 export const isLife = (name: string): name is Life => (lives as readonly string[]).includes(name);
 
@@ -41,7 +45,7 @@ export type LifeVerdict = {
   notDone: string;
 };
 
-/** Both with each tenth seed, or the one that is asked for with each. */
+/** All with each tenth seed, or the one that is asked for with each. */
 export function livesOf(seed: number, only: string | null): Life[] {
   if (only !== null) return isLife(only) ? [only] : [];
   return seed % 10 === 0 ? [...lives] : [];
@@ -66,8 +70,9 @@ export async function playLife(
   const dataDir = env.dataDir;
   const stage = await build(life, seed, cluster, reports);
   try {
-    await (life === "restore of an older backup" ? putBack(stage) : takeOver(stage));
-    await untilStillHeld(stage);
+    await befall[life](stage);
+    // A standby that was waited for has forgotten nobody.
+    await untilStillHeld(stage, life === "promotion of a synchronous standby" ? 0 : LEAVING);
     await decide(stage);
     await drain(stage);
     await verify(stage);
@@ -106,6 +111,25 @@ async function takeOver(stage: Stage) {
   await stage.cluster.promote();
 }
 
+/** Of what was announced to a server, nothing may be unknown to the one that was waited for. */
+async function takeOverWhole(stage: Stage) {
+  await untilTaken(stage, 0.25);
+  await stage.cluster.follow();
+  await goOn(stage);
+  await stage.cluster.promote();
+  const forgotten = await insist(
+    () => sql<{ address: string }>`
+      select address from deliveries where status = 'queued' and address = any(${stage.books.taken.map(({ address }) => address)})`,
+  );
+  if (forgotten.length > 0) stage.wrong.push(`${forgotten.length} taken, and forgotten`);
+}
+
+const befall: Record<Life, (stage: Stage) => Promise<void>> = {
+  "restore of an older backup": putBack,
+  "promotion of a late standby": takeOver,
+  "promotion of a synchronous standby": takeOverWhole,
+};
+
 /** What the database that comes back will not know: letters that leave, and readers who do. */
 async function goOn(stage: Stage) {
   await untilTaken(stage, 0.5);
@@ -128,7 +152,7 @@ async function untilTaken({ books, wrong }: Stage, share: number) {
 }
 
 /** Held, and nothing of it leaves; what was in flight at the blow may still be answered. */
-async function untilStillHeld(stage: Stage) {
+async function untilStillHeld(stage: Stage, oppositions: number) {
   const held = async () =>
     (await sql<{ why: string | null }>`select held_why as why from installation`)[0]?.why;
   const deadline = performance.now() + 30_000;
@@ -142,9 +166,9 @@ async function untilStillHeld(stage: Stage) {
   const put = async () =>
     (await sql<{ n: number }>`select coalesce(sum(oppositions), 0)::int as n from restores`)[0]?.n;
   // Whoever holds it first may be a reader; a worker puts them back with its next beat.
-  while ((await put()) !== LEAVING && performance.now() < deadline) await sleep(50);
-  if ((await put()) !== LEAVING)
-    stage.wrong.push(`${await put()} oppositions put back, ${LEAVING} were said`);
+  while ((await put()) !== oppositions && performance.now() < deadline) await sleep(50);
+  if ((await put()) !== oppositions)
+    stage.wrong.push(`${await put()} oppositions put back, ${oppositions} were missing`);
 }
 
 /** An administrator reads, lets it go on, has the account read, and takes the campaign up. */

@@ -1,9 +1,9 @@
 /** Postfix's `smtp-sink`, which takes everything, and `smtp-source`, which hands over as fast as C can: the floor. */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "#lib/machine/network/free-port";
 
 export type Sink = {
   port: number;
@@ -37,13 +37,4 @@ function handOver(port: number, message: Buffer, n: number, connections: number)
   const seconds = (performance.now() - started) / 1000;
   rmSync(folder, { recursive: true });
   return seconds;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Explained } from "#lib/machine/explained";
+import { freePort } from "#lib/machine/network/free-port";
 import { bareEnvironment } from "./account.ts";
 import { applicationRole, initialise } from "./initialise.ts";
 import { findPlace, type Place, type Pointer, readPointer, record } from "./place.ts";
@@ -162,17 +163,5 @@ function isFree(port: number): Promise<boolean> {
     const probe = createServer();
     probe.once("error", () => resolve(false));
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
   });
 }
