@@ -1,6 +1,7 @@
 /** Real worker processes sending a real campaign, watched from outside. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { workerProgram } from "#lib/machine/supervisor/build";
 import { sendingCampaign } from "#testing/deliveries";
 import type { Cluster } from "./cluster.ts";
 import { cpuOf, memoryOf } from "./processes.ts";
@@ -55,7 +56,7 @@ export async function send(
   let held = 0;
   try {
     for (let i = 0; i < workers; i++) {
-      const args = [...flags, "lib/worker/main.ts"];
+      const args = [...flags, ...workerProgram];
       const worker = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit", "pipe"] });
       worker.stdio[3]?.on("data", (told: Buffer) => {
         held = Number(told.toString().trim().split("\n").at(-1));

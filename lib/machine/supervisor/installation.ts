@@ -76,7 +76,7 @@ export function startProcesses(installation: Installation, dev: boolean) {
   const options = { logs, account, onDeath };
   installation.children = [
     keep("web", dev ? [webProgram, "--dev"] : [webProgram], options),
-    keep("worker", dev ? ["--watch", workerProgram] : [workerProgram], options),
+    keep("worker", dev ? ["--watch", ...workerProgram] : workerProgram, options),
   ];
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { projectFolder } from "#lib/machine/supervisor/build";
+import { projectFolder, workerProgram } from "#lib/machine/supervisor/build";
 
 const read = (path: string) => readFileSync(join(projectFolder, path), "utf8");
 const files = globSync("docs/installation/*", { cwd: projectFolder });
@@ -13,6 +13,17 @@ test("every program that is started exists", () => {
   const told = files.flatMap((file) => [...read(file).matchAll(/bin\/\w+\.ts/g)].map(([path]) => path));
   assert.deepEqual([...new Set(told)].sort(), ["bin/start.ts", "bin/web.ts", "bin/worker.ts"]);
   for (const path of told) assert.ok(existsSync(join(projectFolder, path)), path);
+});
+
+test("a worker is started alike, whoever starts it", () => {
+  const [flag = ""] = workerProgram;
+  assert.match(flag, /^--max-semi-space-size=\d+$/);
+  for (const file of [
+    "package.json",
+    "docs/installation/crm-worker.service",
+    "docs/installation/compose.yaml",
+  ])
+    assert.match(read(file), new RegExp(`${flag}[", ]+bin/worker\\.ts`), file);
 });
 
 test("every variable that is set is read", () => {
