@@ -33,7 +33,7 @@ const tablesOf: Record<string, string> = {
   corrections: "corrections",
   clicks: "link_clicks",
   sources:
-    "sources source_secrets push_nonces external_identities refused_identities remembered_rows sync_runs sync_run_errors sync_uploads sync_chunks",
+    "sources source_secrets push_nonces external_identities refused_identities remembered_rows remembered_before sync_runs sync_run_errors sync_uploads sync_chunks",
   years: "tax_years tax_milestones",
   companies: "company_bases do_not_solicit",
   transfers: "transfers transfer_lines transfer_matches transfer_files column_mappings",

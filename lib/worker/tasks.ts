@@ -40,7 +40,7 @@ export const tasks: Task[] = [
   { name: "revive resting addresses", everySeconds: 3600, run: () => reviveRested() },
   { name: "judge kept mails again", everySeconds: 2, run: () => goOnRejudging() },
   { name: "ask due syncs", everySeconds: 20, run: askDueSyncs },
-  { name: "run syncs", everySeconds: 2, run: runQueuedSyncs },
+  { name: "run syncs", everySeconds: 2, run: () => runQueuedSyncs() },
   { name: "undo change-sets", everySeconds: 2, run: () => undoChangeSets() },
   { name: "daily digest", everySeconds: 60, run: sendDailyDigest },
   { name: "tell tasks", everySeconds: 60, run: () => tellTasks() },

@@ -127,11 +127,18 @@ export const tables: Record<string, Table> = {
     career: "kind graduation_year organisation_name organisation_siret organisation_id role job_title",
     none: "identity_id said_at",
   },
+  remembered_before: {
+    purpose: "imports",
+    keep: "contact",
+    identity: "memory",
+    hash: "row_hash",
+    none: "run_id identity_id fresh",
+  },
   sync_runs: technical(
     "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset site_state etag last_modified idempotency_key body_sha256 change_set_id proposal_id held_for reads_id cancelled_at error error_line error_data",
   ),
   change_sets: technical(
-    "id kind status user_id created_at created updated fields undo_user_id undone_at position restored removed put_away stale questions archived",
+    "id kind status user_id created_at created updated fields undo_user_id undone_at position restored removed put_away stale planned written questions archived",
   ),
   changes: {
     purpose: "imports",

@@ -73,18 +73,19 @@ export async function countDecided(
 
 /**
  * Locks a set that waits and lays out, as `weighed`, what was decided of each person's field: accepted, refused, open (no
- * answer), or stale, because somebody changed it since it was proposed. False when it waits no more.
+ * answer), or stale, because somebody changed it since it was proposed. Of a set that is being carried out in slices, what
+ * is not settled yet. False when it waits no more. `kept`: the table outlives the transaction.
  */
-export async function weigh(client: pg.PoolClient, setId: number): Promise<boolean> {
+export async function weigh(client: pg.PoolClient, setId: number, kept = false): Promise<boolean> {
   const waits = await sqlOn(client)`
-    select from change_sets where id = ${setId} and status = 'waiting' for update`;
+    select from change_sets where id = ${setId} and status in ('waiting', 'applying') for update`;
   await client.query(
-    `create temp table weighed on commit drop as
+    `create temp table weighed ${kept ? "" : "on commit drop"} as
      select c.id as change_id, c.key, c.contact_id, c.sort, f.key as field,
        case when v.accepted is null then 'open' when not v.accepted then 'refused'
          when c.sort <> 'created' and s.state -> f.key is distinct from c.before -> f.key then 'stale' else 'accepted' end as verdict
      from changes c left join contact_states s on s.contact_id = c.contact_id ${fields}
-     cross join lateral (select ${verdict} as accepted) v where c.set_id = $1`,
+     cross join lateral (select ${verdict} as accepted) v where c.set_id = $1 and c.outcome is null`,
     [setId],
   );
   await client.query("create index on weighed (key)");
@@ -92,20 +93,56 @@ export async function weigh(client: pg.PoolClient, setId: number): Promise<boole
   return waits.length === 1;
 }
 
+/** `weighed` of a slice's people alone, out of `whole`, judged again: `keys` is a query of ours. */
+export async function weighAgain(client: pg.PoolClient, whole: string, keys: string): Promise<void> {
+  await client.query(
+    `create temp table weighed on commit drop as
+     select w.change_id, w.key, w.contact_id, w.sort, w.field,
+       case when w.verdict = 'accepted' and w.sort <> 'created' and s.state -> w.field is distinct from c.before -> w.field
+         then 'stale' else w.verdict end as verdict
+     from ${whole} w join changes c on c.id = w.change_id left join contact_states s on s.contact_id = w.contact_id
+     where w.key in (${keys})`,
+  );
+}
+
 /**
- * In the transaction that carried the decision out: says what became of each proposed change.
+ * In the transaction that carried it out: says what became of each change in `weighed`.
  * @unaudited The proposer audits the act.
  */
-export async function settleDecision(client: Runner, setId: number): Promise<void> {
-  await sqlOn(client)`
+export const settleChanges = (client: pg.PoolClient) =>
+  client.query(`
     update changes c set outcome = w.outcome, kept = w.kept
     from (select change_id, coalesce(array_agg(field) filter (where verdict = 'stale'), '{}') as kept,
         case when bool_or(verdict = 'accepted') then 'applied' when bool_or(verdict = 'stale') then 'stale'
           when bool_or(verdict = 'refused') then 'refused' else 'left' end as outcome
       from weighed group by change_id) w
-    where w.change_id = c.id`;
-  await sqlOn(client)`
-    update change_sets s set status = 'decided',
-      stale = (select count(*)::int from changes where set_id = s.id and (outcome = 'stale' or kept <> '{}'))
-    where id = ${setId}`;
+    where w.change_id = c.id and c.outcome is null`);
+
+/**
+ * The decision is carried out, all of it.
+ * @unaudited The proposer audits the act.
+ */
+export const closeDecision = (client: Runner, setId: number) => sqlOn(client)`
+  update change_sets s set status = 'decided',
+    stale = (select count(*)::int from changes where set_id = s.id and (outcome = 'stale' or kept <> '{}'))
+  where id = ${setId}`;
+
+/**
+ * From now on it is carried out in slices: nobody decides of it any more.
+ * @unaudited The proposer audits the act.
+ */
+export const beginDecision = (client: Runner, setId: number) => sqlOn(client)`
+  update change_sets set status = 'applying' where id = ${setId} and status = 'waiting'`;
+
+/**
+ * What was carried out of it was taken back: it waits again, with its decisions.
+ * @unaudited Whoever stopped the act is audited by its own noun.
+ */
+export async function reopenDecision(client: Runner, setId: number): Promise<void> {
+  await sqlOn(
+    client,
+  )`update changes set outcome = null, kept = '{}' where set_id = ${setId} and outcome is not null`;
+  await sqlOn(
+    client,
+  )`update change_sets set status = 'waiting', stale = 0 where id = ${setId} and status = 'applying'`;
 }

@@ -13,6 +13,8 @@ export const findChangeSet = (id: number) =>
       updated: true,
       fields: true,
       position: true,
+      planned: true,
+      written: true,
       restored: true,
       removed: true,
       putAway: true,

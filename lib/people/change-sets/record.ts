@@ -14,6 +14,7 @@ export async function observe(client: pg.PoolClient, people: string): Promise<vo
 
 /**
  * Writes down what became of who was observed, and who was `created` since; the set's id, or null when nothing changed.
+ * `into`: a set that is written in slices, whose sums are made at its end.
  * @unaudited It is itself the account of an act, which its own noun audits.
  */
 export async function recordChanges(
@@ -21,11 +22,9 @@ export async function recordChanges(
   kind: "sync",
   by: number | null,
   created: string,
+  into: number | null = null,
 ): Promise<number | null> {
-  const [set] = await sqlOn(client)<{
-    id: number;
-  }>`insert into change_sets (kind, user_id) values (${kind}, ${by}) returning id`;
-  const id = set?.id ?? 0;
+  const id = into ?? (await newSet(client, kind, by));
   // `offset 0` is a fence: without it the planner builds each state anew for each of its keys.
   await client.query(
     `insert into changes (set_id, contact_id, before, after)
@@ -41,7 +40,14 @@ export async function recordChanges(
     `insert into changes (set_id, contact_id, sort, after) select $1, c.contact_id, 'created', '{}' from (${created}) c order by c.contact_id`,
     [id],
   );
-  return (await sumUp(client, id)) ? id : null;
+  return into || (await sumUp(client, id)) ? id : null;
+}
+
+async function newSet(client: pg.PoolClient, kind: "sync", by: number | null): Promise<number> {
+  const [set] = await sqlOn(client)<{
+    id: number;
+  }>`insert into change_sets (kind, user_id) values (${kind}, ${by}) returning id`;
+  return set?.id ?? 0;
 }
 
 /**

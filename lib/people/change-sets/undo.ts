@@ -8,25 +8,21 @@ import { log } from "#lib/machine/log";
 import { activitiesFrom } from "#lib/people/activities/mutations";
 import { giveAddressesBack } from "#lib/people/change-sets/addresses";
 import { restoreFields } from "#lib/people/change-sets/fields";
+import { type Slices, slices } from "#lib/people/change-sets/slices";
 
-/** Up to so many changes are undone in one transaction: all or nothing. */
-export const atOnce = 20_000;
-/** Longer ones in slices of so many, so that nobody's save waits long. */
-const slice = 5_000;
-
-type Set = { id: number; undo_user_id: number | null; position: number; size: number; created_at: Date };
+type Set = { id: number; undo_user_id: number | null; position: number; size: number };
 
 /**
  * Undoes what waits; returns how many slices it did.
  * @unaudited Whoever asked for it was audited then; the timeline says what became of each person.
  */
-export async function undoChangeSets(limits = { atOnce, slice }): Promise<number> {
+export async function undoChangeSets(limits = slices): Promise<number> {
   for (let done = 0; ; done++) if (!(await transaction((client) => undoSlice(client, limits)))) return done;
 }
 
-async function undoSlice(client: pg.PoolClient, limits: { atOnce: number; slice: number }): Promise<boolean> {
+async function undoSlice(client: pg.PoolClient, limits: Slices): Promise<boolean> {
   const [set] = await sqlOn(client)<Set>`
-    select id, undo_user_id, position, created + updated as size, created_at from change_sets
+    select id, undo_user_id, position, created + updated as size from change_sets
     where status = 'undoing' order by id limit 1 for update skip locked`;
   if (!set) return false;
   const take = set.size <= limits.atOnce ? limits.atOnce : limits.slice;
@@ -70,7 +66,7 @@ async function undoCreations(client: pg.PoolClient, set: Set) {
     create temp table leaving on commit drop as
     select t.change_id, t.contact_id, case
       when c.updated_at > c.created_at or c.notes <> '' or c.archived_at is not null
-        or exists (select from activities a where a.contact_id = c.id and a.user_id is not null and a.at > ${set.created_at}::timestamptz)
+        or exists (select from activities a where a.contact_id = c.id and a.user_id is not null and a.at > c.created_at)
         or exists (select from subscriptions n where n.contact_id = c.id and n.unsubscribed_at is not null)
         or exists (select from changes o where o.contact_id = c.id and o.set_id > ${set.id}) then 'stale'
       when exists (select from deliveries d where d.contact_id = c.id) or exists (select from received_mails m where m.contact_id = c.id)

@@ -4,8 +4,8 @@ import { activitiesFrom } from "#lib/people/activities/mutations";
 import type { Origin } from "#lib/sites/sources/apply";
 
 /** Nobody whom another source still gives, and whose place staff have not settled. */
-const find = `
-  create temp table absent on commit drop as
+const find = (drop: string) => `
+  create temp table absent ${drop} as
   select e.external_id, e.contact_id, false as wanted from external_identities e
   join contacts c on c.id = e.contact_id and c.archived_at is null
   where e.source_id = $1 and $2 and not e.absence_kept
@@ -22,11 +22,17 @@ const tell = activitiesFrom(`
   select 'contact.archived', contact_id, null::int, $3::int, jsonb_build_object('sourceId', $1::int, 'runId', $2::int)
   from absent where wanted order by contact_id`);
 
-/** Fills `absent`, when the source proposes such people. */
-export async function findAbsent(client: pg.PoolClient, { sourceId, absent }: Origin): Promise<void> {
-  await client.query(find, [sourceId, absent === "propose"]);
-  await client.query(back);
+/** Fills `absent`, when the source proposes such people; `drop`: when that table goes. */
+export async function findAbsent(
+  client: pg.PoolClient,
+  { sourceId, absent }: Origin,
+  drop: string,
+): Promise<void> {
+  await client.query(find(drop), [sourceId, absent === "propose"]);
 }
+
+/** Who is given again may be missed again. */
+export const noteBack = (client: pg.PoolClient) => client.query(back);
 
 /** Those whom somebody decided to put away. */
 export async function putAbsentAway(

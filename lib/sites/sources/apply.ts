@@ -4,9 +4,9 @@ import type pg from "pg";
 import { activitiesFrom } from "#lib/people/activities/mutations";
 import type { Asked } from "#lib/people/change-sets/propose";
 import { observe, recordChanges } from "#lib/people/change-sets/record";
-import { findAbsent, putAbsentAway } from "#lib/sites/sources/absent";
+import { findAbsent, noteBack, putAbsentAway } from "#lib/sites/sources/absent";
 import { applyAffiliations } from "#lib/sites/sources/affiliate";
-import { layDecision } from "#lib/sites/sources/decided";
+import { endDecision, layDecision } from "#lib/sites/sources/decided";
 import type { RowError, RowReason } from "#lib/sites/sources/format";
 import { identify } from "#lib/sites/sources/identify";
 import { applyAddresses } from "#lib/sites/sources/mailboxes";
@@ -33,6 +33,8 @@ export type Origin = {
   /** Whether what was said before counts for nothing. */
   replay?: boolean;
   decides?: number | null;
+  /** Whether the connection is the run's own and ends with it: what is staged may outlive a commit. */
+  kept?: boolean;
 };
 
 /** The set of what was changed, null when nothing; how much only somebody can answer. */
@@ -80,14 +82,20 @@ const tally = `
          (count(*) filter (where ${live} and questions <> '{}') + (select count(*) from absent))::int as asked
   from staged s`;
 
-/** Applies what `stage` staged, on the same connection and transaction. `ambiguous` rows went in without their organisation; see `Observed`. */
-export async function apply(
+/** Who each of the rows that `stage` staged is, and which of them are to be written; writes nothing. */
+export async function find(client: pg.PoolClient, origin: Origin): Promise<void> {
+  const drop = origin.kept ? "" : "on commit drop";
+  await identify(client, origin, drop);
+  await findAbsent(client, origin, drop);
+  await layDecision(client, origin);
+}
+
+/** Writes the staged rows that are found, in this transaction. `into`: the set of a run that is written in slices. */
+export async function write(
   client: pg.PoolClient,
   origin: Origin,
-): Promise<{ applied: Applied; ambiguous: number; observed: Observed }> {
-  await identify(client, origin.sourceId, origin.replay);
-  await findAbsent(client, origin);
-  if (origin.decides) await layDecision(client, origin.decides, origin);
+  into: number | null = null,
+): Promise<number | null> {
   await observe(
     client,
     `select contact_id from staged s where ${live} and contact_id is not null union select contact_id from absent where wanted`,
@@ -101,19 +109,34 @@ export async function apply(
   await applySubscriptions(client, origin);
   await client.query(identities, [origin.sourceId]);
   await rememberRows(client, origin.sourceId);
-  await client.query(seen);
   await putAbsentAway(client, origin);
   await client.query(tellChanged, [origin.sourceId, origin.runId, origin.userId]);
-  const set = await recordChanges(
-    client,
-    "sync",
-    origin.userId,
-    "select contact_id from staged where created",
-  );
+  return recordChanges(client, "sync", origin.userId, "select contact_id from staged where created", into);
+}
+
+/** What is said of the whole file once its people are written. */
+export async function conclude(client: pg.PoolClient, origin: Origin): Promise<void> {
+  await noteBack(client);
+  await client.query(seen);
+  await endDecision(client, origin);
+}
+
+/** All of it in this transaction. `ambiguous` rows went in without their organisation; see `Observed`. */
+export async function apply(
+  client: pg.PoolClient,
+  origin: Origin,
+): Promise<{ applied: Applied; ambiguous: number; observed: Observed }> {
+  const set = await write(client, origin);
+  await conclude(client, origin);
+  const { asked, ambiguous, ...applied } = await count(client);
+  return { applied, ambiguous, observed: { set, asked } };
+}
+
+/** What became of the rows that are `staged`. */
+export async function count(client: pg.PoolClient): Promise<Applied & { ambiguous: number; asked: number }> {
   const { rows } = await client.query<Applied & { ambiguous: number; asked: number }>(tally);
   if (!rows[0]) throw new Error("no tally");
-  const { ambiguous, asked, ...applied } = rows[0];
-  return { applied, ambiguous, observed: { set, asked } };
+  return rows[0];
 }
 
 /** What is asked of somebody beside what is written; its rows by name. */

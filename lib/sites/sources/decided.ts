@@ -1,7 +1,7 @@
 /** What somebody decided of a run's proposal, laid upon the rows of its file: they alone are written, and no more of them. */
 import type pg from "pg";
 import { keyFor } from "#lib/machine/seal";
-import { settleDecision, weigh } from "#lib/people/change-sets/decide";
+import { closeDecision, settleChanges, weigh, weighAgain } from "#lib/people/change-sets/decide";
 import { hashOfRow } from "#lib/sites/sources/identify";
 import { FileRefused } from "#lib/sites/sources/refusal";
 
@@ -35,19 +35,40 @@ const keepAbsent = `
   update external_identities e set absence_kept = true from weighed w
   where w.sort = 'archived' and w.verdict = 'refused' and e.source_id = $1 and e.external_id = w.key`;
 
+type Decides = { decides?: number | null; sourceId: number; userId: number | null; kept?: boolean };
+
 /** Between whom the rows are and what is written of them. Throws FileRefused when the proposal waits no more. */
-export async function layDecision(
-  client: pg.PoolClient,
-  proposalId: number,
-  { sourceId, userId }: { sourceId: number; userId: number | null },
-): Promise<void> {
-  if (!(await weigh(client, proposalId))) throw new FileRefused("superseded");
-  await client.query("update staged set waits = true");
+export async function layDecision(client: pg.PoolClient, { decides, kept }: Decides): Promise<void> {
+  if (!decides) return;
+  if (!(await weigh(client, decides, kept))) throw new FileRefused("superseded");
+  await client.query("update staged s set waits = true");
   await client.query(lay);
   await client.query(
     "update absent a set wanted = w.verdict = 'accepted' from weighed w where w.key = a.external_id and w.sort = 'archived'",
   );
+}
+
+/** The same of a slice, whose people may have changed since the decision was laid. */
+export async function layAgain(client: pg.PoolClient, { decides }: Decides): Promise<void> {
+  if (!decides) return;
+  await weighAgain(
+    client,
+    "whole_weighed",
+    "select external_id from staged union all select external_id from absent",
+  );
+  await client.query("update staged s set waits = true");
+  await client.query(lay);
+  await settleChanges(client);
+}
+
+/** When it is carried out: what is not to be proposed again, and what became of the proposal. */
+export async function endDecision(
+  client: pg.PoolClient,
+  { decides, sourceId, userId }: Decides,
+): Promise<void> {
+  if (!decides) return;
   await client.query(refuse, [sourceId, keyFor("erasure"), userId]);
   await client.query(keepAbsent, [sourceId]);
-  await settleDecision(client, proposalId);
+  await settleChanges(client);
+  await closeDecision(client, decides);
 }

@@ -93,3 +93,19 @@ export async function factsOf(
   const { rowsRead: read, created, updated, rejected } = report;
   return { ...found, known: found.known - created, read, created, updated, rejected };
 }
+
+/** Before anything is written: which guards a run could trip at most, if all whom it may change are changed and emptied. */
+export async function mayHold(
+  client: pg.PoolClient,
+  run: { sourceId: number; origin: string; guards: Guards },
+  report: Report,
+  size: { known: number; created: number; rejected: number },
+): Promise<boolean> {
+  const facts = await factsOf(client, run.sourceId, null, { ...report, created: 0 });
+  const { known, created } = size;
+  const rejected = facts.rejected + size.rejected;
+  return (
+    heldFor(run.origin, { ...facts, created, updated: known, emptied: known, rejected }, run.guards).length >
+    0
+  );
+}

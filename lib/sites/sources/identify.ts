@@ -6,8 +6,8 @@ import { keyFor } from "#lib/machine/seal";
 export const hashOfRow = (externalId: string) =>
   `sha256($2::bytea || convert_to($1::int || ':' || ${externalId}, 'UTF8'))`;
 
-const rowAddresses = `
-  create temp table staged_addresses on commit drop as
+const rowAddresses = (drop: string) => `
+  create temp table staged_addresses ${drop} as
   select s.n, position::int, entry->>'address' as address, decode(entry->>'hash', 'hex') as hash
   from staged s, jsonb_array_elements(s.addresses) with ordinality as e(entry, position)`;
 
@@ -29,8 +29,8 @@ const unknownPart = `
  * An address that passes from one person of the file to another: its holder, known by id, does not say it any more,
  * and it was this source that had said it (before memory began: staff never edited the holder's addresses).
  */
-const handed = `
-  create temp table handed on commit drop as
+const handed = (drop: string) => `
+  create temp table handed ${drop} as
   select distinct a.n, a.address, k.n as holder
   from staged_addresses a join staged s on s.n = a.n and s.problem is null and not s.same
   join email_addresses m on m.address = a.address and m.contact_id is distinct from s.contact_id
@@ -91,7 +91,8 @@ const repeatedAddress = `
         from staged_addresses a join staged r on r.n = a.n where r.problem is null and not r.same and not r.archived) p
   where p.n = s.n and p.place > 1`;
 
-const putAway = `
+/** Whom staff put away, perhaps since. */
+export const putAway = `
   update staged s set archived = true from contacts c
   where c.id = s.contact_id and c.archived_at is not null and s.problem is null`;
 
@@ -101,9 +102,13 @@ const notHanded = `
   from handed h join staged k on k.n = h.holder
   where h.n = s.n and s.problem is null and not s.archived and (k.problem is not null or k.archived)`;
 
-/** Fills contact_id, same, archived and problem of `staged`. */
-export async function identify(client: pg.PoolClient, sourceId: number, replay = false): Promise<void> {
-  await client.query(rowAddresses);
+/** Fills contact_id, same, archived and problem of `staged`; `drop`: when its own tables go. */
+export async function identify(
+  client: pg.PoolClient,
+  { sourceId, replay = false }: { sourceId: number; replay?: boolean },
+  drop: string,
+): Promise<void> {
+  await client.query(rowAddresses(drop));
   await client.query("create index on staged_addresses (address)");
   await client.query("create index on staged_addresses (n)");
   await client.query("analyze staged_addresses");
@@ -112,7 +117,7 @@ export async function identify(client: pg.PoolClient, sourceId: number, replay =
   await client.query(unknownPart);
   await client.query("create index on staged (contact_id)");
   await client.query("analyze staged");
-  await client.query(handed);
+  await client.query(handed(drop));
   await client.query("create index on handed (n)");
   await client.query("analyze handed");
   await client.query(takenFromKnown);

@@ -1,6 +1,6 @@
 /** A file into the contact book, inside the caller's transaction: all of it or nothing. */
 import type pg from "pg";
-import { type Applied, apply, type Observed, type Origin, problems } from "#lib/sites/sources/apply";
+import { type Applied, apply, find, type Observed, type Origin, problems } from "#lib/sites/sources/apply";
 import type { Told } from "#lib/sites/sources/decode";
 import { limits, type RowError } from "#lib/sites/sources/format";
 import { readContacts } from "#lib/sites/sources/read";
@@ -22,6 +22,9 @@ export const emptyReport = (): Report => ({
   errors: [],
 });
 
+/** Where a file comes from, and what its site said of it. */
+export type FileOrigin = Origin & { sourceKey: string; told?: Told };
+
 /**
  * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress and keep
  * the row errors of a file that is refused half-way.
@@ -30,18 +33,45 @@ export const emptyReport = (): Report => ({
 export async function importContacts(
   client: pg.PoolClient,
   bytes: AsyncIterable<Uint8Array>,
-  origin: Origin & { sourceKey: string; told?: Told },
+  origin: FileOrigin,
   report: Report,
 ): Promise<Observed> {
+  await readIn(client, bytes, origin, report);
+  return writeAtOnce(client, origin, report);
+}
+
+/** The rows of a file staged and known: whom they are, and what is to be written. Nothing is. */
+export async function readIn(
+  client: pg.PoolClient,
+  bytes: AsyncIterable<Uint8Array>,
+  origin: FileOrigin,
+  report: Report,
+): Promise<void> {
   const topics = await knownTopics(client);
-  await stage(client, accepted(bytes, origin, topics, report));
+  await stage(client, accepted(bytes, origin, topics, report), origin.kept);
+  await client.query("savepoint staged");
+  await find(client, origin);
+}
+
+/** What `readIn` found, written in this transaction. */
+export async function writeAtOnce(client: pg.PoolClient, origin: Origin, report: Report): Promise<Observed> {
   const { applied, ambiguous, observed } = await applyOnce(client, origin);
+  await completeReport(client, report, applied, ambiguous);
+  return observed;
+}
+
+/** With what only the database could say. */
+export async function completeReport(
+  client: pg.PoolClient,
+  report: Report,
+  applied: Applied,
+  ambiguous: number,
+): Promise<void> {
   const room = limits.recordedErrors - report.errors.length;
   report.errors.push(...(await problems(client, room)));
   report.errors.sort((a, b) => a.line - b.line);
   const rejected = report.rejected + applied.rejected;
   Object.assign(report, applied, { rejected, notes: report.notes + ambiguous });
-  return observed;
 }
 
 async function* accepted(
@@ -68,16 +98,23 @@ async function* accepted(
 /** Someone at a screen may take an address between our look and our write: then look again. */
 async function applyOnce(client: pg.PoolClient, origin: Origin): ReturnType<typeof apply> {
   for (let attempt = 1; ; attempt++) {
-    await client.query("savepoint staged");
     try {
       return await apply(client, origin);
     } catch (error) {
-      const raced = ["23505", "40P01", "23503"].includes((error as { code?: string }).code ?? "");
-      if (!raced || attempt === 3) throw error;
-      await client.query("rollback to savepoint staged");
+      if (!isRaced(error) || attempt === 3) throw error;
+      await lookAgain(client, origin);
     }
   }
 }
+
+/** Back to what was staged, and who it is now. */
+export async function lookAgain(client: pg.PoolClient, origin: Origin): Promise<void> {
+  await client.query("rollback to savepoint staged");
+  await find(client, origin);
+}
+
+export const isRaced = (error: unknown): boolean =>
+  ["23505", "40P01", "23503"].includes((error as { code?: string }).code ?? "");
 
 async function knownTopics(client: pg.PoolClient): Promise<KnownTopics> {
   const { rows } = await client.query<{ key: string; legalBasis: string }>(

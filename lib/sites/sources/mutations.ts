@@ -84,7 +84,7 @@ export const archiveSource = (id: number, by: By): Promise<Result<unknown, "notF
 export const restoreSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
   change("restored", { id, archivedAt: { not: null } }, { archivedAt: null }, by);
 
-/** Has an open run stop: at once when it waits, else as soon as its worker hears of it; nothing of it is written. */
+/** Has an open run stop: at once when it waits, else as soon as its worker hears of it; nothing of it is written, or what was goes back. */
 export async function cancelRun(runId: number, by: number): Promise<Result<unknown, "notFound" | "notOpen">> {
   const [run] = await sql<{
     sourceId: number;
@@ -92,9 +92,10 @@ export async function cancelRun(runId: number, by: number): Promise<Result<unkno
   if (!run) return refused("notFound");
   return audited(actOn("source.cancelled", run.sourceId, by, { runId }), async (client) => {
     const open = await sqlOn(client)`
-      update sync_runs set cancelled_at = now(), status = case when status = 'queued' then 'failed' else status end,
-        finished_at = case when status = 'queued' then now() end, error = case when status = 'queued' then 'cancelled' else error end
-      where id = ${runId} and status in ('queued', 'running') and cancelled_at is null returning id`;
+      update sync_runs r set cancelled_at = now(), status = case when f.waits then 'failed' else r.status end,
+        finished_at = case when f.waits then now() end, error = case when f.waits then 'cancelled' else r.error end
+      from (select id, status = 'queued' and change_set_id is null as waits from sync_runs where id = ${runId} for update) f
+      where r.id = f.id and r.status in ('queued', 'running') and r.cancelled_at is null returning r.id`;
     return open.length === 1 ? ok : refused("notOpen");
   });
 }

@@ -107,6 +107,7 @@ const runColumns = {
   fetchedAt: true,
   cancelledAt: true,
   changeSetId: true,
+  changeSet: { select: { planned: true, written: true, status: true } },
   proposalId: true,
   heldFor: true,
   readsId: true,
@@ -170,19 +171,27 @@ export async function findProgress(id: number) {
       fetchedAt: true,
       rowsRead: true,
       cancelledAt: true,
+      changeSet: runColumns.changeSet,
     },
   });
   return run && progressOf(run);
 }
 
 export const progressOf = (
-  run: Pick<RunRow, "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead" | "cancelledAt">,
+  run: Pick<
+    RunRow,
+    "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead" | "cancelledAt" | "changeSet"
+  >,
 ) => ({
   status: run.status,
   receiving: run.status === "running" && run.origin === "pull" && !run.fetchedAt,
   bytesRead: run.bytesRead,
   rowsRead: run.rowsRead,
   cancelled: run.cancelledAt !== null,
+  /** In slices: people dealt with, of how many; whether what was written goes back. */
+  written: run.changeSet?.written ?? 0,
+  planned: run.changeSet?.planned ?? 0,
+  goesBack: run.changeSet !== null && run.changeSet.status !== "applying",
 });
 
 export type Progress = ReturnType<typeof progressOf>;

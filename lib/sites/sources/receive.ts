@@ -8,7 +8,7 @@ import { anyAddress, fetchFile, publicAddress, type Remote } from "#lib/sites/so
 import { limits } from "#lib/sites/sources/format";
 import type { Guards } from "#lib/sites/sources/guards";
 import { conditionsOf, findKnown, type Known, type Marks, marksOf } from "#lib/sites/sources/known";
-import { FileRefused } from "#lib/sites/sources/refusal";
+import { type FileRefusalReason, FileRefused } from "#lib/sites/sources/refusal";
 import { listSecrets, secretAnswered } from "#lib/sites/sources/secret";
 import { fetchSigned, type Learnt, type Site } from "#lib/sites/sources/signed";
 
@@ -38,6 +38,15 @@ export type Run = {
   /** When the whole file was here; an upload is whole before it is queued. */
   fetchedAt: Date | null;
   charset: string | null;
+  /** What it has begun to write in slices; whether that goes back, and for which reason. */
+  setId: number | null;
+  setStatus: string | null;
+  stopped: {
+    reason: FileRefusalReason | null;
+    line: number | null;
+    data: Record<string, string | number> | null;
+  };
+  cancelled: boolean;
 };
 
 /** A colleague has the run: this process says nothing more of it. */

@@ -6,6 +6,9 @@ import { log } from "#lib/machine/log";
 /** Attempts after which a run whose worker dies each time is given up. */
 export const maxAttempts = 3;
 
+/** Of a run that is written in part, which giving up would take back: it may have been stopped on purpose each time. */
+export const maxAttemptsBegun = 20;
+
 /** First half of the advisory lock held, on the import's own connection, for as long as the run is alive. */
 const runLock = 200_809;
 
@@ -34,10 +37,13 @@ export async function withRunLock(runId: number, work: (hold: Hold) => Promise<b
  */
 export async function recoverDeadRuns(): Promise<void> {
   const recovered = await sql<{ id: number; status: string }>`
-    update sync_runs set
-      status = (case when origin = 'command' or attempts >= ${maxAttempts} or cancelled_at is not null then 'failed' else 'queued' end)::"SyncRunStatus",
-      finished_at = case when origin = 'command' or attempts >= ${maxAttempts} or cancelled_at is not null then now() end,
-      error = case when cancelled_at is null then 'interrupted' else 'cancelled' end, rows_read = 0
-    where status = 'running' and pg_try_advisory_xact_lock(${runLock}, id) returning id, status`;
+    update sync_runs r set
+      status = (case when f.given_up then 'failed' else 'queued' end)::"SyncRunStatus",
+      finished_at = case when f.given_up then now() end,
+      error = case when f.turning then r.error when r.cancelled_at is null then 'interrupted' else 'cancelled' end, rows_read = 0
+    from (select r.id, coalesce(c.status <> 'applying', false) as turning,
+        r.origin = 'command' or (c.id is null and (r.attempts >= ${maxAttempts} or r.cancelled_at is not null)) as given_up
+      from sync_runs r left join change_sets c on c.id = r.change_set_id where r.status = 'running') f
+    where f.id = r.id and r.status = 'running' and pg_try_advisory_xact_lock(${runLock}, r.id) returning r.id, r.status`;
   for (const { id, status } of recovered) log.warn({ runId: id, status }, "sync run recovered");
 }

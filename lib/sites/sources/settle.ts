@@ -113,7 +113,7 @@ export async function fail(
   report: Report,
   error: unknown,
 ): Promise<FileRefused | null> {
-  const refusal = error instanceof FileRefused ? error : new FileRefused("failure");
+  const refusal = refusalOf(error);
   if (refusal.reason === "failure")
     log.error(
       { runId: run.id, code: (error as { code?: string }).code, reason: (error as Error).message },
@@ -132,6 +132,9 @@ export async function fail(
   await recordErrors(sql, run.id, report);
   return refusal;
 }
+
+export const refusalOf = (error: unknown): FileRefused =>
+  error instanceof FileRefused ? error : new FileRefused("failure");
 
 async function recordErrors(run: typeof sql, runId: number, { errors }: Report) {
   const rows = JSON.stringify(errors);

@@ -7,7 +7,7 @@ import { hashAddress } from "#lib/machine/seal";
 import { rowHash, type StagedRow } from "#lib/sites/sources/rules";
 
 /** What apply.ts fills beside what is copied: whom the row is, and what became of it. */
-const createStaged = `
+const createStaged = (kept: boolean) => `
   create temp table staged (
     n int primary key, line int not null, external_id text not null, row_hash bytea not null,
     kind "ContactKind", first_name text not null, last_name text not null, graduation_year int,
@@ -26,14 +26,18 @@ const createStaged = `
     -- questions: both sides changed a field: [ours, theirs].
     questions jsonb not null default '{}', said_at timestamptz,
     problem text, problem_value text, changes text[] not null default '{}', history jsonb not null default '{}'
-  ) on commit drop`;
+  ) ${kept ? "" : "on commit drop"}`;
 
 const columns = `n, line, external_id, row_hash, kind, first_name, last_name, graduation_year, phone, street, postcode, city,
   country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions, said_at, clears, partial`;
 
-/** Copies `rows` as they come; returns how many. Must run inside a transaction. */
-export async function stage(client: pg.PoolClient, rows: AsyncIterable<StagedRow>): Promise<number> {
-  await client.query(createStaged);
+/** Copies `rows` as they come; returns how many. Must run inside a transaction; `kept`, the table outlives it. */
+export async function stage(
+  client: pg.PoolClient,
+  rows: AsyncIterable<StagedRow>,
+  kept = false,
+): Promise<number> {
+  await client.query(createStaged(kept));
   let count = 0;
   async function* lines() {
     let waiting = "";

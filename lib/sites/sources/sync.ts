@@ -2,14 +2,17 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
+import { type Slices, slices } from "#lib/people/change-sets/slices";
 import { keptBytes } from "#lib/sites/sources/chunks";
-import { factsOf, heldFor } from "#lib/sites/sources/guards";
-import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
+import { factsOf, heldFor, mayHold } from "#lib/sites/sources/guards";
+import { emptyReport, lookAgain, type Report, readIn, writeAtOnce } from "#lib/sites/sources/import";
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { FileRefused } from "#lib/sites/sources/refusal";
-import { type Hold, recoverDeadRuns, withRunLock } from "#lib/sites/sources/run-lock";
+import { type Hold, maxAttemptsBegun, recoverDeadRuns, withRunLock } from "#lib/sites/sources/run-lock";
 import { noteFailure, noteSuccess } from "#lib/sites/sources/schedule";
-import { fail, hold, settleUnchanged, succeed } from "#lib/sites/sources/settle";
+import { fail, hold, refusalOf, settleUnchanged, succeed } from "#lib/sites/sources/settle";
+import { LookAgain, sizeOf, type Work, writeInSlices } from "#lib/sites/sources/sliced";
+import { takeBack } from "#lib/sites/sources/turn-back";
 
 /** Runs that one worker executes side by side; a source has one at a time. */
 const lanes = 8;
@@ -21,14 +24,14 @@ const deadline = 3_600_000;
  * The worker's task: recovers what died, then runs all that is queued, each in its lane, until none is left; what is
  * queued meanwhile begins within the second. Returns how many runs it executed.
  */
-export async function runQueuedSyncs(): Promise<number> {
+export async function runQueuedSyncs(limits = slices): Promise<number> {
   const busy = new Map<number, Promise<void>>();
   let executed = 0;
   do {
     await recoverDeadRuns();
     await dropForsakenUploads();
     for (const id of await listQueued([...busy.keys()], lanes - busy.size)) {
-      const lane = runSync(id)
+      const lane = runSync(id, deadline, limits)
         .then((did) => {
           executed += Number(did);
         })
@@ -48,11 +51,11 @@ async function listQueued(but: number[], limit: number): Promise<number[]> {
 }
 
 /** Executes one queued run within `within` milliseconds; false when a colleague has it. Failures end up on the run, not here. */
-export async function runSync(runId: number, within = deadline): Promise<boolean> {
+export async function runSync(runId: number, within = deadline, limits = slices): Promise<boolean> {
   return withRunLock(runId, async (hold) => {
     const run = await claim(runId);
     if (!run) return false;
-    await execute(hold, run, within);
+    await execute(hold, run, within, limits);
     return true;
   });
 }
@@ -61,20 +64,22 @@ async function claim(runId: number): Promise<Run | undefined> {
   const [run] = await sql<Run>`
     update sync_runs r set status = 'running', started_at = now(), attempts = r.attempts + 1, rows_read = 0, error = null,
       bytes_read = case when r.fetched_at is null then 0 else r.bytes_read end
-    from sources s, (select r.id, coalesce(f.reads_id, f.id, r.id) as file_id, f.id as reads_id, f.proposal_id, 'replay' in (r.origin, coalesce(f.origin, '')) as replay
-      from sync_runs r left join sync_runs f on f.id = r.reads_id) f
+    from sources s, (select r.id, r.error, r.error_line, r.error_data, c.status as set_status, coalesce(f.reads_id, f.id, r.id) as file_id, f.id as reads_id, f.proposal_id, 'replay' in (r.origin, coalesce(f.origin, '')) as replay
+      from sync_runs r left join sync_runs f on f.id = r.reads_id left join change_sets c on c.id = r.change_set_id) f
     join sync_runs file on file.id = f.file_id
     where r.id = ${runId} and r.status = 'queued' and s.id = r.source_id and f.id = r.id
     returning r.id, r.attempts, r.origin, r.user_id as "userId", s.id as "sourceId", s.key, s.url,
       s.access, s.login, s.sealed_token as "sealedToken", s.allow_private as "allowPrivate", s.default_kind as "defaultKind",
       s.archived_at is not null as archived, r.fetched_at as "fetchedAt", file.charset,
       f.reads_id as "readsId", f.file_id as "fileId", file.origin as "fileOrigin", f.proposal_id as "proposalId", f.replay, s.absent, s.ownership,
+      r.change_set_id as "setId", f.set_status as "setStatus", r.cancelled_at is not null as cancelled,
+      jsonb_build_object('reason', f.error, 'line', f.error_line, 'data', f.error_data) as stopped,
       jsonb_build_object('applies', s.applies, 'holdUpdated', s.hold_updated, 'holdEmptied', s.hold_emptied,
         'holdRejected', s.hold_rejected, 'holdFewer', s.hold_fewer, 'holdCreated', s.hold_created) as guards`;
   return run;
 }
 
-async function execute(hold: Hold, run: Run, within: number) {
+async function execute(hold: Hold, run: Run, within: number, limits: Slices) {
   const report = emptyReport();
   const late = AbortSignal.timeout(within);
   const cancelled = new AbortController();
@@ -86,16 +91,26 @@ async function execute(hold: Hold, run: Run, within: number) {
   const why = (error: unknown) =>
     late.aborted ? tooLate(within) : cancelled.signal.aborted ? new FileRefused("cancelled") : error;
   try {
-    await take(hold, run, report, stop);
+    await take(hold, run, report, stop, limits);
     if (run.origin === "pull") await noteSuccess(run.sourceId);
     log.info({ runId: run.id, rows: report.rowsRead }, "sync succeeded");
   } catch (error) {
     await hold.client.query("rollback").catch(() => {});
-    // Whoever finds it running and held by nobody takes it up again.
-    if (error instanceof RunLost || hold.lost.aborted) log.warn({ runId: run.id }, "sync run lost");
-    else await settleFailure(run, report, why(error));
+    await stopped(hold, run, report, why(error), limits);
   } finally {
     clearInterval(pulse);
+  }
+}
+
+/** Who found it lost, or died here, leaves it running and held by nobody: it is taken up again. */
+async function stopped({ lost }: Hold, run: Run, report: Report, error: unknown, limits: Slices) {
+  try {
+    if (error instanceof RunLost || lost.aborted) throw error;
+    await takeBack(run, refusalOf(error), limits);
+    await settleFailure(run, report, error);
+  } catch (reason) {
+    if (reason !== error && !(reason instanceof RunLost)) throw reason;
+    log.warn({ runId: run.id }, "sync run lost");
   }
 }
 
@@ -106,22 +121,57 @@ async function settleFailure(run: Run, report: Report, error: unknown) {
     await noteFailure(run.sourceId, run.id, refusal);
 }
 
-/** First what may take long and is nobody else's business, then one transaction. */
-async function take({ client }: Hold, run: Run, report: Report, stop: AbortSignal) {
+/** First what may take long and is nobody else's business, then the book. */
+async function take({ client }: Hold, run: Run, report: Report, stop: AbortSignal, slices: Slices) {
+  throwIfStopped(run);
   const told = await receive(run, stop);
   if (told.unchanged !== undefined) return settleUnchanged(run, told.unchanged, report);
+  const origin = { ...originOf(run), told, kept: true };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readAndWrite({ client, run, origin, report, stop, slices });
+    } catch (error) {
+      if (!(error instanceof LookAgain) || attempt === 3) throw error;
+      Object.assign(report, emptyReport());
+      await client.query("discard temp");
+    }
+  }
+}
+
+/** In one transaction, or, when that would hold people for too long, in slices. */
+async function readAndWrite(work: Work) {
+  const { client, run, origin, report, stop, slices } = work;
   await client.query("begin");
-  const bytes = whileAllowed(keptBytes(run.fileId), stop);
-  const observed = await importContacts(client, bytes, { ...originOf(run), told }, report);
+  await readIn(client, whileAllowed(keptBytes(run.fileId), stop), origin, report);
+  const size = await sizeOf(client);
+  const people = size.known + size.created;
+  const large = run.setId !== null || people > slices.atOnce;
+  const sure = run.setId !== null || run.origin === "decision";
+  if (large && (sure || !(await mayHold(client, run, report, size)))) return writeInSlices(work, people);
+  const read = { ...report, errors: [...report.errors] };
+  const observed = await writeAtOnce(client, origin, report);
   const facts = await factsOf(client, run.sourceId, observed.set, report);
-  const held = run.origin === "decision" ? [] : heldFor(run.origin, facts, run.guards);
+  const held = sure ? [] : heldFor(run.origin, facts, run.guards);
   if (held.length > 0) {
     await hold(client, run, report, observed.set, held);
     await client.query("rollback");
+  } else if (large) {
+    Object.assign(report, read);
+    await lookAgain(client, origin);
+    await writeInSlices(work, people);
   } else {
     await succeed(client, run, report, observed);
     await client.query("commit");
   }
+}
+
+/** Taken up again only to be taken back. */
+function throwIfStopped({ setId, setStatus, stopped, cancelled, attempts }: Run) {
+  if (setId === null) return;
+  if (setStatus !== "applying")
+    throw new FileRefused(stopped.reason ?? "failure", stopped.line, stopped.data ?? {});
+  if (cancelled) throw new FileRefused("cancelled");
+  if (attempts > maxAttemptsBegun) throw new FileRefused("interrupted");
 }
 
 const originOf = (run: Run) => ({

@@ -24,6 +24,15 @@ export function Live({ id, first, stops }: { id: number; first: Progress; stops:
     }, 1000);
     return () => clearInterval(timer);
   }, [id, router]);
+  const told = () => {
+    const { status, receiving, bytesRead, rowsRead, written, planned, goesBack } = progress;
+    const megabytes = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+    if (goesBack) return t("run.goingBack");
+    if (planned > 0) return t("run.writing", { written, planned });
+    if (status === "queued") return t("run.waiting");
+    if (receiving) return t("run.fetching", { megabytes: format.number(bytesRead / 1e6, megabytes) });
+    return t("run.reading", { count: rowsRead });
+  };
   return (
     <Card>
       <div role="status" className="flex items-center gap-4 py-2">
@@ -31,18 +40,7 @@ export function Live({ id, first, stops }: { id: number; first: Progress; stops:
           aria-hidden
           className="size-5 shrink-0 animate-spin rounded-full border-2 border-line border-t-brand motion-reduce:animate-none"
         />
-        <p className="nums">
-          {progress.status === "queued"
-            ? t("run.waiting")
-            : progress.receiving
-              ? t("run.fetching", {
-                  megabytes: format.number(progress.bytesRead / 1e6, {
-                    minimumFractionDigits: 1,
-                    maximumFractionDigits: 1,
-                  }),
-                })
-              : t("run.reading", { count: progress.rowsRead })}
-        </p>
+        <p className="nums">{told()}</p>
         {progress.cancelled ? (
           <p className="ms-auto text-soft">{t("cancelling")}</p>
         ) : (
