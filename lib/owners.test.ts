@@ -20,7 +20,7 @@ const tablesOf: Record<string, string> = {
   campaigns: "campaigns campaign_images campaign_files",
   deliveries: "deliveries contents attempts lookups",
   threads: "threads letters thread_notes thread_beats",
-  attachments: "attachments attachment_chunks content_attachments",
+  attachments: "attachments attachment_chunks content_attachments loose_files",
   "saved-replies": "saved_replies",
   drafts: "drafts draft_recipients letter_signatures",
   dkim: "dkim_keys domain_records",

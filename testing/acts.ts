@@ -1,5 +1,6 @@
 /** One way to do each audited mutation, for the tests: prepared first, so that only the act itself can fail. */
 
+import { saveAttachmentsFolder } from "#lib/department/settings/attachments-folder";
 import { saveBranding, saveLegal } from "#lib/department/settings/mutations";
 import { legalInput } from "#lib/department/settings/schema";
 import { keepFile } from "#lib/letters/campaigns/files";
@@ -362,6 +363,7 @@ export const acts: Record<string, Act> = {
   movePledge: on(pledge, (id, by) =>
     pledges.movePledge(moveInput.parse({ id, version: 1, to: "solicited" }), by),
   ),
+  saveAttachmentsFolder: now((by) => saveAttachmentsFolder({ folder: "" }, by)),
   saveLegal: now((by) =>
     saveLegal(
       legalInput.parse({

@@ -1,6 +1,7 @@
 /** What a worker does besides sending. Every task is safe to run in several workers at once: rows decide. */
 
 import { cleanStoredLogo } from "#lib/department/settings/logo";
+import { removeLoose } from "#lib/letters/attachments/folder";
 import { cleanStoredImages } from "#lib/letters/campaigns/images";
 import { launchDueCampaigns } from "#lib/letters/campaigns/launch";
 import { finishCampaigns, finishHeldCampaigns } from "#lib/letters/campaigns/mutations";
@@ -51,6 +52,7 @@ export const tasks: Task[] = [
   { name: "clean stored logo", everySeconds: 3600, run: cleanStoredLogo },
   { name: "purge personal data", everySeconds: 300, run: purge },
   { name: "forget sent drafts", everySeconds: 3600, run: forgetSent },
+  { name: "remove loose attachments", everySeconds: 60, run: removeLoose },
   { name: "erase dead secrets", everySeconds: 3600, run: eraseSecrets },
   { name: "remind of pledges", everySeconds: 900, run: () => remindOfPledges() },
   { name: "put right far dates", everySeconds: 60, run: rightFarDates },

@@ -6,10 +6,10 @@ import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
 import { DescriptionList } from "#ui/description-list";
 
-type Props = { rows: BackupRow[]; locale: string };
+type Props = { rows: BackupRow[]; outside: string[]; locale: string };
 
 /** How old the last night's backup is, and whether one was ever put back for trial. */
-export function Backups({ rows, locale }: Props) {
+export function Backups({ rows, outside, locale }: Props) {
   const t = useTranslations("installation.backups");
   const format = useFormatter();
   const last = rows.find(({ finishedAt }) => finishedAt);
@@ -39,7 +39,10 @@ export function Backups({ rows, locale }: Props) {
             { label: t("rule"), value: t("kept") },
           ]}
         />
-        <p className="text-soft">{t("elsewhere")}</p>
+        <p className="text-soft [overflow-wrap:anywhere]">
+          {outside.length === 0 ? t("filesInside") : t("filesOutside", { folders: outside.join(", ") })}{" "}
+          {t("elsewhere")}
+        </p>
       </div>
     </Card>
   );

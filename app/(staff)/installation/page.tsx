@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { getPublicUrl } from "#lib/department/settings/public-address";
 import { gate } from "#lib/gates/session";
-import { listBackups } from "#lib/machine/backups/queries";
+import { listBackups, listFoldersOutside } from "#lib/machine/backups/queries";
 import {
   type Decidable,
   getInstallation,
@@ -37,7 +37,7 @@ export default async function InstallationPage() {
           metrics={{ url: `${await getPublicUrl()}/api/metrics`, token: metricsToken() }}
           locale={user.locale}
         />
-        <Backups rows={await listBackups()} locale={user.locale} />
+        <Backups rows={await listBackups()} outside={await listFoldersOutside()} locale={user.locale} />
         <Facts state={state} locale={user.locale} />
       </div>
     </>

@@ -1,18 +1,25 @@
 import { getTranslations } from "next-intl/server";
+import { findAttachmentsFolder, pathOf } from "#lib/department/settings/attachments-folder";
 import { getSettings } from "#lib/department/settings/queries";
 import { gate } from "#lib/gates/session";
+import { attachmentsHome } from "#lib/machine/installation/witness";
 import { Card } from "#ui/card";
 import { Form, FormActions, SubmitButton } from "#ui/form";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { TextArea, TextField } from "#ui/text-field";
 import { shell } from "../../shell";
-import { identify } from "./actions";
+import { identify, placeAttachments } from "./actions";
 import { Branding } from "./branding";
 
 export default async function SettingsPage() {
   await gate("settings.edit", "/settings");
-  const [t, settings, { logo }] = [await getTranslations("settings"), await getSettings(), await shell()];
+  const [t, settings, folder, { logo }] = [
+    await getTranslations("settings"),
+    await getSettings(),
+    await findAttachmentsFolder(),
+    await shell(),
+  ];
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
@@ -83,6 +90,25 @@ export default async function SettingsPage() {
                 defaultValue={settings.host}
               />
             </div>
+            <FormActions>
+              <SubmitButton>{t("save")}</SubmitButton>
+            </FormActions>
+          </Form>
+        </Card>
+        <Card title={t("attachments")} description={t("attachmentsHint")}>
+          <Form action={placeAttachments} namespace="settings" done={t("saved")}>
+            <TextField
+              name="folder"
+              label={t("fields.attachments")}
+              hint={t("hints.attachments")}
+              defaultValue={folder === null ? "" : pathOf(folder)}
+              maxLength={1_000}
+              spellCheck={false}
+            />
+            <p className="text-sm text-soft [overflow-wrap:anywhere]">
+              {t("attachmentsHome", { path: attachmentsHome() })}
+            </p>
+            <p className="text-sm text-soft">{t("attachmentsBackup")}</p>
             <FormActions>
               <SubmitButton>{t("save")}</SubmitButton>
             </FormActions>

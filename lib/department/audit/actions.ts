@@ -94,6 +94,7 @@ export const auditActions = [
   "segment.created",
   "segment.restored",
   "segment.updated",
+  "settings.attachments",
   "settings.branding",
   "settings.legal",
   "settings.taxCalendar",

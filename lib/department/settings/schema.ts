@@ -34,6 +34,11 @@ export const legalInput = z.object({
   publicUrl: url,
 });
 
+/** Empty: in the database. */
+export const attachmentsInput = z.object({
+  folder: line(1_000).transform((path) => (path === "/" ? path : path.replace(/\/+$/, ""))),
+});
+
 function isWebAddress(text: string): boolean {
   const address = URL.parse(text);
   return address !== null && /^https?:$/.test(address.protocol) && address.username === "";

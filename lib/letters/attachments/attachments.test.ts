@@ -5,8 +5,9 @@ import { createHash, generateKeyPairSync, randomBytes, randomUUID } from "node:c
 import { after, afterEach, describe, it } from "node:test";
 import { strToU8, zipSync } from "fflate";
 import { simpleParser } from "mailparser";
-import { dropFile, joinFile, pieceBytes } from "#lib/letters/attachments/mutations";
+import { dropFile, joinFile } from "#lib/letters/attachments/mutations";
 import { findFileFor, listOfDraft, piecesOf } from "#lib/letters/attachments/queries";
+import { pieceBytes } from "#lib/letters/attachments/schema";
 import { compose, prepare } from "#lib/letters/deliveries/compose";
 import { type Engine, startEngine } from "#lib/letters/deliveries/send";
 import { withFiles } from "#lib/letters/deliveries/with-files";

@@ -1,3 +1,4 @@
+import { type Place, readPieces, stateOf } from "#lib/letters/attachments/folder";
 import { type Reader, seenBy } from "#lib/letters/threads/reader";
 import { pool, sql } from "#lib/machine/db";
 
@@ -36,8 +37,10 @@ export async function findFileFor(id: number, reader: Reader): Promise<Attached 
   return null;
 }
 
-/** Its bytes, piece by piece: one is held at a time. @throws when it is gone in the middle. */
+/** Its bytes, piece by piece: one is held at a time. @throws when it is gone, or altered, in the middle. */
 export async function* piecesOf({ id, size }: Pick<Attached, "id" | "size">): AsyncGenerator<Buffer> {
+  const place = await findPlace(id);
+  if (place) return yield* readPieces(place, size);
   let read = 0;
   for (let n = 0; read < size; n++) {
     const [piece] = await sql<{ bytes: Buffer }>`
@@ -46,4 +49,22 @@ export async function* piecesOf({ id, size }: Pick<Attached, "id" | "size">): As
     read += piece.bytes.length;
     yield piece.bytes;
   }
+}
+
+async function findPlace(id: number): Promise<Place | null> {
+  const [row] = await sql<{ folder: string | null; digest: Buffer | null }>`
+    select folder, digest from attachments where id = ${id}`;
+  return row?.folder != null && row.digest ? { folder: row.folder, digest: row.digest } : null;
+}
+
+/** The first of these that cannot be read as it was joined, and why; those of the database always can. */
+export async function findLost(
+  files: readonly Attached[],
+): Promise<{ name: string; state: "lost" | "away" } | null> {
+  for (const { id, name, size } of files) {
+    const place = await findPlace(id);
+    const state = place ? await stateOf(place, size) : "whole";
+    if (state !== "whole") return { name, state };
+  }
+  return null;
 }

@@ -4,6 +4,8 @@ import { rowId } from "#lib/machine/asked";
 
 /** Files of one letter. */
 export const mostFiles = 10;
+/** Bytes of a piece: as many thirds of a line of base64 as fit in 256 kB, so that pieces are encoded one by one. */
+export const pieceBytes = 57 * 4_599;
 /** Bytes of one message as it travels, which Gmail, the strictest of those we use, refuses beyond (25 MB). */
 export const mostEncoded = 25 * 1024 * 1024;
 /** Kept for the words and the header. */

@@ -4,8 +4,9 @@
  * connection unknown.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { attempt } from "#lib/letters/deliveries/attempt";
 import type { Claim } from "#lib/letters/deliveries/claim";
-import { compose, type Prepared, prepare } from "#lib/letters/deliveries/compose";
+import { type Prepared, prepare } from "#lib/letters/deliveries/compose";
 import { applyConsequences } from "#lib/letters/deliveries/consequences";
 import {
   type Desk,
@@ -18,20 +19,12 @@ import {
 } from "#lib/letters/deliveries/desk";
 import { type Journal, notBegun, openJournal } from "#lib/letters/deliveries/journal";
 import { withoutSecrets } from "#lib/letters/deliveries/secrets";
-import { forgetCarrier, noAnswer, recordCarrier, together } from "#lib/letters/deliveries/together";
-import { withFiles } from "#lib/letters/deliveries/with-files";
-import { signedAs } from "#lib/letters/dkim/sign";
+import { forgetCarrier, recordCarrier, together } from "#lib/letters/deliveries/together";
 import { freeSlot, LEASE_SECONDS, renewSlots, takeSlots } from "#lib/letters/ledger/usage";
-import { getRelayAccess, listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
-import {
-  type Outcome,
-  openConnection,
-  type RelayAccess,
-  type RelayConnection,
-} from "#lib/letters/relays/connection";
-import { judgeOutcome, type Settlement, settleLetter } from "#lib/letters/relays/rules";
+import { listSendingRelays, type SendingRelay } from "#lib/letters/relays/access";
+import type { RelayConnection } from "#lib/letters/relays/connection";
+import { type Settlement, settleLetter } from "#lib/letters/relays/rules";
 import { log } from "#lib/machine/log";
-import { nameInText } from "#lib/machine/tokens";
 
 const RENEW_EVERY = (LEASE_SECONDS / 4) * 1000;
 /** Connections one worker keeps to one relay at most; the rest is for its colleagues. */
@@ -197,58 +190,6 @@ async function meaningOf(relayId: number, content: Prepared, claims: Claim[], se
   if (later.length > 0) await forgetCarrier(later.map(({ id }) => id));
   return meant;
 }
-
-type Tried = { settlements: Settlement[]; connection: RelayConnection | undefined };
-
-/** One try: composes, connects if need be, hands over. Several claims are of one message. */
-async function attempt(
-  relay: SendingRelay,
-  connection: RelayConnection | undefined,
-  content: Prepared,
-  claims: Claim[],
-  mayBegin: () => boolean,
-): Promise<Tried> {
-  const unit = relay.kind === "sandbox" ? 1 / 60 : 1;
-  const [delivery] = claims;
-  const all = (settlement: Settlement, left = connection): Tried => ({
-    settlements: claims.map(() => settlement),
-    connection: left,
-  });
-  if (!delivery) return all(notBegun);
-  const judge = (outcomes: Outcome[]) =>
-    claims.map((one, i) => judgeOutcome(outcomes[i] ?? noAnswer, one.attempts + 1, unit));
-  let message: ReturnType<typeof compose>;
-  try {
-    message = compose(content, delivery);
-  } catch (error) {
-    fault(delivery, "not composed")(error);
-    return all({ ...notBegun, reason: "notComposed", pauseCampaign: "notComposed", delay: 900 });
-  }
-  const whole = withFiles(message.raw, content.files, `src-${nameInText(delivery)}-files`);
-  const signed =
-    relay.kind === "smtp" ? await signedAs(message.from, whole).catch(fault(delivery, "not signed")) : whole;
-  // The key, or a file, could not be read: that is the database's trouble, not the content's.
-  if (!signed) return all({ ...notBegun, delay: 30 });
-  const access = connection?.usable()
-    ? null
-    : await getRelayAccess(relay.id).catch(fault(delivery, "relay not readable"));
-  if (access === undefined) {
-    const pauseRelay = { seconds: 60, reason: "notReadable", grows: true };
-    return all({ ...notBegun, reason: "notReadable", pauseRelay }, undefined);
-  }
-  const open = connection && !access ? connection : await openConnection(access as RelayAccess);
-  if ("kind" in open) return { settlements: judge(claims.map(() => open)), connection: undefined };
-  const to = claims.map(({ address }) => address);
-  const outcomes = await open.send(message.from, to, signed, mayBegin);
-  if (outcomes.some(({ kind }) => kind === "lost")) open.close();
-  return { settlements: judge(outcomes), connection: open.usable() ? open : undefined };
-}
-
-/** Nothing was handed over, and trying the next one at once would fail alike. */
-const fault = (delivery: Claim, what: string) => (error: unknown) => {
-  log.error({ err: error, delivery: delivery.id }, what);
-  return undefined;
-};
 
 function contentOf(contents: Service["contents"], id: number): Promise<Prepared> {
   const known = contents.get(id);

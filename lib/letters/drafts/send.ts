@@ -2,6 +2,7 @@
 import { actOn, audited } from "#lib/department/audit/mutations";
 import { permissions } from "#lib/department/permissions";
 import { attachTo } from "#lib/letters/attachments/mutations";
+import { findLost, listOfDraft } from "#lib/letters/attachments/queries";
 import { enqueueLetter, enqueueTogether } from "#lib/letters/deliveries/enqueue";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { hasFault, mergeFor, usesVariables, variablesOf } from "#lib/letters/drafts/merge";
@@ -28,6 +29,8 @@ type Refusals =
   | "variables"
   | "variablesTogether"
   | "missingValue"
+  | "fileLost"
+  | "folderAway"
   | "inPast"
   | "date";
 /** `threads`: how many conversations it is in; one, when it is one mail. */
@@ -111,6 +114,8 @@ async function faultOf(client: Runner, draft: Draft, more: boolean) {
     select 1 from identities i join relays r on r.id = i.relay_id
     where i.id = ${draft.identityId}::int and i.archived_at is null and r.archived_at is null`;
   if (!identity) return refused("noIdentity");
+  const lost = await findLost(await listOfDraft(draft.id));
+  if (lost) return refused(lost.state === "lost" ? "fileLost" : "folderAway", { name: lost.name });
   if (draft.answersId === null || more) return null;
   // Held until we commit: whoever answers the same mail at this moment waits, then sees our letter.
   await sqlOn(client)`select 1 from letters where id = ${draft.answersId} for update`;

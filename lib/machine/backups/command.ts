@@ -9,7 +9,7 @@ import { fingerprint } from "#lib/machine/seal";
 import { drill } from "./drill.ts";
 import { type Header, readHeader } from "./format.ts";
 import { openKey, sealKey } from "./key.ts";
-import { listBackups } from "./queries.ts";
+import { listBackups, listFoldersOutside } from "./queries.ts";
 import { restoreBackup } from "./restore.ts";
 import { writeBackup } from "./write.ts";
 
@@ -52,6 +52,12 @@ export async function backup(argv: string[]): Promise<number> {
   );
   console.log(
     `✔ ${path} : ${tables} tables, ${rows} lignes, ${megabytes(bytes)} Mo, en ${seconds(startedAt)} s${passphrase ? ", clé scellée" : ", sans la clé"}`,
+  );
+  const outside = await listFoldersOutside();
+  console.log(
+    outside.length === 0
+      ? "  Les pièces jointes des lettres y sont."
+      : `  Les pièces jointes rangées dans ${outside.join(", ")} n’y sont pas : copiez ce dossier aussi.`,
   );
   return 0;
 }

@@ -14,6 +14,8 @@ export type Witness = z.infer<typeof witnessSchema>;
 export const witnessFolder = () => join(env.dataDir, "generations");
 /** Who is not to be written to, beside the database (lib/people/suppressions/beside.ts). */
 export const oppositionsFolder = () => join(env.dataDir, "oppositions");
+/** Attachments of letters, when an administrator chose it over the database. */
+export const attachmentsHome = () => join(env.dataDir, "attachments");
 const fileOf = (uuid: string) => join(witnessFolder(), `${uuid}.json`);
 
 /** Null when there is none. @throws Explained when it cannot be read: then nothing may be concluded from it. */

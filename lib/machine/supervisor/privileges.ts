@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { backupFolder } from "#lib/machine/backups/folder";
 import { env } from "#lib/machine/env";
-import { oppositionsFolder, witnessFolder } from "#lib/machine/installation/witness";
+import { attachmentsHome, oppositionsFolder, witnessFolder } from "#lib/machine/installation/witness";
 import { type Account, systemAccount } from "#lib/machine/postgres/account";
 import { projectFolder } from "./build.ts";
 
@@ -36,14 +36,16 @@ const stays = (why: string): Unprivileged => ({
 });
 
 /**
- * The key they read, the journal they append to (lib/office/privacy/journal.ts), what they remember of the database and
- * its backups; the folder stays root's, and all else in it.
+ * The key they read, the journal they append to (lib/office/privacy/journal.ts), what they remember of the database, its
+ * backups and attachments; the folder stays root's, and all else in it.
  */
 function written(): string[] {
   fs.mkdirSync(env.dataDir, { recursive: true, mode: 0o711 });
-  const folders = [witnessFolder(), oppositionsFolder(), backupFolder()];
+  const folders = [witnessFolder(), oppositionsFolder(), backupFolder(), attachmentsHome()];
   for (const folder of folders) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const inside = folders.flatMap((folder) => fs.readdirSync(folder).map((name) => join(folder, name)));
+  const inside = folders.flatMap((folder) =>
+    fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  );
   return [...folders, ...inside, ...writtenFiles()];
 }
 

@@ -234,8 +234,9 @@ export const tables: Record<string, Table> = {
     purpose: "contactBook",
     keep: "contact",
     mail: "name",
-    none: "id draft_id type size created_at",
+    none: "id draft_id type size digest folder created_at",
   },
+  loose_files: technical("id folder digest due_at"),
   attachment_chunks: { purpose: "contactBook", keep: "contact", mail: "bytes", none: "attachment_id n" },
   content_attachments: technical("content_id attachment_id"),
   saved_replies: {
@@ -461,7 +462,7 @@ export const tables: Record<string, Table> = {
   restores: technical("id why generation backup_at held_at acknowledged_at acknowledged_by oppositions"),
   settings: {
     ...technical(
-      "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at",
+      "id primary_color accent_color digest_at demo_at updated_at logo_type secrets_bound_at logo_cleaned_at attachments_folder",
     ),
     editorial:
       "name short_name logo public_url postal_address controller dpo_email privacy_url secretariat_email phone publication_director host",

@@ -180,6 +180,8 @@ function Journey({ letter, several, mine }: { letter: LetterRow; several: boolea
   const ahead = letter.dueAt !== null && letter.dueAt > new Date();
   const said = () => {
     if (letter.bounce) return t("bounced");
+    if (letter.reason === "fileLost" && letter.status === "failed") return t("fileLost");
+    if (letter.reason === "folderAway" && waits) return t("folderAway");
     if (waits)
       return ahead && letter.dueAt
         ? t("status.queued", {
