@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { SourceDetail } from "#lib/sites/sources/queries";
-import { owned, owners } from "#lib/sites/sources/schema";
+import { identityRules, owned, owners } from "#lib/sites/sources/schema";
 import { Select } from "#ui/select";
 import { TextField } from "#ui/text-field";
 
@@ -20,6 +20,13 @@ export function SourceRules({ source }: { source?: SourceDetail }) {
   return (
     <fieldset className="flex flex-col gap-5 border-t border-line pt-5">
       <legend className="sr-only">{t("title")}</legend>
+      <Select
+        name="identity"
+        label={t("identity")}
+        hint={t("identityHint")}
+        options={identityRules.map((value) => ({ value, label: t(`identities.${value}`) }))}
+        defaultValue={source?.identity ?? "duplicates"}
+      />
       <Select
         name="applies"
         label={t("applies")}

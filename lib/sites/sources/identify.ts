@@ -1,10 +1,16 @@
-/** Which contact is each staged row? By source and external id first, then by address; a row that could be two people is nobody. */
+/**
+ * Which contact is each staged row? By source and external id first, then by address and as a certain duplicate, as far as
+ * the source goes (`sources.identity`); a row that could be two people is nobody.
+ */
 import type pg from "pg";
 import { keyFor } from "#lib/machine/seal";
 
 /** A row's name in the registers of those who are not to come: keyed, so that it names nobody. $1 is the source, $2 the key. */
 export const hashOfRow = (externalId: string) =>
   `sha256($2::bytea || convert_to($1::int || ':' || ${externalId}, 'UTF8'))`;
+
+/** How far the source $1 goes beyond its identifiers. */
+const rule = "(select identity from sources where id = $1)";
 
 const rowAddresses = (drop: string) => `
   create temp table staged_addresses ${drop} as
@@ -50,18 +56,36 @@ const takenFromKnown = `
   where a.n = s.n and s.contact_id is not null and not s.same and s.problem is null and m.contact_id <> s.contact_id
     and not ${isHanded}`;
 
-/** Addresses of two people, or of one whom another row of this file is by its id. */
+/** Addresses of two people, of one whom another row of this file is by its id, or of anybody where only identifiers count. */
 const takenFromUnknown = `
   update staged s set problem = 'addressTaken', problem_value = o.address
   from (select a.n, min(a.address) as address, count(distinct m.contact_id) as owners, min(m.contact_id) as contact_id
         from staged_addresses a join email_addresses m on m.address = a.address where not ${isHanded} group by a.n) o
   where o.n = s.n and s.contact_id is null and s.problem is null
-    and (o.owners > 1 or exists (select from staged k where k.contact_id = o.contact_id))`;
+    and (o.owners > 1 or ${rule} = 'id' or exists (select from staged k where k.contact_id = o.contact_id))`;
 
 const byAddress = `
   update staged s set contact_id = m.contact_id
   from staged_addresses a join email_addresses m on m.address = a.address
   where a.n = s.n and s.contact_id is null and s.problem is null and not s.partial and not ${isHanded}`;
+
+/**
+ * The only one with the same names and telephone, whose year is not another, and whom this source does not know as
+ * somebody else. Two selections, since each has its index of names.
+ */
+const byDuplicate = `
+  update staged s set contact_id = f.contact_id
+  from (
+    select s.n, min(c.id) as contact_id
+    from staged s join (
+      select id, sort_name, phone, graduation_year from contacts where archived_at is null
+      union all select id, sort_name, phone, graduation_year from contacts where archived_at is not null
+    ) c on c.sort_name = fold(s.last_name || ' ' || s.first_name) and c.phone = s.phone
+    where s.contact_id is null and s.problem is null and not s.partial and s.phone <> '' and s.last_name <> '' and s.first_name <> ''
+    group by s.n having count(*) = 1 and bool_and(coalesce(c.graduation_year = s.graduation_year, true))
+      and not exists (select from external_identities e where e.source_id = $1 and e.contact_id = min(c.id))
+  ) f
+  where f.n = s.n and ${rule} = 'duplicates'`;
 
 /**
  * Somebody erased does not come back by a file, whichever address or identifier it gives: that is for a person to
@@ -121,8 +145,9 @@ export async function identify(
   await client.query("create index on handed (n)");
   await client.query("analyze handed");
   await client.query(takenFromKnown);
-  await client.query(takenFromUnknown);
+  await client.query(takenFromUnknown, [sourceId]);
   await client.query(byAddress);
+  await client.query(byDuplicate, [sourceId]);
   await client.query(erased, [sourceId, keyFor("erasure")]);
   await client.query(unwanted, [sourceId, keyFor("erasure")]);
   await client.query(sameContact);

@@ -12,7 +12,7 @@ let made = 0;
 async function feed(_: TestContext) {
   const key = `feed-${++made}`;
   const [source] = await sql<{ id: number }>`
-    insert into sources (key, name, default_kind, updated_at) values (${key}, ${key}, 'former_src', now()) returning id`;
+    insert into sources (key, name, default_kind, identity, updated_at) values (${key}, ${key}, 'former_src', 'address', now()) returning id`;
   const take = async (text: string): Promise<Report> => {
     const report = emptyReport();
     const origin = {

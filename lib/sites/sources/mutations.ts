@@ -171,7 +171,7 @@ const change = (
 
 function columns(id: number, input: SourceInput) {
   const { name, url, access, login, forgetToken, allowPrivate, defaultKind, applies, absent } = input;
-  const { schedule, ownerId, alertEmail } = input;
+  const { schedule, ownerId, alertEmail, identity } = input;
   const { holdUpdated, holdEmptied, holdRejected, holdFewer, holdCreated } = input;
   const token = access === "signed" ? "" : input.token;
   const sealedToken = token ? seal(token, "sources.sealed_token", id) : forgetToken ? null : undefined;
@@ -189,6 +189,7 @@ function columns(id: number, input: SourceInput) {
     gives: input.gives,
     givesSegmentId: input.givesSegmentId,
     givesFields: givenFields.filter((field) => (input as Record<string, unknown>)[`give-${field}`] === true),
+    identity,
     applies,
     absent,
     ownership: ownershipOf(input),

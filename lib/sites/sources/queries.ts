@@ -59,6 +59,7 @@ export async function findSource(id: number) {
       givesSegmentId: true,
       givesFields: true,
       defaultKind: true,
+      identity: true,
       applies: true,
       absent: true,
       ownership: true,

@@ -15,6 +15,8 @@ export const givenFields = ["kind", "graduationYear", "phone", "address", "websi
 
 /** When a source is read by itself; daily and weekly runs are at night. */
 export const schedules = ["never", "hourly", "sixHours", "daily", "weekly"] as const;
+/** How a row that a source has not given before finds its person; each goes further than the one after it. */
+export const identityRules = ["duplicates", "address", "id"] as const;
 export const owned = [
   "*",
   "kind",
@@ -52,6 +54,7 @@ export const sourceInput = z.object({
     .optional()
     .transform((id) => (id ? Number(id) : null)),
   alertEmail: accepted(acceptAddress, addressFault),
+  identity: z.enum(identityRules).optional().default("duplicates"),
   applies: z.enum(["auto", "ask"]).optional().default("auto"),
   absent: z.enum(["keep", "propose"]).optional().default("keep"),
   ...Object.fromEntries(
