@@ -15,6 +15,7 @@ const tablesOf: Record<string, string> = {
   segments: "segments",
   tasks: "tasks",
   subscriptions: "subscriptions subscription_events newsletter_pauses",
+  consents: "click_consents",
   suppressions: "suppressions",
   "change-sets": "change_sets changes change_decisions",
   campaigns: "campaigns campaign_images campaign_files",
@@ -31,7 +32,7 @@ const tablesOf: Record<string, string> = {
   mailbox: "mailboxes mailbox_folders mailbox_listeners sent_folders filed_copies",
   received: "received_mails rejudgements rejudged_mails",
   corrections: "corrections",
-  clicks: "link_clicks",
+  clicks: "link_clicks reader_clicks",
   sources:
     "sources source_secrets push_nonces external_identities refused_identities remembered_rows remembered_before sync_runs sync_run_errors sync_uploads sync_chunks",
   years: "tax_years tax_milestones",

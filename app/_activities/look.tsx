@@ -10,6 +10,7 @@ import {
   MailQuestion,
   MailX,
   MessageSquareReply,
+  MousePointerClick,
   Newspaper,
   Pencil,
   Phone,
@@ -52,11 +53,14 @@ const deliveryTones: Record<string, Tone> = {
   unknown: "warn",
 };
 
+const wanted = ["subscribed", "resumed", "clicks_allowed"];
+
 export function iconOf({ source, kind }: Moment): ReactNode {
   if (source === "delivery")
     return kind === "sent" ? <MailCheck /> : kind === "failed" ? <MailX /> : <Send />;
   if (source === "task") return kind === "open" ? <Square /> : <SquareCheckBig />;
   if (source === "mail") return <MessageSquareReply />;
+  if (source === "click") return <MousePointerClick />;
   if (source === "subscription") return <Newspaper />;
   return icons[kind];
 }
@@ -65,7 +69,7 @@ export function toneOf({ source, kind }: Moment): Tone {
   if (source === "delivery") return deliveryTones[kind] ?? "info";
   if (source === "task") return kind === "open" ? "neutral" : "good";
   if (source === "mail") return kind === "reply" ? "brand" : "neutral";
-  if (source === "subscription") return kind === "subscribed" || kind === "resumed" ? "good" : "warn";
+  if (source === "subscription") return wanted.includes(kind) ? "good" : "warn";
   if (kind === "bounce.hard" || kind === "complaint") return "bad";
   return kind === "bounce.soft" ? "warn" : "neutral";
 }

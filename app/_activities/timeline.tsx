@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
-import { formatDateTime } from "#lib/machine/format";
+import { formatDate, formatDateTime } from "#lib/machine/format";
 import type { Page } from "#lib/machine/keyset";
 import type { Moment } from "#lib/people/activities/queries";
 import { Card } from "#ui/card";
@@ -28,7 +28,8 @@ export function ActivityTimeline({ page, path, ofOrganisation = false }: Props) 
     icon: iconOf(moment),
     tone: toneOf(moment),
     title: title(moment),
-    when: formatDateTime(moment.at, locale),
+    // Of a click the day alone is known.
+    when: moment.source === "click" ? formatDate(moment.at, locale) : formatDateTime(moment.at, locale),
     dateTime: moment.at.toISOString(),
     children: <Facts moment={moment} />,
   }));

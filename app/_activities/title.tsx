@@ -21,6 +21,7 @@ const kinds = [
   "pledge_mailed",
   "pledge_thanked",
 ] as const;
+const wishes = ["paused", "resumed", "clicks_allowed", "clicks_refused"] as const;
 const tasks = ["open", "done", "answered"] as const;
 const deliveries = ["queued", "sending", "unknown", "sent", "failed", "skipped"] as const;
 
@@ -39,8 +40,9 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
           {t(`task.${tasks.find((kind) => kind === moment.kind) ?? "open"}`, { subject })}
         </Link>
       );
-    if (moment.source === "subscription" && (moment.kind === "paused" || moment.kind === "resumed"))
-      return t(`subscription.${moment.kind}`);
+    if (moment.source === "click") return t("click", { name: moment.campaignName ?? "" });
+    const wish = moment.source === "subscription" && wishes.find((known) => known === moment.kind);
+    if (wish) return t(`subscription.${wish}`);
     if (moment.source === "subscription")
       return t.rich(moment.kind === "subscribed" ? "subscription.subscribed" : "subscription.unsubscribed", {
         topic: moment.topicName ?? t("allTopics"),

@@ -12,7 +12,7 @@ const shown: Record<string, string> = {
   "(public)/desabonnement/[[...token]]/page.tsx": "the page says what became of the subscription",
   "(public)/mot-de-passe-oublie/page.tsx": "leads to the sign-in page, which says so",
   "(public)/preferences/[[...token]]/page.tsx": "the page says what became of the subscriptions",
-  "(public)/preferences/[[...token]]/others.tsx": "the page says how the reader stands",
+  "(public)/preferences/[[...token]]/act.tsx": "the page says how the reader stands",
   "(public)/promesse/[[...token]]/page.tsx": "the page says that the promise is confirmed",
   "(public)/taxe/promise.tsx": "leads to the page that says what to do next",
   "(staff)/campaigns/[id]/heading.tsx": "leads to the copy",

@@ -5,7 +5,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { sign } from "#lib/machine/seal";
 
-export type TokenPurpose = "unsubscribe" | "preferences" | "online" | "pledge" | "promise";
+export type TokenPurpose = "unsubscribe" | "preferences" | "online" | "pledge" | "promise" | "click";
 
 /**
  * A delivery's own name: its number, and the generation of the installation it was dealt in. After a restore a number of

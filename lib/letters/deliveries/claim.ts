@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { LEASE_SECONDS, type Permits, takePermits } from "#lib/letters/ledger/usage";
 import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { latestBeat } from "#lib/machine/installation/beat";
+import { clickConsentVersion } from "#lib/people/consents/rules";
 
 /** A delivery leased to this worker. `token` proves it; `attempts` are the tries before this one. */
 export type Claim = {
@@ -17,6 +18,8 @@ export type Claim = {
   letter: boolean;
   /** One of several that leave in one mail. */
   together: boolean;
+  /** Its reader consents to be known by the links they follow. */
+  followed: boolean;
   variables: Record<string, Record<string, unknown>>;
 };
 
@@ -127,12 +130,14 @@ const take = (
         lease_token = case when opposed is null and put_off is null then ${token}::uuid end,
         lease_until = case when opposed is null and put_off is null then clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) end
       from judged where d.id = judged.id
-      returning d.id, d.generation, d.content_id, d.address, d.attempts, d.variables, d.campaign_id is null as letter, d.role is not null as together, d.lease_token is not null as leased, d.status, d.reason
+      returning d.id, d.generation, d.content_id, d.contact_id, d.address, d.attempts, d.variables, d.campaign_id is null as letter, d.role is not null as together, d.lease_token is not null as leased, d.status, d.reason
     ), logged as (
       insert into attempts (delivery_id, n, relay_id, outcome, reason)
       select id, attempts, ${relayId}, 'skipped', reason from moved where status = 'skipped'
     )
-    select id, generation, content_id as "contentId", address, attempts, variables, letter, together, leased from moved`;
+    select id, generation, content_id as "contentId", address, attempts, variables, letter, together, leased,
+      exists (select from click_consents k where k.contact_id = moved.contact_id and k.version = ${clickConsentVersion}) as followed
+    from moved`;
 
 /**
  * Prolongs leases; returns the ids prolonged. A row the journal is writing is left to it, since a mark prolongs too:

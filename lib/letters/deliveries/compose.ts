@@ -7,6 +7,7 @@ import { type Attached, listOfContent } from "#lib/letters/attachments/queries";
 import { spliceBody } from "#lib/letters/deliveries/body";
 import { type Footers, openFooters, whyOf } from "#lib/letters/deliveries/footer";
 import { type Field, type HeaderWriter, openHeaders } from "#lib/letters/deliveries/headers";
+import { nameLinks } from "#lib/letters/deliveries/links";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { fillSecret, openSecret } from "#lib/letters/deliveries/secrets";
 import { sql } from "#lib/machine/db";
@@ -38,6 +39,8 @@ export type Prepared = {
 type Recipient = DeliveryName & {
   address: string;
   variables: Record<string, Record<string, unknown>>;
+  /** Its counted links bear its name: its reader consented. Everybody else’s are the same. */
+  followed?: boolean;
   /** Of the copy for whoever sent it: when it left, and to whom without the others’ knowledge. */
   copy?: { at: Date; bcc: string[] };
 };
@@ -55,6 +58,7 @@ type Row = {
   html: string;
   text: string;
   campaignId: number | null;
+  links: string[];
   sealedSecret: Buffer | null;
   inReplyTo: string;
   refs: string;
@@ -66,6 +70,7 @@ type Row = {
   address: string;
   replyTo: string;
   publicUrl: string | null;
+  privacyUrl: string;
 };
 
 const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] });
@@ -73,10 +78,11 @@ const verbatim = (text: string): SplitTemplate => ({ statics: [text], slots: [] 
 /** @throws when the content is gone. */
 export async function prepare(contentId: number): Promise<Prepared> {
   const [row] = await sql<Row>`
-    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id as "campaignId",
+    select ct.kind, ct.subject, ct.html, ct.text, ct.campaign_id as "campaignId", ct.links,
       ct.sealed_secret as "sealedSecret", ct.in_reply_to as "inReplyTo", ct.refs, t.key as "topicKey",
       t.name as "topicName", t.legal_basis as basis, s.name as house,
-      i.display_name as "displayName", i.address, i.reply_to as "replyTo", s.public_url as "publicUrl"
+      i.display_name as "displayName", i.address, i.reply_to as "replyTo", s.public_url as "publicUrl",
+      s.privacy_url as "privacyUrl"
     from contents ct join identities i on i.id = ct.identity_id left join topics t on t.id = ct.topic_id, settings s
     where ct.id = ${contentId}`;
   if (!row) throw new Error(`content ${contentId} is gone`);
@@ -98,6 +104,7 @@ export async function prepare(contentId: number): Promise<Prepared> {
       personal ? splitSlots(row.html, "html") : verbatim(fillSecret(row.html, secret)),
       personal ? splitSlots(row.text, "text") : verbatim(fillSecret(row.text, secret)),
       whyOf(row.basis, row.topicName, row.house),
+      row.kind === "campaign" ? splitSlots(nameLinks(row), "html") : null,
     ),
     headers: openHeaders(),
     files: row.kind === "personal" ? await listOfContent(contentId) : [],
@@ -130,6 +137,10 @@ export function personalLinks(publicUrl: string, delivery: DeliveryName) {
     get online() {
       return link("en-ligne", "online");
     },
+    /** What a link through the counter says of its reader, who consented. */
+    get name() {
+      return signToken("click", delivery);
+    },
     /** The public page of the tax, filled in for the reader. */
     get pledge() {
       return `${publicUrl}/taxe?lettre=${signToken("pledge", delivery)}`;
@@ -140,7 +151,7 @@ export function personalLinks(publicUrl: string, delivery: DeliveryName) {
 /** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */
 export function compose(content: Prepared, to: Recipient): { from: string; raw: Buffer } {
   const variables = variablesOf(content, to);
-  const { body } = content.footers(to.variables);
+  const { body } = content.footers(to.variables, to.followed);
   const mail = mailOf(content, to, variables);
   // The boundary is one of nodemailer's: two hyphens more than it seems, and nothing encoded begins so.
   const boundary = `--_NmP-${randomBytes(8).toString("hex")}-Part_1`;

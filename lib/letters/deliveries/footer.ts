@@ -8,22 +8,28 @@ type Variables = Record<string, Record<string, unknown>>;
 export type Body = { html: EncodedBody; text: EncodedBody };
 
 /** One way of saying why: languages, ways of subscribing and sites are few, readers a million. */
-export type Footers = (variables: Variables) => { words: FooterWords; body: Body };
+export type Footers = (variables: Variables, followed?: boolean) => { words: FooterWords; body: Body };
 
 const most = 200;
 
-export function openFooters(html: SplitTemplate, text: SplitTemplate, why: Why | null): Footers {
+/** `named`: the letter of those who consent to be followed; null for one without such links. */
+export function openFooters(
+  html: SplitTemplate,
+  text: SplitTemplate,
+  why: Why | null,
+  named: SplitTemplate | null = null,
+): Footers {
   const known = new Map<string, ReturnType<Footers>>();
-  return (variables) => {
+  return (variables, followed = false) => {
     const reader = readerOf(variables);
-    const key = JSON.stringify(reader);
+    const key = `${JSON.stringify(reader)}${followed ? "+" : ""}`;
     const found = known.get(key);
     if (found) return found;
     const words = wordsFor(why, variables);
     const made = {
       words,
       body: {
-        html: encodeBody(fill(html, "words", { words })),
+        html: encodeBody(fill((followed && named) || html, "words", { words })),
         text: encodeBody(fill(text, "words", { words })),
       },
     };

@@ -92,8 +92,8 @@ export const tables: Record<string, Table> = {
   contact_signs: {
     purpose: "contactBook",
     keep: "contact",
-    relation: "contact_id answered_at wrote_at chose_at spoke_at",
-    none: "answer_id wrote_id chose_topic_id",
+    relation: "contact_id answered_at wrote_at chose_at spoke_at clicked_at mild_at",
+    none: "answer_id wrote_id chose_topic_id clicked_campaign_id",
   },
   contact_reviews: {
     purpose: "contactBook",
@@ -168,6 +168,13 @@ export const tables: Record<string, Table> = {
     keep: "contact",
     relation: "contact_id since until",
   },
+  click_consents: {
+    purpose: "newsletters",
+    keep: "contact",
+    relation: "contact_id since",
+    none: "version",
+  },
+  reader_clicks: { purpose: "newsletters", keep: "clicks", relation: "contact_id campaign_id on_day" },
   subscription_events: {
     purpose: "proof",
     keep: "none",

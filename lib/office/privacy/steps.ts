@@ -1,5 +1,6 @@
 /** What goes at the end of each duration, but for contacts: one statement finds what is due, one blanks or deletes a batch of it. */
 import type { RuleName } from "#lib/office/privacy/rules";
+import { clickConsentVersion } from "#lib/people/consents/rules";
 
 /**
  * `due` selects at most so many rows past `$1::interval`; `act` does away with what such a batch found. Rows that
@@ -152,6 +153,20 @@ export const steps: Record<Exclude<RuleName, "contacts" | "notice">, Step[]> = {
         update link_clicks c set clicks = c.clicks + sums.n
         from (select campaign_id, link, sum(clicks)::int as n from gone group by 1, 2) sums
         where c.campaign_id = sums.campaign_id and c.link = sums.link and c.on_day = ${firstDay}`,
+    },
+    {
+      // Of readers who consented: the letter and the day are one row, which goes.
+      due: all(`select contact_id, campaign_id, on_day from reader_clicks where ${old("on_day")}`),
+      act: (batch) => `
+        delete from reader_clicks r using (${batch}) b
+        where r.contact_id = b.contact_id and r.campaign_id = b.campaign_id and r.on_day = b.on_day`,
+    },
+    {
+      // A consent to older words, with the clicks it allowed; its proof stays in the history.
+      due: all(
+        `select contact_id as id from click_consents where version <> ${clickConsentVersion} and $1::interval is not null`,
+      ),
+      act: drop("click_consents", "contact_id"),
     },
   ],
   notices: [{ due: all(`select id from notices where ${old("at")}`), act: drop("notices") }],

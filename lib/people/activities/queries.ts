@@ -6,7 +6,7 @@ import { type Page, pageOf, readCursor, Values } from "#lib/machine/keyset";
 
 /** `source` says which table it comes from, `kind` what happened in that table's words (a delivery's status, a mail's class…). */
 export type Moment = {
-  source: "activity" | "delivery" | "mail" | "subscription" | "task";
+  source: "activity" | "click" | "delivery" | "mail" | "subscription" | "task";
   id: number;
   at: Date;
   kind: string;
@@ -44,6 +44,9 @@ const contactMoments = (contact: string) => `
   union all
   select 'mail', m.id, m.received_at, m.class, jsonb_build_object('subject', m.subject), null, null, null, null, null, null
   from received_mails m where m.contact_id = ${contact} and m.class in ('reply', 'auto-reply')
+  union all
+  select 'click', r.campaign_id, r.on_day::timestamp at time zone 'Europe/Paris', 'followed', '{}', null, null, null, k.id, k.name, null
+  from reader_clicks r join campaigns k on k.id = r.campaign_id where r.contact_id = ${contact}
   union all
   select 'subscription', e.id, e.at, e.change, jsonb_build_object('via', e.via), u.name, null, null, null, null, t.name
   from subscription_events e left join topics t on t.id = e.topic_id left join users u on u.id = e.user_id

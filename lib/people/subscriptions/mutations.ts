@@ -93,6 +93,18 @@ export async function endSubscriptions(
 }
 
 /**
+ * What a person wants of all our letters alike, in the same history.
+ * @unaudited The history of subscriptions is its own journal.
+ */
+export const recordWish = (
+  client: Runner,
+  { contactId, via, proof, by }: Wish,
+  change: "paused" | "resumed" | "clicks_allowed" | "clicks_refused",
+) => sqlOn(client)`
+    insert into subscription_events (contact_id, change, via, proof, user_id)
+    values (${contactId}, ${change}, ${via}, ${JSON.stringify(proof)}::jsonb, ${by ?? null}::int)`;
+
+/**
  * Somebody who is no contact any more asked: there is no subscription to change, the history says it.
  * @unaudited The history of subscriptions is its own journal.
  */

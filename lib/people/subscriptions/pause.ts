@@ -1,6 +1,6 @@
 /** Newsletters left out for a while, at the person's own wish: it ends by itself, and nothing else heeds it. */
 import { type Runner, sqlOn } from "#lib/machine/db";
-import type { Wish } from "#lib/people/subscriptions/mutations";
+import { recordWish, type Wish } from "#lib/people/subscriptions/mutations";
 
 export const pauseMonths = 6;
 
@@ -16,7 +16,7 @@ export async function pauseNewsletters(client: Runner, wish: Pausing): Promise<b
     values (${wish.contactId}, clock_timestamp(), clock_timestamp() + make_interval(months => ${pauseMonths}))
     on conflict (contact_id) do update set since = excluded.since, until = excluded.until where p.until <= clock_timestamp()
     returning contact_id`;
-  if (rows.length > 0) await recordPause(client, wish, "paused");
+  if (rows.length > 0) await recordWish(client, wish, "paused");
   return rows.length > 0;
 }
 
@@ -28,11 +28,6 @@ export async function resumeNewsletters(client: Runner, wish: Pausing): Promise<
   const rows = await sqlOn(client)<{ stood: boolean }>`
     delete from newsletter_pauses where contact_id = ${wish.contactId} returning until > clock_timestamp() as stood`;
   if (!rows[0]?.stood) return false;
-  await recordPause(client, wish, "resumed");
+  await recordWish(client, wish, "resumed");
   return true;
 }
-
-const recordPause = (client: Runner, { contactId, via, proof, by }: Pausing, change: "paused" | "resumed") =>
-  sqlOn(client)`
-    insert into subscription_events (contact_id, change, via, proof, user_id)
-    values (${contactId}, ${change}, ${via}, ${JSON.stringify(proof)}::jsonb, ${by ?? null}::int)`;

@@ -4,6 +4,7 @@ import { personalLinks } from "#lib/letters/deliveries/compose";
 import { whyOf, wordsFor } from "#lib/letters/deliveries/footer";
 import { db, pool, sql } from "#lib/machine/db";
 import { readToken, signToken } from "#lib/machine/tokens";
+import { clickConsentVersion } from "#lib/people/consents/rules";
 import { isErasedAddress } from "#lib/people/suppressions/erased";
 import { followLink } from "#lib/returns/unsubscribe/link";
 import { listNewsletters, type Newsletter } from "#lib/returns/unsubscribe/newsletters";
@@ -21,6 +22,8 @@ export type ReaderView = {
   cameBack: boolean;
   /** No newsletter until then, at their wish; null: none. */
   pausedUntil: Date | null;
+  /** Since when they consent, in today’s words, to be known by the links they follow; null: they do not. */
+  followedSince: Date | null;
   deliveryId: number;
   /** False once the contact was erased: there is nothing to pause or to correct. */
   known: boolean;
@@ -38,6 +41,7 @@ type Row = {
   leftAll: boolean;
   tookBack: boolean;
   pausedUntil: Date | null;
+  followedSince: Date | null;
 };
 
 /** What the reader's pages show; null for a link that leads to no letter of this database (followLink says why): nobody is invented. */
@@ -62,6 +66,7 @@ export async function viewReader(
       row.tookBack &&
       newsletters.some(({ id, subscribed }) => subscribed && (row.topicId === null || id === row.topicId)),
     pausedUntil: row.pausedUntil,
+    followedSince: row.followedSince,
     deliveryId: link.deliveryId,
     known: row.contactId !== null,
     newsletters,
@@ -78,7 +83,8 @@ async function findRow(deliveryId: number): Promise<Row | undefined> {
         and s.reason = 'unsubscribe' and s.topic_id is null) as "leftAll",
       exists (select 1 from suppressions s where s.address_hash = d.address_hash and s.lifted_at is not null
         and s.reason = 'unsubscribe' and (s.topic_id is null or s.topic_id = t.id)) as "tookBack",
-      (select p.until from newsletter_pauses p where p.contact_id = d.contact_id and p.until > now()) as "pausedUntil"
+      (select p.until from newsletter_pauses p where p.contact_id = d.contact_id and p.until > now()) as "pausedUntil",
+      (select k.since from click_consents k where k.contact_id = d.contact_id and k.version = ${clickConsentVersion}) as "followedSince"
     from deliveries d
     join contents ct on ct.id = d.content_id
     left join campaigns k on k.id = d.campaign_id

@@ -6,10 +6,12 @@ import { correctionFields } from "#lib/returns/corrections/schema";
 import type { ReaderView } from "#lib/returns/unsubscribe/queries";
 import { listWhys } from "#lib/returns/unsubscribe/why";
 import { Alert } from "#ui/alert";
-import { Form, type FormAction, SubmitButton } from "#ui/form";
+import { Form, SubmitButton } from "#ui/form";
 import { Sheet } from "#ui/sheet";
 import { TextArea, TextField } from "#ui/text-field";
 import { comeBack, correct, pause, resume, stopAll } from "../actions";
+import { Act, fold, summary } from "./act";
+import { Clicks, Refused } from "./clicks";
 
 type Props = { view: ReaderView };
 
@@ -17,27 +19,16 @@ const strong = (chunks: ReactNode) => (
   <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{chunks}</strong>
 );
 
-/** One click that says all: the page then shows how the reader stands. */
-function Act({ view, action, label, quiet }: Props & { action: FormAction; label: string; quiet?: boolean }) {
-  return (
-    <Form action={action} namespace="unsubscribe" className="gap-2!">
-      <input type="hidden" name="token" value={view.token} />
-      <SubmitButton variant={quiet ? "ghost" : "secondary"} className="w-full">
-        {label}
-      </SubmitButton>
-    </Form>
-  );
-}
-
 /** Whoever stopped everything: said because it stands, with its undo. */
-export function Left({ view }: Props) {
+export function Left({ view, refused }: Props & { refused: boolean }) {
   const t = useTranslations("unsubscribe");
   return (
     <Sheet title={t("leftTitle")} lead={t.rich("leftAll", { address: view.address, strong })}>
+      {refused && <Refused />}
       <p className="mb-6 text-soft">{t("leftNote")}</p>
       <p className="mb-2 text-sm font-medium">{t("undoLead")}</p>
       <Act view={view} action={comeBack} label={t("undo")} />
-      <Others view={view} left />
+      <Others view={view} left refused={refused} />
     </Sheet>
   );
 }
@@ -58,7 +49,7 @@ export function Paused({ view }: Props) {
 }
 
 /** What else one may want than to choose letters: less for a while, nothing at all, the truth about oneself. */
-export function Others({ view, left = false }: Props & { left?: boolean }) {
+export function Others({ view, refused, left = false }: Props & { refused: boolean; left?: boolean }) {
   const t = useTranslations("unsubscribe");
   return (
     <div className="mt-6 flex flex-col gap-2 border-t border-line pt-5">
@@ -66,14 +57,12 @@ export function Others({ view, left = false }: Props & { left?: boolean }) {
         <Act view={view} action={pause} label={t("pause.ask")} />
       )}
       {!left && <Act view={view} action={stopAll} label={t("toUnsubscribe")} quiet />}
+      {view.known && <Clicks view={view} asks={!left} open={refused} />}
       {view.known && <Correct view={view} />}
       <Why view={view} />
     </div>
   );
 }
-
-const fold = "rounded-field border border-line px-4";
-const summary = "min-h-11 cursor-pointer py-2.5 font-medium";
 
 function Correct({ view }: Props) {
   const t = useTranslations("unsubscribe.correct");

@@ -9,19 +9,24 @@ import { HouseWords } from "#ui/house-words";
 import { Sheet } from "#ui/sheet";
 import { LostLink } from "../../incomplete-link";
 import { savePreferences } from "../actions";
+import { Refused } from "./clicks";
 import { Left, Others, Paused } from "./others";
 
 export const metadata = { robots: { index: false, follow: false }, referrer: "same-origin" as const };
 
-type Props = { params: Promise<{ token?: string[] }>; searchParams: Promise<{ fait?: string }> };
+type Props = {
+  params: Promise<{ token?: string[] }>;
+  searchParams: Promise<{ fait?: string; clics?: string }>;
+};
 
 /** Public: shows what the reader receives; the form changes it. */
 export default async function PreferencesPage({ params, searchParams }: Props) {
-  const [{ token }, { fait }] = [await params, await searchParams];
+  const [{ token }, { fait, clics }] = [await params, await searchParams];
   const link = (token ?? []).join("/");
   const view = await viewReader("preferences", link);
   if (!view) return (await leadsNowhere("preferences", link)) ? <LostLink /> : notFound();
-  if (view.leftAll) return <Left view={view} />;
+  const refused = clics === "refus" && view.followedSince === null;
+  if (view.leftAll) return <Left view={view} refused={refused} />;
   const t = await getTranslations("unsubscribe");
   const received = view.newsletters.filter(({ subscribed }) => subscribed).map(({ id }) => String(id));
   // Said of choices that stand, not of an address kept from another day.
@@ -38,6 +43,7 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
         </Alert>
       )}
       <Paused view={view} />
+      {refused && <Refused />}
       <Form action={savePreferences} namespace="unsubscribe" key={received.join()}>
         <input type="hidden" name="token" value={view.token} />
         <CheckboxGroup
@@ -56,7 +62,7 @@ export default async function PreferencesPage({ params, searchParams }: Props) {
         <p className="text-sm text-soft">{t("nothing")}</p>
         <SubmitButton className="w-full">{t("save")}</SubmitButton>
       </Form>
-      <Others view={view} />
+      <Others view={view} refused={refused} />
     </Sheet>
   );
 }
