@@ -1,5 +1,6 @@
 /** The audited mutations of follow-ups and of what readers correct, as in acts.ts. */
 import { db, transaction } from "#lib/machine/db";
+import { recordCame, takeBackCame } from "#lib/people/activities/came";
 import { importOppositions } from "#lib/people/suppressions/oppositions";
 import { addTask, changeTask, createTask, finishTask, reopenTask } from "#lib/people/tasks/mutations";
 import { decideCorrection } from "#lib/returns/corrections/mutations";
@@ -14,6 +15,14 @@ const task = async (by: number) => {
 
 export const actsOfPeople: Record<string, Act> = {
   createTask: async (by) => () => createTask(told(by), by),
+  recordCame: async (by) => {
+    const id = await person();
+    return () => recordCame([id], { event: "Jury", on: "2026-03-12" }, by);
+  },
+  takeBackCame: async (by) => {
+    const done = await recordCame([await person()], { event: "Jury", on: "2026-03-12" }, by);
+    return () => takeBackCame(done.ok ? done.ids : [], by);
+  },
   addTask: async (by) => () => transaction((client) => addTask(client, told(by), by)),
   finishTask: async (by) => {
     const id = await task(by);

@@ -1,6 +1,7 @@
 import {
   Archive,
   Building2,
+  CalendarCheck,
   Download,
   Heart,
   Link2,
@@ -26,6 +27,7 @@ import type { Moment } from "#lib/people/activities/queries";
 import type { Tone } from "#ui/tone";
 
 const icons: Record<string, ReactNode> = {
+  came: <CalendarCheck />,
   "contact.created": <UserPlus />,
   "contact.updated": <Pencil />,
   "contact.archived": <Archive />,
@@ -70,6 +72,7 @@ export function toneOf({ source, kind }: Moment): Tone {
   if (source === "task") return kind === "open" ? "neutral" : "good";
   if (source === "mail") return kind === "reply" ? "brand" : "neutral";
   if (source === "subscription") return wanted.includes(kind) ? "good" : "warn";
+  if (kind === "came") return "brand";
   if (kind === "bounce.hard" || kind === "complaint") return "bad";
   return kind === "bounce.soft" ? "warn" : "neutral";
 }

@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { formatDate, formatDateTime } from "#lib/machine/format";
 import type { Page } from "#lib/machine/keyset";
 import type { Moment } from "#lib/people/activities/queries";
@@ -15,10 +16,12 @@ type Props = {
   path: string;
   /** On an organisation's page the other party is a person. */
   ofOrganisation?: boolean;
+  /** What may be done about a moment. */
+  acts?: (moment: Moment) => ReactNode;
 };
 
 /** What happened to a contact or an organisation, newest first. */
-export function ActivityTimeline({ page, path, ofOrganisation = false }: Props) {
+export function ActivityTimeline({ page, path, ofOrganisation = false, acts }: Props) {
   const t = useTranslations("activities");
   const heading = useTranslations("contacts")("timeline");
   const locale = useLocale();
@@ -28,10 +31,18 @@ export function ActivityTimeline({ page, path, ofOrganisation = false }: Props) 
     icon: iconOf(moment),
     tone: toneOf(moment),
     title: title(moment),
-    // Of a click the day alone is known.
-    when: moment.source === "click" ? formatDate(moment.at, locale) : formatDateTime(moment.at, locale),
+    // Of some the day alone is known.
+    when:
+      moment.source === "click" || moment.kind === "came"
+        ? formatDate(moment.at, locale)
+        : formatDateTime(moment.at, locale),
     dateTime: moment.at.toISOString(),
-    children: <Facts moment={moment} />,
+    children: (
+      <>
+        <Facts moment={moment} />
+        {acts?.(moment)}
+      </>
+    ),
   }));
   return (
     <Card title={heading} flush>

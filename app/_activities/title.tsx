@@ -48,6 +48,7 @@ export function useTitle(ofOrganisation: boolean): (moment: Moment) => ReactNode
         topic: moment.topicName ?? t("allTopics"),
         letter: (chunks) => (moment.topicName ? <HouseWords>{chunks}</HouseWords> : chunks),
       });
+    if (moment.kind === "came") return t("came", { event: String(moment.data.event ?? "") });
     const kind = moment.kind.replace(".", "_");
     if (kind === "affiliation_added" || kind === "affiliation_removed" || kind === "affiliation_ended") {
       const name = moment.otherName ?? "";

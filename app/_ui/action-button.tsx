@@ -1,21 +1,13 @@
 "use client";
-import { useTranslations } from "next-intl";
-import {
-  type SubmitEvent,
-  startTransition,
-  useActionState,
-  useEffect,
-  useRef,
-  useState,
-  useTransition,
-} from "react";
+import { type SubmitEvent, useActionState, useEffect, useRef, useState, useTransition } from "react";
 import type { ActionState } from "#lib/gates/action";
 import { Alert } from "./alert";
 import { Button, type ButtonProps } from "./button";
 import { useFocusAfter } from "./focus";
 import { type FormAction, SignInElsewhere } from "./form";
 import { useReason } from "./form-context";
-import { type Undo, useToast } from "./toast";
+import { useTakeBack } from "./take-back";
+import { useToast } from "./toast";
 
 type Props = Omit<ButtonProps, "type" | "form" | "action"> & {
   action: FormAction;
@@ -64,27 +56,6 @@ export function ActionButton({
       <Button {...button} type="submit" variant={variant} pending={pending} />
     </form>
   );
-}
-
-/** What the sentence of an act that can be taken back offers. */
-function useTakeBack(undo: FormAction | undefined) {
-  const t = useTranslations("ui");
-  const reason = useReason();
-  const toast = useToast();
-  return (given: ActionState): Undo | undefined => {
-    const fields = given?.ok ? (given.data as { undo?: Record<string, string | number> })?.undo : undefined;
-    if (!undo || !fields) return undefined;
-    const act = () =>
-      startTransition(async () => {
-        const form = new FormData();
-        for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
-        const answer = await undo(null, form);
-        toast(
-          answer?.ok ? t("undone") : answer && "reason" in answer ? reason(answer.reason) : reason("unknown"),
-        );
-      });
-    return { label: t("undo"), act };
-  };
 }
 
 /** Beside its button, with the focus and in view: the button that was pressed may have no place left. */

@@ -24,6 +24,7 @@ import { cx } from "./class";
 import { useCloseDialog } from "./dialog-context";
 import { FormContext, useReason } from "./form-context";
 import { useGuarded } from "./form-state";
+import { useTakeBack } from "./take-back";
 import { useToast } from "./toast";
 
 export type FormAction = (previous: ActionState, form: FormData) => Promise<ActionState>;
@@ -34,6 +35,8 @@ type Props = {
   namespace?: string;
   /** Sentence said in a toast, and shown in the form before hydration, when the action succeeds. */
   done?: string;
+  /** Takes it back, with the fields that the answer gives (`data.undo`): a button beside `done`. */
+  undo?: FormAction;
   /** Empties the fields after success. */
   resets?: boolean;
   onDone?: (state: ActionState) => void;
@@ -48,14 +51,14 @@ const none = {};
 const Merge = lazy(() => import("./merge"));
 
 /** Posts to a server action: field errors at the field, a refusal in an alert. Works before hydration. */
-export function Form({ action, namespace, done, resets, onDone, className, children, ...rest }: Props) {
+export function Form({ action, namespace, done, undo, resets, onDone, className, children, ...rest }: Props) {
   const [posted, dispatch, posting] = useActionState(action, null);
   const [answer, setAnswer] = useState<ActionState>(null);
   const [sending, send] = useTransition();
   const [state, pending] = [answer ?? posted, posting || sending];
   const element = useRef<HTMLFormElement>(null);
   const { start, keep } = useGuarded(element, pending);
-  useAnswer(state, element, { done, resets, onDone, kept: keep });
+  useAnswer(state, element, { done, undo, resets, onDone, kept: keep });
 
   // Calling it ourselves keeps what was typed: React empties a form after `action` even when it was refused.
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -187,17 +190,18 @@ function Whose({ params }: { params?: Record<string, string | number> }) {
   );
 }
 
-type Answered = Pick<Props, "done" | "resets" | "onDone"> & { kept: () => void };
+type Answered = Pick<Props, "done" | "undo" | "resets" | "onDone"> & { kept: () => void };
 
 /** After an answer: the first faulty field, else the refusal, gets the focus; or the success is said and the dialog closed. */
 function useAnswer(state: ActionState, element: RefObject<HTMLFormElement | null>, after: Answered) {
   const toast = useToast();
   const close = useCloseDialog();
-  const latest = useRef({ ...after, toast, close });
-  latest.current = { ...after, toast, close };
+  const takeBack = useTakeBack(after.undo);
+  const latest = useRef({ ...after, toast, takeBack, close });
+  latest.current = { ...after, toast, takeBack, close };
   useEffect(() => {
     if (!state) return;
-    const { done, resets, onDone, toast, close, kept } = latest.current;
+    const { done, resets, onDone, toast, takeBack, close, kept } = latest.current;
     if (!state.ok) {
       const refusal = element.current?.querySelector<HTMLElement>("[data-refusal]");
       const faulty = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
@@ -205,7 +209,7 @@ function useAnswer(state: ActionState, element: RefObject<HTMLFormElement | null
       (faulty ?? refusal)?.focus();
       return;
     }
-    if (done) toast(done);
+    if (done) toast(done, takeBack(state));
     if (resets) element.current?.reset();
     kept();
     close?.();

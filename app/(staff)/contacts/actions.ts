@@ -3,6 +3,8 @@ import { findEditor } from "#lib/department/audit/queries";
 import { action, theirsOf } from "#lib/gates/action";
 import { eraseContact } from "#lib/office/privacy/erase";
 import { erasureInput } from "#lib/office/privacy/schema";
+import { recordCame, takeBackCame } from "#lib/people/activities/came";
+import { cameInput, cameTakenBack } from "#lib/people/activities/schema";
 import * as contacts from "#lib/people/contacts/mutations";
 import { findContact } from "#lib/people/contacts/queries";
 import {
@@ -61,6 +63,13 @@ export const makePrimary = action("contacts.edit", addressId, ({ id }, user) =>
 export const subscribe = action("subscriptions.edit", subscriptionInput, (input, user) =>
   changeSubscription(input, user.id),
 );
+
+export const came = action("contacts.edit", cameInput, async ({ contacts, ...event }, user) => {
+  const result = await recordCame(contacts, event, user.id);
+  return result.ok ? { ok: true, data: { undo: { ids: result.ids.join() } } } : result;
+});
+
+export const takeBack = action("contacts.edit", cameTakenBack, ({ ids }, user) => takeBackCame(ids, user.id));
 
 export const affiliate = action("contacts.edit", affiliationInput, (input, user) =>
   addAffiliation(input, user.id),

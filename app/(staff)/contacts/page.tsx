@@ -2,6 +2,7 @@ import { Download, UserPlus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
+import { listEvents } from "#lib/people/activities/came";
 import { countContacts, listContacts, listYears } from "#lib/people/contacts/queries";
 import { contactSearch } from "#lib/people/contacts/schema";
 import { Card } from "#ui/card";
@@ -11,7 +12,7 @@ import { Pager } from "#ui/pager";
 import { ContactFilters } from "./filters";
 import { NoContacts } from "./none";
 import { address } from "./search";
-import { WriteToChosen } from "./selection";
+import { ForChosen } from "./selection";
 import { ContactsTable } from "./table";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -19,11 +20,12 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function ContactsPage({ searchParams }: Props) {
   const user = await gate("contacts.read", "/contacts");
   const search = contactSearch.parse(await searchParams);
-  const [t, page, total, years] = await Promise.all([
+  const [t, page, total, years, events] = await Promise.all([
     getTranslations("contacts"),
     listContacts(search),
     countContacts(search),
     listYears(),
+    listEvents(),
   ]);
   const writes = may(user.role, "letters.send");
   const edits = may(user.role, "contacts.edit");
@@ -52,7 +54,7 @@ export default async function ContactsPage({ searchParams }: Props) {
         }
       />
       <ContactFilters search={search} years={years} />
-      {writes && <WriteToChosen />}
+      {writes && <ForChosen events={edits ? events : null} />}
       <Card flush>
         <ContactsTable
           writes={writes}

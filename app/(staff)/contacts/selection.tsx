@@ -3,10 +3,12 @@ import { PenLine } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useSyncExternalStore } from "react";
 import { useHydrated } from "#app/_ui/use-hydrated.ts";
+import type { Event } from "#lib/people/activities/came";
 import { ActionButton } from "#ui/action-button";
 import { Button } from "#ui/button";
 import { checkboxClass } from "#ui/checkbox";
 import { write } from "../letters/actions";
+import { Came } from "./came";
 
 /** Who was ticked, page after page of the list, until it is written to or let go; a reload lets go too. */
 let chosen: readonly number[] = [];
@@ -44,8 +46,8 @@ export function Choose({ id, name }: { id: number; name: string }) {
   );
 }
 
-/** A letter to whoever is ticked; more than fifty, it says to prepare a campaign. */
-export function WriteToChosen() {
+/** A letter to whoever is ticked; more than fifty, it says to prepare a campaign. `events`: who may also say that they came. */
+export function ForChosen({ events }: { events: readonly Event[] | null }) {
   const t = useTranslations("letters.selection");
   const all = useChosen();
   return (
@@ -67,6 +69,7 @@ export function WriteToChosen() {
           >
             {t("write")}
           </ActionButton>
+          {events && <Came contacts={all} events={events} />}
           <Button variant="ghost" onClick={() => choose(nobody)}>
             {t("none")}
           </Button>

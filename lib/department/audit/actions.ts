@@ -26,6 +26,8 @@ export const auditActions = [
   "contact.kept",
   "contact.restored",
   "contact.updated",
+  "contacts.came",
+  "contacts.cameTakenBack",
   "contacts.exported",
   "contacts.exportFailed",
   "delivery.settled",

@@ -92,8 +92,8 @@ export const tables: Record<string, Table> = {
   contact_signs: {
     purpose: "contactBook",
     keep: "contact",
-    relation: "contact_id answered_at wrote_at chose_at spoke_at clicked_at mild_at",
-    none: "answer_id wrote_id chose_topic_id clicked_campaign_id",
+    relation: "contact_id answered_at wrote_at chose_at strong_at clicked_at mild_at came_at",
+    none: "answer_id wrote_id chose_topic_id clicked_campaign_id came_id",
   },
   contact_reviews: {
     purpose: "contactBook",

@@ -9,7 +9,8 @@ import { namedLately, presentKinds, type RuleName } from "#lib/office/privacy/ru
 const BATCH = 2_000;
 
 /**
- * The last thing the person did: answered, left or took up a newsletter, followed a link with their consent; else when they were written down or somebody
+ * The last thing the person did: answered, left or took up a newsletter, followed a link with their consent, came to
+ * something; else when they were written down or somebody
  * last decided to keep them. Never an opening, nor a letter that we sent; a machine's answer or a complaint is no sign
  * of a link, and what the staff typed is not theirs.
  */
@@ -17,7 +18,7 @@ const lastAct = `greatest(c.created_at,
   (select v.kept_at from contact_reviews v where v.contact_id = c.id),
   (select max(a.at) from activities a where a.contact_id = c.id and a.kind in ('reply', 'unsubscribed', 'resubscribed')
     and coalesce(a.data ->> 'via', '') not in ('staff', 'complaint')),
-  (select g.clicked_at from contact_signs g where g.contact_id = c.id))`;
+  (select greatest(g.clicked_at, g.came_at) from contact_signs g where g.contact_id = c.id))`;
 
 /** Here today, or still named by a source. */
 const present = `c.kind in (${presentKinds.map((kind) => `'${kind}'`).join(", ")})

@@ -7,7 +7,7 @@ export type InterestLevel = (typeof interestLevels)[number];
 /** A boolean SQL expression about the contact aliased `c`: their level, as of now, is this one. Never null. */
 export function interestSql(level: InterestLevel): string {
   const signs = (test: string) => `exists (select 1 from contact_signs g where g.contact_id = c.id
-      and interest_level(null, g.spoke_at, g.mild_at, now()) ${test})`;
+      and interest_level(null, g.strong_at, g.mild_at, now()) ${test})`;
   if (level !== "new" && level !== "silent") return signs(`= '${level}'`);
   const age = `(c.created_at > now() - interval '6 months')`;
   return `(not ${signs("<> 'silent'")} and ${level === "new" ? "" : "not "}${age})`;

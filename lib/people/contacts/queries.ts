@@ -26,7 +26,7 @@ const pageSize = 50;
 const columns = `
   c.id, c.first_name as "firstName", c.last_name as "lastName", c.kind, c.graduation_year as "graduationYear", c.city,
   c.created_at as "createdAt", c.sort_name as "sortName", m.address, m.standing,
-  interest_level(c.created_at, g.spoke_at, g.mild_at, now()) as interest,
+  interest_level(c.created_at, g.strong_at, g.mild_at, now()) as interest,
   (select o.name from affiliations a join organisations o on o.id = a.organisation_id
    where a.contact_id = c.id and a.ended_at is null order by a.started_at desc, a.id desc limit 1) as organisation`;
 

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { formatDate } from "#lib/machine/format";
 import type { Interest as Told } from "#lib/people/contacts/signs";
 import { Badge } from "#ui/badge";
@@ -15,7 +16,9 @@ const tones: Record<Told["level"], Tone> = {
 };
 
 /** How close somebody is, by the written rule, with the event that decides it. */
-export function Interest({ interest, readsMail }: { interest: Told; readsMail: boolean }) {
+type Props = { interest: Told; readsMail: boolean /** What one may add to it. */; children?: ReactNode };
+
+export function Interest({ interest, readsMail, children }: Props) {
   const t = useTranslations("contacts.interest");
   const locale = useLocale();
   const { level, sign, at, name, mailId } = interest;
@@ -42,6 +45,7 @@ export function Interest({ interest, readsMail }: { interest: Told; readsMail: b
         )}
       </p>
       <p className="mt-1 text-sm text-faint">{t(`rules.${level}`)}</p>
+      {children && <div className="mt-3">{children}</div>}
     </Card>
   );
 }

@@ -1,4 +1,4 @@
-import { Archive, Pencil, PenLine, RotateCcw } from "lucide-react";
+import { Archive, Pencil, PenLine, RotateCcw, Undo2 } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
@@ -7,7 +7,8 @@ import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { formatDate } from "#lib/machine/format";
-import { listContactTimeline } from "#lib/people/activities/queries";
+import { listEvents } from "#lib/people/activities/came";
+import { listContactTimeline, type Moment } from "#lib/people/activities/queries";
 import { findContact, listStops, listSubscriptions } from "#lib/people/contacts/queries";
 import { findInterest } from "#lib/people/contacts/signs";
 import { listMayWrite } from "#lib/people/suppressions/queries";
@@ -18,7 +19,8 @@ import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { TasksAbout } from "../../_tasks/about";
 import { write } from "../../letters/actions";
-import { archive, restore } from "../actions";
+import { archive, restore, takeBack } from "../actions";
+import { Came } from "../came";
 import { Addresses } from "./addresses";
 import { Affiliations } from "./affiliations";
 import { Details } from "./details";
@@ -33,12 +35,13 @@ export default async function ContactPage({ params, searchParams }: Props) {
   const user = await gate("contacts.read", `/contacts/${id}`);
   const [t, locale, contact] = [await getTranslations("contacts"), await getLocale(), await findContact(id)];
   if (!contact) notFound();
-  const [subscriptions, stops, mayWrite, interest, timeline] = await Promise.all([
+  const [subscriptions, stops, mayWrite, interest, timeline, events] = await Promise.all([
     listSubscriptions(id),
     listStops(id),
     Promise.all((["letter", "answer"] as const).map((purpose) => listMayWrite([id], purpose))),
     findInterest(id),
     listContactTimeline(id, await searchParams),
+    listEvents(),
   ]);
   const name = `${contact.firstName} ${contact.lastName}`.trim();
   const edits = may(user.role, "contacts.edit");
@@ -109,7 +112,11 @@ export default async function ContactPage({ params, searchParams }: Props) {
             edits={may(user.role, "subscriptions.edit")}
           />
           <TasksAbout user={user} about={{ contactId: id }} />
-          {interest && <Interest interest={interest} readsMail={may(user.role, "received.read")} />}
+          {interest && (
+            <Interest interest={interest} readsMail={may(user.role, "received.read")}>
+              {edits && !contact.archivedAt && <Came contacts={[id]} events={events} />}
+            </Interest>
+          )}
           <Affiliations contact={contact} edits={edits} />
           <Details contact={contact} />
           {may(user.role, "contacts.erase") && (
@@ -118,9 +125,29 @@ export default async function ContactPage({ params, searchParams }: Props) {
             </div>
           )}
         </div>
-        <ActivityTimeline page={timeline} path={`/contacts/${id}`} />
+        <ActivityTimeline page={timeline} path={`/contacts/${id}`} acts={edits ? takesBack : undefined} />
       </div>
     </>
+  );
+}
+
+/** Beside a moment that a click takes back. */
+const takesBack = (moment: Moment) => moment.kind === "came" && <DidNotCome id={moment.id} />;
+
+function DidNotCome({ id }: { id: number }) {
+  const t = useTranslations("contacts.came");
+  return (
+    <ActionButton
+      action={takeBack}
+      fields={{ ids: id }}
+      namespace="contacts"
+      done={t("takenBack")}
+      size="sm"
+      variant="ghost"
+      icon={<Undo2 aria-hidden />}
+    >
+      {t("takeBack")}
+    </ActionButton>
   );
 }
 

@@ -1,0 +1,71 @@
+/** Who came to something: written down by the staff, for one person or for those chosen in the list. */
+import { audited } from "#lib/department/audit/mutations";
+import { type Runner, sql, sqlOn } from "#lib/machine/db";
+import { type Result, refused } from "#lib/machine/result";
+
+/** `on`: the day in Paris, « 2026-03-12 ». */
+export type Event = { event: string; on: string };
+
+/**
+ * Writes down that these people came, at noon of its day; whoever is written down already, or is no contact any more, is
+ * left as they are. `ids`: what takeBackCame takes back. Refusals: `notYet` for a day to come, `already` when it changed
+ * nothing.
+ */
+export const recordCame = (
+  contactIds: number[],
+  { event, on }: Event,
+  by: number,
+): Promise<Result<{ ids: number[] }, "notYet" | "already">> =>
+  audited<Result<{ ids: number[] }, "notYet" | "already">>(
+    ({ ids }) => fact("contacts.came", contactIds, ids, by),
+    async (client) => {
+      const query = sqlOn(client);
+      const [day] = await query<{ past: boolean }>`
+        select ${on}::date <= (clock_timestamp() at time zone 'Europe/Paris')::date as past`;
+      if (!day?.past) return refused("notYet");
+      const rows = await query<{ id: number }>`
+        insert into activities (at, kind, contact_id, user_id, data)
+        select least(clock_timestamp(), (${on}::date + time '12:00') at time zone 'Europe/Paris'), 'came', c.id, ${by},
+          jsonb_build_object('event', ${event}::text, 'on', ${on}::text)
+        from contacts c where c.id = any(${contactIds}::int[]) order by c.id
+        on conflict do nothing returning id`;
+      return rows.length > 0 ? { ok: true, ids: rows.map(({ id }) => id) } : refused("already");
+    },
+  );
+
+/** They did not come after all. Refused as `notFound` when somebody took it back before. */
+export const takeBackCame = (
+  ids: number[],
+  by: number,
+): Promise<Result<{ contactIds: number[] }, "notFound">> =>
+  audited<Result<{ contactIds: number[] }, "notFound">>(
+    ({ contactIds }) => fact("contacts.cameTakenBack", contactIds, ids, by),
+    async (client: Runner) => {
+      const rows = await sqlOn(client)<{ contactId: number }>`
+        delete from activities where id = any(${ids}::int[]) and kind = 'came' returning contact_id as "contactId"`;
+      return rows.length > 0
+        ? { ok: true, contactIds: rows.map(({ contactId }) => contactId) }
+        : refused("notFound");
+    },
+  );
+
+const fact = (
+  action: "contacts.came" | "contacts.cameTakenBack",
+  contactIds: number[],
+  ids: number[],
+  userId: number,
+) => {
+  const [only] = contactIds;
+  return {
+    userId,
+    action,
+    subject: "contact" as const,
+    subjectId: contactIds.length === 1 ? only : null,
+    data: { count: ids.length },
+  };
+};
+
+/** What people came to, the latest days first: so that nobody types it twice. */
+export const listEvents = (limit = 6) => sql<Event>`
+  select distinct data ->> 'event' as event, data ->> 'on' as "on" from activities where kind = 'came'
+  order by "on" desc, event limit ${limit}`;
