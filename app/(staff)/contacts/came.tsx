@@ -10,7 +10,8 @@ import { Form, FormActions, SubmitButton } from "#ui/form";
 import { TextField } from "#ui/text-field";
 import { came, takeBack } from "./actions";
 
-type Props = { contacts: readonly number[] /** What others came to lately. */; events: readonly Event[] };
+/** `events`: what others came to lately. */
+type Props = { contacts: readonly number[]; events: readonly Event[] };
 
 const nothing: Event = { event: "", on: "" };
 
