@@ -2,6 +2,7 @@
 import { audited } from "#lib/department/audit/mutations";
 import { type Runner, sql, sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
+import { activitiesFrom } from "#lib/people/activities/mutations";
 
 /** `on`: the day in Paris, « 2026-03-12 ». */
 export type Event = { event: string; on: string };
@@ -19,19 +20,21 @@ export const recordCame = (
   audited<Result<{ ids: number[] }, "notYet" | "already">>(
     ({ ids }) => fact("contacts.came", contactIds, ids, by),
     async (client) => {
-      const query = sqlOn(client);
-      const [day] = await query<{ past: boolean }>`
+      const [day] = await sqlOn(client)<{ past: boolean }>`
         select ${on}::date <= (clock_timestamp() at time zone 'Europe/Paris')::date as past`;
       if (!day?.past) return refused("notYet");
-      const rows = await query<{ id: number }>`
-        insert into activities (at, kind, contact_id, user_id, data)
-        select least(clock_timestamp(), (${on}::date + time '12:00') at time zone 'Europe/Paris'), 'came', c.id, ${by},
-          jsonb_build_object('event', ${event}::text, 'on', ${on}::text)
-        from contacts c where c.id = any(${contactIds}::int[]) order by c.id
-        on conflict do nothing returning id`;
+      const { rows } = await client.query<{ id: number }>(insertCame, [contactIds, event, on, by]);
       return rows.length > 0 ? { ok: true, ids: rows.map(({ id }) => id) } : refused("already");
     },
   );
+
+const came = activitiesFrom(
+  `select 'came', c.id, null, $4::int, jsonb_build_object('event', $2::text, 'on', $3::text),
+    least(clock_timestamp(), ($3::date + time '12:00') at time zone 'Europe/Paris')
+  from contacts c where c.id = any($1::int[]) order by c.id`,
+  { dated: true },
+);
+const insertCame = `${came} on conflict do nothing returning id`;
 
 /** They did not come after all. Refused as `notFound` when somebody took it back before. */
 export const takeBackCame = (

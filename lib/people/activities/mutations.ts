@@ -30,8 +30,9 @@ export async function recordActivity(activity: Activity, client: Runner): Promis
 }
 
 /**
- * The same for many at once, as SQL: `rows` selects kind, contact_id, organisation_id, user_id and data, in this order.
+ * The same for many at once, as SQL: `rows` selects kind, contact_id, organisation_id, user_id and data, in this order;
+ * `dated`, then when it happened, which is now otherwise.
  * @unaudited The timeline, as recordActivity’s.
  */
-export const activitiesFrom = (rows: string): string =>
-  `insert into activities (kind, contact_id, organisation_id, user_id, data) ${rows}`;
+export const activitiesFrom = (rows: string, { dated = false } = {}): string =>
+  `insert into activities (kind, contact_id, organisation_id, user_id, data${dated ? ", at" : ""}) ${rows}`;
