@@ -55,7 +55,7 @@ test("a reader tells what they read, follows a link of the mail, and takes it al
   await giveUser({ email: `maud.${city}@src.example`, name: "Maud", role: "secretariat" });
   await enter(page, `maud.${city}@src.example`, `/contacts/${contactId}`);
   await expect(
-    page.getByText(/A suivi un lien de « Lettre SRC n° 42 » le .* \(avec son accord\)/),
+    page.getByText(/A suivi un lien de «\sLettre SRC n° 42\s» le .* \(avec son accord\)/),
   ).toBeVisible();
   await expect(page.getByText("Attentif", { exact: true })).toBeVisible();
   await looksRight(page, "clicks-contact");

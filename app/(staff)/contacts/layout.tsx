@@ -4,7 +4,14 @@ import { Sentences } from "../../_shell/sentences";
 export default function ContactsLayout({ children }: { children: ReactNode }) {
   return (
     <Sentences
-      of={["contacts.errors", "letters.errors", "letters.selection", "privacy.errors", "tasks.errors"]}
+      of={[
+        "contacts.came",
+        "contacts.errors",
+        "letters.errors",
+        "letters.selection",
+        "privacy.errors",
+        "tasks.errors",
+      ]}
     >
       {children}
     </Sentences>

@@ -23,7 +23,10 @@ export const recordCame = (
       const [day] = await sqlOn(client)<{ past: boolean }>`
         select ${on}::date <= (clock_timestamp() at time zone 'Europe/Paris')::date as past`;
       if (!day?.past) return refused("notYet");
-      const { rows } = await client.query<{ id: number }>(insertCame, [contactIds, event, on, by]);
+      const { rows } = await client.query<{ id: number }>({
+        text: insertCame,
+        values: [contactIds, event, on, by],
+      });
       return rows.length > 0 ? { ok: true, ids: rows.map(({ id }) => id) } : refused("already");
     },
   );
