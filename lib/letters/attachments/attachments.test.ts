@@ -130,6 +130,27 @@ describe("a file that nothing holds any more", () => {
     await dropFile(two.id, two.by);
     assert.deepEqual([await left(one.id), await left(two.id)], [0, 0]);
   });
+  it("is the one that is removed: another of the draft, and one of another draft, stay", async () => {
+    const [one, other] = [await joined(), await joined()];
+    const beside = await joinFile(one.draft.id, { name: "b.pdf", bytes: pdf() }, one.by);
+    assert.ok((await dropFile(one.id, one.by)).ok);
+    assert.deepEqual(
+      [await left(one.id), await left(beside.ok ? beside.id : 0), await left(other.id)],
+      [0, 2, 2],
+    );
+    assert.deepEqual(await dropFile(one.id, one.by), { ok: false, reason: "notDraft" });
+    // Whoever has a draft of their own removes nothing of somebody else’s.
+    assert.equal((await dropFile(other.id, one.by)).ok, false);
+    assert.equal(await left(other.id), 2);
+  });
+  it("leaves with its letter alone, and a letter taken back lets go of its own alone", async () => {
+    const [one, other] = [await joined(), await joined()];
+    for (const { draft, by } of [one, other]) assert.ok((await sendDraft(draft, by)).ok);
+    const held = async (id: number) => db.contentAttachment.count({ where: { attachmentId: id } });
+    assert.deepEqual([await held(one.id), await held(other.id)], [2, 2]);
+    assert.ok((await withdraw(one.draft.id, one.by)).ok);
+    assert.deepEqual([await held(one.id), await held(other.id)], [0, 2]);
+  });
   it("stays with a letter that was sent, comes back with one taken back, and goes when the last one is purged", async () => {
     const { by, draft, id } = await joined();
     await sendDraft(draft, by);

@@ -4,12 +4,11 @@ import { permissions } from "#lib/department/permissions";
 import { attachTo } from "#lib/letters/attachments/mutations";
 import { findLost, listOfDraft } from "#lib/letters/attachments/queries";
 import { enqueueLetter, enqueueTogether } from "#lib/letters/deliveries/enqueue";
-import { messageId } from "#lib/letters/deliveries/message-id";
+import { followed } from "#lib/letters/drafts/followed";
 import { hasFault, mergeFor, usesVariables, variablesOf } from "#lib/letters/drafts/merge";
 import { letterHtml, textOf } from "#lib/letters/drafts/rich";
 import { type Role, type SendInput, undoSeconds } from "#lib/letters/drafts/schema";
 import { writeLetter } from "#lib/letters/threads/mutations";
-import { referencesOf } from "#lib/letters/threads/rules";
 import { type Runner, sqlOn } from "#lib/machine/db";
 import { fromWallClock, wallClock } from "#lib/machine/paris";
 import { ok, type Result, refused } from "#lib/machine/result";
@@ -226,32 +225,4 @@ async function remindOf(client: Runner, { subject, dueAt, remind, by }: Leaving,
   const title = `${author?.locale === "en" ? "Unanswered:" : "Sans réponse\u202f:"} ${subject}`.slice(0, 200);
   const dueOn = wallClock(new Date(dueAt.getTime() + remind * 86_400_000)).slice(0, 10);
   await addTask(client, { title, ownerId: by, dueOn, awaitsId }, by);
-}
-
-type Before = {
-  theirs: string | null;
-  refs: string;
-  id: number | null;
-  generation: number;
-  domain: string | null;
-};
-
-/** In-Reply-To and References of a letter in a thread: of what it answers, else of the last mail there. */
-async function followed(client: Runner, { threadId, answersId }: Draft) {
-  if (!threadId) return {};
-  const [last] = await sqlOn(client)<Before>`
-    select l.message_id as theirs, coalesce(nullif(l.refs, ''), ct.refs, '') as refs, d.id, coalesce(d.generation, 0) as generation,
-      split_part(i.address, '@', 2) as domain
-    from letters l left join deliveries d on d.id = l.delivery_id left join contents ct on ct.id = d.content_id
-    left join identities i on i.id = ct.identity_id
-    where l.thread_id = ${threadId} and (l.id = ${answersId}::int or ${answersId}::int is null) and not l.automatic
-      and (l.message_id is not null or d.id is not null)
-    order by l.id desc limit 1`;
-  if (!last) return {};
-  const own =
-    last.id === null
-      ? ""
-      : messageId({ id: last.id, generation: last.generation }, last.domain || "localhost");
-  const inReplyTo = last.theirs ?? own;
-  return inReplyTo ? { inReplyTo, refs: referencesOf(last.refs.split(" "), inReplyTo) } : {};
 }

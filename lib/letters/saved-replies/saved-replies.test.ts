@@ -6,6 +6,7 @@ import { fillReply } from "#lib/letters/drafts/merge";
 import { sendTogether, startDraft } from "#lib/letters/drafts/mutations";
 import { removeReply, saveReply } from "#lib/letters/saved-replies/mutations";
 import { fillFor, findReply, listReplies } from "#lib/letters/saved-replies/queries";
+import { mostReplies } from "#lib/letters/saved-replies/schema";
 import { disconnect, sql } from "#lib/machine/db";
 import { giveUser, person } from "#testing/letters";
 
@@ -62,6 +63,32 @@ describe("a saved reply", () => {
     assert.ok((await saveReply({ id: own, title: "Mieux", html: "<p>y</p>", shared: true }, bob.id)).ok);
     assert.equal((await findReply(own, ada.id))?.title, "Mieux");
     assert.ok((await removeReply(own, bob.id)).ok);
+  });
+  it("is the one changed, removed or read: another of the same person stays as it was", async () => {
+    const { id: by } = await giveUser();
+    const one = Number(await given(by, "<p>Un</p>"));
+    await saveReply({ id: null, title: "Zéro", html: "<p>Deux</p>", shared: true }, by);
+    const two = (await listReplies(by)).find(({ title }) => title === "Zéro")?.id ?? 0;
+    assert.ok((await saveReply({ id: one, title: "Accusé", html: "<p>Mieux</p>", shared: false }, by)).ok);
+    const words = async () => [(await findReply(one, by))?.html, (await findReply(two, by))?.html];
+    assert.deepEqual(await words(), ["<p>Mieux</p>", "<p>Deux</p>"]);
+    const nobody = { ok: false, reason: "notFound" };
+    assert.deepEqual(
+      await saveReply({ id: 999_999, title: "x", html: "<p>y</p>", shared: true }, by),
+      nobody,
+    );
+    assert.deepEqual(await removeReply(999_999, by), nobody);
+    assert.ok((await removeReply(two, by)).ok);
+    assert.deepEqual(await words(), ["<p>Mieux</p>", undefined]);
+    assert.equal((await removeReply(two, by)).ok, false, "gone");
+  });
+  it("is one of two hundred at most of a person; another person has their own", async () => {
+    const [{ id: by }, { id: other }] = [await giveUser(), await giveUser()];
+    await sql`
+      insert into saved_replies (user_id, title, html) select ${by}, 'r' || n, '<p>x</p>' from generate_series(1, ${mostReplies - 1}) n`;
+    assert.equal(typeof (await given(by, "<p>La dernière</p>")), "number");
+    assert.equal(await given(by, "<p>De trop</p>"), "tooManyReplies");
+    assert.equal(typeof (await given(other, "<p>À moi</p>")), "number");
   });
   it("speaks to the one person of the draft, to each of several as it leaves, to anybody in one mail to all", async () => {
     const { id: by } = await giveUser();
