@@ -1,16 +1,22 @@
 /**
  * What a synchronisation costs: a first load, the same file again, and with 1 % changed, each a run of the worker's in a
  * process of its own, beside the same rows by a bare COPY; rows per second, CPU of Node and of PostgreSQL, peak memory.
+ * Then half of all changed, while a colleague asks for the list of contacts and saves one of them, again and again.
  */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 import { from as copyFrom } from "pg-copy-streams";
 import { disconnect, openConnection, sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
+import { editContact } from "#lib/people/contacts/mutations";
+import { countContacts, listContacts, listYears } from "#lib/people/contacts/queries";
+import { contactInput, contactSearch } from "#lib/people/contacts/schema";
 import { runSync } from "#lib/sites/sources/sync";
 import { createTestDatabase } from "#testing/postgres";
 import { bulkContact } from "#testing/sources";
@@ -45,29 +51,37 @@ async function compare(folder: string, n: number) {
     insert into sources (key, name, default_kind, ownership, hold_created, hold_updated, hold_fewer)
     values ('feed', 'Feed', 'staff', '{"*": "remote"}', 1000000, 100, 100)`;
   await sql`create unlogged table copied (id text, line text)`;
-  const copy = inOwnProcess("copy", n);
+  const copy = await inOwnProcess("copy", n);
   const result: Record<string, unknown> = {
     contacts: n,
     copySeconds: copy.seconds,
     copyPostgresSeconds: copy.postgresSeconds,
   };
+  let first = 0;
   for (const [name, changed] of [
     ["first", 0],
     ["unchanged", 0],
     ["percent", 0.01],
+    ["half", 0.5],
   ] as const) {
     const file = join(folder, `${name}.xml`);
     await pipeline(Readable.from(people(n, changed)), createWriteStream(file));
     const id = await keepRun(file);
     rmSync(file);
-    const told = inOwnProcess(String(id), n);
+    const over = new AbortController();
+    const colleague = name === "half" ? watch(n, over.signal) : null;
+    const told = await inOwnProcess(String(id), n);
+    over.abort();
+    first ||= told.nodeSeconds + told.postgresSeconds;
     const [run] = await sql<{ status: string; created: number; updated: number; unchanged: number }>`
       select status, created, updated, unchanged from sync_runs where id = ${id}`;
     result[name] = {
       ...told,
+      cpuOfFirst: round((told.nodeSeconds + told.postgresSeconds) / first),
       rowsPerSecond: Math.round(n / told.seconds),
       timesCopy: round(told.seconds / copy.seconds),
       ...run,
+      ...(await colleague),
     };
   }
   return result;
@@ -98,23 +112,85 @@ async function keepRun(file: string): Promise<number> {
   return run?.id ?? 0;
 }
 
-function inOwnProcess(what: string, n: number): Measure {
-  const told = execFileSync(process.execPath, [import.meta.filename, "--measure", what, "--n", String(n)], {
-    encoding: "utf8",
+async function inOwnProcess(what: string, n: number): Promise<Measure> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    import.meta.filename,
+    "--measure",
+    what,
+    "--n",
+    String(n),
+  ]);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Measure;
+}
+
+/** Milliseconds of the list of contacts, asked as its page asks, and of saves of people all over the file. */
+async function watch(n: number, over: AbortSignal) {
+  const [user] = await sql<{ id: number }>`
+    insert into users (email, name, role) values ('bench@src.example', 'B', 'secretariat') returning id`;
+  const [lists, saves]: [number[], number[]] = [[], []];
+  let busy = 0;
+  for (let turn = 0; !over.aborted; turn++) {
+    lists.push(await timed(list));
+    const saved = timed(() => save(((turn * 7919) % n) + 1, user?.id ?? 0));
+    saves.push(
+      await saved.catch((error: { code?: string }) =>
+        error.code === "55P03" ? ++busy && 2000 : Promise.reject(error),
+      ),
+    );
+    await wait(20);
+  }
+  return {
+    lists: lists.length,
+    listP95: at(lists, 0.95),
+    saves: saves.length,
+    saveP95: at(saves, 0.95),
+    saveMax: at(saves, 1),
+    savesToldWhy: busy,
+  };
+}
+
+function list() {
+  const search = contactSearch.parse({});
+  return Promise.all([listContacts(search), countContacts(search), listYears()]);
+}
+
+async function save(id: number, by: number) {
+  const [row] = await sql<{ updated_at: Date; graduationYear: number | null }>`
+    select kind, first_name as "firstName", last_name as "lastName", graduation_year as "graduationYear", phone, street, postcode,
+      city, country, website, locale, updated_at from contacts where id = ${id}`;
+  const input = contactInput.parse({
+    ...row,
+    graduationYear: String(row?.graduationYear ?? ""),
+    notes: `vu le ${Date.now()}`,
   });
-  return JSON.parse(told.trim().split("\n").at(-1) ?? "") as Measure;
+  const result = await editContact(id, row?.updated_at ?? new Date(), input, by);
+  if (!result.ok && result.reason !== "conflict") throw new Error(result.reason);
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
+
+function at(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }
 
 async function measureHere() {
   const before = await postgresSeconds();
+  // A worker has its code loaded long before a run begins.
+  const loaded = process.cpuUsage();
   const start = performance.now();
   if (measure === "copy") await copyAlone(number("n"));
   else await runSync(Number(measure));
   const seconds = round((performance.now() - start) / 1000);
   const postgres = round((await postgresSeconds()) - before);
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const { user, system } = process.cpuUsage(loaded);
+  const { maxRSS } = process.resourceUsage();
   await disconnect();
-  const nodeSeconds = round((userCPUTime + systemCPUTime) / 1e6);
+  const nodeSeconds = round((user + system) / 1e6);
   console.log(
     JSON.stringify({
       seconds,

@@ -94,18 +94,17 @@ export async function factsOf(
   return { ...found, known: found.known - created, read, created, updated, rejected };
 }
 
-/** Before anything is written: which guards a run could trip at most, if all whom it may change are changed and emptied. */
+/** Of a run before anything is written: whom it may change at most, whom it makes, whom it may empty a field of, rows refused. */
+export type Most = { known: number; created: number; emptied: number; rejected: number };
+
+/** Whether a guard could be tripped, if all that may change does. */
 export async function mayHold(
   client: pg.PoolClient,
   run: { sourceId: number; origin: string; guards: Guards },
   report: Report,
-  size: { known: number; created: number; rejected: number },
+  { known, created, emptied, rejected }: Most,
 ): Promise<boolean> {
   const facts = await factsOf(client, run.sourceId, null, { ...report, created: 0 });
-  const { known, created } = size;
-  const rejected = facts.rejected + size.rejected;
-  return (
-    heldFor(run.origin, { ...facts, created, updated: known, emptied: known, rejected }, run.guards).length >
-    0
-  );
+  const most = { ...facts, created, updated: known, emptied, rejected: facts.rejected + rejected };
+  return heldFor(run.origin, most, run.guards).length > 0;
 }

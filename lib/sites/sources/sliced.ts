@@ -9,6 +9,7 @@ import { beginDecision } from "#lib/people/change-sets/decide";
 import { advance, closeSet, openSet, type Slices } from "#lib/people/change-sets/slices";
 import { conclude, count, write } from "#lib/sites/sources/apply";
 import { layAgain } from "#lib/sites/sources/decided";
+import type { Most } from "#lib/sites/sources/guards";
 import { putAway } from "#lib/sites/sources/identify";
 import { completeReport, type FileOrigin, isRaced, type Report } from "#lib/sites/sources/import";
 import { live } from "#lib/sites/sources/recall";
@@ -40,15 +41,16 @@ const tables = [
   ["weighed", "whole_weighed"],
 ] as const;
 
-/** Those whom a run would write, known and new, and the rows that only the database could refuse. */
-export type Size = { known: number; created: number; rejected: number };
-
-export async function sizeOf(client: pg.PoolClient): Promise<Size> {
-  const { rows } = await client.query<Size>(`
+/** Those whom a run would write, known and new, and the rows that only the database could refuse; see `Most`. */
+export async function sizeOf(client: pg.PoolClient): Promise<Most> {
+  const partial = "(s.street <> '' or s.city <> '') and (s.street = '' or s.postcode = '' or s.city = '')";
+  const { rows } = await client.query<Most>(`
     select (count(*) filter (where ${live} and contact_id is not null))::int + (select count(*)::int from absent where wanted) as known,
       (count(*) filter (where ${live} and contact_id is null))::int as created,
-      (count(*) filter (where problem is not null))::int as rejected from staged s`);
-  return rows[0] ?? { known: 0, created: 0, rejected: 0 };
+      (count(*) filter (where problem is not null))::int as rejected,
+      (count(*) filter (where ${live} and contact_id is not null
+        and (clears <> '{}' or (${partial}) or n in (select holder from handed))))::int as emptied from staged s`);
+  return rows[0] ?? { known: 0, created: 0, rejected: 0, emptied: 0 };
 }
 
 /** Writes what `readIn` found, whose transaction is still open, and ends the run. Throws LookAgain. */
