@@ -116,7 +116,7 @@ export const tables: Record<string, Table> = {
     purpose: "imports",
     keep: "contact",
     identity: "external_id",
-    hash: "row_hash",
+    hash: "row_hash text_hash",
     none: "id source_id contact_id seen_at absence_kept",
   },
   refused_identities: { purpose: "imports", keep: "none", hash: "hash", none: "source_id user_id at" },

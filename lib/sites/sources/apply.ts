@@ -53,14 +53,14 @@ const create = `
   from staged s where created order by n`;
 
 const identities = `
-  insert into external_identities (source_id, external_id, contact_id, row_hash)
-  select $1, external_id, contact_id, case when open = '{}' then row_hash end from staged s where ${live} order by n
-  on conflict (source_id, external_id) do update set row_hash = excluded.row_hash, seen_at = now()`;
+  insert into external_identities (source_id, external_id, contact_id, row_hash, text_hash)
+  select $1, external_id, contact_id, case when open = '{}' then row_hash end, text_hash from staged s where ${live} order by n
+  on conflict (source_id, external_id) do update set row_hash = excluded.row_hash, text_hash = excluded.text_hash, seen_at = now()`;
 
 /** A row seen today needs no writing: a hundred thousand unchanged rows an hour must cost nothing. */
 const seen = `
-  update external_identities e set seen_at = now() from staged s
-  where s.identity_id = e.id and s.same and e.seen_at < now() - interval '20 hours'`;
+  update external_identities e set seen_at = now(), text_hash = s.text_hash from staged s
+  where s.identity_id = e.id and s.same and (e.seen_at < now() - interval '20 hours' or e.text_hash is distinct from s.text_hash)`;
 
 /** Told before what follows from it, so that the timeline reads in order. */
 const tellCreated = activitiesFrom(`

@@ -99,4 +99,6 @@ export type RawContact = {
   /** Whether what it leaves out is no news; somebody unknown is not made of it. */
   partial: boolean;
   faults: RowError[];
+  /** Of its very text, where that is known to be all of it. */
+  textHash?: Buffer;
 };

@@ -27,9 +27,10 @@ const byExternalId = `
   from external_identities e
   where e.source_id = $1 and e.external_id = s.external_id and s.problem is null`;
 
-/** Of somebody unknown, a part makes nobody. */
+/** Of somebody unknown, a part makes nobody; nor does a row that was not read, whose person went since it was looked up. */
 const unknownPart = `
-  update staged s set waits = true where s.partial and s.identity_id is null and s.problem is null`;
+  update staged s set waits = true
+  where s.problem is null and ((s.partial and s.identity_id is null) or (s.skimmed and not s.same))`;
 
 /**
  * An address that passes from one person of the file to another: its holder, known by id, does not say it any more,

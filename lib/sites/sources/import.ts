@@ -1,10 +1,12 @@
 /** A file into the contact book, inside the caller's transaction: all of it or nothing. */
 import type pg from "pg";
+import { sql } from "#lib/machine/db";
 import { type Applied, apply, find, type Observed, type Origin, problems } from "#lib/sites/sources/apply";
 import type { Told } from "#lib/sites/sources/decode";
 import { limits, type RowError } from "#lib/sites/sources/format";
 import { readContacts } from "#lib/sites/sources/read";
-import { judge, type KnownTopics, type StagedRow } from "#lib/sites/sources/rules";
+import { judge, judging, type KnownTopics, type StagedRow } from "#lib/sites/sources/rules";
+import type { KnownText, Skimmed } from "#lib/sites/sources/skim";
 import { stage } from "#lib/sites/sources/stage";
 import { unpack } from "#lib/sites/sources/unpack";
 
@@ -76,16 +78,24 @@ export async function completeReport(
 
 async function* accepted(
   bytes: AsyncIterable<Uint8Array>,
-  { sourceKey, told = {} }: { sourceKey: string; told?: Told },
+  { sourceId, sourceKey, told = {}, replay }: FileOrigin,
   topics: KnownTopics,
   report: Report,
-): AsyncGenerator<StagedRow> {
+): AsyncGenerator<StagedRow | Skimmed> {
   told.onUtf8 = (declared) => {
     report.notes++;
     report.errors.push({ line: 1, field: "encoding", reason: "charset", value: declared, rejected: false });
   };
-  for await (const raw of readContacts(unpack(bytes), sourceKey, told)) {
+  // What is compared with the book itself is read whole.
+  const known = replay
+    ? null
+    : { context: contextOf(topics), lookUp: (ids: string[]) => findTexts(sourceId, ids) };
+  for await (const raw of readContacts(unpack(bytes), sourceKey, told, known)) {
     report.rowsRead++;
+    if ("skimmed" in raw) {
+      yield raw;
+      continue;
+    }
     const { row, errors } = judge(raw, topics);
     if (row) yield row;
     else report.rejected++;
@@ -115,6 +125,17 @@ export async function lookAgain(client: pg.PoolClient, origin: Origin): Promise<
 
 export const isRaced = (error: unknown): boolean =>
   ["23505", "40P01", "23503"].includes((error as { code?: string }).code ?? "");
+
+const contextOf = (topics: KnownTopics) => JSON.stringify([judging, [...topics].sort()]);
+
+/** Of rows that were written whole and are remembered. */
+async function findTexts(sourceId: number, ids: string[]): Promise<Map<string, KnownText>> {
+  const rows = await sql<KnownText & { id: string }>`
+    select e.external_id as id, e.text_hash as "textHash", e.row_hash as "rowHash" from external_identities e
+    join remembered_rows r on r.identity_id = e.id
+    where e.source_id = ${sourceId} and e.external_id = any (${ids}::text[]) and e.text_hash is not null and e.row_hash is not null`;
+  return new Map(rows.map(({ id, ...known }) => [id, known]));
+}
 
 async function knownTopics(client: pg.PoolClient): Promise<KnownTopics> {
   const { rows } = await client.query<{ key: string; legalBasis: string }>(

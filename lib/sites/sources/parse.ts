@@ -10,19 +10,38 @@ import {
   repeatable,
 } from "#lib/sites/sources/format";
 import { FileRefused } from "#lib/sites/sources/refusal";
+import { type Skim, type Skimmed, skim } from "#lib/sites/sources/skim";
 import { attribute, openParser, type Tag } from "#lib/sites/sources/xml";
 
 /**
  * The contacts of a file, one by one, in its order. `key` is the source the file must name.
  * Throws FileRefused, with the line, for anything but a whole document of the format; a contact that is
- * wrong in itself comes out with its faults. `told` is what HTTP says of its charset.
+ * wrong in itself comes out with its faults. `told` is what HTTP says of its charset; `known`, what may be passed over.
  */
+export function parseContacts(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  told?: Told,
+): AsyncGenerator<RawContact>;
+export function parseContacts(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  told: Told,
+  known: Skim | null,
+): AsyncGenerator<RawContact | Skimmed>;
 export async function* parseContacts(
   bytes: AsyncIterable<Uint8Array>,
   key: string,
   told: Told = {},
-): AsyncGenerator<RawContact> {
+  known: Skim | null = null,
+): AsyncGenerator<RawContact | Skimmed> {
   const reader = new ContactReader(key);
+  if (known) {
+    yield* skim(decode(bytes, told), reader, known);
+    reader.close();
+    yield* reader.take();
+    return;
+  }
   for await (const text of decode(bytes, told)) {
     reader.write(text);
     yield* reader.take();
@@ -45,7 +64,9 @@ class ContactReader {
   /** The text being read and where it starts, to find a fault's own line. */
   private piece = { text: "", start: 0 };
   private closing = false;
-  private version = "";
+  version = "";
+  /** Where the root was opened, or the last of its contacts closed. */
+  private border = -1;
   /** Whether `<end rows="…"/>` was read: what proves that a file of 1.1 is whole, wherever its site gave up. */
   private ended = false;
 
@@ -68,6 +89,23 @@ class ContactReader {
     this.parser.write(text);
     // The parser keeps a text, an attribute or a comment until its end: one without end must not fill the memory.
     if (this.piece.start + text.length - this.lastEvent > limits.run) this.refuse("tooLong");
+  }
+
+  /** Whether what was written so far ends, but for blanks, at the border of a contact. */
+  get isBetween(): boolean {
+    const at = this.border - this.piece.start;
+    return this.path.length === 1 && at >= 0 && this.piece.text.slice(at).trim() === "";
+  }
+
+  /** Counts a contact that is known to the letter, without reading it; the line where its tag opens. */
+  pass(text: string): number {
+    if (this.ended) this.refuse("afterEnd");
+    if (++this.rows > limits.rows) this.refuse("tooManyRows", { limit: limits.rows });
+    const { parser } = this;
+    const line = parser.line + breaks(text.slice(0, text.indexOf("<")));
+    parser.line = line + breaks(text.trimStart());
+    this.lastEventLine = parser.line;
+    return line;
   }
 
   close() {
@@ -151,6 +189,7 @@ class ContactReader {
   private opened(tag: Tag) {
     this.mark();
     if (this.path.length === 1) this.root(tag);
+    if (this.path.length === 1) this.border = this.parser.position;
     if (this.path.length === 2 && !this.contact) this.end(tag);
     if (!this.contact) return;
     if (this.path.length === 2) {
@@ -205,6 +244,7 @@ class ContactReader {
     const depth = this.path.length;
     const path = this.path.slice(2).join("/");
     this.path.pop();
+    if (this.path.length === 1) this.border = this.parser.position;
     if (!this.contact) return;
     if (depth === 2) {
       this.done.push(this.contact);
@@ -240,3 +280,6 @@ class ContactReader {
     });
   }
 }
+
+/** As the parser counts them: a carriage return breaks a line too, and with a line feed but one. */
+const breaks = (text: string): number => text.match(/\r\n?|\n/g)?.length ?? 0;

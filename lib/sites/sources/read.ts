@@ -3,13 +3,26 @@ import type { Told } from "#lib/sites/sources/decode";
 import type { RawContact } from "#lib/sites/sources/format";
 import { parseJson } from "#lib/sites/sources/json";
 import { parseContacts } from "#lib/sites/sources/parse";
+import type { Skim, Skimmed } from "#lib/sites/sources/skim";
 
 /** The people of a file, one by one, in its order; see parseContacts and parseJson. */
+export function readContacts(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  told?: Told,
+): AsyncGenerator<RawContact>;
+export function readContacts(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  told: Told,
+  known: Skim | null,
+): AsyncGenerator<RawContact | Skimmed>;
 export async function* readContacts(
   bytes: AsyncIterable<Uint8Array>,
   key: string,
   told: Told = {},
-): AsyncGenerator<RawContact> {
+  known: Skim | null = null,
+): AsyncGenerator<RawContact | Skimmed> {
   const iterator = bytes[Symbol.asyncIterator]();
   const first = await iterator.next();
   async function* whole() {
@@ -17,5 +30,5 @@ export async function* readContacts(
     yield* { [Symbol.asyncIterator]: () => iterator };
   }
   const start = first.done ? "" : Buffer.from(first.value.subarray(0, 512)).toString("utf8");
-  yield* /^\ufeff?\s*\{/.test(start) ? parseJson(whole(), key) : parseContacts(whole(), key, told);
+  yield* /^\ufeff?\s*\{/.test(start) ? parseJson(whole(), key) : parseContacts(whole(), key, told, known);
 }

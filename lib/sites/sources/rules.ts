@@ -42,7 +42,12 @@ export type StagedRow = {
   clears?: string[];
   /** Left out when it is whole: what it does not say is no news, and nobody is made of it. */
   partial?: true;
+  /** Of the text it came from, when nothing was wrong with it. */
+  textHash?: Buffer;
 };
+
+/** To be raised whenever a text would be judged otherwise than before: what was passed over is then read again. */
+export const judging = 1;
 
 /** `row` is null when a fault rejects it; notes may come with a row. */
 export type Judgement = { row: StagedRow | null; errors: RowError[] };
@@ -75,11 +80,12 @@ export function judge(raw: RawContact, topics: KnownTopics): Judgement {
   };
   judge.named(row);
   const rejected = judge.errors.some((error) => error.rejected);
+  if (raw.textHash && judge.errors.length === 0) row.textHash = raw.textHash;
   return { row: rejected ? null : row, errors: judge.errors };
 }
 
 /** What makes a row « the same as last time »: everything but where it stands in the file, and when the site wrote it. */
-export const rowHash = ({ line: _, saidAt: __, ...content }: StagedRow): Buffer =>
+export const rowHash = ({ line: _, saidAt: __, textHash: ___, ...content }: StagedRow): Buffer =>
   createHash("sha256").update(JSON.stringify(content)).digest();
 
 class Judge {

@@ -5,6 +5,7 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { hashAddress } from "#lib/machine/seal";
 import { rowHash, type StagedRow } from "#lib/sites/sources/rules";
+import type { Skimmed } from "#lib/sites/sources/skim";
 
 /** What apply.ts fills beside what is copied: whom the row is, and what became of it. */
 const createStaged = (kept: boolean) => `
@@ -25,16 +26,18 @@ const createStaged = (kept: boolean) => `
     waits boolean not null default false, wanted text[], refused text[] not null default '{}', open text[] not null default '{}',
     -- questions: both sides changed a field: [ours, theirs].
     questions jsonb not null default '{}', said_at timestamptz,
+    -- skimmed: its text is the one last written, and it was not read.
+    text_hash bytea, skimmed boolean not null,
     problem text, problem_value text, changes text[] not null default '{}', history jsonb not null default '{}'
   ) ${kept ? "" : "on commit drop"}`;
 
 const columns = `n, line, external_id, row_hash, kind, first_name, last_name, graduation_year, phone, street, postcode, city,
-  country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions, said_at, clears, partial`;
+  country, website, locale, organisation_name, organisation_siret, job_title, role, addresses, subscriptions, said_at, clears, partial, text_hash, skimmed`;
 
 /** Copies `rows` as they come; returns how many. Must run inside a transaction; `kept`, the table outlives it. */
 export async function stage(
   client: pg.PoolClient,
-  rows: AsyncIterable<StagedRow>,
+  rows: AsyncIterable<StagedRow | Skimmed>,
   kept = false,
 ): Promise<number> {
   await client.query(createStaged(kept));
@@ -42,7 +45,7 @@ export async function stage(
   async function* lines() {
     let waiting = "";
     for await (const row of rows) {
-      waiting += copyLine(++count, row);
+      waiting += "skimmed" in row ? skimmedLine(++count, row) : copyLine(++count, row);
       // A message to the server for each line would cost more than the line.
       if (waiting.length > 8192) {
         yield waiting;
@@ -89,9 +92,15 @@ function copyLine(n: number, row: StagedRow): string {
     row.saidAt,
     `{${(row.clears ?? []).join(",")}}`,
     row.partial ? "t" : "f",
+    row.textHash ? `\\x${row.textHash.toString("hex")}` : null,
+    "f",
   ];
   return `${values.map(copyValue).join("\t")}\n`;
 }
+
+/** Only what says which row it is: identify.ts finds it as it was, or leaves it. */
+const skimmedLine = (n: number, { line, id, known }: Skimmed) =>
+  `${n}\t${line}\t${copyValue(id)}\t\\\\x${known.rowHash.toString("hex")}\t\\N${"\t".repeat(2)}\t\\N${"\t".repeat(7)}\t\\N\t\\N\t\\N\t\\N\t[]\t[]\t\\N\t{}\tf\t\\\\x${known.textHash.toString("hex")}\tt\n`;
 
 const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
