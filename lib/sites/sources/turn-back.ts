@@ -67,7 +67,7 @@ async function remember(client: pg.PoolClient, runId: number) {
   await sqlOn(client)`
     delete from external_identities e using remembered_before b where b.run_id = ${runId} and b.fresh and e.id = b.identity_id`;
   await sqlOn(client)`
-    update external_identities e set row_hash = b.row_hash from remembered_before b where b.run_id = ${runId} and e.id = b.identity_id`;
+    update external_identities e set row_hash = b.row_hash, text_hash = null from remembered_before b where b.run_id = ${runId} and e.id = b.identity_id`;
   await sqlOn(client)`
     delete from remembered_rows r using remembered_before b where b.run_id = ${runId} and r.identity_id = b.identity_id`;
   await sqlOn(client)`
