@@ -76,7 +76,7 @@ const ask = async () => {
 
 /** The task passes again, as in life, until the run is over. */
 async function finish(id: number) {
-  for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
+  for (const end = Date.now() + 120_000; Date.now() < end; await wait(50)) {
     await runQueuedSyncs(limits);
     const [run] = await sql`select * from sync_runs where id = ${id}`;
     if (run && !["queued", "running"].includes(run.status)) return run;
@@ -103,7 +103,7 @@ async function stoppedHalfWay(id: number, held: number, act: (child: ChildProces
   const child = worker();
   const gone = new Promise((resolve) => child.on("exit", resolve));
   try {
-    await until(async () => ((await written(id))?.written ?? 0) >= 60, "two slices", 30);
+    await until(async () => ((await written(id))?.written ?? 0) >= 60, "two slices", 120);
     await act(child);
   } finally {
     child.kill("SIGKILL");
@@ -164,7 +164,7 @@ test("a first load killed between two slices is exactly a first load", async () 
   // Nobody is there to be held: the set itself is, once it is begun.
   const child = worker();
   const gone = new Promise((resolve) => child.on("exit", resolve));
-  await until(async () => ((await written(id))?.written ?? 0) > 0, "a slice", 30);
+  await until(async () => ((await written(id))?.written ?? 0) > 0, "a slice", 120);
   child.kill("SIGKILL");
   await gone;
   const run = await finish(id);
@@ -192,7 +192,7 @@ test("stopped between two slices, even if killed as it goes back: exactly before
   const id = await ask();
   await stoppedHalfWay(id, 150, async (child) => {
     assert.deepEqual(await cancelRun(id, staff), { ok: true });
-    await until(async () => (await written(id))?.status === "undoing", "it goes back");
+    await until(async () => (await written(id))?.status === "undoing", "it goes back", 120);
     await kill(child);
   });
   const run = await finish(id);
