@@ -13,25 +13,18 @@ import { came, takeBack } from "./actions";
 /** `events`: what others came to lately. */
 type Props = { contacts: readonly number[]; events: readonly Event[] };
 
-const nothing: Event = { event: "", on: "" };
-
 /** Writes down that these people came to something, on a day. */
 export function Came({ contacts, events }: Props) {
   const t = useTranslations("contacts.came");
-  const [told, tell] = useState(nothing);
+  // Stays for the next person who came to the same.
+  const [told, tell] = useState<Event>({ event: "", on: "" });
   const count = contacts.length;
   return (
     <Dialog
-      trigger={{ label: t("open", { count }), icon: <CalendarCheck aria-hidden />, size: "sm" }}
+      trigger={{ label: t("open", { count }), icon: <CalendarCheck aria-hidden /> }}
       title={t("title", { count })}
     >
-      <Form
-        action={came}
-        undo={takeBack}
-        namespace="contacts"
-        done={t("done", { count })}
-        onDone={() => tell(nothing)}
-      >
+      <Form action={came} undo={takeBack} namespace="contacts" done={t("done", { count })}>
         <input type="hidden" name="contacts" value={contacts.join(",")} />
         <Fields events={events} told={told} tell={tell} />
         <FormActions>
