@@ -49,8 +49,7 @@ function Fields({ events, told, tell }: FieldsProps) {
             <Button
               key={`${one.event} ${one.on}`}
               size="sm"
-              variant="ghost"
-              className="border border-line"
+              className="max-w-full text-start whitespace-normal!"
               onClick={() => tell(one)}
             >
               {t("event", { event: one.event, date: dayOf(one.on, locale) })}
