@@ -43,8 +43,8 @@ test("a secretary notes who came, takes one back, and notes it again in two clic
   await page.getByRole("button", { name: `${event}, 12 mars 2026` }).click();
   expect(await barriers(page)).toEqual([]);
   await page.getByRole("button", { name: "Noter", exact: true }).click();
-  await expect(page.getByText("Venue notée.")).toBeVisible();
-  await page.getByRole("status").getByRole("button", { name: "Annuler" }).click();
+  const said = page.getByRole("paragraph").filter({ hasText: "Venue notée." });
+  await said.getByRole("button", { name: "Annuler" }).click();
   await expect(page.getByText("Aucun geste connu de sa part.")).toBeVisible();
   expect(await db.activity.count({ where: { kind: "came", contactId: { in: ids } } })).toBe(1);
 });
