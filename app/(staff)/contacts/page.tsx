@@ -2,7 +2,7 @@ import { Download, UserPlus } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
-import { listEvents } from "#lib/people/activities/came";
+import { listEvents } from "#lib/people/activities/events";
 import { countContacts, listContacts, listYears } from "#lib/people/contacts/queries";
 import { contactSearch } from "#lib/people/contacts/schema";
 import { Card } from "#ui/card";

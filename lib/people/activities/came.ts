@@ -1,6 +1,6 @@
 /** Who came to something: written down by the staff, for one person or for those chosen in the list. */
 import { audited } from "#lib/department/audit/mutations";
-import { type Runner, sql, sqlOn } from "#lib/machine/db";
+import { type Runner, sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { activitiesFrom } from "#lib/people/activities/mutations";
 
@@ -70,8 +70,3 @@ const fact = (
     data: { count: ids.length },
   };
 };
-
-/** What people came to, the latest days first: so that nobody types it twice. */
-export const listEvents = (limit = 6) => sql<Event>`
-  select distinct data ->> 'event' as event, data ->> 'on' as "on" from activities where kind = 'came'
-  order by "on" desc, event limit ${limit}`;

@@ -7,7 +7,7 @@ import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { idOf } from "#lib/machine/asked";
 import { formatDate } from "#lib/machine/format";
-import { listEvents } from "#lib/people/activities/came";
+import { listEvents } from "#lib/people/activities/events";
 import { listContactTimeline, type Moment } from "#lib/people/activities/queries";
 import { findContact, listStops, listSubscriptions } from "#lib/people/contacts/queries";
 import { findInterest } from "#lib/people/contacts/signs";
