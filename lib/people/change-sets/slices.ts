@@ -8,7 +8,7 @@ import { sumUp } from "#lib/people/change-sets/record";
 
 /** Up to `atOnce` people are one transaction, all or nothing; more go in slices of so many, so that no save waits long. */
 export type Slices = { atOnce: number; slice: number };
-export const slices: Slices = { atOnce: 20_000, slice: 5_000 };
+export const slices: Slices = { atOnce: 20_000, slice: 2_000 };
 
 /**
  * A set that is about to be written in slices; its number. `planned`: people it will look at, whether it changes them or not.
