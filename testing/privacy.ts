@@ -50,6 +50,10 @@ export async function importMarie(source: { id: number; key: string }) {
     select ${run?.id ?? 0}::int, line, field, reason, value, rejected
     from jsonb_to_recordset(${JSON.stringify(report.errors)}::jsonb) as e(line int, field text, reason text, value text, rejected boolean)`;
   await sql`update sync_runs set status = 'succeeded', finished_at = now() where id = ${run?.id ?? 0}`;
+  // What a run in slices keeps until its end, of one that was killed.
+  await sql`
+    insert into remembered_before (run_id, identity_id, memory)
+    select ${run?.id ?? 0}, identity_id, to_jsonb(m) from remembered_rows m`;
   return report;
 }
 

@@ -11,7 +11,12 @@ const environment = read("lib/machine/env.ts");
 
 test("every program that is started exists", () => {
   const told = files.flatMap((file) => [...read(file).matchAll(/bin\/\w+\.ts/g)].map(([path]) => path));
-  assert.deepEqual([...new Set(told)].sort(), ["bin/start.ts", "bin/web.ts", "bin/worker.ts"]);
+  assert.deepEqual([...new Set(told)].sort(), [
+    "bin/migrate.ts",
+    "bin/start.ts",
+    "bin/web.ts",
+    "bin/worker.ts",
+  ]);
   for (const path of told) assert.ok(existsSync(join(projectFolder, path)), path);
 });
 
