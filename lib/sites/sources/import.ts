@@ -25,7 +25,8 @@ export const emptyReport = (): Report => ({
 });
 
 /** Where a file comes from, and what its site said of it. */
-export type FileOrigin = Origin & { sourceKey: string; told?: Told };
+/** `stop` ends the reading where it waits for the book: only the statements of the run itself are cancelled from outside. */
+export type FileOrigin = Origin & { sourceKey: string; told?: Told; stop?: AbortSignal };
 
 /**
  * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress and keep
@@ -78,7 +79,7 @@ export async function completeReport(
 
 async function* accepted(
   bytes: AsyncIterable<Uint8Array>,
-  { sourceId, sourceKey, told = {}, replay }: FileOrigin,
+  { sourceId, sourceKey, told = {}, replay, stop }: FileOrigin,
   topics: KnownTopics,
   report: Report,
 ): AsyncGenerator<StagedRow | Skimmed> {
@@ -89,7 +90,10 @@ async function* accepted(
   // What is compared with the book itself is read whole.
   const known = replay
     ? null
-    : { context: contextOf(topics), lookUp: (ids: string[]) => findTexts(sourceId, ids) };
+    : {
+        context: contextOf(topics),
+        lookUp: (ids: string[]) => unlessStopped(findTexts(sourceId, ids), stop),
+      };
   for await (const raw of readContacts(unpack(bytes), sourceKey, told, known)) {
     report.rowsRead++;
     if ("skimmed" in raw) {
@@ -135,6 +139,15 @@ async function findTexts(sourceId: number, ids: string[]): Promise<Map<string, K
     join remembered_rows r on r.identity_id = e.id
     where e.source_id = ${sourceId} and e.external_id = any (${ids}::text[]) and e.text_hash is not null and e.row_hash is not null`;
   return new Map(rows.map(({ id, ...known }) => [id, known]));
+}
+
+async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  if (!stop) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const give = () => reject(stop.reason);
+  stop.addEventListener("abort", give, { once: true });
+  if (stop.aborted) give();
+  return Promise.race([work, promise]).finally(() => stop.removeEventListener("abort", give));
 }
 
 async function knownTopics(client: pg.PoolClient): Promise<KnownTopics> {

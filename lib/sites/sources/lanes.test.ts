@@ -178,12 +178,12 @@ test("a worker killed as it writes: it had shown its progress, and a colleague h
   slow.answer = says(latin, { "content-type": "application/xml; charset=iso-8859-1" });
   const asked = slow.asked.length;
   const client = await pool().connect();
-  await client.query("begin; lock table external_identities in access exclusive mode");
+  await client.query("begin; lock table contacts in access exclusive mode");
   const child = worker();
   await until(async () => (await runOf(id))?.fetched_at);
   await until(
     async () =>
-      (await sql`select from pg_locks where not granted and relation = 'external_identities'::regclass`)
+      (await sql`select from pg_locks where not granted and relation = 'contacts'::regclass`)
         .length > 0,
   );
   await until(async () => (await runOf(id))?.rows_read === 1);

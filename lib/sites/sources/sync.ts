@@ -126,7 +126,7 @@ async function take({ client }: Hold, run: Run, report: Report, stop: AbortSigna
   throwIfStopped(run);
   const told = await receive(run, stop);
   if (told.unchanged !== undefined) return settleUnchanged(run, told.unchanged, report);
-  const origin = { ...originOf(run), told, kept: true };
+  const origin = { ...originOf(run), told, kept: true, stop };
   for (let attempt = 1; ; attempt++) {
     try {
       return await readAndWrite({ client, run, origin, report, stop, slices });
