@@ -68,7 +68,7 @@ test("workers whose clocks are hours wrong share a quota exactly and send to nob
       globalThis.Date = class extends D { constructor(...a) { a.length ? super(...a) : super(now() + shift); } static now() { return now() + shift; } };`;
     startWorker({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(wrong)}` });
   }
-  await until(() => server.accepted.size >= 120, "the minute's permits are used");
+  await until(() => server.accepted.size >= 120, "the minute’s permits are used", 60);
   await untilStill(() => server.accepted.size, "they stop", 2_000, 10);
   assert.equal(server.accepted.size, 120, "not one more");
   assert.ok(onceEach(server));

@@ -183,8 +183,7 @@ test("a worker killed as it writes: it had shown its progress, and a colleague h
   await until(async () => (await runOf(id))?.fetched_at);
   await until(
     async () =>
-      (await sql`select from pg_locks where not granted and relation = 'contacts'::regclass`)
-        .length > 0,
+      (await sql`select from pg_locks where not granted and relation = 'contacts'::regclass`).length > 0,
   );
   await until(async () => (await runOf(id))?.rows_read === 1);
   assert.equal(await runSync(id), false);
