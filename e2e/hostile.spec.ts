@@ -58,6 +58,7 @@ const names = [
     "kind",
     "year",
     "state",
+    "clics",
     "sort",
     "show",
     "view",
