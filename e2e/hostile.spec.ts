@@ -59,6 +59,7 @@ const names = [
     "year",
     "state",
     "clics",
+    "l",
     "sort",
     "show",
     "view",
