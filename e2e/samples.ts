@@ -95,6 +95,7 @@ export async function samples(email: string): Promise<Record<string, string>> {
     "/pledges/[id]": `/pledges/${id("pledge")}`,
     "/sources/[id]": `/sources/${id("source")}`,
     "/sources/[id]/edit": `/sources/${id("source")}/edit`,
+    "/sources/[id]/fields": `/sources/${id("source")}/fields`,
     "/sources/[id]/script": `/sources/${id("source")}/script`,
     "/sources/runs/[id]": `/sources/runs/${id("run")}`,
     "/help/[page]": "/help/sending",

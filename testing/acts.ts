@@ -30,7 +30,7 @@ import { organisationInput } from "#lib/people/organisations/schema";
 import * as segments from "#lib/people/segments/mutations";
 import { changeSubscription } from "#lib/people/subscriptions/by-staff";
 import * as sources from "#lib/sites/sources/mutations";
-import { mappingInput, sourceInput } from "#lib/sites/sources/schema";
+import { dialectInput, mappingInput, sourceInput } from "#lib/sites/sources/schema";
 import { renewSecret } from "#lib/sites/sources/secret";
 import { receiveUpload } from "#lib/sites/sources/upload";
 import * as companies from "#lib/tax/companies/mutations";
@@ -245,6 +245,12 @@ export const acts: Record<string, Act> = {
 
   createSource: now((by) => sources.createSource(sourceForm(), by)),
   editSource: on(source, (id, by) => sources.editSource(id, sourceForm(), by)),
+  translateSource: on(source, (id, by) =>
+    sources.translateSource(
+      dialectInput.parse({ id, record: "eleve", "path-id": "@id", "path-lastName": "nom" }),
+      by,
+    ),
+  ),
   mapSource: on(source, (id, by) => sources.mapSource(mappingInput.parse({ id, table: "t", key: "id" }), by)),
   renewSecret: on(source, renewSecret),
   archiveSource: on(source, sources.archiveSource),

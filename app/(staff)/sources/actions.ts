@@ -2,7 +2,16 @@
 import { action } from "#lib/gates/action";
 import { checkSite } from "#lib/sites/sources/check";
 import * as sources from "#lib/sites/sources/mutations";
-import { decisionInput, mappingInput, sourceEdit, sourceId, sourceInput } from "#lib/sites/sources/schema";
+import { sampleSource } from "#lib/sites/sources/sample";
+import {
+  decisionInput,
+  dialectInput,
+  mappingInput,
+  sampleInput,
+  sourceEdit,
+  sourceId,
+  sourceInput,
+} from "#lib/sites/sources/schema";
 
 export const sync = action("sources.sync", sourceId, async ({ id }, user) => {
   const result = await sources.requestSync(id, user.id);
@@ -22,6 +31,12 @@ export const edit = action("sources.edit", sourceEdit, async ({ id, ...input }, 
 });
 
 export const map = action("sources.edit", mappingInput, (input, user) => sources.mapSource(input, user.id));
+
+export const translate = action("sources.edit", dialectInput, (input, user) =>
+  sources.translateSource(input, user.id),
+);
+
+export const sample = action("sources.edit", sampleInput, (input) => sampleSource(input));
 
 export const check = action("sources.edit", sourceId, ({ id }) => checkSite(id));
 

@@ -115,6 +115,7 @@ export const auditActions = [
   "source.replayed",
   "source.restored",
   "source.secretRenewed",
+  "source.translated",
   "source.undone",
   "source.uploaded",
   "subscription.ended",

@@ -107,7 +107,7 @@ export const tables: Record<string, Table> = {
     ...technical(
       "id created_at updated_at archived_at access schedule next_at owner_id failures alerted_at gives gives_segment_id gives_fields allow_private default_kind identity applies absent ownership hold_updated hold_emptied hold_rejected hold_fewer hold_created",
     ),
-    editorial: "key name url login mapping alert_email networks",
+    editorial: "key name url login mapping dialect alert_email networks",
     secret: "sealed_token",
   },
   push_nonces: technical("source_id nonce at"),

@@ -6,6 +6,7 @@ import { pool, sql, sqlOn } from "#lib/machine/db";
 import { formatNumber } from "#lib/machine/format";
 import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
+import { dialectOf } from "#lib/sites/sources/dialect";
 import { limits, type RowError } from "#lib/sites/sources/format";
 import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
 import { FileRefused } from "#lib/sites/sources/refusal";
@@ -27,7 +28,13 @@ Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa 
 Codes de sortie : 0 importé (même si des contacts sont refusés), 1 rien n’est importé, 2 commande mal écrite.
 `;
 
-type Source = { id: number; key: string; defaultKind: string; ownership: Record<string, string> };
+type Source = {
+  id: number;
+  key: string;
+  defaultKind: string;
+  ownership: Record<string, string>;
+  dialect: unknown;
+};
 
 /** Returns the exit code; says everything else on standard output and error. */
 export async function importFile(argv: string[]): Promise<number> {
@@ -80,7 +87,7 @@ function read(argv: string[]): Asked | string {
 
 async function findSource(key: string): Promise<Source | undefined> {
   const [source] = await sql<Source>`
-    select id, key, default_kind as "defaultKind", ownership from sources where key = ${key} and archived_at is null`;
+    select id, key, default_kind as "defaultKind", ownership, dialect from sources where key = ${key} and archived_at is null`;
   return source;
 }
 
@@ -154,6 +161,7 @@ const originOf = (source: Source, runId: number | null) => ({
   sourceKey: source.key,
   defaultKind: source.defaultKind,
   ownership: source.ownership,
+  dialect: dialectOf(source.dialect),
   runId,
   userId: null,
 });

@@ -3,6 +3,7 @@ import type pg from "pg";
 import { sql } from "#lib/machine/db";
 import { type Applied, apply, find, type Observed, type Origin, problems } from "#lib/sites/sources/apply";
 import type { Told } from "#lib/sites/sources/decode";
+import type { Dialect } from "#lib/sites/sources/dialect";
 import { limits, type RowError } from "#lib/sites/sources/format";
 import { readContacts } from "#lib/sites/sources/read";
 import { judge, judging, type KnownTopics, type StagedRow } from "#lib/sites/sources/rules";
@@ -26,7 +27,7 @@ export const emptyReport = (): Report => ({
 
 /** Where a file comes from, and what its site said of it. */
 /** `stop` ends the reading where it waits for the book: only the statements of the run itself are cancelled from outside. */
-export type FileOrigin = Origin & { sourceKey: string; told?: Told; stop?: AbortSignal };
+export type FileOrigin = Origin & { sourceKey: string; told?: Told; dialect?: Dialect | null; stop?: AbortSignal };
 
 /**
  * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress and keep
@@ -79,7 +80,7 @@ export async function completeReport(
 
 async function* accepted(
   bytes: AsyncIterable<Uint8Array>,
-  { sourceId, sourceKey, told = {}, replay, stop }: FileOrigin,
+  { sourceId, sourceKey, told = {}, dialect, replay, stop }: FileOrigin,
   topics: KnownTopics,
   report: Report,
 ): AsyncGenerator<StagedRow | Skimmed> {
@@ -94,7 +95,7 @@ async function* accepted(
         context: contextOf(topics),
         lookUp: (ids: string[]) => unlessStopped(findTexts(sourceId, ids), stop),
       };
-  for await (const raw of readContacts(unpack(bytes), sourceKey, told, known)) {
+  for await (const raw of readContacts(unpack(bytes), sourceKey, told, known, dialect)) {
     report.rowsRead++;
     if ("skimmed" in raw) {
       yield raw;

@@ -1,5 +1,13 @@
 /** One item of a JSON file as the raw contact that XML would have given: the same names, limits and faults. Pure. */
-import { clearable, leaves, type RawContact, type RowReason, repeatable } from "#lib/sites/sources/format";
+import { type DialectField, Gathering } from "#lib/sites/sources/dialect";
+import {
+  clearable,
+  leaves,
+  limits,
+  type RawContact,
+  type RowReason,
+  repeatable,
+} from "#lib/sites/sources/format";
 
 type Value = Record<string, unknown>;
 const isObject = (value: unknown): value is Value =>
@@ -9,6 +17,26 @@ export function rawOf(value: Value, line: number): RawContact {
   const reader = new Reader(line);
   for (const [name, one] of Object.entries(value)) if (one !== null) reader.take(name, one);
   return reader.contact;
+}
+
+/** The same of an item in its site's own words. A number that would be rounded is no text. */
+export function recordOf(value: Value, fields: Map<string, DialectField[]>, line: number): RawContact {
+  const gathering = new Gathering(fields, line);
+  for (const path of fields.keys()) {
+    const [name = "", inside] = path.split("/");
+    const found = Object.hasOwn(value, name) ? value[name] : undefined;
+    const one =
+      inside === undefined
+        ? found
+        : isObject(found) && Object.hasOwn(found, inside)
+          ? found[inside]
+          : undefined;
+    for (const each of Array.isArray(one) ? one.slice(0, limits.elements) : [one]) {
+      const text = typeof each === "string" || Number.isSafeInteger(each) ? String(each) : "";
+      if (text.isWellFormed() && !unsayable(text)) gathering.say(path, text, line);
+    }
+  }
+  return gathering.contact;
 }
 
 class Reader {

@@ -1,11 +1,16 @@
 /** The same people as JSON: `{"source", "version": "1.1", "contacts": […], "rows"}`, in constant memory, one item at a time. */
+import { type Dialect, type DialectField, fieldsByPath } from "#lib/sites/sources/dialect";
 import { limits, type RawContact } from "#lib/sites/sources/format";
-import { rawOf } from "#lib/sites/sources/json-contact";
+import { rawOf, recordOf } from "#lib/sites/sources/json-contact";
 import { FileRefused } from "#lib/sites/sources/refusal";
 
 /** As parseContacts: the people of a file, one by one, or FileRefused with its line. */
-export async function* parseJson(bytes: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<RawContact> {
-  const scanner = new Scanner(key);
+export async function* parseJson(
+  bytes: AsyncIterable<Uint8Array>,
+  key: string,
+  dialect: Dialect | null = null,
+): AsyncGenerator<RawContact> {
+  const scanner = new Scanner(key, dialect);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for await (const piece of bytes)
     yield* scanner.read(decoded(() => decoder.decode(piece, { stream: true }), scanner));
@@ -38,8 +43,15 @@ class Scanner {
   private turn: Turn = "first";
   private rows = 0;
 
-  constructor(key: string) {
+  /** How deep the list of people stands: in an object, or by itself. */
+  private list = 2;
+  private readonly dialect: Dialect | null;
+  /** By path, where the file is in its site's own words. */
+  private fields: Map<string, DialectField[]> | null = null;
+
+  constructor(key: string, dialect: Dialect | null) {
     this.key = key;
+    this.dialect = dialect;
   }
 
   *read(text: string): Generator<RawContact> {
@@ -51,8 +63,12 @@ class Scanner {
   }
 
   end() {
+    const { dialect } = this;
+    if (dialect && this.depth === 0 && this.rows === 0)
+      throw new FileRefused("noRecord", this.line, { record: dialect.record });
     if (this.part !== "tail" || this.depth !== 0) throw new FileRefused("truncated", this.line);
     const { rows } = this.parse<{ rows?: unknown }>(`${this.head}[]${this.tail}`, this.line);
+    if (this.fields) return;
     if (rows === undefined) throw new FileRefused("noEnd", this.line);
     if (rows !== this.rows)
       throw new FileRefused("endCount", this.line, { said: String(rows).slice(0, 20), found: this.rows });
@@ -72,14 +88,13 @@ class Scanner {
   }
 
   private open(char: string): null {
-    const begins =
-      this.part === "head" && this.depth === 1 && char === "[" && /"contacts"\s*:\s*$/.test(this.head);
+    const begins = this.part === "head" && char === "[" && this.begins();
     this.depth++;
     if (this.depth > limits.depth) throw new FileRefused("depth", this.line, { depth: limits.depth });
     if (begins) {
       this.part = "items";
-      this.checkHead();
-    } else if (this.part === "items" && this.depth === 3) {
+      if (!this.fields) this.checkHead();
+    } else if (this.part === "items" && this.depth === this.list + 1) {
       if (char !== "{" || this.turn === "comma") this.malformed();
       if (++this.rows > limits.rows) throw new FileRefused("tooManyRows", this.line, { limit: limits.rows });
       this.item = char;
@@ -88,15 +103,27 @@ class Scanner {
     return null;
   }
 
+  /** Whether the people are in the list that opens here; what a script of ours gives is never in its site's words. */
+  private begins(): boolean {
+    const name = this.depth === 1 ? /"((?:[^"\\]|\\.){0,200})"\s*:\s*$/.exec(this.head)?.[1] : undefined;
+    const ours = name === "contacts" && (!this.dialect || /"version"\s*:\s*"1\.1"/.test(this.head));
+    if (ours || !this.dialect) return ours;
+    const alone = this.depth === 0;
+    if (!alone && name !== this.dialect.record) return false;
+    this.fields = fieldsByPath(this.dialect);
+    this.list = alone ? 1 : 2;
+    return true;
+  }
+
   private close(char: string): RawContact | null {
     this.depth--;
-    if (this.part === "items" && this.depth === 2) {
+    if (this.part === "items" && this.depth === this.list) {
       this.turn = "comma";
       const value = this.parse<Record<string, unknown>>(this.item + char, this.itemLine);
       this.item = "";
-      return rawOf(value, this.itemLine);
+      return this.fields ? recordOf(value, this.fields, this.itemLine) : rawOf(value, this.itemLine);
     }
-    if (this.part === "items" && this.depth === 1) {
+    if (this.part === "items" && this.depth === this.list - 1) {
       if (char !== "]" || this.turn === "item") this.malformed();
       this.part = "tail";
     } else this.keep(char, true);
@@ -108,7 +135,7 @@ class Scanner {
   private keep(char: string, outside: boolean) {
     if (this.part === "head") this.head += char;
     else if (this.part === "tail") this.tail += char;
-    else if (this.depth > 2) this.item += char;
+    else if (this.depth > this.list) this.item += char;
     else if (char === "," && outside && this.turn === "comma") this.turn = "item";
     else if (!/\s/.test(char)) this.malformed();
     const longest = Math.max(this.head.length, this.tail.length, this.item.length);

@@ -8,9 +8,16 @@ import { seal } from "#lib/machine/seal";
 import { type Decision, decide } from "#lib/people/change-sets/decide";
 import { startUndo } from "#lib/people/change-sets/mutations";
 import { type Mapping, mappedFields } from "#lib/sites/script/schema";
+import { toldDialect } from "#lib/sites/sources/dialect";
 import { clearable } from "#lib/sites/sources/format";
 import type { Ownership } from "#lib/sites/sources/recall";
-import { givenFields, type MappingInput, owned, type SourceInput } from "#lib/sites/sources/schema";
+import {
+  type DialectInput,
+  givenFields,
+  type MappingInput,
+  owned,
+  type SourceInput,
+} from "#lib/sites/sources/schema";
 import { keepSecret } from "#lib/sites/sources/secret";
 
 /**
@@ -77,6 +84,10 @@ const keepGiven = async (rows: Prisma.TransactionClient, id: number, { access, t
 /** Which columns of its site's table the script reads. */
 export const mapSource = (input: MappingInput, by: By): Promise<Result<unknown, "notFound">> =>
   change("mapped", { id: input.id }, { mapping: mappingOf(input) }, by);
+
+/** How the files of its site are read where they are not of our format. */
+export const translateSource = (input: DialectInput, by: By): Promise<Result<unknown, "notFound">> =>
+  change("translated", { id: input.id }, { dialect: toldDialect(input) ?? {} }, by);
 
 export const archiveSource = (id: number, by: By): Promise<Result<unknown, "notFound">> =>
   change("archived", { id, archivedAt: null }, { archivedAt: new Date() }, by);

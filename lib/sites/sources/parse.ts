@@ -1,5 +1,6 @@
 /** From text to contacts, in constant memory: the reader pulls, so a slow database slows the file down. */
 import { decode, type Told } from "#lib/sites/sources/decode";
+import type { Dialect } from "#lib/sites/sources/dialect";
 import {
   clearable,
   containers,
@@ -9,49 +10,64 @@ import {
   type RowReason,
   repeatable,
 } from "#lib/sites/sources/format";
+import { type Reader, RecordReader } from "#lib/sites/sources/records";
 import { FileRefused } from "#lib/sites/sources/refusal";
 import { type Skim, type Skimmed, skim } from "#lib/sites/sources/skim";
-import { attribute, openParser, type Tag } from "#lib/sites/sources/xml";
+import { attribute, rootOf, type Tag, XmlReader } from "#lib/sites/sources/xml";
 
 /**
  * The contacts of a file, one by one, in its order. `key` is the source the file must name.
  * Throws FileRefused, with the line, for anything but a whole document of the format; a contact that is
- * wrong in itself comes out with its faults. `told` is what HTTP says of its charset; `known`, what may be passed over.
+ * wrong in itself comes out with its faults. `told` is what HTTP says of its charset; `known`, what may be passed over;
+ * `dialect` reads what is not of our format, whole each time.
  */
 export function parseContacts(
   bytes: AsyncIterable<Uint8Array>,
   key: string,
   told?: Told,
+  known?: null,
+  dialect?: Dialect | null,
 ): AsyncGenerator<RawContact>;
 export function parseContacts(
   bytes: AsyncIterable<Uint8Array>,
   key: string,
   told: Told,
   known: Skim | null,
+  dialect?: Dialect | null,
 ): AsyncGenerator<RawContact | Skimmed>;
 export async function* parseContacts(
   bytes: AsyncIterable<Uint8Array>,
   key: string,
   told: Told = {},
   known: Skim | null = null,
+  dialect: Dialect | null = null,
 ): AsyncGenerator<RawContact | Skimmed> {
-  const reader = new ContactReader(key);
-  if (known) {
-    yield* skim(decode(bytes, told), reader, known);
-    reader.close();
-    yield* reader.take();
-    return;
+  const texts = decode(bytes, told);
+  const first = await texts.next();
+  async function* whole() {
+    if (!first.done) yield first.value;
+    yield* texts;
   }
-  for await (const text of decode(bytes, told)) {
-    reader.write(text);
-    yield* reader.take();
-  }
+  const foreign = dialect && !first.done && !isOurs(first.value) ? new RecordReader(dialect) : null;
+  const ours = new ContactReader(key);
+  const reader: Reader = foreign ?? ours;
+  if (known && !foreign) yield* skim(whole(), ours, known);
+  else
+    for await (const text of whole()) {
+      reader.write(text);
+      yield* reader.take();
+    }
   reader.close();
   yield* reader.take();
 }
 
-class ContactReader {
-  private readonly parser = openParser();
+/** What a script of ours gives is never in its site's words. */
+function isOurs(start: string): boolean {
+  const root = rootOf(start);
+  return root?.name === "contacts" && root.attributes.version !== undefined;
+}
+
+class ContactReader extends XmlReader implements Reader {
   private readonly key: string;
   private readonly path: string[] = [];
   private done: RawContact[] = [];
@@ -59,11 +75,6 @@ class ContactReader {
   private leaf: { path: string; line: number; text: string; tag: Tag | null } | null = null;
   private elements = 0;
   private rows = 0;
-  private lastEvent = 0;
-  private lastEventLine = 1;
-  /** The text being read and where it starts, to find a fault's own line. */
-  private piece = { text: "", start: 0 };
-  private closing = false;
   version = "";
   /** Where the root was opened, or the last of its contacts closed. */
   private border = -1;
@@ -71,24 +82,8 @@ class ContactReader {
   private ended = false;
 
   constructor(key: string) {
+    super();
     this.key = key;
-    const { parser } = this;
-    parser.on("error", (error) => this.malformed(error));
-    parser.on("doctype", () => this.refuse("doctype"));
-    parser.on("opentagstart", (tag) => this.open(tag.name));
-    parser.on("opentag", (tag) => this.opened(tag));
-    parser.on("closetag", () => this.closed());
-    parser.on("text", (text) => this.text(text));
-    parser.on("cdata", (text) => this.text(text));
-    parser.on("comment", () => this.mark());
-    parser.on("processinginstruction", () => this.mark());
-  }
-
-  write(text: string) {
-    this.piece = { text, start: this.piece.start + this.piece.text.length };
-    this.parser.write(text);
-    // The parser keeps a text, an attribute or a comment until its end: one without end must not fill the memory.
-    if (this.piece.start + text.length - this.lastEvent > limits.run) this.refuse("tooLong");
   }
 
   /** Whether what was written so far ends, but for blanks, at the border of a contact. */
@@ -108,9 +103,7 @@ class ContactReader {
     return line;
   }
 
-  close() {
-    this.closing = true;
-    this.parser.close();
+  protected override ending() {
     if (this.version === "1.1" && !this.ended) throw new FileRefused("noEnd", this.lastEventLine);
   }
 
@@ -120,35 +113,7 @@ class ContactReader {
     return taken;
   }
 
-  private mark() {
-    const { position } = this.parser;
-    if (position - this.lastEvent > limits.run) this.refuse("tooLong");
-    this.lastEvent = position;
-    this.lastEventLine = this.parser.line;
-  }
-
-  private refuse(reason: FileRefused["reason"], data?: Record<string, string | number>): never {
-    throw new FileRefused(reason, this.parser.line, data);
-  }
-
-  private malformed(error: Error): never {
-    const lone = this.lineOfLoneAmpersand();
-    if (lone) throw new FileRefused("entity", lone);
-    if (this.closing) this.refuse("truncated");
-    if (/entity/.test(error.message)) this.refuse("entity");
-    return this.refuse("malformed", { column: this.parser.column });
-  }
-
-  /** The parser reads from « & » to the next « ; », which may be far: the fault is where it began. */
-  private lineOfLoneAmpersand(): number | null {
-    const since = this.piece.text.slice(Math.max(0, this.lastEvent - this.piece.start));
-    const [before, after] = since.split(/&(?!#?\w+;)(?!#?\w*$)/, 2);
-    if (before === undefined || after === undefined || /<!/.test(before)) return null;
-    return this.lastEventLine + before.split("\n").length - 1;
-  }
-
-  private open(name: string) {
-    this.mark();
+  protected override open(name: string) {
     if (this.path.length === 0 && name !== "contacts")
       this.refuse(/^html$/i.test(name) ? "html" : "wrongRoot", { root: name.slice(0, 60) });
     this.path.push(name);
@@ -186,8 +151,7 @@ class ContactReader {
     else if (!containers.has(path)) this.fault("unknownElement", path, "");
   }
 
-  private opened(tag: Tag) {
-    this.mark();
+  protected override opened(tag: Tag) {
     if (this.path.length === 1) this.root(tag);
     if (this.path.length === 1) this.border = this.parser.position;
     if (this.path.length === 2 && !this.contact) this.end(tag);
@@ -227,8 +191,7 @@ class ContactReader {
     if (source !== this.key) this.refuse("otherSource", { found: source.slice(0, 60), expected: this.key });
   }
 
-  private text(text: string) {
-    this.mark();
+  protected override text(text: string) {
     if (this.leaf) {
       this.leaf.text += text;
       if (this.leaf.text.length > limits.run) this.refuse("tooLong");
@@ -239,8 +202,7 @@ class ContactReader {
       this.fault("strayText", parent || "contact", text);
   }
 
-  private closed() {
-    this.mark();
+  protected override closed() {
     const depth = this.path.length;
     const path = this.path.slice(2).join("/");
     this.path.pop();

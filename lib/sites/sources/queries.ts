@@ -1,5 +1,6 @@
 import { db, sql } from "#lib/machine/db";
 import type { Mapping } from "#lib/sites/script/schema";
+import { dialectOf } from "#lib/sites/sources/dialect";
 import type { RowReason } from "#lib/sites/sources/format";
 import type { Held } from "#lib/sites/sources/guards";
 import type { Ownership } from "#lib/sites/sources/recall";
@@ -48,6 +49,7 @@ export async function findSource(id: number) {
       access: true,
       login: true,
       mapping: true,
+      dialect: true,
       allowPrivate: true,
       schedule: true,
       nextAt: true,
@@ -80,6 +82,7 @@ export async function findSource(id: number) {
     ...source,
     access: source.access as (typeof accesses)[number],
     mapping: { table: "", key: "id", columns: {}, clear: [], ...(source.mapping as Partial<Mapping>) },
+    dialect: dialectOf(source.dialect),
     ownership: source.ownership as Ownership,
     hasToken: token?.present ?? false,
     // A secret that its site has not answered with yet, beside the one it does, if there is one.

@@ -33,6 +33,8 @@ export type Run = {
   defaultKind: string;
   archived: boolean;
   absent: string;
+  /** As it is kept; {} where the files are of our format. */
+  dialect: unknown;
   ownership: Record<string, string>;
   guards: Guards;
   /** When the whole file was here; an upload is whole before it is queued. */
@@ -87,7 +89,7 @@ async function openBytes(
   const known = await findKnown(run);
   const remote = { url, allowed, signal };
   if (run.access !== "signed")
-    return fetchMarked({ ...remote, headers: credentials(run) }, known, told, learnt);
+    return fetchMarked({ ...remote, headers: credentialsOf(run) }, known, told, learnt);
   const site: Site = { ...remote, key: run.key, secrets: await listSecrets(run.sourceId) };
   return fetchSigned(site, known.state, learnt);
 }
@@ -110,18 +112,20 @@ async function* fetchMarked(remote: Remote, known: Known, told: Told, learnt: Le
   }
 }
 
+type Asked = Pick<Run, "access" | "login" | "sealedToken" | "sourceId">;
+
 /** What is said of us to a site that is not asked with signed questions (RFC 6750, RFC 7617). */
-function credentials(run: Run): Record<string, string> {
-  const secret = token(run);
+export function credentialsOf(site: Asked): Record<string, string> {
+  const secret = token(site);
   if (!secret) return {};
-  if (run.access === "bearer") return { authorization: `Bearer ${secret}` };
-  return { authorization: `Basic ${Buffer.from(`${run.login}:${secret}`).toString("base64")}` };
+  if (site.access === "bearer") return { authorization: `Bearer ${secret}` };
+  return { authorization: `Basic ${Buffer.from(`${site.login}:${secret}`).toString("base64")}` };
 }
 
 const isKept = async (runId: number) =>
   (await sql`select from sync_chunks where run_id = ${runId} limit 1`).length > 0;
 
-function token({ sealedToken, sourceId }: Run): string | null {
+function token({ sealedToken, sourceId }: Asked): string | null {
   if (!sealedToken) return null;
   try {
     return unseal(sealedToken, "sources.sealed_token", sourceId);

@@ -23,6 +23,7 @@ export const fileRefusals = [
   "malformedJson",
   "noEnd",
   "noUrl",
+  "noRecord",
   "notKept",
   "notXml",
   "outputBefore",

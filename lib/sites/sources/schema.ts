@@ -4,6 +4,7 @@ import { rowId } from "#lib/machine/asked";
 import { accepted, line, lines, requiredLine } from "#lib/machine/fields";
 import { acceptAddress, addressFault } from "#lib/people/contacts/rules";
 import { mappedFields } from "#lib/sites/script/schema";
+import { dialectFields, isPath, isRecord } from "#lib/sites/sources/dialect";
 import { clearable } from "#lib/sites/sources/format";
 
 /** Who may have the last word where both sides changed a field, and the fields it is set for; `*`: all others. */
@@ -94,6 +95,36 @@ export const mappingInput = z.object({
   ...Object.fromEntries([...clearable].map((field) => [`clear-${field}`, z.stringbool().optional()])),
 });
 export type MappingInput = z.output<typeof mappingInput>;
+
+/** Where the files of a source have each of our fields, in their own words; no record: they are of our format. */
+const dialectParts = {
+  id: rowId(),
+  record: line(80).refine((text) => text === "" || isRecord(text), "sources.errors.badPath"),
+  ...Object.fromEntries(
+    dialectFields.map((field) => [
+      `path-${field}`,
+      line(162).refine((text) => text === "" || isPath(text), "sources.errors.badPath"),
+    ]),
+  ),
+};
+const said = (input: Record<string, unknown>, name: string) =>
+  typeof input[name] === "string" && input[name] !== "";
+export const dialectInput = z.object(dialectParts).superRefine((input, context) => {
+  const missing = (path: string) => context.addIssue({ code: "custom", path: [path], message: "required" });
+  const some = dialectFields.some((field) => said(input, `path-${field}`));
+  if (some && !input.record) missing("record");
+  if (input.record && !said(input, "path-id")) missing("path-id");
+  if (input.record && !["lastName", "firstName", "email"].some((field) => said(input, `path-${field}`)))
+    missing("path-lastName");
+});
+export type DialectInput = z.output<typeof dialectInput>;
+
+/** A try: what is written so far, right or not, and the beginning of a file (base64), else of the one at the source's address. */
+export const sampleInput = z.object({
+  ...dialectParts,
+  head: z.string().max(140_000, "tooLong").optional().default(""),
+});
+export type SampleInput = z.output<typeof sampleInput>;
 
 export const sourceEdit = sourceInput.extend({ id: rowId() });
 export const sourceId = z.object({ id: rowId() });

@@ -4,6 +4,7 @@ import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { type Slices, slices } from "#lib/people/change-sets/slices";
 import { keptBytes } from "#lib/sites/sources/chunks";
+import { dialectOf } from "#lib/sites/sources/dialect";
 import { factsOf, heldFor, mayHold } from "#lib/sites/sources/guards";
 import { emptyReport, lookAgain, type Report, readIn, writeAtOnce } from "#lib/sites/sources/import";
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
@@ -71,7 +72,7 @@ async function claim(runId: number): Promise<Run | undefined> {
     returning r.id, r.attempts, r.origin, r.user_id as "userId", s.id as "sourceId", s.key, s.url,
       s.access, s.login, s.sealed_token as "sealedToken", s.allow_private as "allowPrivate", s.default_kind as "defaultKind",
       s.archived_at is not null as archived, r.fetched_at as "fetchedAt", file.charset,
-      f.reads_id as "readsId", f.file_id as "fileId", file.origin as "fileOrigin", f.proposal_id as "proposalId", f.replay, s.absent, s.ownership,
+      f.reads_id as "readsId", f.file_id as "fileId", file.origin as "fileOrigin", f.proposal_id as "proposalId", f.replay, s.absent, s.ownership, s.dialect,
       r.change_set_id as "setId", f.set_status as "setStatus", r.cancelled_at is not null as cancelled,
       jsonb_build_object('reason', f.error, 'line', f.error_line, 'data', f.error_data) as stopped,
       jsonb_build_object('applies', s.applies, 'holdUpdated', s.hold_updated, 'holdEmptied', s.hold_emptied,
@@ -181,6 +182,7 @@ const originOf = (run: Run) => ({
   runId: run.id,
   userId: run.userId,
   ownership: run.ownership,
+  dialect: dialectOf(run.dialect),
   // A file sent by hand may be a part: who is not in it is not gone.
   absent: run.fileOrigin === "pull" ? run.absent : "keep",
   replay: run.replay,

@@ -1,4 +1,4 @@
-import { FileCode2, Pencil } from "lucide-react";
+import { FileCode2, Pencil, Waypoints } from "lucide-react";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { may } from "#lib/department/permissions";
@@ -62,6 +62,11 @@ export default async function SourcePage({ params, searchParams }: Props) {
             {edits && !source.archivedAt && (
               <LinkButton href={`/sources/${id}/script`} icon={<FileCode2 aria-hidden />}>
                 {t("script.link")}
+              </LinkButton>
+            )}
+            {edits && !source.archivedAt && (
+              <LinkButton href={`/sources/${id}/fields`} icon={<Waypoints aria-hidden />}>
+                {t("dialect.link")}
               </LinkButton>
             )}
             {edits && (

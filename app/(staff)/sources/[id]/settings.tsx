@@ -45,6 +45,7 @@ export function SourceSettings({ source }: { source: SourceDetail }) {
           },
           { label: t("fields.owner"), value: source.owner?.name ?? t("nobody") },
           ...(source.alertEmail ? [{ label: t("fields.alertEmail"), value: source.alertEmail }] : []),
+          ...(source.dialect ? [{ label: t("dialect.link"), value: source.dialect.record }] : []),
           { label: t("rules.identity"), value: t(`rules.identities.${source.identity as "id"}`) },
           { label: t("rules.applies"), value: t(`rules.${source.applies as "auto"}`) },
         ]}
