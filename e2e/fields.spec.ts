@@ -30,14 +30,21 @@ test("the administrator says where a site’s own file has our fields, and looks
   await page.keyboard.press("Tab");
   await expect(page.getByText("05 57 12 20 44")).toBeVisible();
   expect(await barriers(page)).toEqual([]);
+  if (process.env.SHOTS)
+    for (const scheme of ["light", "dark"] as const)
+      for (const width of [390, 1440]) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.setViewportSize({ width, height: 900 });
+        await page.screenshot({ path: `${process.env.SHOTS}/${scheme}-${width}.png`, fullPage: true });
+      }
   await page.getByRole("button", { name: "Enregistrer la correspondance" }).click();
   await expect(page.getByText("Correspondance enregistrée").first()).toBeVisible();
 
   await page.goto(`/sources/${id}`);
   await page
-    .getByLabel(/^Fichier/)
+    .getByLabel("Fichier de contacts")
     .setInputFiles({ name: "eleves.xml", mimeType: "text/xml", buffer: Buffer.from(pupils) });
-  await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+  await page.getByRole("button", { name: "Envoyer et importer" }).click();
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("row", { name: `Dupont${mark} Nouvelle personne` })).toBeVisible();
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import dns from "node:dns";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
+import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +69,59 @@ test("loopback and private addresses are refused unless allowed, literal or by n
   ])
     await refused("privateAddress", read({ url: `http://${host}:${port}/`, allowed: publicAddress }));
   assert.equal(site.asked.filter((request) => request.url === "/").length, 0);
+});
+
+test("a name that answers anew to each question is connected to where it was judged, and looked up once", async (t) => {
+  const port = new URL(site.url).port;
+  const answers = ["127.0.0.1", "127.0.0.2", "127.0.0.3"];
+  const judged: string[] = [];
+  let turn = 0;
+  const asked = t.mock.method(
+    dns,
+    "lookup",
+    (_host: string, _options: object, callback: (...found: unknown[]) => void) =>
+      callback(null, [{ address: answers[turn++] ?? "127.0.0.9", family: 4 }]),
+  );
+  syncBuiltinESMExports();
+  t.after(() => {
+    asked.mock.restore();
+    syncBuiltinESMExports();
+  });
+  // 127.0.0.1 stands for the public address, the others for what is inside: nothing listens there.
+  const allowed = (address: string) => {
+    judged.push(address);
+    return address === "127.0.0.1";
+  };
+  site.answer = says("<contacts/>");
+  assert.equal(await read({ url: `http://rebind.example:${port}/`, allowed }), "<contacts/>");
+  assert.deepEqual([turn, judged], [1, ["127.0.0.1"]]);
+  // The next question, and a redirection to the same name, are judged by their own answers.
+  await refused("privateAddress", read({ url: `http://rebind.example:${port}/`, allowed }));
+  answers[2] = "127.0.0.1";
+  const before = site.asked.length;
+  site.answer = (_, response) =>
+    response.writeHead(302, { location: `http://rebind.example:${port}/again` }).end();
+  await refused("privateAddress", read({ url: `http://rebind.example:${port}/`, allowed }));
+  assert.equal(site.asked.length, before + 1);
+});
+
+test("a name with one address inside among others is refused whole", async (t) => {
+  const mixed = t.mock.method(
+    dns,
+    "lookup",
+    (_host: string, _options: object, callback: (...found: unknown[]) => void) =>
+      callback(null, [
+        { address: "127.0.0.1", family: 4 },
+        { address: "10.0.0.1", family: 4 },
+      ]),
+  );
+  syncBuiltinESMExports();
+  t.after(() => {
+    mixed.mock.restore();
+    syncBuiltinESMExports();
+  });
+  const allowed = (address: string) => address === "127.0.0.1";
+  await refused("privateAddress", read({ url: `http://mixed.example:${new URL(site.url).port}/`, allowed }));
 });
 
 test("a redirect is checked like the first address, and takes no token elsewhere", async () => {

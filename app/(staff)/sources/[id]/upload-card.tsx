@@ -20,7 +20,7 @@ export function UploadCard({ id, busy }: { id: number; busy: boolean }) {
             type="file"
             name="file"
             required
-            accept=".xml,.gz,application/xml,text/xml,application/gzip"
+            accept=".xml,.json,.gz,application/xml,text/xml,application/json,application/gzip"
             className="field-box py-1.5 text-sm font-normal file:me-3 file:rounded file:border-0 file:bg-sunken file:px-2.5 file:py-1 file:text-ink"
           />
         </label>

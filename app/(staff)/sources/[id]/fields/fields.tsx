@@ -82,7 +82,7 @@ export function Fields({ id, dialect, asks }: Props) {
             <input
               type="file"
               accept=".xml,.json,.gz"
-              className="max-w-full text-sm font-normal"
+              className="field-box max-w-full py-1.5 text-sm font-normal file:me-3 file:rounded file:border-0 file:bg-sunken file:px-2.5 file:py-1 file:text-ink"
               onChange={(event) => choose(event.currentTarget.files?.[0])}
             />
           </label>
