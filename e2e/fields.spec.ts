@@ -22,7 +22,7 @@ test("the administrator says where a site’s own file has our fields, and looks
     .getByLabel("Un fichier, XML ou JSON")
     .setInputFiles({ name: "eleves.xml", mimeType: "text/xml", buffer: Buffer.from(pupils) });
   await expect(page.getByLabel("Élément d’une personne")).toHaveValue("eleve");
-  await expect(page.getByRole("textbox", { name: "Nom", exact: true })).toHaveValue("nom_usuel");
+  await expect(page.getByLabel("Nom", { exact: true })).toHaveValue("nom_usuel");
   await expect(page.getByText(`Dupont${mark}`)).toBeVisible();
   await expect(page.getByText("adresse électronique incomplète")).toBeVisible();
   await expect(page.getByText("05 57 12 20 44")).toBeHidden();
