@@ -98,6 +98,32 @@ test("too long, twice or too many is left out and noted at its line", async () =
   assert.equal(one?.emails.length, 10);
 });
 
+test("the first of its address is the primary one, a second field’s never is; the first identifier and date count", async () => {
+  const two: Dialect = {
+    ...dialect,
+    paths: { ...dialect.paths, id: "num", email2: "perso", updatedAt: "maj" },
+  };
+  const [one] = await read(
+    file(
+      `<eleve><perso>p@src.example</perso><num>1</num><num>2</num><maj>2026-01-02</maj><maj>2026-01-03</maj></eleve>`,
+    ),
+    two,
+  );
+  assert.deepEqual([one?.id, one?.updated], ["1", "2026-01-02"]);
+  assert.deepEqual(
+    one?.emails.map(({ value, primary }) => [value, primary]),
+    [["p@src.example", false]],
+  );
+  const [other] = await read(
+    file("<eleve><mel>a@src.example</mel><mel>b@src.example</mel><perso>p@src.example</perso></eleve>"),
+    two,
+  );
+  assert.deepEqual(
+    other?.emails.map(({ primary }) => primary),
+    [true, false, false],
+  );
+});
+
 test("the limits and refusals are those of our format", async () => {
   await refused("doctype", `<!DOCTYPE a [<!ENTITY b "c">]>${file(pupil(1))}`);
   await refused("entity", file(pupil(1, "<a>&b;</a>")));
@@ -218,6 +244,8 @@ test("kept with its source, it reads what that gives; the beginning comes from t
     ...Object.fromEntries(Object.entries(dialect.paths).map(([f, p]) => [`path-${f}`, p])),
   };
   assert.deepEqual(await translateSource(dialectInput.parse(form), null), { ok: true });
+  const [kept] = await sql<{ dialect: unknown }>`select dialect from sources where id = ${id}`;
+  assert.deepEqual(kept?.dialect, dialect);
   const asked = await requestSync(id, null);
   assert.ok(asked.ok);
   await runSync(asked.runId);
