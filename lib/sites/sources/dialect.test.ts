@@ -261,6 +261,17 @@ test("kept with its source, it reads what that gives; the beginning comes from t
   }>`select last_name as name, city from contacts where last_name = 'Usuel 1'`;
   assert.equal(person?.city, "Bordeaux");
   assert.deepEqual(await sampleSource(sampleInput.parse({ id: 999_999 })), { ok: false, reason: "notFound" });
+  const reason = async () => {
+    const looked = await sampleSource(sampleInput.parse({ id }));
+    return looked.ok ? "read" : looked.reason;
+  };
+  // Who answers signed questions alone gives nothing to look at, nor does who has no address.
+  await sql`update sources set access = 'signed' where id = ${id}`;
+  assert.equal(await reason(), "noUrl");
+  await sql`update sources set access = 'bearer', url = null where id = ${id}`;
+  assert.equal(await reason(), "noUrl");
+  await sql`update sources set url = ${site.url}, archived_at = now() where id = ${id}`;
+  assert.equal(await reason(), "notFound");
 });
 
 test("a correspondence names its record, what numbers it and somebody’s name", () => {

@@ -27,7 +27,12 @@ export const emptyReport = (): Report => ({
 
 /** Where a file comes from, and what its site said of it. */
 /** `stop` ends the reading where it waits for the book: only the statements of the run itself are cancelled from outside. */
-export type FileOrigin = Origin & { sourceKey: string; told?: Told; dialect?: Dialect | null; stop?: AbortSignal };
+export type FileOrigin = Origin & {
+  sourceKey: string;
+  told?: Told;
+  dialect?: Dialect | null;
+  stop?: AbortSignal;
+};
 
 /**
  * Reads, judges, stages and applies. `report` is filled as the file is read, so a caller can show progress and keep

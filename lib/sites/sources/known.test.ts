@@ -112,6 +112,17 @@ test("settings that were saved since, another address or a run undone: the file 
   assert.equal((await pull()).asked, "");
 });
 
+test("what is undone of another source is none of this one’s business", async () => {
+  await pull();
+  const [other] = await sql<{ id: number }>`
+    with other as (insert into sources (key, name, default_kind) values ('autre', 'Autre', 'former_src') returning id),
+      made as (insert into change_sets (kind, status, undone_at) values ('sync', 'undone', now()) returning id)
+    insert into sync_runs (source_id, origin, status, finished_at, change_set_id)
+    select other.id, 'pull', 'succeeded', now(), made.id from other, made returning id`;
+  assert.ok(other);
+  assert.equal((await pull()).asked, '"un"');
+});
+
 test("a run that left somebody aside, failed, or waits for somebody is no reference", async () => {
   body = body.replace('id="2"', 'id=""');
   await pull();
