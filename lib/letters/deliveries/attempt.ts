@@ -7,12 +7,8 @@ import { noAnswer } from "#lib/letters/deliveries/together";
 import { withFiles } from "#lib/letters/deliveries/with-files";
 import { signedAs } from "#lib/letters/dkim/sign";
 import { getRelayAccess, type SendingRelay } from "#lib/letters/relays/access";
-import {
-  type Outcome,
-  openConnection,
-  type RelayAccess,
-  type RelayConnection,
-} from "#lib/letters/relays/connection";
+import { openConnection, type RelayAccess, type RelayConnection } from "#lib/letters/relays/connection";
+import type { Outcome } from "#lib/letters/relays/outcome";
 import { judgeOutcome, type Settlement } from "#lib/letters/relays/rules";
 import { log } from "#lib/machine/log";
 import { nameInText } from "#lib/machine/tokens";

@@ -7,12 +7,12 @@ import { type Attached, listOfContent } from "#lib/letters/attachments/queries";
 import { spliceBody } from "#lib/letters/deliveries/body";
 import { type Footers, openFooters, whyOf } from "#lib/letters/deliveries/footer";
 import { type Field, type HeaderWriter, openHeaders } from "#lib/letters/deliveries/headers";
-import { nameLinks } from "#lib/letters/deliveries/links";
+import { nameLinks, personalLinks } from "#lib/letters/deliveries/links";
 import { messageId } from "#lib/letters/deliveries/message-id";
 import { fillSecret, openSecret } from "#lib/letters/deliveries/secrets";
 import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
-import { type DeliveryName, signToken, type TokenPurpose } from "#lib/machine/tokens";
+import { type DeliveryName, signToken } from "#lib/machine/tokens";
 
 /** A content ready to be personalised; made once a worker and a content. */
 export type Prepared = {
@@ -121,31 +121,6 @@ async function namedIn(contentId: number): Promise<Named | null> {
     rows.flatMap(({ role, address, hidden }) => (role === wanted && !hidden ? [address] : []));
   const [first] = rows;
   return first ? { to: of("to"), cc: of("cc"), first } : null;
-}
-
-/** The links of one recipient's mail; each opens its own page and nothing else. Signed when asked for. */
-export function personalLinks(publicUrl: string, delivery: DeliveryName) {
-  const link = (page: string, purpose: TokenPurpose) =>
-    `${publicUrl}/${page}/${signToken(purpose, delivery)}`;
-  return {
-    get unsubscribe() {
-      return link("desabonnement", "unsubscribe");
-    },
-    get preferences() {
-      return link("preferences", "preferences");
-    },
-    get online() {
-      return link("en-ligne", "online");
-    },
-    /** What a link through the counter says of its reader, who consented. */
-    get name() {
-      return signToken("click", delivery);
-    },
-    /** The public page of the tax, filled in for the reader. */
-    get pledge() {
-      return `${publicUrl}/taxe?lettre=${signToken("pledge", delivery)}`;
-    },
-  };
 }
 
 /** The whole message, CRLF lines, ready for DATA; and the sender of the envelope. */

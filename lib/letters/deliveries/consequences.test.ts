@@ -6,7 +6,7 @@ import { resumeCampaign } from "#lib/letters/campaigns/mutations";
 import { type Claim, claim } from "#lib/letters/deliveries/claim";
 import { applyConsequences } from "#lib/letters/deliveries/consequences";
 import { openJournal } from "#lib/letters/deliveries/journal";
-import type { Stage } from "#lib/letters/relays/connection";
+import type { Stage } from "#lib/letters/relays/outcome";
 import { judgeOutcome } from "#lib/letters/relays/rules";
 import { disconnect, sql } from "#lib/machine/db";
 import { givePublicAddress, sendingCampaign } from "#testing/deliveries";

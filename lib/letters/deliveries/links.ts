@@ -1,4 +1,5 @@
-/** The links of a letter through the counter, for readers who consent to be known by those they follow. */
+/** The links of one letter: those that are its reader’s own, and, for a reader who consents, those through the counter. */
+import { type DeliveryName, signToken, type TokenPurpose } from "#lib/machine/tokens";
 
 type Launched = { html: string; campaignId: number | null; links: string[]; privacyUrl: string };
 
@@ -12,4 +13,29 @@ export function nameLinks({ html, campaignId, links, privacyUrl }: Launched): st
     const url = links[Number(number)] ?? "";
     return url === privacyUrl || url.endsWith("/confidentialite") ? link : `${link}?l={{ links.name }}`;
   });
+}
+
+/** The links of one recipient's mail; each opens its own page and nothing else. Signed when asked for. */
+export function personalLinks(publicUrl: string, delivery: DeliveryName) {
+  const link = (page: string, purpose: TokenPurpose) =>
+    `${publicUrl}/${page}/${signToken(purpose, delivery)}`;
+  return {
+    get unsubscribe() {
+      return link("desabonnement", "unsubscribe");
+    },
+    get preferences() {
+      return link("preferences", "preferences");
+    },
+    get online() {
+      return link("en-ligne", "online");
+    },
+    /** What a link through the counter says of its reader, who consented. */
+    get name() {
+      return signToken("click", delivery);
+    },
+    /** The public page of the tax, filled in for the reader. */
+    get pledge() {
+      return `${publicUrl}/taxe?lettre=${signToken("pledge", delivery)}`;
+    },
+  };
 }

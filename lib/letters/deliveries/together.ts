@@ -2,7 +2,7 @@
  * One mail to several people (decision 59): a delivery each, which share a content and leave in one message. It bears the
  * Message-ID of the first of those it leaves with, which is what a copy in the Sent folder then proves of all of them.
  */
-import type { Outcome } from "#lib/letters/relays/connection";
+import type { Outcome } from "#lib/letters/relays/outcome";
 import type { Settlement } from "#lib/letters/relays/rules";
 import { pool, type Runner, sql, sqlOn } from "#lib/machine/db";
 

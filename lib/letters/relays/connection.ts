@@ -3,6 +3,15 @@ import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import XOAuth2 from "nodemailer/lib/xoauth2";
 import type { Message } from "#lib/letters/relays/message";
+import {
+  isAccented,
+  type Outcome,
+  outcomesOf,
+  type SmtpError,
+  type Stage,
+  stageOf,
+  toOutcome,
+} from "#lib/letters/relays/outcome";
 import { env } from "#lib/machine/env";
 import { isLoopback } from "#lib/machine/network/loopback";
 
@@ -21,21 +30,6 @@ export type TokenLogin = {
   revoked(refused: string): Promise<void>;
 };
 
-/**
- * How far the conversation was: `connect` is greeting, EHLO and STARTTLS; `sender` MAIL FROM, which does not tell who the
- * recipient is; `envelope` RCPT TO and the word DATA; `data` the end of the message. What each may blame: see stages.ts.
- */
-export type Stage = "connect" | "login" | "sender" | "envelope" | "data";
-
-/**
- * `accepted`: the server took the responsibility. `refused`: it said no, so it has not. `lost`: no answer came;
- * when `begun`, the message may have been taken all the same and must not be sent again blindly.
- */
-export type Outcome =
-  | { kind: "accepted"; reply: string }
-  | { kind: "refused"; stage: Stage; code: number; reply: string }
-  | { kind: "lost"; begun: boolean; stage: Stage; reply: string };
-
 export type RelayConnection = {
   /** One outcome each, in their order: the server may refuse some and take the message for the others. */
   send(from: string, to: readonly string[], message: Message, mayBegin: () => boolean): Promise<Outcome[]>;
@@ -45,16 +39,6 @@ export type RelayConnection = {
 
 const REPLY_TIMEOUT = env.replySeconds * 1000;
 const SETUP_TIMEOUT = Math.min(30_000, REPLY_TIMEOUT);
-
-type SmtpError = Error & {
-  responseCode?: number;
-  response?: string;
-  command?: string;
-  code?: string;
-  /** Whom it is about, and all those refused at RCPT. */
-  recipient?: string;
-  rejectedErrors?: SmtpError[];
-};
 
 type Envelope = { from: string; to: string[]; size: number; rejectedErrors?: SmtpError[] };
 
@@ -122,9 +106,6 @@ async function connectWith(relay: RelayAccess): Promise<RelayConnection | Outcom
     close: () => (open ? smtp.quit() : smtp.close()),
   };
 }
-
-/** A letter beyond ASCII before the @ (RFC 6531); the domain is in ASCII already. */
-const isAccented = (address: string) => /[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf("@")));
 
 /** What the answer to EHLO announced. */
 const offers = (smtp: SMTPConnection, extension: string) =>
@@ -197,19 +178,6 @@ function send(
   });
 }
 
-/** What became of the message, but for those whom the server did not take at RCPT. */
-const outcomesOf = (to: readonly string[], outcome: Outcome, refused: readonly SmtpError[]) =>
-  new Map(
-    to.map((one) => {
-      const error = refused.find(({ recipient }) => recipient === one);
-      return [one, error ? toOutcome(error, "envelope", false) : outcome] as const;
-    }),
-  );
-
-// An accented recipient is known from MAIL FROM on, by the parameter SMTPUTF8.
-const stageOf = ({ command }: SmtpError, to: readonly string[]): Stage =>
-  command === "MAIL FROM" && !to.some(isAccented) ? "sender" : "envelope";
-
 /** After a refusal the server still holds the sender: without RSET the next message would be refused for this one's fault. */
 function clear(smtp: SMTPConnection, code: number): Promise<void> {
   if (code === 421) {
@@ -226,30 +194,3 @@ function clear(smtp: SMTPConnection, code: number): Promise<void> {
     });
   });
 }
-
-function toOutcome(error: SmtpError, stage: Stage, begun: boolean): Outcome {
-  const said = clean(error.response ?? error.message);
-  const own = ownRefusals[error.code ?? ""];
-  // Only 4xx and 5xx say no: anything else comes from a server out of step, which may well have taken the message.
-  if (error.responseCode && error.responseCode >= 400)
-    return { kind: "refused", stage, code: error.responseCode, reply: said };
-  if (own && !begun)
-    return { kind: "refused", stage, code: own.code, reply: `${own.code} ${own.enhanced} ${said}` };
-  return { kind: "lost", begun, stage, reply: said };
-}
-
-/** What the client refuses by itself, before asking the server: it would never become possible by trying again. */
-const ownRefusals: Record<string, { code: number; enhanced: string } | undefined> = {
-  // An address that is none.
-  EENVELOPE: { code: 553, enhanced: "5.1.3" },
-  EMESSAGE: { code: 552, enhanced: "5.3.4" },
-};
-
-/** A server's words as the database can keep them. */
-const clean = (text: string) =>
-  text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim()
-    .slice(0, 500)
-    .toWellFormed();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Stage } from "#lib/letters/relays/connection";
+import type { Stage } from "#lib/letters/relays/outcome";
 import { circuitOpens, judgeOutcome, pauseOf, retryDelay } from "#lib/letters/relays/rules";
 
 const refused = (code: number, reply: string, stage: Stage = "envelope") =>

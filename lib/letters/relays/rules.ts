@@ -1,6 +1,6 @@
 /** What an outcome means for the delivery, the relay, the domain and the campaign (Gmail's error list, RFC 5321 and 3463). Pure. */
 
-import type { Outcome } from "#lib/letters/relays/connection";
+import type { Outcome } from "#lib/letters/relays/outcome";
 import { judgeAt } from "#lib/letters/relays/stages";
 import type { ReplyJudgement } from "#lib/letters/verdicts/rules";
 

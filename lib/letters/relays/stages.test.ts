@@ -1,7 +1,7 @@
 /** Each stage of SMTP blames only what the server has seen by then: of the same words, at each stage, who pays. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Stage } from "#lib/letters/relays/connection";
+import type { Stage } from "#lib/letters/relays/outcome";
 import { judgeOutcome, settleLetter } from "#lib/letters/relays/rules";
 
 /** In the order of a conversation. `envelope` is RCPT and the word DATA: the content is still ours alone. */

@@ -1,4 +1,4 @@
-import type { Stage } from "#lib/letters/relays/connection";
+import type { Stage } from "#lib/letters/relays/outcome";
 import type { Blame } from "#lib/letters/verdicts/reasons";
 import { enhancedIn, judgeReply, type ReplyJudgement } from "#lib/letters/verdicts/rules";
 

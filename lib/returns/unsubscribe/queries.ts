@@ -1,7 +1,7 @@
 import { splice, splitSlots } from "#emails/personalise";
 import { getHouse } from "#lib/department/settings/house";
-import { personalLinks } from "#lib/letters/deliveries/compose";
 import { whyOf, wordsFor } from "#lib/letters/deliveries/footer";
+import { personalLinks } from "#lib/letters/deliveries/links";
 import { db, pool, sql } from "#lib/machine/db";
 import { readToken, signToken } from "#lib/machine/tokens";
 import { clickConsentVersion } from "#lib/people/consents/rules";
