@@ -3,32 +3,29 @@ import { type Runner, sql, sqlOn, transaction } from "#lib/machine/db";
 import { ok, type Result, refused } from "#lib/machine/result";
 import { correctContact } from "#lib/people/contacts/correct";
 import type { CorrectionInput } from "#lib/returns/corrections/schema";
-import { lockReader } from "#lib/returns/unsubscribe/reader";
+import { asContact } from "#lib/returns/unsubscribe/reader";
 
 /**
  * What a reader says is wrong: written down for somebody here, and nowhere else. Said again, it takes the place of what
  * waits.
  * @unaudited The reader proposes; whoever accepts is in the journal.
  */
-export const proposeCorrection = (
+export async function proposeCorrection(
   deliveryId: number,
   said: CorrectionInput,
-): Promise<Result<object, "nothingSaid" | "notFound" | "rehearsal" | "nobodyAnyMore">> =>
-  transaction(async (client) => {
-    if (Object.values(said).every((value) => value === "")) return refused("nothingSaid");
-    const reader = await lockReader(client, deliveryId);
-    if (!reader) return refused("notFound");
-    if (reader.isRehearsal) return refused("rehearsal");
-    if (reader.contactId === null) return refused("nobodyAnyMore");
+): Promise<Result<object, "nothingSaid" | "notFound" | "rehearsal" | "nobodyAnyMore">> {
+  if (Object.values(said).every((value) => value === "")) return refused("nothingSaid");
+  return asContact(deliveryId, async (client, contactId) => {
     await sqlOn(client)`
       insert into corrections (contact_id, delivery_id, first_name, last_name, email, phone, street, postcode, city, note)
-      values (${reader.contactId}, ${deliveryId}, ${said.firstName}, ${said.lastName}, ${said.email}, ${said.phone},
+      values (${contactId}, ${deliveryId}, ${said.firstName}, ${said.lastName}, ${said.email}, ${said.phone},
         ${said.street}, ${said.postcode}, ${said.city}, ${said.note})
       on conflict (contact_id) where decided_at is null do update set delivery_id = excluded.delivery_id, at = clock_timestamp(),
         first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email, phone = excluded.phone,
         street = excluded.street, postcode = excluded.postcode, city = excluded.city, note = excluded.note`;
-    return ok;
+    return {};
   });
+}
 
 type Decision = { id: number; at: Date; accepted: boolean };
 type Row = CorrectionInput & { contactId: number };

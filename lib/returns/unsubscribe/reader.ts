@@ -1,5 +1,7 @@
 /** Whom a link in a mail speaks for: the reader of one delivery, even when the contact was erased since. */
-import { type Runner, sqlOn } from "#lib/machine/db";
+import type pg from "pg";
+import { type Runner, sqlOn, transaction } from "#lib/machine/db";
+import { ok, type Result, refused } from "#lib/machine/result";
 
 export type Reader = {
   deliveryId: number;
@@ -35,3 +37,19 @@ export async function lockReader(client: Runner, deliveryId: number): Promise<Re
   const { kind, ...reader } = row;
   return { deliveryId, ...reader, isRehearsal: kind === "test" || kind === "transactional" };
 }
+
+/**
+ * What readers ask for themselves, as the contact they are today: one transaction, and what `act` says.
+ * @unaudited The reader acts, and no account: what they ask keeps its own proof.
+ */
+export const asContact = <T extends object>(
+  deliveryId: number,
+  act: (client: pg.PoolClient, contactId: number) => Promise<T>,
+): Promise<Result<T, "notFound" | "rehearsal" | "nobodyAnyMore">> =>
+  transaction(async (client) => {
+    const reader = await lockReader(client, deliveryId);
+    if (!reader) return refused("notFound");
+    if (reader.isRehearsal) return refused("rehearsal");
+    if (reader.contactId === null) return refused("nobodyAnyMore");
+    return { ...ok, ...(await act(client, reader.contactId)) };
+  });
