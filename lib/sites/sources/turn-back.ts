@@ -48,10 +48,14 @@ export async function takeBack(run: Run, refusal: FileRefused, slices: Slices): 
     await turnBack(client, setId);
   });
   while (!(await isBack(setId))) {
-    await undoChangeSets(slices).catch((error: Error) =>
-      log.warn({ runId: run.id, reason: error.message }, "run taken back later"),
+    const failed = await undoChangeSets(slices).then(
+      () => false,
+      (error: Error) => {
+        log.warn({ runId: run.id, reason: error.message }, "run taken back later");
+        return true;
+      },
     );
-    await wait(100);
+    await wait(failed ? 5_000 : 100);
   }
   await transaction(async (client) => {
     await remember(client, run.id);
