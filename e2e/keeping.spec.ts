@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { db, sql } from "#lib/machine/db";
 import { hashPassword } from "#lib/office/users/password";
+import { readyCampaign } from "#testing/campaigns";
 import { barriers } from "./barriers.ts";
 
 const account = { email: "garder@src.example", password: "un mot de passe long" };
@@ -179,3 +180,44 @@ test("two people write one letter: both versions are offered, blocks too, and no
   const draft = await db.campaign.findUnique({ where: { id }, select: { preheader: true } });
   expect(draft?.preheader).toBe("Mon accroche");
 });
+
+test("what is typed before the page's scripts have come is kept as well", async ({ page }) => {
+  const id = await newContact(`Lent${mark}`);
+  const draft = await readyCampaign({ subject: "Avant" });
+  await signIn(page, "/contacts");
+  const release = await holdScripts(page);
+  await page.goto(`/contacts/${id}/edit`, { waitUntil: "commit" });
+  await page.getByLabel("Ville").fill("Bayonne");
+  await release();
+  // The palette answers once the scripts run.
+  await expect(async () => {
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("dialog")).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.keyboard.press("Escape");
+  await menu(page, "Campagnes").click();
+  const question = page.getByRole("dialog", { name: "Quitter sans enregistrer ?" });
+  await question.getByRole("button", { name: "Quitter sans enregistrer" }).click();
+  await page.waitForURL("**/campaigns");
+
+  const again = await holdScripts(page);
+  await page.goto(`/campaigns/${draft}/compose`, { waitUntil: "commit" });
+  await page.getByLabel("Objet", { exact: true }).fill("Pendant");
+  await again();
+  await expect
+    .poll(async () => (await db.campaign.findUniqueOrThrow({ where: { id: draft } })).subject)
+    .toBe("Pendant");
+});
+
+/** Scripts wait until the function returned is called. */
+async function holdScripts(page: Page): Promise<() => Promise<void>> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return async () => {
+    resolve();
+    await page.unrouteAll({ behavior: "wait" });
+  };
+}

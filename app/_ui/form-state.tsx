@@ -15,6 +15,27 @@ function written(form: HTMLFormElement): Written {
   return found;
 }
 
+/** Whether somebody wrote here before the page's scripts could hear it, or the browser put back what was written. */
+export function typedBefore(form: HTMLFormElement): boolean {
+  return [...form.elements].some((field) => {
+    if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+    if (field instanceof HTMLSelectElement) return field.selectedIndex !== chosenAtFirst(field);
+    if (!(field instanceof HTMLInputElement) || field.type === "password") return false;
+    const ticked = field.type === "checkbox" || field.type === "radio";
+    return ticked ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  });
+}
+
+const chosenAtFirst = ({ options }: HTMLSelectElement) =>
+  Math.max(0, [...options].findLastIndex(({ defaultSelected }) => defaultSelected));
+
+/** What a form would send had nobody touched it. */
+function untouched(form: HTMLFormElement): Written {
+  const copy = form.cloneNode(true) as HTMLFormElement;
+  copy.reset();
+  return written(copy);
+}
+
 /**
  * Guards a form that somebody wrote in and that now differs from what the page came with. `start` is what it came
  * with, once somebody touched it; `keep` says that all of it is saved.
@@ -26,6 +47,7 @@ export function useGuarded(element: RefObject<HTMLFormElement | null>, pending: 
   useEffect(() => {
     const form = element.current;
     if (!form) return;
+    if (typedBefore(form)) start.current = untouched(form);
     // Before the first key reaches the field: fields that settle after hydration are part of how it came.
     const first = () => {
       start.current ??= written(form);

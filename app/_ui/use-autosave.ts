@@ -2,6 +2,7 @@
 import { type RefObject, startTransition, useCallback, useEffect, useRef, useState } from "react";
 import type { ActionState } from "#lib/gates/action";
 import type { FormAction } from "./form";
+import { typedBefore } from "./form-state";
 
 export type SaveState = {
   status: "idle" | "dirty" | "saving" | "failed";
@@ -77,6 +78,9 @@ export function useAutosave(
     };
   }, [flush]);
 
+  useEffect(() => {
+    if (form.current && typedBefore(form.current)) changed();
+  }, [form, changed]);
   useSaveOnBack(flush);
   useEffect(() => () => clearTimeout(timer.current), []);
   const unsaved = useCallback(() => kept.current.changes > kept.current.saved, []);
