@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { requireKey } from "#lib/machine/installation/key";
+import { requireFit } from "#lib/machine/postgres/fit";
 import { bindSecrets } from "./bind-secrets.ts";
 import {
   checksumOf,
@@ -37,6 +38,7 @@ export async function applyMigrations(databaseUrl: string, folders = readMigrati
   const client = new Client({ connectionString: databaseUrl, application_name: "src-migrations" });
   await client.connect();
   try {
+    await requireFit(client);
     // The number the Prisma CLI locks: neither starts while the other works.
     await client.query("select pg_advisory_lock(72707369)");
     await requireKey(client);
