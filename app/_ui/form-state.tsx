@@ -27,7 +27,10 @@ export function typedBefore(form: HTMLFormElement): boolean {
 }
 
 const chosenAtFirst = ({ options }: HTMLSelectElement) =>
-  Math.max(0, [...options].findLastIndex(({ defaultSelected }) => defaultSelected));
+  Math.max(
+    0,
+    [...options].findLastIndex(({ defaultSelected }) => defaultSelected),
+  );
 
 /** What a form would send had nobody touched it. */
 function untouched(form: HTMLFormElement): Written {
