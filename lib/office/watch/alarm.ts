@@ -13,9 +13,8 @@ import { sql } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
 import { listFaults } from "./measures.ts";
-import { type Fault, patience } from "./rules.ts";
+import { type Fault, lookSeconds, patience } from "./rules.ts";
 
-const LOOK_EVERY = 30_000;
 /** A machine that starts: its worker is not silent, only not there yet. */
 const FIRST_LOOK = 90_000;
 
@@ -28,7 +27,7 @@ export function startWatch(): void {
     await watch().catch((error: unknown) =>
       log.error({ err: error }, "the installation could not be watched"),
     );
-    setTimeout(look, LOOK_EVERY).unref();
+    setTimeout(look, lookSeconds * 1000).unref();
   };
   setTimeout(look, FIRST_LOOK).unref();
 }

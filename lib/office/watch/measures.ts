@@ -19,6 +19,7 @@ export async function measure(): Promise<Measures> {
       (select extract(epoch from clock_timestamp() - max(heartbeat_at))::float8 from workers where stopped_at is null) as "heartbeatAge",
       (select min(created_at) from users) as "startedAt",
       (select max(finished_at) from backups) as "backupAt",
+      (select error from backups order by day desc limit 1) as "backupError",
       (select drill_error from backups where drilled_at is not null order by drilled_at desc limit 1) as "drillError",
       (select coalesce(jsonb_agg(jsonb_build_object('relayId', r.id, 'name', r.name,
           'age', extract(epoch from clock_timestamp() - coalesce(m.read_at, r.created_at)), 'failing', m.failures > 0)), '[]')
@@ -53,16 +54,17 @@ async function readDisk(): Promise<Measures["disk"]> {
 }
 
 const asked = new Map<string, { at: number; days: number | null }>();
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
-/** Asked once an hour, of the address that the administrator gave; a handshake and nothing more. */
+/** Asked once a minute, of the address that the administrator gave; a handshake and nothing more. */
 async function daysOfCertificate(publicUrl: string): Promise<number | null> {
   const url = URL.parse(publicUrl);
   if (url?.protocol !== "https:" || isLoopback(url.hostname)) return null;
   const known = asked.get(url.host);
-  if (known && Date.now() - known.at < HOUR) return known.days;
+  if (known && Date.now() - known.at < MINUTE) return known.days;
   const end = await endOfCertificate(url.hostname, Number(url.port || 443));
-  const days = end && Math.floor((end.getTime() - Date.now()) / (24 * HOUR));
+  const days = end && Math.floor((end.getTime() - Date.now()) / DAY);
   asked.set(url.host, { at: Date.now(), days });
   return days;
 }
@@ -71,7 +73,7 @@ async function daysOfCertificate(publicUrl: string): Promise<number | null> {
 export function endOfCertificate(host: string, port: number): Promise<Date | null> {
   return new Promise((resolve) => {
     // One that has ended, or is nobody's, is read all the same: that is the question.
-    const socket = connect({ host, port, servername: host, rejectUnauthorized: false, timeout: 5_000 });
+    const socket = connect({ host, port, servername: host, rejectUnauthorized: false, timeout: 3_000 });
     const give = (end: Date | null) => {
       socket.destroy();
       resolve(end);

@@ -6,6 +6,7 @@ import { lateSeconds, silenceSeconds } from "#lib/machine/health/rules";
 export const faultKinds = [
   "workerSilent",
   "diskFull",
+  "backupFailed",
   "backupLate",
   "drillFailed",
   "mailboxSilent",
@@ -16,7 +17,7 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** `subject` is the row it is about, 0 for the whole; `who` its name; `figure` what the sentence needs: GB, days. */
+/** `subject` is the row it is about, 0 for the whole; `who` its name; `figure` what the sentence needs: GB, days (-1: it is over). */
 export type Fault = { kind: FaultKind; subject: number; who: string; figure: number | null };
 
 export type Measures = {
@@ -28,6 +29,8 @@ export type Measures = {
   /** The first account: a backup cannot be late before there is anybody. */
   startedAt: Date | null;
   backupAt: Date | null;
+  /** Of the last night's, when it could not be taken. */
+  backupError: string | null;
   drillError: string | null;
   /** Of accounts in service: seconds since their mailbox was last read, or was set, and whether the last try failed. */
   mailboxes: { relayId: number; name: string; age: number; failing: boolean }[];
@@ -44,8 +47,10 @@ export type Measures = {
 const GIGABYTE = 1e9;
 /** Less of either, and a night's backup may be the last that fits. */
 const spare = { bytes: 2 * GIGABYTE, share: 0.05 };
-/** What fails is on the page within two minutes: this, and the half minute between two looks. */
-export const idleSeconds = 90;
+/** Between two looks of the web process. */
+export const lookSeconds = 30;
+/** What fails is on the page within two minutes: this, and a look. */
+export const idleSeconds = 120 - lookSeconds;
 /** Seconds for which a fault must have lasted before somebody is written to: a server that starts again is no news. */
 export const patience: Partial<Record<FaultKind, number>> = {
   mailboxSilent: lateSeconds,
@@ -63,6 +68,7 @@ export function findFaults(m: Measures): Fault[] {
   if (silent) add("workerSilent", m.heartbeatAge === null ? null : Math.round(m.heartbeatAge / 60));
   if (m.disk && m.disk.free < Math.max(spare.bytes, spare.share * m.disk.size))
     add("diskFull", Math.floor(m.disk.free / (GIGABYTE / 10)) / 10);
+  if (m.backupError !== null) add("backupFailed");
   if (m.startedAt && isOverdue(m.backupAt ?? m.startedAt, m.now)) add("backupLate");
   if (m.drillError !== null) add("drillFailed");
   // Without a worker nothing is read and nothing leaves: that one fault is said once.
@@ -74,7 +80,7 @@ export function findFaults(m: Measures): Fault[] {
     if (m.unwritten > 0) add("journalStuck", m.unwritten);
   }
   if (m.certificateDays !== null && m.certificateDays < certificateMargin)
-    add("certificateEnds", Math.max(0, m.certificateDays));
+    add("certificateEnds", Math.max(-1, m.certificateDays));
   if (m.asyncStandby) add("standbyLate");
   return faults;
 }

@@ -162,6 +162,62 @@ test("what may pass by itself is shown at once and written about when it lasts",
   await sql`update mailboxes set failures = 0, read_at = now()`;
 });
 
+test("a backup that failed is told of at once, and one that follows it ends it", async () => {
+  await sql`delete from faults`;
+  await sql`insert into backups (day, host, file, error) values ('2026-11-27', 'a', '', 'ENOSPC')`;
+  assert.equal(await watch(), 1);
+  assert.match(server.last(), /backup could not be taken/);
+  const since = async () => (await listKnownFaults()).map(({ kind, since }) => [kind, since !== null]);
+  assert.deepEqual(await since(), [["backupFailed", true]]);
+  await sql`update backups set error = null, finished_at = now(), file = 'x'`;
+  await watch();
+  assert.deepEqual(await since(), []);
+  await sql`update backups set error = 'ENOSPC'`;
+  assert.deepEqual(await since(), [["backupFailed", false]], "again, and not looked at yet");
+  await sql`delete from backups`;
+});
+
+test("one of two faults that was told of stays so when the other reaches nobody", async () => {
+  await sql`delete from faults`;
+  await silence();
+  assert.equal(await watch(), 1);
+  await sql`insert into backups (day, host, file, error) values ('2026-11-27', 'a', '', 'ENOSPC')`;
+  refuses = true;
+  assert.equal(await watch(), 0);
+  refuses = false;
+  const told = (await listKnownFaults()).map(({ kind, since, toldAt }) => [
+    kind,
+    since !== null,
+    toldAt !== null,
+  ]);
+  assert.deepEqual(told, [
+    ["workerSilent", true, true],
+    ["backupFailed", true, false],
+  ]);
+  await sql`update faults set retry_at = now()`;
+  assert.equal(await watch(), 1, "the other only");
+  await sql`delete from backups`;
+});
+
+test("nobody is written to through an account that is no longer used, or was never tried, or does not open", async () => {
+  const tell = async () => {
+    await sql`delete from faults`;
+    return watch();
+  };
+  await sql`update relays set archived_at = now()`;
+  assert.equal(await tell(), 0, "archived");
+  await sql`update relays set archived_at = null`;
+  await sql`update identities set archived_at = now()`;
+  assert.equal(await tell(), 0, "its sender is archived");
+  await sql`update identities set archived_at = null`;
+  await sql`update relays set tested_at = null`;
+  assert.equal(await tell(), 0, "never tried");
+  await sql`update relays set tested_at = now(), username = 'u', sealed_password = 'sealed by nobody'::bytea`;
+  assert.equal(await tell(), 0, "its password cannot be opened");
+  await sql`update relays set username = '', sealed_password = null`;
+  assert.equal(await tell(), 1);
+});
+
 test("a monitor reads the figures with its token and with no other", async () => {
   assert.equal(isMetricsToken(`Bearer ${metricsToken()}`), true);
   for (const other of [null, "", "Bearer ", metricsToken(), `Bearer ${metricsToken()}x`])
