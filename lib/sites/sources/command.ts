@@ -1,23 +1,23 @@
 /** `import FILE --source KEY`: the same import as the worker's, for an administrator at a terminal. */
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { pool, sql, sqlOn } from "#lib/machine/db";
+import { sql } from "#lib/machine/db";
 import { formatNumber } from "#lib/machine/format";
-import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
-import { dialectOf } from "#lib/sites/sources/dialect";
+import { slices } from "#lib/people/change-sets/slices";
+import { recordFile, rehearseFile, type Source } from "#lib/sites/sources/file-run";
 import { limits, type RowError } from "#lib/sites/sources/format";
-import { emptyReport, importContacts, type Report } from "#lib/sites/sources/import";
+import { emptyReport, type Report } from "#lib/sites/sources/import";
 import { FileRefused } from "#lib/sites/sources/refusal";
-import { withRunLock } from "#lib/sites/sources/run-lock";
-import { fail, succeed } from "#lib/sites/sources/settle";
-import { listWritten, type WrittenContact } from "#lib/sites/sources/written";
+import type { WrittenContact } from "#lib/sites/sources/written";
 
 const usage = `Usage : npm run crm -- import FICHIER --source CLÉ [--dry-run] [--json]
 
 Importe un fichier XML de contacts (format : public/schemas/contacts-1.1.xsd ; la version 1.0 est lue aussi).
 Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa ligne.
+Le fichier est gardé comme un envoi du navigateur : il se relit et s’annule dans l’écran Sources. Au-delà de 20 000
+personnes il s’écrit par tranches : Ctrl-C défait celles qui sont écrites ; si la machine s’arrête, le worker finit.
+Les seuils qui font attendre une décision ne valent pas ici : essayez d’abord avec --dry-run.
 
   --source CLÉ   la source à laquelle le fichier appartient (écran Sources)
   --dry-run      tout faire puis tout annuler, et donner les mêmes comptes
@@ -28,16 +28,8 @@ Un fichier refusé ne laisse rien ; un contact fautif est refusé seul, avec sa 
 Codes de sortie : 0 importé (même si des contacts sont refusés), 1 rien n’est importé, 2 commande mal écrite.
 `;
 
-type Source = {
-  id: number;
-  key: string;
-  defaultKind: string;
-  ownership: Record<string, string>;
-  dialect: unknown;
-};
-
 /** Returns the exit code; says everything else on standard output and error. */
-export async function importFile(argv: string[]): Promise<number> {
+export async function importFile(argv: string[], sizes = slices): Promise<number> {
   const asked = read(argv);
   if (asked === "help") return say(usage, 0);
   if (typeof asked === "string") return complain(`${asked}\n\n${usage}`, 2);
@@ -50,13 +42,16 @@ export async function importFile(argv: string[]): Promise<number> {
   const size = await sizeOf(asked.file);
   if (size === null) return complain(`Le fichier « ${asked.file} » n’existe pas ou ne peut pas être lu.`, 2);
   if (size > limits.bytes)
-    return print(asked, source, emptyReport(), new FileRefused("tooBig", null, { megabytes: 512 }));
+    return print(
+      asked,
+      source,
+      emptyReport(),
+      new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 }),
+    );
   const report = emptyReport();
-  let contacts: WrittenContact[] = [];
   try {
-    const bytes = createReadStream(asked.file);
-    if (asked.dryRun) contacts = await rehearse(source, bytes, report);
-    else await record(source, bytes, report);
+    const contacts = asked.dryRun ? await rehearseFile(source, asked.file, report) : [];
+    if (!asked.dryRun) await recordFile(source, asked.file, report, sizes);
     return print(asked, source, report, null, contacts);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
@@ -95,76 +90,6 @@ async function sizeOf(file: string): Promise<number | null> {
   const found = await stat(file).catch(() => null);
   return found?.isFile() ? found.size : null;
 }
-
-/** The whole import, rolled back: whom it would write. */
-async function rehearse(
-  source: Source,
-  bytes: AsyncIterable<Uint8Array>,
-  report: Report,
-): Promise<WrittenContact[]> {
-  const client = await pool().connect();
-  let broken = false;
-  try {
-    await client.query("begin");
-    await importContacts(client, bytes, originOf(source, null), report);
-    return await listWritten(client);
-  } finally {
-    await client.query("rollback").catch(() => {
-      broken = true;
-    });
-    client.release(broken);
-  }
-}
-
-/** A run like the worker's; its number is taken and locked before its row says « running », so that nobody believes it dead. */
-async function record(source: Source, bytes: AsyncIterable<Uint8Array>, report: Report) {
-  const [next] = await sql<{
-    id: number;
-  }>`select nextval(pg_get_serial_sequence('sync_runs', 'id'))::int as id`;
-  const id = next?.id ?? 0;
-  await withRunLock(id, async ({ client }) => {
-    await begin(id, source);
-    try {
-      await sqlOn(client)`begin`;
-      const observed = await importContacts(client, bytes, originOf(source, id), report);
-      await succeed(
-        client,
-        { id, sourceId: source.id, userId: null, origin: "command", readsId: null },
-        report,
-        observed,
-      );
-      await sqlOn(client)`commit`;
-    } catch (error) {
-      await client
-        .query("rollback")
-        .catch((lost: Error) => log.warn({ runId: id, reason: lost.message }, "rollback"));
-      await fail({ id, attempts: 1 }, report, error);
-      throw error;
-    }
-    return true;
-  });
-}
-
-async function begin(id: number, source: Source) {
-  try {
-    await sql`
-      insert into sync_runs (id, source_id, status, origin, started_at, attempts)
-      values (${id}, ${source.id}, 'running', 'command', now(), 1)`;
-  } catch (error) {
-    if ((error as { code?: string }).code === "23505") throw new FileRefused("alreadyRunning");
-    throw error;
-  }
-}
-
-const originOf = (source: Source, runId: number | null) => ({
-  sourceId: source.id,
-  sourceKey: source.key,
-  defaultKind: source.defaultKind,
-  ownership: source.ownership,
-  dialect: dialectOf(source.dialect),
-  runId,
-  userId: null,
-});
 
 function print(
   asked: Asked,

@@ -37,8 +37,8 @@ export const limits = {
   run: 65_536,
   /** Elements in one contact. */
   elements: 100,
-  /** Bytes of one file, unpacked. */
-  bytes: 512 * 1024 * 1024,
+  /** Bytes of one file, unpacked: a million people with all that may be said of them. */
+  bytes: 1024 * 1024 * 1024,
   /** Row errors kept per run; the others are only counted. */
   recordedErrors: 1000,
 };

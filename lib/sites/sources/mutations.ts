@@ -96,7 +96,7 @@ export const restoreSource = (id: number, by: By): Promise<Result<unknown, "notF
   change("restored", { id, archivedAt: { not: null } }, { archivedAt: null }, by);
 
 /** Has an open run stop: at once when it waits, else as soon as its worker hears of it; nothing of it is written, or what was goes back. */
-export async function cancelRun(runId: number, by: number): Promise<Result<unknown, "notFound" | "notOpen">> {
+export async function cancelRun(runId: number, by: By): Promise<Result<unknown, "notFound" | "notOpen">> {
   const [run] = await sql<{
     sourceId: number;
   }>`select source_id as "sourceId" from sync_runs where id = ${runId}`;

@@ -42,7 +42,7 @@ export async function recoverDeadRuns(): Promise<void> {
       finished_at = case when f.given_up then now() end,
       error = case when f.turning then r.error when r.cancelled_at is null then 'interrupted' else 'cancelled' end, rows_read = 0
     from (select r.id, coalesce(c.status <> 'applying', false) as turning,
-        r.origin = 'command' or (c.id is null and (r.attempts >= ${maxAttempts} or r.cancelled_at is not null)) as given_up
+        c.id is null and (r.attempts >= ${maxAttempts} or r.cancelled_at is not null) as given_up
       from sync_runs r left join change_sets c on c.id = r.change_set_id where r.status = 'running') f
     where f.id = r.id and r.status = 'running' and pg_try_advisory_xact_lock(${runLock}, r.id) returning r.id, r.status`;
   for (const { id, status } of recovered) log.warn({ runId: id, status }, "sync run recovered");

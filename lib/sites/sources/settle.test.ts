@@ -86,16 +86,14 @@ test("a fault of ours is « failure », without a word of the exception", async 
   assert.equal((await stateOf(id))?.error, "failure");
 });
 
-test("the dead are queued again while they may, a command's never, and the third death is the last", async () => {
-  const [young, command, old] = [
+test("the dead are queued again while they may, and the third death is the last", async () => {
+  const [young, old] = [
     await runIn("running", { url: null, attempts: 2 }),
-    await runIn("running", { origin: "command" }),
     await runIn("running", { attempts: 3 }),
   ];
   await runQueuedSyncs();
   assert.deepEqual([(await stateOf(young))?.error, (await stateOf(young))?.attempts], ["noUrl", 3]);
-  for (const id of [command, old])
-    assert.deepEqual([(await stateOf(id))?.status, (await stateOf(id))?.error], ["failed", "interrupted"]);
+  assert.deepEqual([(await stateOf(old))?.status, (await stateOf(old))?.error], ["failed", "interrupted"]);
 });
 
 test("what is wrong with a source is said without asking its site", async () => {

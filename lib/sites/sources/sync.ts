@@ -147,7 +147,8 @@ async function readAndWrite(work: Work) {
   const size = await sizeOf(client);
   const people = size.known + size.created;
   const large = run.setId !== null || people > slices.atOnce;
-  const sure = run.setId !== null || run.origin === "decision";
+  // Who decided has looked; who gives the command has tried it first (--dry-run), or does not want to be asked.
+  const sure = run.setId !== null || run.origin === "decision" || run.origin === "command";
   if (large && (sure || !(await mayHold(client, run, report, size)))) return writeInSlices(work, people);
   const read = { ...report, errors: [...report.errors] };
   const observed = await writeAtOnce(client, origin, report);
