@@ -73,6 +73,15 @@ test("what is not the format is refused with its line", async () => {
   await refused("truncated", '{"source": "essai"}');
 });
 
+test("only « contacts », in the object itself, is the list of people", async () => {
+  const one = '{"id": "1", "lastName": "A"}';
+  const around = `{"tags": ["a", {"contacts": [${one}]}], "source": "essai", "version": "1.1", "contacts": [${one}], "notes": ["b", []], "rows": 1}`;
+  assert.deepEqual(
+    (await read(around)).map(({ id }) => id),
+    ["1"],
+  );
+});
+
 test("a value that is no text is left out and noted; names of JavaScript are names", async () => {
   const [odd] = await read(
     file(

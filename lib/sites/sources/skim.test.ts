@@ -108,6 +108,45 @@ for (const [name, [text, passed]] of Object.entries(traps))
     }
   });
 
+test("who follows a comment is read each time, and nobody else", async () => {
+  const text = whole.replace(people[7] ?? "", `${people[7]}<!-- fiche -->\n`);
+  for (const size of [1, 100, 65_536]) {
+    assert.deepEqual((await read(text, hashes, size)).passed, 39);
+    const fresh = await read(text, new Map(), size);
+    assert.deepEqual(
+      [fresh.hashes.size, fresh.hashes.has("u8"), fresh.rows],
+      [39, false, (await read(text, null)).rows],
+    );
+  }
+});
+
+test("half of what was read is nobody’s text, nor is what ends in the middle of somebody", async () => {
+  const half = "\n<contact id='a'> --><lastName>Reste</lastName></contact>";
+  const text = `${head}<contact id='a'><!-- </contact>${half}\n${first}${tail(2)}`;
+  for (const size of [1, 100, 65_536]) {
+    const once = await read(text, new Map(), size);
+    assert.deepEqual([once.refused, once.rows.map(([id]) => id)], [false, ["a", "u0"]]);
+    assert.deepEqual([...once.hashes.keys()], ["u0"]);
+  }
+});
+
+test("two thousand are looked up at once, and no more than two million characters are held", async () => {
+  const asked = async (contact: string, count: number) => {
+    const sizes: number[] = [];
+    const lookUp = async (ids: string[]) => {
+      if (ids.length > 0) sizes.push(ids.length);
+      return new Map<string, KnownText>();
+    };
+    const each = Array.from({ length: count }, (_, n) => contact.replace("N", String(n)));
+    const pieces = [head, ...each, tail(count)].map((piece) => Buffer.from(piece));
+    for await (const _ of parseContacts(once(...pieces), "feed", {}, { context: "", lookUp }));
+    return sizes;
+  };
+  assert.deepEqual(await asked('<contact id="N"></contact>', 4500), [2000, 2000, 500]);
+  const long = `<contact id="N">${"<!-- -->".repeat(7000)}</contact>`;
+  assert.deepEqual(await asked(long, 80), [36, 36, 8]);
+});
+
 test("cut at each tenth, it is refused where it was", async () => {
   for (let tenth = 1; tenth < 10; tenth++) {
     const cut = whole.slice(0, (whole.length * tenth) / 10);

@@ -71,7 +71,7 @@ export async function* skim<R extends { textHash?: Buffer }>(
     held += text;
     for (;;) {
       start.lastIndex = 0;
-      if ((between || contacts.length > 0) && start.test(held)) {
+      if (between && start.test(held)) {
         const end = held.indexOf(close);
         if (end < 0) break;
         contacts.push(held.slice(0, end + close.length));
