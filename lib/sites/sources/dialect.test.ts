@@ -224,6 +224,59 @@ test("a beginning is shown though it is cut or packed, and what is wrong in it a
   assert.equal(short.stopped?.reason, "truncated");
 });
 
+test("what is no list of people is refused in the sample as in a run, and nothing is proposed of it", async () => {
+  const divs = "<div><p>a</p><q>b</q></div>".repeat(2);
+  const odd: [string, string, Dialect | null][] = [
+    ["html", `<!DOCTYPE html><html><body>${divs}</body></html>`, null],
+    ["html", `<html><body>${divs}</body></html>`, null],
+    ["doctype", `<!DOCTYPE a [<!ENTITY b "${"x".repeat(1000)}">]>${file(pupil(1))}`, null],
+    ["depth", `<a>${"<b>".repeat(20)}`, dialect],
+    ["depth", `[${'{"a":'.repeat(30_000)}`, dialect],
+    ["notXml", "Fatal error: Allowed memory size", dialect],
+  ];
+  for (const [reason, text, of] of odd) {
+    const seen = await look(Buffer.from(text), of).catch((error: FileRefused) => ({
+      ...{ people: [], proposal: null },
+      stopped: { reason: error.reason },
+    }));
+    assert.deepEqual(
+      [seen.stopped?.reason, seen.people, seen.proposal],
+      [reason, [], null],
+      text.slice(0, 40),
+    );
+  }
+});
+
+test("names of JavaScript, a person of more than what is looked at, and UTF-16 are read for what they are", async () => {
+  const names = `<l><constructor id="1"><toString>A</toString><__proto__>B</__proto__><hasOwnProperty>C</hasOwnProperty></constructor></l>`;
+  const own = await look(Buffer.from(names), {
+    record: "constructor",
+    paths: { id: "@id", lastName: "toString", firstName: "__proto__" },
+  });
+  assert.deepEqual(own.people[0]?.values, [
+    ["lastName", "A"],
+    ["firstName", "B"],
+  ]);
+  const json = await look(
+    Buffer.from('{"__proto__":[{"id":"1","constructor":"A"},{"id":"2","constructor":"B"}]}'),
+    { record: "__proto__", paths: { id: "id", lastName: "constructor" } },
+  );
+  assert.deepEqual(
+    json.people.map(({ values }) => values),
+    [[["lastName", "A"]], [["lastName", "B"]]],
+  );
+  const endless = Buffer.from(
+    file(`<eleve matricule="1"><x>${"y".repeat(60_000)}</x><z>${"y".repeat(60_000)}`),
+  );
+  const huge = await look(endless.subarray(0, 65_536), dialect);
+  assert.deepEqual([huge.people, huge.stopped], [[], null]);
+  const wide = await look(
+    Buffer.from(`\ufeff${file(pupil(1) + pupil(2)).replace("UTF-8", "UTF-16")}`, "utf16le"),
+    null,
+  );
+  assert.deepEqual([wide.people.map(({ id }) => id), wide.proposal?.record], [["m1", "m2"], "eleve"]);
+});
+
 test("kept with its source, it reads what that gives; the beginning comes from there too", async (t) => {
   const site = await startSite(says(file(pupil(1))));
   t.after(() => site.close());

@@ -92,6 +92,8 @@ export async function look(head: Uint8Array, dialect: Dialect | null, told: Told
     const ours = cut && /^(truncated|noEnd)$/.test(error.reason);
     if (!ours) sampled.stopped = { reason: error.reason, line: error.line, data: error.data };
   }
+  // A page that is an error, or a file to be mended first, is nobody's words.
+  if (sampled.stopped && sampled.people.length === 0) sampled.proposal = null;
   return sampled;
 }
 

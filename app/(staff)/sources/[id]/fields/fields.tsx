@@ -27,7 +27,7 @@ export function Fields({ id, dialect, asks }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const found = answer?.ok ? (answer.data as Sampled) : null;
 
-  const ask = () =>
+  const ask = (proposing: boolean) =>
     look(async () => {
       const form = new FormData(box.current?.querySelector("form") ?? undefined);
       form.set("head", head.current);
@@ -36,14 +36,14 @@ export function Fields({ id, dialect, asks }: Props) {
       if (!given?.ok) return;
       const { head: kept, proposal } = given.data as Sampled;
       head.current = kept;
-      // What nobody wrote is proposed; what somebody wrote is theirs.
-      if (form.get("record") === "" && proposal)
+      // Where nobody wrote anything it is proposed; what somebody wrote, or emptied, is theirs.
+      if (proposing && proposal && isBlank(form))
         setTold(({ turn }) => ({ dialect: proposal, turn: turn + 1 }));
     });
   const choose = async (file: File | undefined) => {
     if (!file) return;
     head.current = await inBase64(file.slice(0, headBytes));
-    ask();
+    ask(true);
   };
 
   return (
@@ -55,7 +55,7 @@ export function Fields({ id, dialect, asks }: Props) {
             key={told.turn}
             dialect={told.dialect}
             known={found}
-            leave={() => head.current !== "" && ask()}
+            leave={() => head.current !== "" && ask(false)}
           />
           <FormActions>
             <SubmitButton>{t("save")}</SubmitButton>
@@ -71,7 +71,7 @@ export function Fields({ id, dialect, asks }: Props) {
               icon={<ScanText aria-hidden />}
               onClick={() => {
                 head.current = "";
-                ask();
+                ask(true);
               }}
             >
               {t("ask")}
@@ -142,6 +142,9 @@ function Paths({ dialect, known, leave }: PathsProps) {
     </div>
   );
 }
+
+const isBlank = (form: FormData) =>
+  ["record", ...dialectFields.map((field) => `path-${field}`)].every((name) => !form.get(name));
 
 const inBase64 = async (part: Blob): Promise<string> => {
   const bytes = new Uint8Array(await part.arrayBuffer());
