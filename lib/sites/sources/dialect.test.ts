@@ -7,6 +7,7 @@ import { sql } from "#lib/machine/db";
 import { type Dialect, isPath } from "#lib/sites/sources/dialect";
 import type { RawContact } from "#lib/sites/sources/format";
 import { requestSync, translateSource } from "#lib/sites/sources/mutations";
+import { outlineOf } from "#lib/sites/sources/outline";
 import { readContacts } from "#lib/sites/sources/read";
 import { FileRefused } from "#lib/sites/sources/refusal";
 import { look, sampleSource } from "#lib/sites/sources/sample";
@@ -202,6 +203,36 @@ test("a program guesses the record and its fields, and shows the first three", a
     record: "anciens",
     paths: { id: "id", lastName: "nom", firstName: "prenom", organisation: "entreprise/nom" },
   });
+});
+
+test("the likeliest record comes several times, high, often, and says much", () => {
+  const order = (text: string) => outlineOf(text).map(({ record }) => record);
+  const two = (name: string, inside = "<a>1</a><b>2</b>") => `<${name}>${inside}</${name}>`;
+  // Once is unlikely, whatever its depth; deeper is an inner thing; more often, then richer, is likelier.
+  assert.deepEqual(order(`<x>${two("once")}<y>${two("deep").repeat(3)}</y>${two("high").repeat(2)}</x>`), [
+    "high",
+    "deep",
+    "once",
+  ]);
+  assert.deepEqual(order(`<x>${two("few").repeat(2)}${two("many").repeat(3)}</x>`), ["many", "few"]);
+  assert.deepEqual(
+    order(`<x>${two("poor").repeat(2)}${two("rich", "<a>1</a><b>2</b><c>3</c>").repeat(2)}</x>`),
+    ["rich", "poor"],
+  );
+  // One field, be it said twice or with fields of its own inside, is not a person.
+  assert.deepEqual(order(`<x>${two("lone", "<a>1</a><a>2</a>").repeat(2)}</x>`), []);
+  assert.deepEqual(order(`<x><out>${two("in")}</out><out>${two("in")}</out></x>`), ["in"]);
+});
+
+test("of JSON the first list counts, with what stands in it, and nothing after it", () => {
+  const list = '{"id":"1","a":{"b":"2"},"c":["d"],"e":"]}"}';
+  const paths = ["id", "a/b", "c", "e"];
+  assert.deepEqual(outlineOf(`{"l":[${list},${list}],"foot":{"other":"1"},"more":[{"last":"1"}]}`), [
+    { record: "l", paths },
+  ]);
+  assert.deepEqual(outlineOf(`[${list},{"f":"x`), [{ record: "liste", paths }]);
+  const escaped = list.replace("]}", '\\"]}');
+  assert.deepEqual(outlineOf(`[${escaped}]`), [{ record: "liste", paths }]);
 });
 
 test("a beginning is shown though it is cut or packed, and what is wrong in it at its line", async () => {
