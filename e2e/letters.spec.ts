@@ -61,6 +61,7 @@ test("a teacher writes to somebody, loses nothing, changes their mind, and is an
   await expect(page.getByText("plan d’accès.txt est joint à la lettre.")).toBeVisible();
   await files.setInputFiles({ name: "jeu.exe", mimeType: "application/pdf", buffer: Buffer.from("MZ") });
   await expect(page.getByText("jeu.exe n’est pas joint.")).toBeVisible();
+  await page.getByText("Ajouter un destinataire ou une copie").click();
   await page.getByLabel("Place").selectOption("Copie");
   await page.getByLabel("ou une adresse").fill(`jury.${mark}@exemple.fr`);
   await page.getByRole("button", { name: "Ajouter", exact: true }).click();

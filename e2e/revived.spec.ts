@@ -52,6 +52,7 @@ test("an address is revived: a verdict is taken back, or the address is written 
   await page.getByRole("button", { name: "C’est une erreur" }).click();
   await page.getByLabel("Pourquoi").fill("Elle a téléphoné : son serveur était en panne.");
   await page.getByRole("dialog").getByRole("button", { name: "C’est une erreur" }).click();
+  await expect(page.getByText("Verdict annulé.", { exact: true })).toBeVisible();
   await expect(page.getByText(/^Verdict annulé.: Elle a téléphoné/)).toBeVisible();
 
   await page.goto(`/contacts/${two.contactId}`);

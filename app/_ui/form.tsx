@@ -58,15 +58,18 @@ export function Form({ action, namespace, done, undo, resets, onDone, className,
   const [state, pending] = [answer ?? posted, posting || sending];
   const element = useRef<HTMLFormElement>(null);
   const { start, keep } = useGuarded(element, pending);
-  useAnswer(state, element, { done, undo, resets, onDone, kept: keep });
+  const say = useSaid(done, undo);
+  useAnswer(state, element, { say: answer ? null : say, resets, onDone, kept: keep });
 
-  // Calling it ourselves keeps what was typed: React empties a form after `action` even when it was refused.
+  // Calling it ourselves keeps what was typed: React empties a form after `action` even when it was refused. What was
+  // done is said here, since it may take this form off the page.
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (pending) return;
     const form = new FormData(event.currentTarget, event.nativeEvent.submitter);
     send(async () => {
       const given = await answerTo(action, form);
+      say(given);
       startTransition(() => setAnswer(given));
     });
   };
@@ -190,18 +193,29 @@ function Whose({ params }: { params?: Record<string, string | number> }) {
   );
 }
 
-type Answered = Pick<Props, "done" | "undo" | "resets" | "onDone"> & { kept: () => void };
-
-/** After an answer: the first faulty field, else the refusal, gets the focus; or the success is said and the dialog closed. */
-function useAnswer(state: ActionState, element: RefObject<HTMLFormElement | null>, after: Answered) {
+/** Says in the corner that it was done, with the button that takes it back. */
+function useSaid(done: string | undefined, undo: FormAction | undefined) {
   const toast = useToast();
+  const takeBack = useTakeBack(undo);
+  return (given: ActionState) => {
+    if (given?.ok && done) toast(done, takeBack(given));
+  };
+}
+
+type Answered = Pick<Props, "resets" | "onDone"> & {
+  /** Of an answer that came before the page's scripts: the others are said as they come. */
+  say: ((given: ActionState) => void) | null;
+  kept: () => void;
+};
+
+/** After an answer: the first faulty field, else the refusal, gets the focus; or the success closes the dialog. */
+function useAnswer(state: ActionState, element: RefObject<HTMLFormElement | null>, after: Answered) {
   const close = useCloseDialog();
-  const takeBack = useTakeBack(after.undo);
-  const latest = useRef({ ...after, toast, takeBack, close });
-  latest.current = { ...after, toast, takeBack, close };
+  const latest = useRef({ ...after, close });
+  latest.current = { ...after, close };
   useEffect(() => {
     if (!state) return;
-    const { done, resets, onDone, toast, takeBack, close, kept } = latest.current;
+    const { say, resets, onDone, close, kept } = latest.current;
     if (!state.ok) {
       const refusal = element.current?.querySelector<HTMLElement>("[data-refusal]");
       const faulty = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
@@ -209,7 +223,7 @@ function useAnswer(state: ActionState, element: RefObject<HTMLFormElement | null
       (faulty ?? refusal)?.focus();
       return;
     }
-    if (done) toast(done, takeBack(state));
+    say?.(state);
     if (resets) element.current?.reset();
     kept();
     close?.();

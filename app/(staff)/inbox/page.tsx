@@ -36,14 +36,16 @@ export default async function InboxPage({ searchParams }: { searchParams: Promis
           current: view === one,
         }))}
       />
-      <Card flush>{page ? <Threads {...page} view={view} q={q} /> : <Drafts drafts={drafts} />}</Card>
+      <Card flush>
+        {page ? <Threads {...page} view={view} q={q} me={user.id} /> : <Drafts drafts={drafts} />}
+      </Card>
     </>
   );
 }
 
-type ThreadsProps = { rows: ThreadRow[]; next: number | null; view: View; q: string };
+type ThreadsProps = { rows: ThreadRow[]; next: number | null; view: View; q: string; me: number };
 
-function Threads({ rows, next, view, q }: ThreadsProps) {
+function Threads({ rows, next, view, q, me }: ThreadsProps) {
   const t = useTranslations("letters");
   const search = new URLSearchParams({ view, ...(q && { q }), ...(next && { before: String(next) }) });
   return (
@@ -58,7 +60,7 @@ function Threads({ rows, next, view, q }: ThreadsProps) {
       )}
       <Table
         caption={t(`views.${view}`)}
-        columns={useColumns()}
+        columns={useColumns(me)}
         rows={rows}
         rowKey={({ id }) => id}
         empty={<Nothing view={q ? "search" : view} />}
@@ -87,7 +89,7 @@ function useMoment() {
   );
 }
 
-function useColumns(): Column<ThreadRow>[] {
+function useColumns(me: number): Column<ThreadRow>[] {
   const t = useTranslations("letters");
   const format = useFormatter();
   const moment = useMoment();
@@ -96,7 +98,7 @@ function useColumns(): Column<ThreadRow>[] {
       key: "thread",
       label: t("columns.thread"),
       heading: true,
-      cell: ({ id, subject, letters, who, snoozedUntil }) => (
+      cell: ({ id, subject, letters, who, snoozedUntil, begins, author, authorId }) => (
         <>
           <RowLink href={`/inbox/${id}`}>
             <span className="line-clamp-2 [overflow-wrap:anywhere]">{subject || t("noSubject")}</span>
@@ -104,6 +106,13 @@ function useColumns(): Column<ThreadRow>[] {
           <span className="line-clamp-1 text-sm font-normal text-faint [overflow-wrap:anywhere]">
             {[who || t("unknown"), letters > 1 && t("count", { count: letters })].filter(Boolean).join(" · ")}
           </span>
+          {begins && (
+            <span className="line-clamp-1 text-sm font-normal text-soft [overflow-wrap:anywhere]">
+              {authorId === null
+                ? begins
+                : t("weSaid", { who: authorId === me ? t("you") : (author ?? ""), text: begins })}
+            </span>
+          )}
           {snoozedUntil && snoozedUntil > new Date() && (
             <span className="block text-sm font-normal text-soft">
               {t("snoozedUntil", { date: format.dateTime(snoozedUntil, { day: "numeric", month: "long" }) })}

@@ -1,3 +1,4 @@
+import { beginningOf } from "#lib/letters/threads/quoted";
 import { type Reader, readsAll, visible } from "#lib/letters/threads/reader";
 import type { View } from "#lib/letters/threads/schema";
 import { matching } from "#lib/letters/threads/search";
@@ -24,7 +25,18 @@ export type ThreadRow = {
   assignee: string | null;
   snoozedUntil: Date | null;
   letters: number;
+  /** How the last message begins; empty when it has no words, or is read on its own page by who may. */
+  begins: string;
+  /** Who of us wrote it. */
+  author: string | null;
+  authorId: number | null;
 };
+
+/** The last message of the thread `t`, a machine's only when there is no other; never one that carries a one-time link. */
+const lastSaid = `
+  select l.author_id, w.name as author, case when r.carries_secret then '' else left(l.text, 2000) end as text
+  from (select l.* from letters l where l.thread_id = t.id order by l.automatic, l.id desc limit 1) l
+  left join users w on w.id = l.author_id left join received_mails r on r.id = l.received_mail_id`;
 
 /** One page of threads that this person may read, newest first; `before` is the last id of the page above. */
 export async function listThreads(
@@ -34,22 +46,30 @@ export async function listThreads(
   const values: unknown[] = [readsAll(reader), reader.id];
   const add = (value: unknown) => `$${values.push(value)}`;
   const found = q ? await matching(q, add) : null;
-  const { rows } = await pool().query<ThreadRow>(
-    `select t.id, t.subject, greatest(t.last_in_at, t.last_out_at, t.created_at) as at, u.name as assignee, t.snoozed_until as "snoozedUntil",
-       n.letters, last.contact_id as "contactId",
-       coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(m.sender, ''), d.address, '') as who
-     from threads t left join users u on u.id = t.assignee_id
+  // The page first, so that only what it shows is read: the letters of forty threads, and how the last ones begin.
+  const { rows } = await pool().query<Omit<ThreadRow, "begins"> & { text: string | null }>(
+    `with page as (
+       select t.id, t.subject, t.assignee_id, t.snoozed_until, greatest(t.last_in_at, t.last_out_at, t.created_at) as at from threads t
+       where ${visible} and ${where[view]} ${found ? `and ${found}` : ""}
+         ${before ? `and (greatest(t.last_in_at, t.last_out_at, t.created_at), t.id) < (select greatest(b.last_in_at, b.last_out_at, b.created_at), b.id from threads b where b.id = ${add(before)})` : ""}
+       order by at desc, t.id desc limit ${perPage + 1})
+     select t.id, t.subject, t.at, u.name as assignee, t.snoozed_until as "snoozedUntil", n.letters, last.contact_id as "contactId",
+       coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(m.sender, ''), d.address, '') as who,
+       said.text, said.author, said.author_id as "authorId"
+     from page t left join users u on u.id = t.assignee_id
      cross join lateral (select count(*)::int as letters from letters l where l.thread_id = t.id) n
      left join lateral (select l.* from letters l where l.thread_id = t.id order by l.automatic, (l.author_id is not null), l.id desc limit 1) last on true
+     left join lateral (${lastSaid}) said on true
      left join contacts c on c.id = last.contact_id left join received_mails m on m.id = last.received_mail_id
      left join deliveries d on d.id = last.delivery_id
-     where ${visible} and ${where[view]} ${found ? `and ${found}` : ""}
-       ${before ? `and (greatest(t.last_in_at, t.last_out_at, t.created_at), t.id) < (select greatest(b.last_in_at, b.last_out_at, b.created_at), b.id from threads b where b.id = ${add(before)})` : ""}
-     order by at desc, t.id desc limit ${perPage + 1}`,
+     order by t.at desc, t.id desc`,
     values,
   );
   const last = rows[perPage - 1];
-  return { rows: rows.slice(0, perPage), next: rows.length > perPage && last ? last.id : null };
+  return {
+    rows: rows.slice(0, perPage).map(({ text, ...row }) => ({ ...row, begins: beginningOf(text ?? "") })),
+    next: rows.length > perPage && last ? last.id : null,
+  };
 }
 
 export type Counts = { toDo: number; mine: number; waiting: number };

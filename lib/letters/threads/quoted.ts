@@ -23,6 +23,17 @@ export function splitQuoted(text: string): { own: string; quoted: string } {
   return { own, quoted: rest.join("\n").trim() };
 }
 
+/** The first words of what the person wrote, on one line, whole words, at most 140 characters. */
+export function beginningOf(text: string): string {
+  const line = splitQuoted(text)
+    .own.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")
+    .trim();
+  if (line.length <= 140) return line;
+  const cut = line.slice(0, 140).replace(/[\ud800-\udbff]$/, "");
+  const word = cut.lastIndexOf(" ");
+  return `${word < 100 ? cut : cut.slice(0, word)}…`;
+}
+
 function beginsQuote(lines: string[], line: string, i: number): boolean {
   const one = line.replace(/[\u00a0\u202f]/g, " ").trim();
   if (one === "" || one.length > 400) return false;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { splitQuoted } from "#lib/letters/threads/quoted";
+import { beginningOf, splitQuoted } from "#lib/letters/threads/quoted";
 import { answerSubject, bareSubject, isMessageId, referencesOf } from "#lib/letters/threads/rules";
 
 describe("a subject", () => {
@@ -87,5 +87,20 @@ describe("quoted text", () => {
     splitQuoted(`${">\n".repeat(20_000)}x`);
     const { user, system } = process.cpuUsage(start);
     assert.ok(user + system < 2_000_000, `${user + system} µs`);
+  });
+});
+
+describe("how a message begins", () => {
+  it("is its own words on one line, without what it quotes", () => {
+    const quoted = "Le lun. 24 nov. 2026 à 10:00, Ada <ada@iut.example> a écrit :\n> Venez-vous ?";
+    assert.equal(beginningOf(`Bonjour,\r\n\n  oui, volontiers.\n\n${quoted}`), "Bonjour, oui, volontiers.");
+    assert.equal(beginningOf(" \n\u200b\u0000\t"), "");
+    assert.equal(beginningOf("\u202egnp.exe"), "gnp.exe", "nothing turns the line around");
+  });
+  it("is cut between two words, and in the middle of none that would be a broken character", () => {
+    const exact = "a".repeat(140);
+    assert.equal(beginningOf(exact), exact);
+    assert.equal(beginningOf(`${"mots ".repeat(40)}`), `${"mots ".repeat(28).trim()}…`);
+    assert.equal(beginningOf(`${"a".repeat(139)}😀b`), `${"a".repeat(139)}…`);
   });
 });

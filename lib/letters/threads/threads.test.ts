@@ -8,7 +8,7 @@ import { findDraft } from "#lib/letters/drafts/queries";
 import { sendDraft } from "#lib/letters/drafts/send";
 import { closeThread } from "#lib/letters/threads/mutations";
 import { countThreads, findThread, listLetters, listThreads } from "#lib/letters/threads/queries";
-import { db, disconnect, transaction } from "#lib/machine/db";
+import { db, disconnect, sql, transaction } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
 import { suppress } from "#lib/people/suppressions/mutations";
 import { freshAddress, giveDraft, giveUser, identity, receive, rowsOf, sentId } from "#testing/letters";
@@ -35,6 +35,26 @@ describe("an answer", () => {
       letterId: row?.id ?? 0,
     };
   }
+
+  it("shows in the list how the last message begins, and who of us wrote it; never a one-time link", async () => {
+    const ada = await giveUser("secretariat");
+    const { address, deliveryId, threadId } = await sent(ada);
+    const shown = async () => {
+      const { rows } = await listThreads({ view: "waiting", q: "" }, ada);
+      const found = rows.find(({ id }) => id === threadId);
+      return found && [found.begins, found.authorId];
+    };
+    assert.deepEqual(await shown(), ["Bonjour Zoé", ada.id]);
+    const { id } = await sentId(deliveryId);
+    const answers = `In-Reply-To: ${id}`;
+    await receive(address, ["Auto-Submitted: auto-replied", answers], "Je suis absente.");
+    assert.deepEqual(await shown(), ["Bonjour Zoé", ada.id], "a machine’s word is not the last one");
+    const last = await receive(address, ["Subject: Re", answers], "Oui,\nvolontiers.\n\n> Bonjour Zoé");
+    await sql`update threads set snoozed_until = now() + interval '1 day' where id = ${threadId}`;
+    assert.deepEqual(await shown(), ["Oui, volontiers.", null]);
+    await sql`update received_mails set carries_secret = true where id = ${last.id}`;
+    assert.deepEqual(await shown(), ["", null]);
+  });
 
   it("finds its thread by our signed reference, and says that it is sure", async () => {
     const user = await giveUser();

@@ -137,6 +137,19 @@ describe("a click", () => {
 });
 
 describe("the consent", () => {
+  it("is one’s own: another’s, given or taken back, leaves it and its clicks alone", async () => {
+    const [one, other] = [await reader(), await reader()];
+    await one.give();
+    await one.click();
+    await sql`update click_consents set version = version - 1 where contact_id = ${one.contactId}`;
+    await other.give();
+    const standing = async () =>
+      (await sql`select from click_consents where contact_id = ${one.contactId}`).length;
+    assert.deepEqual([await standing(), await one.noted()], [1, 2], "another gives theirs for today’s words");
+    await other.withdraw();
+    assert.deepEqual([await standing(), await one.noted()], [1, 2], "another takes theirs back");
+  });
+
   it("taken back takes every click with it, and the links of old letters say nothing any more", async () => {
     const one = await reader();
     await one.give();

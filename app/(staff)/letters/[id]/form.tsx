@@ -2,6 +2,7 @@
 import { MessageSquareText, Send } from "lucide-react";
 import { useTranslations } from "next-intl";
 import {
+  type KeyboardEvent,
   type ReactNode,
   type SubmitEvent,
   useActionState,
@@ -29,12 +30,18 @@ type Draft = { id: number; version: number; subject: string; html: string; updat
 type Props = {
   draft: Draft;
   replies: { id: number; title: string }[];
-  seconds: number /** Who writes. */;
+  seconds: number;
+  /** What goes with it: forms of their own, between what is written and what sends it. */
+  files: ReactNode;
+  /** Who writes. */
   children: ReactNode;
 };
 
+/** Its form, for what belongs to it further down the page. */
+const letter = "letter";
+
 /** The letter being written: saved as one types, sent by its button or Ctrl+Enter once all of it is saved. */
-export function LetterForm({ draft, replies, seconds, children }: Props) {
+export function LetterForm({ draft, replies, seconds, files, children }: Props) {
   const t = useTranslations("letters.compose");
   const form = useRef<HTMLFormElement>(null);
   const refusal = useRef<HTMLDivElement>(null);
@@ -65,6 +72,14 @@ export function LetterForm({ draft, replies, seconds, children }: Props) {
     event.preventDefault();
     leave(false);
   };
+  const onKey = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key !== "Enter") return;
+    if (event.ctrlKey || event.metaKey) return leave(false);
+    if (!(event.target instanceof HTMLInputElement) || event.target.name !== "subject") return;
+    // The end of the subject is not the end of the letter.
+    event.preventDefault();
+    form.current?.querySelector<HTMLElement>("[role=textbox]")?.focus();
+  };
   const fields = useMemo(() => (said && !said.ok && "fields" in said ? said.fields : {}), [said]);
   const context = useMemo(
     () => ({ namespace: "letters", fields, values: {}, pending: sending }),
@@ -74,12 +89,11 @@ export function LetterForm({ draft, replies, seconds, children }: Props) {
     <FormContext value={context}>
       <form
         ref={form}
+        id={letter}
         action={dispatch}
         onSubmit={submit}
         onInput={changed}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) leave(false);
-        }}
+        onKeyDown={onKey}
         noValidate
         className="flex min-w-0 flex-col gap-5"
       >
@@ -107,35 +121,49 @@ export function LetterForm({ draft, replies, seconds, children }: Props) {
                 row: (insert) => <SavedReplies draftId={draft.id} replies={replies} insert={insert} />,
               }}
             />
-            <Select
-              name="remind"
-              label={t("remind")}
-              defaultValue="0"
-              options={[0, 3, 7, 14, 30].map((days) => ({
-                value: String(days),
-                label: t("remindDays", { days }),
-              }))}
-              className="max-w-xs"
-            />
-            <DateTimeField name="at" label={t("at")} hint={t("atHint", { seconds })} className="max-w-xs" />
           </div>
         </Card>
-        <div ref={refusal} tabIndex={-1} className="scroll-my-24 outline-none empty:hidden">
-          <Refusal answer={said} onMore={() => leave(true)} />
-        </div>
-        <div className="flex flex-wrap items-center gap-3">
-          <Button
-            type="submit"
-            variant="primary"
-            icon={<Send aria-hidden />}
-            pending={sending}
-            title="Ctrl+Enter"
-          >
-            {t("send")}
-          </Button>
-        </div>
       </form>
+      {files}
+      <Leaving seconds={seconds} />
+      <div ref={refusal} tabIndex={-1} className="scroll-my-24 outline-none empty:hidden">
+        <Refusal answer={said} onMore={() => leave(true)} />
+      </div>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button
+          type="submit"
+          form={letter}
+          variant="primary"
+          icon={<Send aria-hidden />}
+          pending={sending}
+          title="Ctrl+Enter"
+        >
+          {t("send")}
+        </Button>
+      </div>
     </FormContext>
+  );
+}
+
+/** When it leaves, and what if nobody answers: part of the form above, kept by nothing but its sending. */
+function Leaving({ seconds }: { seconds: number }) {
+  const t = useTranslations("letters.compose");
+  return (
+    <Card>
+      <div className="grid items-start gap-5 sm:grid-cols-2">
+        <DateTimeField form={letter} name="at" label={t("at")} hint={t("atHint", { seconds })} />
+        <Select
+          form={letter}
+          name="remind"
+          label={t("remind")}
+          defaultValue="0"
+          options={[0, 3, 7, 14, 30].map((days) => ({
+            value: String(days),
+            label: t("remindDays", { days }),
+          }))}
+        />
+      </div>
+    </Card>
   );
 }
 

@@ -21,12 +21,11 @@ import { People } from "./people";
 export default async function LetterPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const user = await gate("letters.send", `/letters/${id}`);
-  const [draft, senders, replies, t, locale] = [
+  const [draft, senders, replies, t] = [
     await findDraft(idOf(id) ?? 0, user.id),
     await listSenders(),
     await listReplies(user.id),
     await getTranslations("letters"),
-    await getLocale(),
   ];
   if (!draft) notFound();
   return (
@@ -66,14 +65,6 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
       )}
       <div className="flex max-w-3xl flex-col gap-5">
         <People draft={draft} />
-        <Files
-          draftId={draft.id}
-          files={draft.files.map(({ id, name, size }) => ({ id, name, weight: formatBytes(size, locale) }))}
-          total={formatBytes(
-            draft.files.reduce((sum, { size }) => sum + size, 0),
-            locale,
-          )}
-        />
         {senders.length === 0 ? (
           <Alert tone="warn">{t("compose.noSenders")}</Alert>
         ) : (
@@ -82,6 +73,7 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
             draft={draft}
             replies={replies.map(({ id, title }) => ({ id, title }))}
             seconds={undoSeconds}
+            files={<Joined draft={draft} />}
           >
             <Select
               name="identityId"
@@ -96,5 +88,19 @@ export default async function LetterPage({ params }: { params: Promise<{ id: str
         )}
       </div>
     </>
+  );
+}
+
+async function Joined({ draft }: { draft: NonNullable<Awaited<ReturnType<typeof findDraft>>> }) {
+  const locale = await getLocale();
+  return (
+    <Files
+      draftId={draft.id}
+      files={draft.files.map(({ id, name, size }) => ({ id, name, weight: formatBytes(size, locale) }))}
+      total={formatBytes(
+        draft.files.reduce((sum, { size }) => sum + size, 0),
+        locale,
+      )}
+    />
   );
 }

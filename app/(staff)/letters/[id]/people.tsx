@@ -103,29 +103,34 @@ function Add({ draft }: { draft: Draft }) {
   const t = useTranslations("letters");
   const offered = draft.threadId === null ? roles : roles.filter((role) => role !== "to");
   return (
-    <Form
-      action={add}
-      namespace="letters"
-      done={t("compose.added")}
-      resets
-      className="mt-4 grid! items-end gap-3! sm:grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_auto]"
-    >
-      <input type="hidden" name="id" value={draft.id} />
-      <Select
-        name="role"
-        label={t("compose.role")}
-        defaultValue={offered[0]}
-        options={offered.map((role) => ({ value: role, label: t(`compose.roles.${role}`) }))}
-      />
-      <Combobox
-        key={draft.people.length}
-        name="contactId"
-        label={t("compose.add")}
-        searchHref="/contacts/options"
-      />
-      <TextField name="address" type="email" label={t("compose.address")} maxLength={254} />
-      <SubmitButton variant="secondary">{t("compose.addButton")}</SubmitButton>
-    </Form>
+    <details className="mt-4">
+      <summary className="inline-flex min-h-9 cursor-pointer items-center rounded-field text-sm font-medium text-brand-text underline underline-offset-3 pointer-coarse:min-h-11">
+        {draft.threadId === null ? t("compose.add") : t("compose.addCopy")}
+      </summary>
+      <Form
+        action={add}
+        namespace="letters"
+        done={t("compose.added")}
+        resets
+        className="mt-2 grid! items-end gap-3! sm:grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_auto]"
+      >
+        <input type="hidden" name="id" value={draft.id} />
+        <Select
+          name="role"
+          label={t("compose.role")}
+          defaultValue={offered[0]}
+          options={offered.map((role) => ({ value: role, label: t(`compose.roles.${role}`) }))}
+        />
+        <Combobox
+          key={draft.people.length}
+          name="contactId"
+          label={t("compose.contact")}
+          searchHref="/contacts/options"
+        />
+        <TextField name="address" type="email" label={t("compose.address")} maxLength={254} />
+        <SubmitButton variant="secondary">{t("compose.addButton")}</SubmitButton>
+      </Form>
+    </details>
   );
 }
 
