@@ -45,6 +45,10 @@ describe("joining a file", () => {
     ["rapport", pdf(), "rapport.pdf"],
     ["C:\\Users\\moi\\plan.pdf", pdf(), "plan.pdf"],
     ["facture\u202efdp.pdf", pdf(), "facture fdp.pdf"],
+    ["../../etc/passwd\r\nBcc: tous.pdf", pdf(), "passwd Bcc tous.pdf"],
+    ["..\\..\n/..\u0000/\u001b[2Jplan\u007f.pdf", pdf(), "[2Jplan.pdf"],
+    ["\u2066\u200b\t.pdf", pdf(), "document.pdf"],
+    [`${"a".repeat(119)}😀.pdf`, pdf(), `${"a".repeat(119)}.pdf`],
     ["site.exemple.com.pdf", pdf(), "site.exemple.com.pdf"],
     // A picture under another name is what it is.
     ["photo.pdf", Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"), "photo.jpg"],

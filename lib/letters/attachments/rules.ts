@@ -170,11 +170,13 @@ const isLocked = (bytes: Uint8Array) =>
 function named(given: string, ending: string): string {
   const stem = given
     .normalize("NFC")
+    .replace(/\p{C}+/gu, " ")
     .replace(/^.*[\\/]/, "")
     .replace(/\.[^.]*$/, "")
-    .replace(/[\p{C}\\/:*?"<>|;%]+/gu, " ")
+    .replace(/[\\/:*?"<>|;%]+/g, " ")
     .replace(/\s+/g, " ")
     .trim()
-    .slice(0, 120);
+    .slice(0, 120)
+    .replace(/[\ud800-\udbff]$/, "");
   return `${stem || "document"}.${ending}`;
 }

@@ -176,6 +176,17 @@ describe("« Répondre à tous »", () => {
     assert.equal(await countOthers(first.threadId, clerk.id, (await given([us])).id), 1);
   });
 
+  it("of a list of five thousand is refused, as soon as any", async () => {
+    const crowd = Array.from({ length: 5_000 }, (_, i) => `victime${i}@cible${i % 7}.example`);
+    const { threadId } = await given(crowd, `Reply-To: ${crowd.slice(0, 900).join(", ")}`);
+    const start = process.cpuUsage();
+    assert.deepEqual(await startAnswer(threadId, clerk, { all: true }), { ok: false, reason: "tooMany" });
+    assert.ok((await countOthers(threadId, clerk.id)) >= 50);
+    const { user, system } = process.cpuUsage(start);
+    assert.ok(user + system < 1_500_000, String(user + system));
+    assert.equal(await db.draft.count({ where: { threadId } }), 0);
+  });
+
   it("is refused beyond fifty people, changes nothing then, and finds nobody in a mail that is purged", async () => {
     const many = await given(Array.from({ length: 50 }, () => freshAddress("n")));
     assert.deepEqual(await startAnswer(many.threadId, clerk, { all: true }), {

@@ -1,7 +1,7 @@
 import { beginningOf } from "#lib/letters/threads/quoted";
 import { type Reader, readsAll, visible } from "#lib/letters/threads/reader";
 import type { View } from "#lib/letters/threads/schema";
-import { matching } from "#lib/letters/threads/search";
+import { type Condition, searchFor } from "#lib/letters/threads/search";
 import { pool, sql } from "#lib/machine/db";
 
 const perPage = 40;
@@ -38,21 +38,36 @@ const lastSaid = `
   from (select l.* from letters l where l.thread_id = t.id order by l.automatic, l.id desc limit 1) l
   left join users w on w.id = l.author_id left join received_mails r on r.id = l.received_mail_id`;
 
+/** Of a search, so many of the newest are walked first: most words fill a page from them, and no index is needed. */
+const NEWEST = 1_000;
+
+type Asked = { view: Exclude<View, "drafts">; before?: number | undefined };
+
 /** One page of threads that this person may read, newest first; `before` is the last id of the page above. */
-export async function listThreads(
-  { view, q, before }: { view: Exclude<View, "drafts">; q: string; before?: number | undefined },
-  reader: Reader,
-) {
+export async function listThreads({ q, ...asked }: Asked & { q: string }, reader: Reader) {
+  if (!q) return pageOf(asked, reader);
+  const { holds, listed } = await searchFor(q);
+  const near = await pageOf(asked, reader, holds, NEWEST);
+  return near.next ? near : pageOf(asked, reader, (await listed()) ?? holds);
+}
+
+async function pageOf({ view, before }: Asked, reader: Reader, found?: Condition, among?: number) {
   const values: unknown[] = [readsAll(reader), reader.id];
   const add = (value: unknown) => `$${values.push(value)}`;
-  const found = q ? await matching(q, add) : null;
+  const time = "greatest(t.last_in_at, t.last_out_at, t.created_at)";
+  const after = before
+    ? `and (${time}, t.id) < (select greatest(b.last_in_at, b.last_out_at, b.created_at), b.id from threads b where b.id = ${add(before)})`
+    : "";
+  const listed = `select t.*, ${time} as at from threads t where ${visible} and ${where[view]} ${after}`;
+  const first = (limit: number) => `order by at desc, t.id desc limit ${limit}`;
+  const held = found?.(add);
   // The page first, so that only what it shows is read: the letters of forty threads, and how the last ones begin.
   const { rows } = await pool().query<Omit<ThreadRow, "begins"> & { text: string | null }>(
-    `with page as (
-       select t.id, t.subject, t.assignee_id, t.snoozed_until, greatest(t.last_in_at, t.last_out_at, t.created_at) as at from threads t
-       where ${visible} and ${where[view]} ${found ? `and ${found}` : ""}
-         ${before ? `and (greatest(t.last_in_at, t.last_out_at, t.created_at), t.id) < (select greatest(b.last_in_at, b.last_out_at, b.created_at), b.id from threads b where b.id = ${add(before)})` : ""}
-       order by at desc, t.id desc limit ${perPage + 1})
+    `with page as (${
+      held && among
+        ? `select t.* from (${listed} ${first(among)}) t where ${held} ${first(perPage + 1)}`
+        : `${listed} ${held ? `and ${held}` : ""} ${first(perPage + 1)}`
+    })
      select t.id, t.subject, t.at, u.name as assignee, t.snoozed_until as "snoozedUntil", n.letters, last.contact_id as "contactId",
        coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), nullif(m.sender, ''), d.address, '') as who,
        said.text, said.author, said.author_id as "authorId"

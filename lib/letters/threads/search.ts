@@ -2,21 +2,33 @@
 import { pool } from "#lib/machine/db";
 import { literal } from "#lib/machine/keyset";
 
-/** Up to so many threads are sorted; of more, the newest ones are walked, and soon found. */
+/**
+ * Up to so many threads are sorted; of more, the newest ones are walked, and soon found. Each of them is one read of a wide
+ * row, wherever it lies.
+ */
 const FEW = 3_000;
 /** People whose name or address a word is in; of more, the word is no name. */
 const MOST_PEOPLE = 200;
 const MOST_WORDS = 8;
 
+/** SQL about the thread `t`; `add` takes a value and gives its placeholder. */
+export type Condition = (add: (value: unknown) => string) => string;
+export type Search = {
+  /** Of one thread, whose words are read: for those that are walked. */
+  holds: Condition;
+  /** Which ones an index finds, when they are few; else null. */
+  listed: () => Promise<Condition | null>;
+};
+
 /**
  * Every word is the beginning or another form of one in the thread (subject, letters, notes, senders), or is in the name or
- * address of somebody it is with. Accents and case count for nothing. Returns a condition on the thread `t`.
+ * address of somebody it is with. Accents and case count for nothing.
  */
-export async function matching(q: string, add: (value: unknown) => string): Promise<string> {
+export async function searchFor(q: string): Promise<Search> {
   const words = (q.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MOST_WORDS);
-  if (words.length === 0) return "false";
+  if (words.length === 0) return { holds: () => "false", listed: async () => () => "false" };
   const people = await Promise.all(words.map(threadsOfPeople));
-  const says = (add: (value: unknown) => string) =>
+  const says: Condition = (add) =>
     words
       .map((word, i) => {
         const text = add(`${word}:*`);
@@ -24,14 +36,17 @@ export async function matching(q: string, add: (value: unknown) => string): Prom
         return people[i]?.length ? `(${said} or w.thread_id = any(${add(people[i])}::int[]))` : said;
       })
       .join(" and ");
-  const few = await listFew(says);
-  if (few) return `t.id = any(${add(few)}::int[])`;
-  // Per thread, as they come by their time: so many match that a page is soon full.
-  return `(select ${says(add)} from thread_words w where w.thread_id = t.id)`;
+  return {
+    holds: (add) => `(select ${says(add)} from thread_words w where w.thread_id = t.id)`,
+    listed: async () => {
+      const few = await listFew(says);
+      return few && ((add) => `t.id = any(${add(few)}::int[])`);
+    },
+  };
 }
 
 /** All of them when they are few, else null. */
-async function listFew(says: (add: (value: unknown) => string) => string): Promise<number[] | null> {
+async function listFew(says: Condition): Promise<number[] | null> {
   const values: unknown[] = [];
   const condition = says((value) => `$${values.push(value)}`);
   const { rows } = await pool().query<{ id: number }>(

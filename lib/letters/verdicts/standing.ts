@@ -75,19 +75,30 @@ export const reviveRested = (): Promise<number> =>
  */
 export async function standAgain(client: Runner, deliveryId: number): Promise<void> {
   const [row] = await sqlOn(client)<{ addressHash: Buffer }>`
+    select address_hash as "addressHash" from deliveries where id = ${deliveryId} for no key update`;
+  if (!row) return;
+  await sqlOn(client)`
     update deliveries d set bounce = left_over.verdict, bounced_at = case when left_over.verdict is not null then d.bounced_at end
     from (select (select b.verdict from bounces b
       where b.delivery_id = ${deliveryId} and b.class = 'bounce' and b.overturned_at is null and b.reason <> 'delayed'
       order by array_position(array['hard', 'soft', 'unknown'], b.verdict) limit 1) as verdict) left_over
-    where d.id = ${deliveryId} returning d.address_hash as "addressHash"`;
-  if (row) await liftAddress(client, row.addressHash);
+    where d.id = ${deliveryId}`;
+  await liftAddress(client, row.addressHash);
 }
+
+/**
+ * One after another: of two people who take back the last two verdicts, the second sees what the first did. A statement
+ * sees what was there as it began, so that waiting in the one that judges would not do.
+ */
+const lockAddress = (client: Runner, addressHash: Uint8Array) => sqlOn(client)`
+  select from email_addresses where address_hash = ${Buffer.from(addressHash)} for no key update`;
 
 /**
  * A verdict was taken back: in service again, unless another that acted and stands says that it is dead.
  * @unaudited Whoever takes a verdict back audits it.
  */
 export async function liftAddress(client: Runner, addressHash: Uint8Array): Promise<void> {
+  await lockAddress(client, addressHash);
   const lifted = await sqlOn(client)`
     update email_addresses set standing = 'ok', soft_bounces = 0, standing_at = clock_timestamp()
     where address_hash = ${Buffer.from(addressHash)} and standing in ('hard', 'soft')

@@ -92,9 +92,9 @@ async function eraseOn(client: Runner, entry: JournalEntry): Promise<Erased> {
   await sqlOn(client)`
     insert into erasure_hashes (erasure_id, hash) select ${entry.id}::uuid, hash from unnest(${hashes}::bytea[]) as h (hash)
     on conflict do nothing`;
+  const people = await findPeople(client, entry);
   for (const hash of entry.why === "request" ? entry.addresses : [])
     await suppress({ addressHash: Buffer.from(hash, "hex"), topicId: null, reason: "erasure" }, client);
-  const people = await findPeople(client, entry);
   for (const { id, ...row } of people) await forget(client, entry, id, row);
   return { ok: true, id: entry.id };
 }

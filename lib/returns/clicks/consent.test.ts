@@ -118,6 +118,7 @@ describe("a click", () => {
       assert.equal(readToken(purpose, token), null, `${purpose}: a click opens nothing else`);
     }
     assert.equal(readToken("click", `${token.slice(0, -2)}xx`), null);
+    for (let n = 0; n < token.length; n++) assert.equal(readToken("click", token.slice(0, n)), null, "cut");
     assert.deepEqual(readToken("click", token), one.name);
   });
 

@@ -94,6 +94,28 @@ test("a verdict taken back gives the address back, unless another still stands",
   });
 });
 
+test("two verdicts of one address taken back at once, by two people, give it back", async () => {
+  const [ada, bob] = [await someone(), await someone()];
+  for (let round = 0; round < 5; round++) {
+    const { relayId, sent, person, address } = await give(`both${round}@orange.example`);
+    const again = await giveCampaign([person.id]);
+    const ids = [];
+    for (const one of [sent, again.deliveries[0]]) {
+      const mail = await receive(relayId, report(address, one?.messageId));
+      ids.push((await db.bounce.findFirstOrThrow({ where: { receivedMailId: mail } })).id);
+    }
+    assert.deepEqual(await state(address), ["hard", "hard_bounce"]);
+    const [first = 0, second = 0] = ids;
+    const answers = await Promise.all([
+      overturnVerdict({ id: first, why: "x" }, ada),
+      overturnVerdict({ id: second, why: "y" }, bob),
+      overturnVerdict({ id: second, why: "z" }, ada),
+    ]);
+    assert.equal(answers.filter(({ ok }) => ok).length, 2);
+    assert.deepEqual(await state(address), ["ok"]);
+  }
+});
+
 test("a dead address typed again lives; brought back by a feed it is as dead as it was", async () => {
   const { relayId, sent, person, address } = await give("again@orange.example");
   await receive(relayId, report(address, sent.messageId));

@@ -1,11 +1,14 @@
 import "#testing/database";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { db, pool } from "#lib/machine/db";
+import { db, pool, sql } from "#lib/machine/db";
 import { hashAddress } from "#lib/machine/seal";
+import { eraseContact } from "#lib/office/privacy/erase";
 import { suppress } from "#lib/people/suppressions/mutations";
+import { setClickConsent } from "#lib/returns/unsubscribe/clicks";
 import { choosePreferences, resubscribe, unsubscribe } from "#lib/returns/unsubscribe/mutations";
 import { listNewsletters } from "#lib/returns/unsubscribe/newsletters";
+import { setPause } from "#lib/returns/unsubscribe/pause";
 import { giveCampaign, givePerson } from "#testing/received";
 
 let made = 0;
@@ -87,4 +90,22 @@ test("what somebody asks who is no contact any more is in the history, both ways
   await unsubscribe({ deliveryId: atHome, scope: "all", via: "page" });
   await resubscribe({ deliveryId: atHome, scope: "all" });
   assert.equal(await orphans(), before + 2);
+});
+
+test("a pause, a consent or a stop asked as the person is erased ends on one side: kept with them, or refused", async () => {
+  for (let round = 0; round < 6; round++) {
+    const { id, atHome, atWork } = await twoMailboxes();
+    const [paused, given, left, erased] = await Promise.all([
+      setPause(atHome, true),
+      setClickConsent(atHome, "words"),
+      unsubscribe({ deliveryId: atWork, scope: "all", via: "page" }),
+      eraseContact(id, "request", null),
+    ]);
+    assert.ok(erased.ok && left.ok);
+    for (const answer of [paused, given]) assert.ok(answer.ok || answer.reason === "nobodyAnyMore");
+    const kept =
+      await sql`select contact_id from newsletter_pauses where contact_id = ${id} union all select contact_id from click_consents where contact_id = ${id}`;
+    assert.deepEqual(kept, []);
+    assert.deepEqual(await setPause(atHome, true), { ok: false, reason: "nobodyAnyMore" });
+  }
 });

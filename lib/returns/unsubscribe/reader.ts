@@ -16,8 +16,13 @@ export type Reader = {
   isRehearsal: boolean;
 };
 
-/** Locks the delivery's row: two clicks on the same link act one after the other. */
+/**
+ * Locks the delivery's row: two clicks on the same link act one after the other. The contact before it, as whoever erases
+ * them does, so that neither waits for the other for ever.
+ */
 export async function lockReader(client: Runner, deliveryId: number): Promise<Reader | null> {
+  await sqlOn(client)`
+    select from contacts c join deliveries d on d.contact_id = c.id where d.id = ${deliveryId} for key share of c`;
   const [row] = await sqlOn(client)<{
     contactId: number | null;
     campaignId: number | null;

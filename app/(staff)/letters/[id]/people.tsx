@@ -72,16 +72,18 @@ function Recipient({ person, mayLeave }: { person: Person; mayLeave: boolean }) 
   const t = useTranslations("letters");
   const name = person.name || person.address;
   return (
-    <li className="flex max-w-full min-w-0 flex-wrap items-center gap-x-2 rounded-field border border-line px-3 py-1">
-      <span className="min-w-0 font-medium [overflow-wrap:anywhere]">
-        {person.name || <Address>{person.address}</Address>}
-      </span>
-      {person.name && (
-        <span className="min-w-0 text-sm text-faint">
-          <Address>{person.address}</Address>
+    <li className="flex max-w-full min-w-0 items-center gap-x-1 rounded-field border border-line px-3 py-1">
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+        <span className="min-w-0 font-medium [overflow-wrap:anywhere]">
+          {person.name || <Address>{person.address}</Address>}
         </span>
-      )}
-      <Opposed reason={person.reason} />
+        {person.name && (
+          <span className="min-w-0 text-sm text-faint">
+            <Address>{person.address}</Address>
+          </span>
+        )}
+        <Opposed reason={person.reason} />
+      </span>
       {mayLeave && (
         <ActionButton
           action={drop}
