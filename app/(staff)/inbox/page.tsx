@@ -107,7 +107,7 @@ function useColumns(me: number): Column<ThreadRow>[] {
             {[who || t("unknown"), letters > 1 && t("count", { count: letters })].filter(Boolean).join(" · ")}
           </span>
           {begins && (
-            <span className="line-clamp-1 text-sm font-normal text-soft [overflow-wrap:anywhere]">
+            <span className="line-clamp-2 text-sm font-normal text-soft sm:line-clamp-1 [overflow-wrap:anywhere]">
               {authorId === null
                 ? begins
                 : t("weSaid", { who: authorId === me ? t("you") : (author ?? ""), text: begins })}
