@@ -1,0 +1,102 @@
+/** What befalls a backup and a restore on their way: killed, a full or foreign folder, a newer program. Real processes. */
+import "#testing/database";
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Client } from "pg";
+import { listBackups } from "#lib/machine/backups/queries";
+import { disconnect, sql } from "#lib/machine/db";
+import { createTestDatabase } from "#testing/database";
+import { sendingCampaign } from "#testing/deliveries";
+import { until } from "#testing/until";
+
+const folder = fs.mkdtempSync(join(tmpdir(), "src-interrupted-"));
+after(() => fs.rmSync(folder, { recursive: true }));
+after(disconnect);
+const file = join(folder, "a.backup");
+
+const crm = (argv: string[], environment: Record<string, string> = {}) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["bin/crm.ts", ...argv], {
+    env: { ...process.env, ...environment },
+    encoding: "utf8",
+  });
+  return { status, said: `${stdout}${stderr}` };
+};
+
+before(async () => {
+  await sendingCampaign({ port: 1, recipients: 3_000 });
+});
+
+test("a restore killed on its way leaves nothing, and is done again", async () => {
+  assert.equal(crm(["backup", file, "--without-key"]).status, 0);
+  const target = await createTestDatabase("empty");
+  const watcher = new Client({ connectionString: target.url });
+  await watcher.connect();
+  const killed = spawn(process.execPath, ["bin/crm.ts", "restore", file], {
+    env: { ...process.env, DATABASE_URL: target.url },
+    stdio: "ignore",
+  });
+  const filling = `select 1 from pg_stat_activity where datname = current_database() and application_name = 'src-restore'
+    and backend_xid is not null`;
+  await until(async () => (await watcher.query(filling)).rowCount === 1, "it is in the middle", 60);
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  await until(async () => (await watcher.query(filling)).rowCount === 0, "the server undid it", 60);
+  assert.equal((await watcher.query("select from deliveries")).rowCount, 0);
+  const again = crm(["restore", file], { DATABASE_URL: target.url });
+  assert.equal(again.status, 0, again.said);
+  assert.equal((await watcher.query("select from deliveries")).rowCount, 3_000);
+  await watcher.end();
+  await target.drop();
+});
+
+test("a backup of a newer version is refused before anything is written", async () => {
+  await sql`
+    insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', 'x', '9999_of_tomorrow', now())`;
+  const code = `const { writeBackup } = await import("#lib/machine/backups/write");
+    await writeBackup(process.env.DATABASE_URL, ${JSON.stringify(`${file}.newer`)}, null);`;
+  spawnSync(process.execPath, ["--input-type=module", "-e", code], { env: process.env, stdio: "inherit" });
+  await sql`delete from _prisma_migrations where id = 'x'`;
+  const target = await createTestDatabase("empty");
+  const { status, said } = crm(["restore", `${file}.newer`], { DATABASE_URL: target.url });
+  assert.equal(status, 1);
+  assert.match(said, /version plus récente du logiciel \(9999_of_tomorrow\)/);
+  const client = new Client({ connectionString: target.url });
+  await client.connect();
+  assert.equal((await client.query("select from pg_tables where schemaname = 'public'")).rowCount, 0);
+  await client.end();
+  await target.drop();
+});
+
+test("a night that cannot be written says why, leaves no half file, and is tried again after an hour", async () => {
+  await sql`insert into users (email, name, role) values ('a@src.example', 'A', 'administrator')`;
+  const backups = join(folder, "backups");
+  // As full as can be made without a disk of one's own.
+  fs.symlinkSync("/proc/self/nowhere", backups);
+  const night = () => {
+    const code = `const { backUpNightly } = await import("#lib/machine/backups/nightly");
+      await backUpNightly().catch(() => {}); process.exit(0);`;
+    spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+      env: { ...process.env, SRC_DATA_DIR: folder, LOG_LEVEL: "silent" },
+    });
+  };
+  night();
+  const [failed] = await listBackups();
+  assert.match(failed?.error ?? "", /^E[A-Z]+$/);
+  assert.equal(failed?.finishedAt, null);
+  fs.rmSync(backups);
+  night();
+  assert.equal((await listBackups())[0]?.finishedAt, null, "not at each look");
+  await sql`update backups set started_at = started_at - interval '61 minutes'`;
+  night();
+  const [taken] = await listBackups();
+  assert.ok(taken?.finishedAt && taken.error === null, JSON.stringify(taken));
+  assert.deepEqual(
+    fs.readdirSync(backups).filter((name) => !name.endsWith(".backup")),
+    [],
+  );
+});
