@@ -68,7 +68,6 @@ function Judged({
   return (
     <div className="flex flex-col gap-3">
       <p className="text-lg font-medium">{t("sentence", { who, reason: reasonText(bounce.reason) })}</p>
-      <VerdictDetails bounce={bounce} />
       {!isOurs && <p className="text-sm text-soft">{t("unheld")}</p>}
       {bounce.overturnedAt && (
         <p className="text-sm text-soft">{t("overturnedWhy", { why: bounce.overturnedWhy })}</p>
@@ -79,6 +78,7 @@ function Judged({
           <Overturn id={bounce.id} />
         </div>
       )}
+      <VerdictDetails bounce={bounce} />
     </div>
   );
 }

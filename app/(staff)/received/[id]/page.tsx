@@ -2,6 +2,7 @@ import { Reply, ReplyAll } from "lucide-react";
 import { notFound } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
 import { may } from "#lib/department/permissions";
 import { gate } from "#lib/gates/session";
 import { countOthers } from "#lib/letters/drafts/answer";
@@ -12,6 +13,7 @@ import { ActionButton } from "#ui/action-button";
 import { Alert } from "#ui/alert";
 import { Badge } from "#ui/badge";
 import { Card } from "#ui/card";
+import { cx } from "#ui/class";
 import { LinkButton } from "#ui/link-button";
 import { PageHeader } from "#ui/page-header";
 import { LayoutSwitch, MailLayout, ReceivedFiles } from "../../_mail/contents";
@@ -94,8 +96,15 @@ export default async function ReceivedMailPage({ params, searchParams }: Props) 
             <Alert tone="info" title={t("hidden")}>
               {t("hiddenText")}
             </Alert>
+          ) : kind === "bounce" && mail.bounces.length > 0 ? (
+            // What it says that counts is shown as the server's answer.
+            <Folded title={t("text")}>
+              <Said mail={mail} />
+            </Folded>
           ) : (
-            <Said mail={mail} />
+            <Card title={t("text")}>
+              <Said mail={mail} />
+            </Card>
           )}
         </div>
         <Facts mail={mail} />
@@ -110,7 +119,7 @@ function Said({ mail }: { mail: Mail }) {
   const t = useTranslations("received");
   const layout = mail.contents?.layout;
   return (
-    <Card title={t("text")}>
+    <>
       {layout ? (
         <MailLayout layout={layout} />
       ) : (
@@ -122,7 +131,7 @@ function Said({ mail }: { mail: Mail }) {
         <LayoutSwitch shown={!!layout} href={`/received/${mail.id}${layout ? "" : "?layout=1"}`} />
       )}
       <ReceivedFiles mailId={mail.id} files={mail.contents?.files ?? []} />
-    </Card>
+    </>
   );
 }
 
@@ -180,14 +189,20 @@ function AnswerAll({ mailId, threadId }: { mailId: number; threadId: number }) {
 function Source({ source }: { source: string }) {
   const t = useTranslations("received");
   return (
-    <details className="mt-6 rounded-card border border-line bg-surface shadow-card">
-      <summary className="min-h-11 cursor-pointer rounded-card px-5 py-3 font-medium">{t("source")}</summary>
-      <div className="px-5 pb-5">
-        <p className="mb-3 text-sm text-soft">{t("sourceHint")}</p>
-        <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
-          {source}
-        </pre>
-      </div>
+    <Folded title={t("source")} className="mt-6">
+      <p className="mb-3 text-sm text-soft">{t("sourceHint")}</p>
+      <pre className="rounded-field bg-sunken p-4 text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
+        {source}
+      </pre>
+    </Folded>
+  );
+}
+
+function Folded({ title, className, children }: { title: string; className?: string; children: ReactNode }) {
+  return (
+    <details className={cx("rounded-card border border-line bg-surface shadow-card", className)}>
+      <summary className="min-h-11 cursor-pointer rounded-card px-5 py-3 font-medium">{title}</summary>
+      <div className="px-5 pb-5">{children}</div>
     </details>
   );
 }
