@@ -174,6 +174,8 @@ export async function findProgress(id: number) {
       bytesRead: true,
       fetchedAt: true,
       rowsRead: true,
+      created: true,
+      updated: true,
       cancelledAt: true,
       changeSet: runColumns.changeSet,
     },
@@ -184,7 +186,15 @@ export async function findProgress(id: number) {
 export const progressOf = (
   run: Pick<
     RunRow,
-    "status" | "origin" | "bytesRead" | "fetchedAt" | "rowsRead" | "cancelledAt" | "changeSet"
+    | "status"
+    | "origin"
+    | "bytesRead"
+    | "fetchedAt"
+    | "rowsRead"
+    | "created"
+    | "updated"
+    | "cancelledAt"
+    | "changeSet"
   >,
 ) => ({
   status: run.status,
@@ -192,6 +202,7 @@ export const progressOf = (
   bytesRead: run.bytesRead,
   rowsRead: run.rowsRead,
   cancelled: run.cancelledAt !== null,
+  changed: run.created + run.updated,
   /** In slices: people dealt with, of how many; whether what was written goes back. */
   written: run.changeSet?.written ?? 0,
   planned: run.changeSet?.planned ?? 0,

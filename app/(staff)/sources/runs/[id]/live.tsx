@@ -25,10 +25,11 @@ export function Live({ id, first, stops }: { id: number; first: Progress; stops:
     return () => clearInterval(timer);
   }, [id, router]);
   const told = () => {
-    const { status, receiving, bytesRead, rowsRead, written, planned, goesBack } = progress;
+    const { status, receiving, bytesRead, rowsRead, changed, written, planned, goesBack } = progress;
     const megabytes = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
     if (goesBack) return t("run.goingBack");
-    if (planned > 0) return t("run.writing", { written, planned });
+    if (planned > 0)
+      return t("run.writing", { written, planned, changed, left: Math.max(0, planned - written) });
     if (status === "queued") return t("run.waiting");
     if (receiving) return t("run.fetching", { megabytes: format.number(bytesRead / 1e6, megabytes) });
     return t("run.reading", { count: rowsRead });
