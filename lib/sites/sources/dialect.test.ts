@@ -349,6 +349,14 @@ test("kept with its source, it reads what that gives; the beginning comes from t
     const looked = await sampleSource(sampleInput.parse({ id }));
     return looked.ok ? "read" : looked.reason;
   };
+  // A file of our format is its own source's, or says whose it is.
+  const ours = async (key: string) => {
+    const head = Buffer.from(peopleXml([{ id: "o1" }, { id: "o2" }], key)).toString("base64");
+    const looked = await sampleSource(sampleInput.parse({ id, head }));
+    return looked.ok ? [looked.data.people.length, looked.data.stopped?.data] : [];
+  };
+  assert.deepEqual(await ours("mots"), [2, undefined]);
+  assert.deepEqual(await ours("autre"), [0, { found: "autre", expected: "mots" }]);
   // Who answers signed questions alone gives nothing to look at, nor does who has no address.
   await sql`update sources set access = 'signed' where id = ${id}`;
   assert.equal(await reason(), "noUrl");

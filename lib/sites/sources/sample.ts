@@ -36,24 +36,28 @@ export async function sampleSource(
 ): Promise<Result<{ data: Sampled }, FileRefusalReason | "notFound">> {
   try {
     const told: Told = {};
+    const source = await findAsked(input.id);
+    if (!source) return refused("notFound");
     const head = input.head
       ? Buffer.from(input.head, "base64").subarray(0, headBytes)
-      : await fetchHead(input.id, told);
-    if (head === null) return refused("notFound");
-    return { ok: true, data: await look(head, toldDialect(input), told) };
+      : await fetchHead(source, told);
+    return { ok: true, data: await look(head, toldDialect(input), told, source.key) };
   } catch (error) {
     if (error instanceof FileRefused) return refused(error.reason, error.data);
     throw error;
   }
 }
 
-type Asked = Pick<Run, "url" | "access" | "login" | "sealedToken" | "sourceId" | "allowPrivate">;
+type Asked = Pick<Run, "key" | "url" | "access" | "login" | "sealedToken" | "sourceId" | "allowPrivate">;
 
-async function fetchHead(id: number, told: Told): Promise<Buffer | null> {
+async function findAsked(id: number): Promise<Asked | undefined> {
   const [source] = await sql<Asked>`
-    select id as "sourceId", url, access, login, sealed_token as "sealedToken", allow_private as "allowPrivate"
+    select id as "sourceId", key, url, access, login, sealed_token as "sealedToken", allow_private as "allowPrivate"
     from sources where id = ${id} and archived_at is null`;
-  if (!source) return null;
+  return source;
+}
+
+async function fetchHead(source: Asked, told: Told): Promise<Buffer> {
   if (!source.url || source.access === "signed") throw new FileRefused("noUrl");
   const allowed = source.allowPrivate ? anyAddress : publicAddress;
   const remote = { url: source.url, allowed, headers: credentialsOf(source), idle: 15_000, total: 25_000 };
@@ -68,7 +72,12 @@ async function fetchHead(id: number, told: Told): Promise<Buffer | null> {
 }
 
 /** Of a beginning that is cut, the cut is no fault of the file's. */
-export async function look(head: Uint8Array, dialect: Dialect | null, told: Told = {}): Promise<Sampled> {
+export async function look(
+  head: Uint8Array,
+  dialect: Dialect | null,
+  told: Told = {},
+  key = "",
+): Promise<Sampled> {
   const cut = head.length >= headBytes;
   const bytes = await unpacked(head);
   const outline = outlineOf(await textOf(bytes, told));
@@ -83,7 +92,7 @@ export async function look(head: Uint8Array, dialect: Dialect | null, told: Told
   const used = dialect ?? proposal;
   if (!used) return sampled;
   try {
-    for await (const raw of readContacts(byLine(bytes), "", told, null, used)) {
+    for await (const raw of readContacts(byLine(bytes), key, told, null, used)) {
       sampled.people.push(shownOf(raw));
       if (sampled.people.length === shown) break;
     }

@@ -42,6 +42,11 @@ export function Fields({ id, dialect, asks }: Props) {
     });
   const choose = async (file: File | undefined) => {
     if (!file) return;
+    if (file.size === 0) {
+      // Nothing to look at is not a question to the site.
+      head.current = "";
+      return setAnswer({ ok: false, reason: "empty" });
+    }
     head.current = await inBase64(file.slice(0, headBytes));
     ask(true);
   };

@@ -42,6 +42,10 @@ function Refusal({
 /** The first people of a file as they would come, each with what is left out of it and why. */
 export function SampledPeople({ sampled: { people, stopped, proposal } }: { sampled: Sampled }) {
   const t = useTranslations("sources");
+  const labelOf = (field: string) => {
+    const key = `script.fields.${fieldOf(field)}` as const;
+    return field === "id" ? t("dialect.id") : t.has(key) ? t(key) : field;
+  };
   return (
     <>
       {people.length === 0 && !stopped && (
@@ -58,7 +62,7 @@ export function SampledPeople({ sampled: { people, stopped, proposal } }: { samp
           </p>
           <DescriptionList
             items={values.map(([field, value]) => ({
-              label: t(`script.fields.${fieldOf(field)}`),
+              label: labelOf(field),
               value: <span className="wrap-anywhere">{value}</span>,
             }))}
           />
@@ -66,7 +70,7 @@ export function SampledPeople({ sampled: { people, stopped, proposal } }: { samp
             <p key={error.line + error.field + error.reason} className="mt-2 text-sm text-bad">
               {t("dialect.fault", {
                 line: error.line,
-                field: error.field,
+                field: labelOf(error.field),
                 what: t(`rowError.${error.reason}.what`),
                 cure: t(`rowError.${error.reason}.cure`),
               })}
