@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { defineConfig, devices } from "@playwright/test";
+import { findBrowser } from "./testing/browser.ts";
 import { createTestDatabase } from "./testing/postgres.ts";
 
 // The configuration is read again by each worker, which inherits what the first reading decided.
@@ -14,7 +14,6 @@ if (!process.env.SRC_E2E) {
 }
 
 const baseURL = `http://localhost:${process.env.PORT}`;
-const chromium = "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: "e2e",
@@ -33,7 +32,7 @@ export default defineConfig({
     // A trace costs a tenth of every step, and what a failing page held is kept anyway: --trace on, for who looks closer.
     trace: "off",
     launchOptions: {
-      executablePath: existsSync(chromium) ? chromium : undefined,
+      executablePath: findBrowser(),
       // Chromium has no sandbox for root.
       args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
     },

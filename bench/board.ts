@@ -4,12 +4,12 @@
  * and the application built as it stands (`npm run build`); it listens on PORT.
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { chromium, type Page } from "@playwright/test";
 import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
 import { hashPassword } from "#lib/office/users/password";
 import { sumStates } from "#lib/tax/pledges/queries";
+import { findBrowser } from "#testing/browser";
 import { openCluster } from "./stand/cluster.ts";
 import { readOptions } from "./stand/options.ts";
 import { round } from "./stand/processes.ts";
@@ -52,8 +52,7 @@ async function measureSql() {
 }
 
 async function inBrowser() {
-  const executablePath = existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : undefined;
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: ["--no-sandbox"] });
   try {
     const page = await browser.newPage({ locale: "fr-FR", viewport: { width: 1440, height: 900 } });
     await answering();

@@ -3,10 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
 import { Explained } from "#lib/machine/explained";
+import { findBrowser } from "#testing/browser";
 
 type Tool = { present: () => boolean; debian: string[]; elsewhere: string };
-
-const systemChromium = "/usr/bin/chromium";
 
 const tools = {
   dovecot: {
@@ -43,11 +42,11 @@ const tools = {
     elsewhere: "apache2, mariadbd (/usr/sbin), mariadb, php and php-fpm with PDO for MySQL",
   },
   browser: {
-    present: () => existsSync(systemChromium) || existsSync(chromium.executablePath()),
+    present: () => findBrowser() !== undefined || existsSync(chromium.executablePath()),
     // Ubuntu's package is a snap, which a server or a container may not have.
     debian: isUbuntu()
       ? [`${process.execPath} node_modules/@playwright/test/cli.js install --with-deps chromium`]
-      : ["apt-get install -y --no-install-recommends chromium fonts-liberation"],
+      : ["apt-get install -y --no-install-recommends chromium-headless-shell fonts-liberation"],
     elsewhere: "chromium (npx playwright install chromium)",
   },
 } satisfies Record<string, Tool>;

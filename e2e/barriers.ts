@@ -30,16 +30,32 @@ export async function barriers(page: Page, within?: string): Promise<string[]> {
   );
 }
 
-/** Nothing stops anybody and nothing overflows, on a telephone, a tablet and a desk; pictures of it for who looks. */
+/** Nothing stops anybody and nothing overflows, on a telephone, a tablet and a desk; pictures of it for who asks for them. */
 export async function looksRight(page: Page, name: string): Promise<void> {
   for (const width of [390, 820, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await barriers(page), `${name}, ${width} px`).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name).toBe(true);
-    await page.screenshot({ path: `.data/reports/${name}-${width}.png`, fullPage: true });
   }
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: `.data/reports/${name}-dark.png`, fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await pictures(page, name);
+}
+
+/** For who looks at the screens, in the folder that SCREENS names: none is taken without it. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  if (!process.env.SCREENS) return;
+  for (const width of [390, 820, 1440])
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await picture(page, `${name}-${width}-${colorScheme}`);
+    }
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** One, of the page as it is now. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENS;
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }

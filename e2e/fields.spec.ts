@@ -1,7 +1,7 @@
 /** A site that keeps its own words: a file is looked at, its names are proposed, put right, kept, and read. */
 import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
-import { barriers } from "./barriers.ts";
+import { barriers, pictures } from "./barriers.ts";
 import { enter, giveUser } from "./session.ts";
 
 const account = "fields@src.example";
@@ -30,13 +30,7 @@ test("the administrator says where a site’s own file has our fields, and looks
   await page.keyboard.press("Tab");
   await expect(page.getByText("05 57 12 20 44")).toBeVisible();
   expect(await barriers(page)).toEqual([]);
-  if (process.env.SHOTS)
-    for (const scheme of ["light", "dark"] as const)
-      for (const width of [390, 1440]) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.setViewportSize({ width, height: 900 });
-        await page.screenshot({ path: `${process.env.SHOTS}/${scheme}-${width}.png`, fullPage: true });
-      }
+  await pictures(page, "fields");
   await page.getByRole("button", { name: "Enregistrer la correspondance" }).click();
   await expect(page.getByText("Correspondance enregistrée").first()).toBeVisible();
 

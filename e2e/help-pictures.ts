@@ -5,14 +5,14 @@
  *
  * Writes `public/help/<language>/<page>-<section>.webp`. To be taken again when these screens change.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { chromium, type Locator, type Page } from "@playwright/test";
 import sharp from "sharp";
 import { createTranslator } from "use-intl/core";
 import { catalogs } from "#lib/machine/messages/catalog";
+import { findBrowser } from "#testing/browser";
 
 const [base = "", email = "", password = ""] = process.argv.slice(2);
-const system = "/usr/bin/chromium";
 const width = 1060;
 const tallest = 640;
 
@@ -32,7 +32,7 @@ const samples = {
 const saved = { fr: /^Enregistré à/, en: /^Saved at/ };
 
 const browser = await chromium.launch({
-  executablePath: existsSync(system) ? system : undefined,
+  executablePath: findBrowser(),
   // Chromium has no sandbox for root.
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });

@@ -5,7 +5,7 @@ import { nameOf } from "#testing/names";
 import { giveCampaign, givePerson } from "#testing/received";
 import { giveSiren, giveSiret } from "#testing/sirets";
 import { until } from "#testing/until";
-import { looksRight } from "./barriers.ts";
+import { looksRight, picture } from "./barriers.ts";
 
 const seed = Date.now() % 90_000_000;
 
@@ -90,7 +90,7 @@ test("a company follows its letter, computes its tax, promises a share and confi
   await page.emulateMedia({ media: "print" });
   await page.setViewportSize({ width: 794, height: 1123 });
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(1123);
-  await page.screenshot({ path: ".data/reports/promise-guide-print.png", fullPage: true });
+  await picture(page, "promise-guide-print");
 
   await page.emulateMedia({ media: "screen" });
   await page.goto("/promesse/rien");

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { db } from "#lib/machine/db";
 import { peopleXml } from "#testing/sources";
-import { barriers } from "./barriers.ts";
+import { barriers, pictures } from "./barriers.ts";
 import { enter, giveUser } from "./session.ts";
 
 const account = "review@src.example";
@@ -32,20 +32,6 @@ const give = (...people: [id: string, phone: string, year: number][]) => {
   );
 };
 
-/** For who looks at the screens: none is kept unless a folder is named. */
-async function look(page: Page, name: string) {
-  const folder = process.env.SCREENS;
-  if (!folder) return;
-  for (const width of [390, 820, 1440])
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  await page.setViewportSize({ width: 1280, height: 720 });
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
 test("what a site would change waits, is decided by field and by person, and happens as decided", async ({
   page,
 }) => {
@@ -60,7 +46,7 @@ test("what a site would change waits, is decided by field and by person, and hap
   await page.getByText("Quand le site et le carnet ont tous deux changé un champ").click();
   await page.getByText("Garde-fous").click();
   expect(await barriers(page)).toEqual([]);
-  await look(page, "form");
+  await pictures(page, "review-form");
   await page.getByRole("button", { name: "Créer la source" }).click();
 
   give(["a", "05 57 12 20 01", 2001], ["b", "05 57 12 20 02", 2002]);
@@ -70,7 +56,7 @@ test("what a site would change waits, is decided by field and by person, and hap
   });
   await expect(page.getByText("2 nouvelles personnes", { exact: false }).first()).toBeVisible();
   expect(await barriers(page)).toEqual([]);
-  await look(page, "created");
+  await pictures(page, "review-created");
   await page.getByRole("button", { name: "Appliquer 2 changements" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Appliquer" }).click();
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
@@ -85,12 +71,12 @@ test("what a site would change waits, is decided by field and by person, and hap
   await page.getByRole("button", { name: `Accepter : Relueb${mark}` }).click();
   await expect(page.getByText("Refusé", { exact: true })).toHaveCount(1);
   expect(await barriers(page)).toEqual([]);
-  await look(page, "decided");
+  await pictures(page, "review-decided");
   await page.getByRole("button", { name: "Appliquer 2 changements" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Appliquer" }).click();
   await expect(page.getByText("Réussie")).toBeVisible({ timeout: 30_000 });
   expect(await barriers(page)).toEqual([]);
-  await look(page, "applied");
+  await pictures(page, "review-applied");
   const people = await db.contact.findMany({
     where: { lastName: { endsWith: mark } },
     select: { phone: true, graduationYear: true },

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { sql } from "#lib/machine/db";
-import { barriers } from "./barriers.ts";
+import { barriers, pictures } from "./barriers.ts";
 import { enter, giveUser } from "./session.ts";
 
 const admin = `tax.${Date.now().toString(36)}@src.example`;
@@ -57,15 +57,14 @@ test("an administrator sets a campaign of the tax, its calendar moves, and compa
     expect(await barriers(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   }
-  await page.screenshot({ path: ".data/reports/tax-years-390.png", fullPage: true });
   await page.setViewportSize({ width: 1280, height: 844 });
-  await page.screenshot({ path: ".data/reports/tax-years.png", fullPage: true });
+  await pictures(page, "tax-years");
 
   await page.goto("/taxe?masse=1000000&effectif=20&departement=33");
   await expect(page.getByText(/établissement par son UAI\s:\s0331420P/)).toBeVisible();
   await expect(page.getByText(/jusqu’au 30 octobre/)).toBeVisible();
   expect(await barriers(page)).toEqual([]);
-  await page.screenshot({ path: ".data/reports/taxe.png", fullPage: true });
+  await pictures(page, "taxe");
   const acts =
     await sql`select from audit_entries where action in ('settings.taxYear', 'settings.taxCalendar')`;
   expect(acts).toHaveLength(3);
