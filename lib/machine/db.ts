@@ -12,9 +12,14 @@ export type Runner = {
 function connect() {
   if (!env.databaseUrl) throw new Error("DATABASE_URL is not set: start with `npm start` or set it");
   const pool = new pg.Pool({ ...connection("src-crm"), max: 10 });
-  // An idle connection that dies (server restart) is replaced at the next query.
-  pool.on("error", () => {});
+  unheard(pool);
   return { pool, client: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+}
+
+/** A connection that dies idle (server restart) is replaced at the next query; one that dies taken fails its next statement. */
+function unheard(pool: pg.Pool) {
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
 }
 
 const connection = (application: string) => ({
@@ -86,7 +91,7 @@ export function openPrepared(name: string) {
       );
     },
   });
-  own.on("error", () => {});
+  unheard(own);
   return {
     sql: async <R extends pg.QueryResultRow>(
       strings: TemplateStringsArray,
@@ -100,7 +105,7 @@ export type Prepared = ReturnType<typeof openPrepared>;
 /** A connection apart for what lasts minutes, such as a lock held as long as a file is read: the pool's are for statements. */
 export async function openConnection(): Promise<{ client: pg.PoolClient; close: () => Promise<void> }> {
   const own = new pg.Pool({ ...connection("src-crm run"), max: 1 });
-  own.on("error", () => {});
+  unheard(own);
   const client = await own.connect();
   const close = () => {
     client.release(true);
@@ -139,6 +144,13 @@ export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>
     client.release(broken);
   }
 }
+
+/** For somebody who waits at a screen: two seconds for rows that others hold, then they are told (lib/gates/action). */
+export const promptly = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  transaction(async (client) => {
+    await client.query("set local lock_timeout = '2s'");
+    return work(client);
+  });
 
 export async function disconnect(): Promise<void> {
   const open = kept.srcDatabase;

@@ -51,7 +51,7 @@ test("two workers stop within two seconds of a pause, and go on within two of it
     for (; !is(); await sleep(5)) assert.ok(performance.now() - begun < within, what);
     return performance.now() - begun;
   };
-  await until("the first messages", () => accepted() > 200);
+  await until("the first messages", () => accepted() > 200, 60_000);
 
   const said: string[] = [];
   const obeyed = async (name: string, pause: () => Promise<Result>, resume: () => Promise<Result>) => {

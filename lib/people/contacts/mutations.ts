@@ -1,20 +1,13 @@
 import type pg from "pg";
 import type { ActsOn } from "#lib/department/audit/actions";
 import { recordAudit } from "#lib/department/audit/mutations";
-import { sqlOn, transaction } from "#lib/machine/db";
+import { promptly, sqlOn, transaction } from "#lib/machine/db";
 import { type Refusal, type Result, refused } from "#lib/machine/result";
 import { hashAddress } from "#lib/machine/seal";
 import { recordActivity } from "#lib/people/activities/mutations";
 import type { ContactInput } from "#lib/people/contacts/schema";
 
 type Taken = Refusal<"addressTaken">;
-
-/** A save of somebody at a screen: two seconds for a synchronisation that holds the same person, then they are told (lib/gates/action). */
-const save = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
-  transaction(async (client) => {
-    await client.query("set local lock_timeout = '2s'");
-    return work(client);
-  });
 
 /** Creates a contact; `email` may be empty. An address of somebody else is refused with their name and page. */
 export async function createContact(
@@ -59,7 +52,7 @@ export async function editContact(
   input: ContactInput,
   by: number,
 ): Promise<Result<unknown, "conflict" | "notFound">> {
-  return save(async (client) => {
+  return promptly(async (client) => {
     const [before] = await sqlOn(client)<
       Record<string, unknown> & { updated_at: Date }
     >`select * from contacts where id = ${id} for update`;
@@ -90,7 +83,7 @@ async function turn(
   by: number,
   kind: "contact.archived" | "contact.restored",
 ): Promise<Result<unknown, "notFound">> {
-  return save(async (client) => {
+  return promptly(async (client) => {
     const away = kind === "contact.archived";
     const rows = await sqlOn(client)`
       update contacts set archived_at = case when ${away}::boolean then now() end, updated_at = now()
@@ -128,7 +121,7 @@ export async function addAddress(
 
 /** The address goes; why it must not be written to is kept by its hash. The oldest left becomes primary. */
 export async function removeAddress(id: number, by: number): Promise<Result<unknown, "notFound">> {
-  return save(async (client) => {
+  return promptly(async (client) => {
     const [gone] = await sqlOn(client)<{
       contactId: number;
       address: string;
@@ -165,7 +158,7 @@ export async function correctAddress(
 }
 
 export async function makePrimary(id: number, by: number): Promise<Result<unknown, "notFound">> {
-  return save(async (client) => {
+  return promptly(async (client) => {
     const [address] = await sqlOn(client)<{ contactId: number; address: string; former: string | null }>`
       select c.id as "contactId", m.address, (select f.address from email_addresses f where f.contact_id = c.id and f.is_primary) as former
       from contacts c join email_addresses m on m.contact_id = c.id where m.id = ${id} for update of c`;
@@ -196,7 +189,7 @@ export async function unlessTaken<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T | Taken> {
   try {
-    return await save(work);
+    return await promptly(work);
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "email_addresses_address_key") throw error;
     return transaction(async (client) => {

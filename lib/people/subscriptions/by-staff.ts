@@ -2,7 +2,7 @@
 
 import type pg from "pg";
 import { recordAudit } from "#lib/department/audit/mutations";
-import { sqlOn, transaction } from "#lib/machine/db";
+import { promptly, sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { recordActivity } from "#lib/people/activities/mutations";
 import { endSubscriptions, startSubscriptions } from "#lib/people/subscriptions/mutations";
@@ -16,7 +16,7 @@ type Answer = Result<unknown, "notFound" | "proofNeeded" | "stoppedAll" | "compl
  * everything or complained. Unsubscribing is kept by the hash of each address, as the reader's own click is.
  */
 export const changeSubscription = (change: Change, by: number): Promise<Answer> =>
-  transaction(async (client) => {
+  promptly(async (client) => {
     const [contact] = await sqlOn(client)`select id from contacts where id = ${change.contactId} for update`;
     if (!contact) return refused("notFound");
     const refusal = change.subscribed ? await refusalToSubscribe(client, change) : null;

@@ -55,6 +55,13 @@ test("entities are refused before anything is expanded", async () => {
   await refuses(fileXml("<contact id='1'><lastName>&#0;</lastName></contact>"), "entity", 3);
 });
 
+test("an inclusion includes nothing", async () => {
+  const include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd" parse="text"/>';
+  const [contact] = await read(once(fileXml(contactXml({ id: "1", lastName: "Dubois", body: include }))));
+  assert.equal(JSON.stringify(contact).includes("root:"), false);
+  assert.equal(contact?.fields.lastName?.value, "Dubois");
+});
+
 test("a file cut anywhere is truncated, never short", async () => {
   const whole = fileXml(contactXml({ id: "1" }) + contactXml({ id: "2" })).trim();
   for (let end = 40; end < whole.length; end += 7)

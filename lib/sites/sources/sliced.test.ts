@@ -12,7 +12,7 @@ import { runQueuedSyncs } from "#lib/sites/sources/sync";
 import { hireStaff } from "#testing/feeds";
 import { says, startSite } from "#testing/remote-site";
 import { peopleXml } from "#testing/sources";
-import { until } from "#testing/until";
+import { until, within } from "#testing/until";
 
 const site = await startSite(says(""));
 after(() => site.close());
@@ -258,6 +258,24 @@ test("a decision in slices: killed, carried out once; stopped, it waits again as
   const outcomes = new Set((await proposal()).map(({ outcome }) => outcome));
   assert.deepEqual(outcomes, new Set(["applied"]));
   assert.equal((await sql`select status from sync_runs where id = ${held.id}`)[0]?.status, "decided");
+});
+
+test("a note that is being written about somebody and a slice do not wait for each other", async () => {
+  await load(0);
+  give(1);
+  const [person] = await sql<{ id: number }>`select min(id)::int as id from contacts`;
+  const colleague = await pool().connect();
+  try {
+    await colleague.query("begin");
+    await colleague.query(
+      `insert into activities (kind, contact_id, user_id) values ('note', ${person?.id}, ${staff})`,
+    );
+    const run = await within(finish(await ask()), "the run waits for the note", 60);
+    assert.equal(run.status, "succeeded");
+  } finally {
+    await colleague.query("rollback");
+    colleague.release();
+  }
 });
 
 test("what a colleague changed meanwhile is theirs: of a decision that runs, and of one that goes back", async () => {

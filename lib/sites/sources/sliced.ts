@@ -163,7 +163,10 @@ async function takeOut(client: pg.PoolClient, { rows, absent }: Part): Promise<n
     await client.query(`analyze ${table}`);
   const known =
     "select contact_id from staged where contact_id is not null union all select contact_id from absent";
-  const locked = await client.query(`select from contacts where id in (${known}) order by id for update`);
+  // Their keys stay as they are: a note, a task or a letter about them waits for nobody.
+  const locked = await client.query(
+    `select from contacts where id in (${known}) order by id for no key update`,
+  );
   const { rows: counted } = await client.query<{ n: number }>(`select count(*)::int as n from (${known}) k`);
   if (locked.rowCount !== counted[0]?.n) throw new LookAgain();
   await client.query(putAway);
