@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { ActsOn } from "#lib/department/audit/actions";
 import { type By, recordAudit } from "#lib/department/audit/mutations";
-import { sqlOn, transaction } from "#lib/machine/db";
+import { promptly, sqlOn } from "#lib/machine/db";
 import { type Result, refused } from "#lib/machine/result";
 import { recordActivity } from "#lib/people/activities/mutations";
 import type { OrganisationInput } from "#lib/people/organisations/schema";
@@ -70,7 +70,7 @@ export const archiveOrganisation = (id: number, by: number) => turn(id, by, true
 export const restoreOrganisation = (id: number, by: number) => turn(id, by, false);
 
 async function turn(id: number, by: number, away: boolean): Promise<Result<unknown, "notFound">> {
-  return transaction(async (client) => {
+  return promptly(async (client) => {
     const rows = await sqlOn(client)`
       update organisations set archived_at = case when ${away}::boolean then now() end, updated_at = now()
       where id = ${id} and (archived_at is null) = ${away}::boolean returning id`;
@@ -85,10 +85,10 @@ async function unlessTaken<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T | ReturnType<typeof refused<"siretTaken">>> {
   try {
-    return await transaction(work);
+    return await promptly(work);
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "organisations_siret_key") throw error;
-    return transaction(async (client) => {
+    return promptly(async (client) => {
       const [owner] = await sqlOn(client)<{
         id: number;
         name: string;
