@@ -15,12 +15,16 @@ function written(form: HTMLFormElement): Written {
   return found;
 }
 
-/** Whether somebody wrote here before the page's scripts could hear it, or the browser put back what was written. */
+/**
+ * Whether somebody wrote here before the page's scripts could hear it, or the browser put back what was written. What a
+ * browser fills in where a password is asked for was written by nobody.
+ */
 export function typedBefore(form: HTMLFormElement): boolean {
+  if (form.querySelector("[type=password]")) return false;
   return [...form.elements].some((field) => {
     if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
     if (field instanceof HTMLSelectElement) return field.selectedIndex !== chosenAtFirst(field);
-    if (!(field instanceof HTMLInputElement) || field.type === "password") return false;
+    if (!(field instanceof HTMLInputElement)) return false;
     const ticked = field.type === "checkbox" || field.type === "radio";
     return ticked ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
   });
