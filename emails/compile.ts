@@ -1,4 +1,3 @@
-import mjml2html from "mjml";
 import type { Block } from "./blocks.ts";
 import type { Brand } from "./brand.ts";
 import type { Finding } from "./finding.ts";
@@ -7,6 +6,7 @@ import { letterMjml } from "./layout.ts";
 import type { Letter, Model } from "./letter.ts";
 import { lintEmail } from "./lint.ts";
 import { linkMarks, unreadLinks } from "./markdown.ts";
+import { mjmlToHtml } from "./mjml.ts";
 import { letterText } from "./plain-text.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { src } from "./src.ts";
@@ -59,27 +59,6 @@ export async function compileCampaign(content: CampaignContent): Promise<Compile
     subject: slots.restore(letter.subject, "text"),
     preheader: slots.restore(letter.preheader, "text"),
     findings: [...variableFindings(content), ...brokenLinks(letter), ...findings, ...lintEmail(frozen)],
-  };
-}
-
-/**
- * MJML to HTML, without the indentation, which would be a third of the weight. `imageStyle` is added to every
- * picture: MJML has no attribute for the type of an alternative text.
- */
-export async function mjmlToHtml(
-  mjml: string,
-  imageStyle: string,
-): Promise<{ html: string; findings: Finding[] }> {
-  const { html, errors } = await mjml2html(mjml, {
-    fonts: {},
-    keepComments: false,
-    ignoreIncludes: true,
-    validationLevel: "soft",
-  });
-  const compact = html.replace(/[ \t]*\n\s*/g, "\n").trim();
-  return {
-    html: `${compact.replace(/(<img\s[^>]*?style=")/g, `$1${imageStyle}`)}\n`,
-    findings: errors.map((e) => ({ level: "error", code: "mjml", params: { message: e.message } })),
   };
 }
 

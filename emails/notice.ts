@@ -1,6 +1,5 @@
 /** What one person is told by the application itself: a few paragraphs, perhaps rows, and one button. */
 import type { Brand } from "./brand.ts";
-import { mjmlToHtml } from "./compile.ts";
 import { safeHref } from "./href.ts";
 import { escapeHtml } from "./html.ts";
 import { head, section } from "./layout.ts";
@@ -41,6 +40,7 @@ export async function mailOf(common: Common, message: Message): Promise<Mail> {
     titleFont: fonts.sans,
     titleWeight: "bold",
   });
+  const { mjmlToHtml } = await import("./mjml.ts");
   const { html } = await mjmlToHtml(noticeMjml({ ...message, subject }, common, theme), altStyle(theme));
   return { subject, html, text: noticeText(message, common) };
 }
