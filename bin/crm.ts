@@ -76,8 +76,8 @@ const commands: Command[] = [
   },
   {
     words: ["status"],
-    summary: "état de l’installation : base, worker, file d’attente",
-    load: async () => (await import("#lib/machine/health/command")).status,
+    summary: "état de l’installation : base, worker, file d’attente, pannes",
+    load: async () => (await import("#lib/office/watch/command")).status,
     database: "shown",
   },
 ];

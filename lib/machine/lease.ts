@@ -49,6 +49,26 @@ export async function renewLease(client: Runner, rows: LeasedRows, lease: Lease)
     throw new LeaseLost();
 }
 
+/**
+ * What is leased stays so for as long as this process works at it, however slowly it is answered: only a dead reader is
+ * taken over. Looked at every `pulse` milliseconds.
+ */
+export async function holding<T>(
+  client: Runner,
+  rows: LeasedRows,
+  lease: Lease,
+  work: () => Promise<T>,
+  pulse = (SECONDS / 4) * 1000,
+): Promise<T> {
+  // Lost all the same, or no database: the next commit of the work says so.
+  const clock = setInterval(() => void renewLease(client, rows, lease).catch(() => {}), pulse);
+  try {
+    return await work();
+  } finally {
+    clearInterval(clock);
+  }
+}
+
 const free = "lease_token = null, lease_until = null";
 
 /** Read to its end: again after so many seconds. False when the lease was lost. */

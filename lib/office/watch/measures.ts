@@ -21,8 +21,10 @@ export async function measure(): Promise<Measures> {
       (select max(finished_at) from backups) as "backupAt",
       (select error from backups order by day desc limit 1) as "backupError",
       (select drill_error from backups where drilled_at is not null order by drilled_at desc limit 1) as "drillError",
+      (select held_at is not null from installation) as held,
       (select coalesce(jsonb_agg(jsonb_build_object('relayId', r.id, 'name', r.name,
-          'age', extract(epoch from clock_timestamp() - coalesce(m.read_at, r.created_at)), 'failing', m.failures > 0)), '[]')
+          'age', extract(epoch from clock_timestamp() - greatest(coalesce(m.read_at, r.created_at), m.progress_at)),
+          'reading', m.failures = 0 and m.lease_until > clock_timestamp()) order by r.id), '[]')
         from mailboxes m join relays r on r.id = m.relay_id where r.archived_at is null) as mailboxes,
       (select coalesce(jsonb_agg(jsonb_build_object('campaignId', k.id, 'name', k.name,
           'late', extract(epoch from clock_timestamp() - idle.since))), '[]')

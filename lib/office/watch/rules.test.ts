@@ -19,9 +19,10 @@ const well: Measures = {
   backupAt: before(8),
   backupError: null,
   drillError: null,
+  held: false,
   mailboxes: [
-    { relayId: 3, name: "Gmail", age: 900, failing: false },
-    { relayId: 4, name: "Outlook", age: 90, failing: true },
+    { relayId: 3, name: "Gmail", age: 90, reading: true },
+    { relayId: 4, name: "Outlook", age: 90, reading: false },
   ],
   unwritten: 0,
   stuck: [{ campaignId: 7, name: "Lettre 42", late: 90 }],
@@ -67,7 +68,9 @@ const goesWrong: Record<FaultKind, (seconds: number) => Partial<Measures>> = {
   backupLate: (s) => ({ backupAt: new Date(before(60).getTime() - s * 1000) }),
   drillFailed: () => ({ drillError: "ENOENT" }),
   // Read just before its server went: read again a minute later, which fails.
-  mailboxSilent: (s) => ({ mailboxes: [{ relayId: 3, name: "Gmail", age: s, failing: s > 60 }] }),
+  mailboxSilent: (s) => ({ mailboxes: [{ relayId: 3, name: "Gmail", age: s, reading: false }] }),
+  // The same, and its server drips from then on.
+  mailboxSlow: (s) => ({ mailboxes: [{ relayId: 3, name: "Gmail", age: s, reading: s > 60 }] }),
   campaignStuck: (s) => ({ stuck: [{ campaignId: 7, name: "Lettre 42", late: s }] }),
   // As measure() counts it: not before the lease has been over for as long.
   journalStuck: (s) => ({ unwritten: s > idleSeconds ? 1 : 0 }),
@@ -91,6 +94,7 @@ test("every fault is on the page, and known to the watch, within two minutes of 
     backupLate: 1,
     drillFailed: 0,
     mailboxSilent: 91,
+    mailboxSlow: 91,
     campaignStuck: 91,
     journalStuck: 91,
     certificateEnds: 61,
@@ -98,20 +102,21 @@ test("every fault is on the page, and known to the watch, within two minutes of 
   });
 });
 
-test("a mailbox and a campaign are named; without a worker they are not faults of their own", () => {
+test("a mailbox and a campaign are named; without a worker, or held, they are not faults of their own", () => {
   const change = {
     mailboxes: [
-      { relayId: 3, name: "Gmail", age: 901, failing: false },
-      { relayId: 4, name: "Outlook", age: 91, failing: true },
+      { relayId: 3, name: "Gmail", age: 91, reading: true },
+      { relayId: 4, name: "Outlook", age: 91, reading: false },
     ],
     unwritten: 3,
     stuck: [{ campaignId: 7, name: "Lettre 42", late: 1260 }],
   };
   assert.deepEqual(findFaults({ ...well, ...change }), [
-    { kind: "mailboxSilent", subject: 3, who: "Gmail", figure: null },
+    { kind: "mailboxSlow", subject: 3, who: "Gmail", figure: null },
     { kind: "mailboxSilent", subject: 4, who: "Outlook", figure: null },
     { kind: "campaignStuck", subject: 7, who: "Lettre 42", figure: 21 },
     { kind: "journalStuck", subject: 0, who: "", figure: 3 },
   ]);
   assert.deepEqual(kinds({ ...change, heartbeatAge: 600 }), [["workerSilent", 0, 10]]);
+  assert.deepEqual(kinds({ ...change, held: true }), []);
 });

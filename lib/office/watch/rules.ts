@@ -10,6 +10,7 @@ export const faultKinds = [
   "backupLate",
   "drillFailed",
   "mailboxSilent",
+  "mailboxSlow",
   "campaignStuck",
   "journalStuck",
   "certificateEnds",
@@ -32,8 +33,13 @@ export type Measures = {
   /** Of the last night's, when it could not be taken. */
   backupError: string | null;
   drillError: string | null;
-  /** Of accounts in service: seconds since their mailbox was last read, or was set, and whether the last try failed. */
-  mailboxes: { relayId: number; name: string; age: number; failing: boolean }[];
+  /** Since a backup was put back, or the like: nothing is read and nothing leaves before an administrator says so. */
+  held: boolean;
+  /**
+   * Of accounts in service: seconds since their mailbox was read, or a reading of it brought something, and whether it is
+   * being read at this moment, for the first time since all was well.
+   */
+  mailboxes: { relayId: number; name: string; age: number; reading: boolean }[];
   /** Messages announced to a server, whose worker is long past its lease and whose outcome nobody wrote; 1 000 at most. */
   unwritten: number;
   /** Under way, due for so many seconds, by an open relay that sent nothing for as long. */
@@ -54,6 +60,7 @@ export const idleSeconds = 120 - lookSeconds;
 /** Seconds for which a fault must have lasted before somebody is written to: a server that starts again is no news. */
 export const patience: Partial<Record<FaultKind, number>> = {
   mailboxSilent: lateSeconds,
+  mailboxSlow: lateSeconds,
   campaignStuck: 5 * 60,
 };
 
@@ -71,10 +78,10 @@ export function findFaults(m: Measures): Fault[] {
   if (m.backupError !== null) add("backupFailed");
   if (m.startedAt && isOverdue(m.backupAt ?? m.startedAt, m.now)) add("backupLate");
   if (m.drillError !== null) add("drillFailed");
-  // Without a worker nothing is read and nothing leaves: that one fault is said once.
-  if (!silent) {
-    for (const { relayId, name, age, failing } of m.mailboxes)
-      if (age > (failing ? idleSeconds : lateSeconds)) add("mailboxSilent", null, relayId, name);
+  // Without a worker, or held, nothing is read and nothing leaves: that is said once.
+  if (!silent && !m.held) {
+    for (const { relayId, name, age, reading } of m.mailboxes)
+      if (age > idleSeconds) add(reading ? "mailboxSlow" : "mailboxSilent", null, relayId, name);
     for (const { campaignId, name, late } of m.stuck)
       if (late > idleSeconds) add("campaignStuck", Math.round(late / 60), campaignId, name);
     if (m.unwritten > 0) add("journalStuck", m.unwritten);

@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { createServer } from "node:tls";
 import { disconnect, sql } from "#lib/machine/db";
 import { watch } from "#lib/office/watch/alarm";
+import { status } from "#lib/office/watch/command";
 import { endOfCertificate, listFaults } from "#lib/office/watch/measures";
 import { isMetricsToken, metricsToken, writeMetrics } from "#lib/office/watch/metrics";
 import { listKnownFaults } from "#lib/office/watch/queries";
@@ -97,7 +98,7 @@ test("what is held tells nobody: it may be a copy", async () => {
 
 test("a mailbox that is no longer read and a campaign that no longer moves are seen", async () => {
   await breathe();
-  await sql`insert into mailboxes (relay_id, host, read_at) values (${ids.relay}, '127.0.0.1', now() - interval '16 minutes')`;
+  await sql`insert into mailboxes (relay_id, host, read_at) values (${ids.relay}, '127.0.0.1', now() - interval '95 seconds')`;
   await sql`update campaigns set status = 'sending' where id = ${ids.campaign}`;
   await sql`update deliveries set due_at = now() - interval '95 seconds' where campaign_id = ${ids.campaign}`;
   const kinds = async () => (await listFaults()).map(({ kind, who }) => [kind, who]);
@@ -105,16 +106,22 @@ test("a mailbox that is no longer read and a campaign that no longer moves are s
     ["mailboxSilent", "test"],
     ["campaignStuck", "test"],
   ]);
-  await sql`update mailboxes set read_at = now() - interval '100 seconds'`;
+  assert.equal(await status(["--json"]), 1);
+  await sql`update mailboxes set lease_until = now() + interval '1 minute'`;
+  assert.deepEqual((await kinds())[0], ["mailboxSlow", "test"], "being read, and nothing comes");
+  await sql`update mailboxes set progress_at = now() - interval '80 seconds'`;
+  assert.deepEqual((await kinds())[0], ["campaignStuck", "test"], "a long reading that brings something");
+  await sql`update mailboxes set progress_at = null, lease_until = null, read_at = now() - interval '80 seconds'`;
   await sql`update campaigns set resumed_at = now() where id = ${ids.campaign}`;
   assert.deepEqual(await kinds(), [], "read lately, resumed just now");
-  await sql`update mailboxes set failures = 1`;
+  assert.equal(await status([]), 0);
+  await sql`update mailboxes set failures = 1, read_at = now() - interval '95 seconds', lease_until = now() + interval '1 minute'`;
   await sql`update campaigns set resumed_at = null where id = ${ids.campaign}`;
   await sql`update relays set pause_reason = 'unavailable', paused_until = now() - interval '10 seconds'`;
   assert.deepEqual(
     await kinds(),
     [["mailboxSilent", "test"]],
-    "its last reading failed; the relay has only just opened",
+    "its last reading failed, whoever tries again; the relay has only just opened",
   );
   await sql`update relays set pause_reason = null, paused_until = null, spent_until = now() - interval '10 seconds'`;
   assert.deepEqual(await kinds(), [["mailboxSilent", "test"]], "its quota has only just come back");

@@ -100,7 +100,8 @@ export async function advance(
 ): Promise<void> {
   await renewLease(client, mailboxes, lease);
   await sqlOn(client)`
-    update mailboxes set uid_validity = ${validity}, last_uid = ${uid} where relay_id = ${lease.id}`;
+    update mailboxes set uid_validity = ${validity}, last_uid = ${uid}, progress_at = clock_timestamp()
+    where relay_id = ${lease.id}`;
 }
 
 /** The same for a folder besides the main one; its first reading makes its row. @throws LeaseLost */
@@ -112,6 +113,7 @@ export async function advanceIn(
 ): Promise<void> {
   await renewLease(client, mailboxes, lease);
   await sqlOn(client)`
+    with forward as (update mailboxes set progress_at = clock_timestamp() where relay_id = ${lease.id})
     insert into mailbox_folders (relay_id, path, uid_validity, last_uid) values (${lease.id}, ${path}, ${validity}, ${uid})
     on conflict (relay_id, path) do update set uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, error = null`;
 }

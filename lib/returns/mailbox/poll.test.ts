@@ -6,11 +6,14 @@ import { composeReply } from "#lib/letters/sandbox/letters";
 import { readOriginal } from "#lib/letters/sandbox/original";
 import { composeReport } from "#lib/letters/sandbox/reports";
 import { startSandbox } from "#lib/letters/sandbox/server";
-import { db, sql } from "#lib/machine/db";
+import { db, pool, sql } from "#lib/machine/db";
+import { holding } from "#lib/machine/lease";
+import { leaseMailbox, mailboxes, releaseMailbox } from "#lib/returns/mailbox/lease";
 import { pollMailboxes } from "#lib/returns/mailbox/poll";
 import { type Dovecot, mailFolder, startDovecot } from "#testing/dovecot";
 import { giveMailbox, sealedFor } from "#testing/mail-accounts";
 import { giveCampaign, givePerson } from "#testing/received";
+import { until } from "#testing/until";
 
 /** A reader that never ends fails. */
 const timely = { timeout: 30_000 };
@@ -72,6 +75,7 @@ test("what Dovecot keeps is read once, judged, and left unread for people", time
   const state = await mailbox();
   assert.equal(state.error, null);
   assert.ok(state.readAt);
+  assert.ok((state.progressAt?.getTime() ?? 0) > Date.now() - 30_000, "it brought something");
   assert.equal(state.leaseToken, null);
 
   assert.equal(await poll(), 0);
@@ -113,6 +117,21 @@ test("a reader that was killed is followed by another from the last recorded mai
   await db.mailbox.update({ where: { relayId }, data: { leaseUntil: new Date(0) } });
   assert.equal(await pollMailboxes(), 1);
   assert.equal((await mailbox()).lastUid, before.lastUid + 1);
+});
+
+test("a reader that waits for its server keeps what it reads", timely, async () => {
+  await due();
+  const lease = await leaseMailbox("smtp");
+  assert.ok(lease);
+  const held = async () => ((await mailbox()).leaseUntil?.getTime() ?? 0) > Date.now();
+  const { progressAt } = await mailbox();
+  const wait = async () => {
+    await db.mailbox.update({ where: { relayId }, data: { leaseUntil: new Date(0) } });
+    await until(held, "kept");
+  };
+  await holding(pool(), mailboxes, lease, wait, 20);
+  assert.deepEqual((await mailbox()).progressAt, progressAt, "which is no progress");
+  assert.equal(await releaseMailbox(lease), true);
 });
 
 test(

@@ -2,8 +2,8 @@
 
 import { notify } from "#lib/department/notices/mutations";
 import { failureOf } from "#lib/letters/relays/failure";
-import { transaction } from "#lib/machine/db";
-import { backOff, LeaseLost } from "#lib/machine/lease";
+import { pool, transaction } from "#lib/machine/db";
+import { backOff, holding, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
 import { type Cursor, drain } from "#lib/returns/mailbox/drain";
 import {
@@ -29,7 +29,7 @@ export async function pollMailboxes(signal?: AbortSignal, kind?: MailboxKind): P
   while (!signal?.aborted) {
     const lease = await leaseMailbox(kind);
     if (!lease) break;
-    recorded += await pollOne(lease, signal);
+    recorded += await holding(pool(), mailboxes, lease, () => pollOne(lease, signal));
   }
   return recorded;
 }

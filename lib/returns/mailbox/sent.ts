@@ -9,7 +9,7 @@ import { compare, type Lost, listLost, recordLooks, recordSeen } from "#lib/lett
 import { settleFound, settleNotFound, settleRestored } from "#lib/letters/deliveries/unknown";
 import { failureOf } from "#lib/letters/relays/failure";
 import { pool, transaction } from "#lib/machine/db";
-import { backOff, LeaseLost } from "#lib/machine/lease";
+import { backOff, holding, LeaseLost } from "#lib/machine/lease";
 import { log } from "#lib/machine/log";
 import { type Identified, identify, ours } from "#lib/returns/mailbox/copies";
 import { fileCopies } from "#lib/returns/mailbox/file-copies";
@@ -34,7 +34,7 @@ export async function readSentFolders(waits: Waits = ordinaryWaits, signal?: Abo
   while (!signal?.aborted) {
     const lease = await leaseSentFolder();
     if (!lease) break;
-    settled += await readOne(lease, waits);
+    settled += await holding(pool(), sentFolders, lease, () => readOne(lease, waits));
   }
   return settled;
 }
