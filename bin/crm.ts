@@ -9,8 +9,8 @@ type Command = {
   words: string[];
   summary: string;
   load: () => Promise<Run>;
-  /** `bare`: as it is, even empty. */
-  database: "needed" | "shown" | "bare" | "none";
+  /** `none`: it does without, or opens one by itself. */
+  database: "needed" | "shown" | "none";
 };
 
 const commands: Command[] = [
@@ -66,7 +66,7 @@ const commands: Command[] = [
     words: ["restore"],
     summary: "rétablir une sauvegarde dans une base vide",
     load: async () => (await import("#lib/machine/backups/command")).restore,
-    database: "bare",
+    database: "none",
   },
   {
     words: ["drill"],
@@ -93,10 +93,9 @@ async function run(chosen: Command, rest: string[]): Promise<number> {
     return await withDatabase(async (url) => {
       try {
         // What only shows the state of things shows this one too.
-        if (chosen.database !== "bare")
-          await requireMigrated(url).catch((error: unknown) => {
-            if (chosen.database === "needed") throw error;
-          });
+        await requireMigrated(url).catch((error: unknown) => {
+          if (chosen.database === "needed") throw error;
+        });
         return await work(rest);
       } finally {
         await disconnect();

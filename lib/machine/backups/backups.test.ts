@@ -144,8 +144,10 @@ test("the key is sealed by a passphrase, or left out by a word; another key, or 
 
   const target = await createTestDatabase("empty");
   const bare = { DATABASE_URL: target.url, SRC_SECRET: undefined, SRC_DATA_DIR: file("new") };
-  const wrong = await crm(["restore", file("b.backup"), "--passphrase-stdin"], bare, "une autre phrase");
-  assert.match(wrong.said, /pas la phrase secrète/);
+  const embedded = { ...bare, DATABASE_URL: undefined };
+  const wrong = await crm(["restore", file("b.backup"), "--passphrase-stdin"], embedded, "une autre phrase");
+  assert.match(wrong.said, /pas la phrase secrète.*Rien n’a été écrit/);
+  assert.ok(!fs.existsSync(file("new")), "which is true");
   const other = await crm(["restore", file("b.backup")], { ...bare, SRC_SECRET: "another key" });
   assert.match(other.said, /n’est pas celle de cette sauvegarde/);
   const without = await crm(["restore", file("a.backup")], bare);

@@ -6,6 +6,8 @@ import { parseArgs } from "node:util";
 import { env } from "#lib/machine/env";
 import { Explained } from "#lib/machine/explained";
 import { fingerprint } from "#lib/machine/seal";
+import { withDatabase } from "#lib/machine/supervisor/database";
+import { notRestored, notTaken } from "./disk.ts";
 import { drill } from "./drill.ts";
 import { type Header, readHeader } from "./format.ts";
 import { openKey, sealKey } from "./key.ts";
@@ -49,7 +51,9 @@ export async function backup(argv: string[]): Promise<number> {
     env.databaseUrl ?? "",
     path,
     passphrase ? sealKey(passphrase) : null,
-  );
+  ).catch((error: unknown) => {
+    throw notTaken(error, path);
+  });
   console.log(
     `✔ ${path} : ${tables} tables, ${rows} lignes, ${megabytes(bytes)} Mo, en ${seconds(startedAt)} s${passphrase ? ", clé scellée" : ", sans la clé"}`,
   );
@@ -76,11 +80,19 @@ export async function restore(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   const [file] = positionals;
   if (values.help || !file) return usage(restoreHelp, values.help);
-  const path = resolve(file);
+  try {
+    return await putBack(resolve(file), () => readPassphrase(values["passphrase-stdin"]));
+  } catch (error) {
+    throw await notRestored(error);
+  }
+}
+
+async function putBack(path: string, passphrase: () => Promise<string>): Promise<number> {
   const header = await readHeader(path);
-  await putKeyBack(header, () => readPassphrase(values["passphrase-stdin"]));
+  // Before there is a database: whoever mistypes a phrase finds the place as it was.
+  await putKeyBack(header, passphrase);
   const startedAt = performance.now();
-  const { tables, rows } = await restoreBackup(env.databaseUrl ?? "", path, header);
+  const { tables, rows } = await withDatabase((url) => restoreBackup(url, path, header));
   console.log(
     `✔ Sauvegarde du ${new Date(header.at).toLocaleString("fr-FR", { timeZone: "Europe/Paris" })} rétablie et vérifiée : ${tables} tables, ${rows} lignes, en ${seconds(startedAt)} s`,
   );
@@ -110,8 +122,19 @@ async function putKeyBack({ keyFingerprint, key }: Header, passphrase: () => Pro
     );
   const secret = openKey(key, given);
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
-  fs.writeFileSync(path, secret.toString("hex"), { mode: 0o600, flag: "wx" });
+  writeWhole(path, secret.toString("hex"));
   if (fingerprint() !== keyFingerprint) throw otherKey(path);
+}
+
+/** On a full disk an empty key would be left, which is worse than none. */
+function writeWhole(path: string, text: string) {
+  const draft = `${path}.part`;
+  try {
+    fs.writeFileSync(draft, text, { mode: 0o600 });
+    fs.renameSync(draft, path);
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
 }
 
 const otherKey = (where: string) =>

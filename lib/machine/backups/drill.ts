@@ -1,7 +1,7 @@
 /** A drill: a backup is put back beside the installation, compared, and thrown away. */
 import { randomBytes } from "node:crypto";
-import { Client } from "pg";
 import { Explained } from "#lib/machine/explained";
+import { connect } from "#lib/machine/postgres/connect";
 import { readHeader } from "./format.ts";
 import { type Restored, restoreBackup } from "./restore.ts";
 
@@ -14,8 +14,7 @@ export async function drill(databaseUrl: string, path: string): Promise<Restored
   const name = `src_drill_${randomBytes(4).toString("hex")}`;
   const beside = new URL(databaseUrl);
   beside.pathname = `/${name}`;
-  const client = new Client({ connectionString: databaseUrl, application_name: "src-drill" });
-  await client.connect();
+  const client = await connect(databaseUrl, { application_name: "src-drill" });
   try {
     await client.query(`create database ${name} template template0`).catch((error: unknown) => {
       throw notAllowed(error);

@@ -99,8 +99,8 @@ export async function readHeader(path: string): Promise<Header> {
 
 export const damaged = (path: string, cause?: unknown) =>
   new Explained(
-    `${path} n’est pas une sauvegarde de cette application, ou elle est incomplète ou abîmée. Rien n’a été écrit ; prenez une autre sauvegarde.`,
-    `${path} is no backup of this application, or it is incomplete or damaged. Nothing was written; take another one.`,
+    `${path} n’est pas une sauvegarde de cette application, ou elle est incomplète ou abîmée. Rien n’a été rétabli ; prenez une autre sauvegarde.`,
+    `${path} is no backup of this application, or it is incomplete or damaged. Nothing was restored; take another one.`,
     cause,
   );
 

@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Client } from "pg";
+import { notRestored, notTaken } from "#lib/machine/backups/disk";
 import { listBackups } from "#lib/machine/backups/queries";
+import { writeBackup } from "#lib/machine/backups/write";
 import { disconnect, sql } from "#lib/machine/db";
 import { createTestDatabase } from "#testing/database";
 import { sendingCampaign } from "#testing/deliveries";
@@ -54,6 +56,20 @@ test("a restore killed on its way leaves nothing, and is done again", async () =
   await target.drop();
 });
 
+test("a backup whose server hangs up is refused, ends no process and leaves no file", async () => {
+  const hangUp = () => sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'src-backup' and datname = current_database() and backend_xmin is not null`;
+  const taken = writeBackup(process.env.DATABASE_URL ?? "", `${file}.lost`, null);
+  const hungUp = until(async () => (await hangUp()).length > 0, "it is in the middle");
+  await assert.rejects(taken);
+  await hungUp;
+  assert.deepEqual(
+    fs.readdirSync(folder).filter((name) => name.includes("lost")),
+    [],
+  );
+});
+
 test("a backup of a newer version is refused before anything is written", async () => {
   await sql`
     insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', 'x', '9999_of_tomorrow', now())`;
@@ -70,6 +86,28 @@ test("a backup of a newer version is refused before anything is written", async 
   assert.equal((await client.query("select from pg_tables where schemaname = 'public'")).rowCount, 0);
   await client.end();
   await target.drop();
+});
+
+test("a backup for which there is no room, or no folder, says so in a sentence and leaves nothing", async () => {
+  const target = join(folder, "small.backup");
+  // A file may have so many kilobytes: EFBIG, the one full disk that needs neither root nor a disk of one's own.
+  const command = `ulimit -f 8; exec "$0" bin/crm.ts backup "$1" --without-key`;
+  const { status, stderr } = spawnSync("sh", ["-c", command, process.execPath, target], { encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stderr, /^Plus de place pour .*small\.backup.*Libérez de la place/);
+  assert.doesNotMatch(stderr, /\n {4}at /);
+  assert.deepEqual(
+    fs.readdirSync(folder).filter((name) => name.includes("small")),
+    [],
+  );
+  const said = (code: string) =>
+    (notTaken(Object.assign(new Error("no"), { code }), target) as Error).message;
+  for (const code of ["ENOSPC", "EDQUOT"]) assert.match(said(code), /^No room for .*small\.backup/);
+  assert.match(said("EACCES"), /cannot be written \(EACCES\)/);
+  assert.equal(said("ECONNRESET"), "no", "what is no disk's");
+  const refused = (code: string) => notRestored(Object.assign(new Error("no"), { code }));
+  assert.match(((await refused("53100")) as Error).message, /nothing was restored/);
+  assert.equal(((await refused("57P01")) as Error).message, "no");
 });
 
 test("a night that cannot be written says why, leaves no half file, and is tried again after an hour", async () => {

@@ -1,10 +1,11 @@
 /** Putting a backup back: into an empty database, compared row by row with what the file says, and held. */
-import { Client, DatabaseError } from "pg";
+import { type Client, DatabaseError } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { ZodError } from "zod";
 import { Explained } from "#lib/machine/explained";
 import { holdRestored } from "#lib/machine/installation/hold";
 import { applyMigrations, readMigrations } from "#lib/machine/migrations/apply";
+import { connect } from "#lib/machine/postgres/connect";
 import {
   damaged,
   endSchema,
@@ -28,12 +29,7 @@ export type Restored = { tables: number; rows: number };
  */
 export async function restoreBackup(databaseUrl: string, path: string, header: Header): Promise<Restored> {
   await makeStructure(databaseUrl, header);
-  const client = new Client({
-    connectionString: databaseUrl,
-    application_name: "src-restore",
-    keepAlive: true,
-  });
-  await client.connect();
+  const client = await connect(databaseUrl, { application_name: "src-restore", keepAlive: true });
   try {
     await client.query(`begin; ${plainForms}`);
     const restored = await fill(client, path).catch((error: unknown) => {
@@ -68,8 +64,7 @@ async function makeStructure(databaseUrl: string, header: Header): Promise<void>
 }
 
 async function requireEmpty(databaseUrl: string, migrations: string[]): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-  await client.connect();
+  const client = await connect(databaseUrl, { connectionTimeoutMillis: 10_000 });
   try {
     const { rows } = await client.query<{ table: string }>(
       "select tablename as table from pg_tables where schemaname = current_schema()",
@@ -173,8 +168,8 @@ async function compare(client: Client, path: string, tables: TableFrame[], ends:
 
 const different = (path: string, table: string) =>
   new Explained(
-    `Ce qui a été relu de la table ${table} n’est pas ce que dit ${path}. Rien n’a été écrit ; prenez une autre sauvegarde.`,
-    `What was read back of table ${table} is not what ${path} says. Nothing was written; take another backup.`,
+    `Ce qui a été relu de la table ${table} n’est pas ce que dit ${path}. Rien n’a été rétabli ; prenez une autre sauvegarde.`,
+    `What was read back of table ${table} is not what ${path} says. Nothing was restored; take another backup.`,
   );
 
 const notEmpty = () =>
@@ -185,6 +180,6 @@ const notEmpty = () =>
 
 const newer = (migration: string) =>
   new Explained(
-    `Cette sauvegarde vient d’une version plus récente du logiciel (${migration}) : installez cette version-là, puis recommencez. Rien n’a été écrit.`,
-    `This backup comes from a newer version of the software (${migration}): install that version, then start again. Nothing was written.`,
+    `Cette sauvegarde vient d’une version plus récente du logiciel (${migration}) : installez cette version-là, puis recommencez. Rien n’a été rétabli.`,
+    `This backup comes from a newer version of the software (${migration}): install that version, then start again. Nothing was restored.`,
   );

@@ -2,8 +2,9 @@
 import { createWriteStream } from "node:fs";
 import * as fs from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { readHistory } from "#lib/machine/migrations/apply";
+import { connect } from "#lib/machine/postgres/connect";
 import { fingerprint } from "#lib/machine/seal";
 import { compressor, frame, type Header, type SealedKey, type Trailer } from "./format.ts";
 import { copyOut, listTables, plainForms } from "./tables.ts";
@@ -19,12 +20,7 @@ export async function writeBackup(
   path: string,
   key: SealedKey | null,
 ): Promise<Written> {
-  const client = new Client({
-    connectionString: databaseUrl,
-    application_name: "src-backup",
-    keepAlive: true,
-  });
-  await client.connect();
+  const client = await connect(databaseUrl, { application_name: "src-backup", keepAlive: true });
   const draft = `${path}.${process.pid}.part`;
   try {
     await client.query(`begin isolation level repeatable read read only; ${plainForms}`);

@@ -4,8 +4,9 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { requireKey } from "#lib/machine/installation/key";
+import { connect } from "#lib/machine/postgres/connect";
 import { requireFit } from "#lib/machine/postgres/fit";
 import { bindSecrets } from "./bind-secrets.ts";
 import {
@@ -35,8 +36,7 @@ export function readMigrations(folder = migrationsFolder): Migration[] {
  * @unaudited The structure, not what people keep in it; _prisma_migrations is its journal.
  */
 export async function applyMigrations(databaseUrl: string, folders = readMigrations()): Promise<string[]> {
-  const client = new Client({ connectionString: databaseUrl, application_name: "src-migrations" });
-  await client.connect();
+  const client = await connect(databaseUrl, { application_name: "src-migrations" });
   try {
     await requireFit(client);
     // The number the Prisma CLI locks: neither starts while the other works.
@@ -50,7 +50,7 @@ export async function applyMigrations(databaseUrl: string, folders = readMigrati
     await requireKey(client);
     return [...plan.unfinished.map((row) => row.migration.name), ...plan.pending.map(({ name }) => name)];
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 

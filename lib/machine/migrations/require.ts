@@ -1,7 +1,7 @@
 /** What a program asks of a database before it does anything with it. */
-import { Client } from "pg";
 import { Explained } from "#lib/machine/explained";
 import { requireKey } from "#lib/machine/installation/key";
+import { connect } from "#lib/machine/postgres/connect";
 import { requireSession } from "#lib/machine/postgres/pooler";
 import { applyMigrations, readHistory, readMigrations } from "./apply.ts";
 import { planMigrations } from "./rules.ts";
@@ -13,11 +13,10 @@ import { planMigrations } from "./rules.ts";
  * @unaudited The same, at the start of a process.
  */
 export async function requireMigrated(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = await connect(databaseUrl, { connectionTimeoutMillis: 10_000 }).catch((error: Error) => {
+    throw outOfReach(error);
+  });
   try {
-    await client.connect().catch((error: Error) => {
-      throw outOfReach(error);
-    });
     await requireSession(databaseUrl);
     const { rows } = await client.query<{ empty: boolean }>(
       `select to_regclass('"_prisma_migrations"') is null as empty`,
