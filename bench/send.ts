@@ -4,9 +4,9 @@
  * List-Unsubscribe. `statements` are those the workers sent to PostgreSQL, by pg_stat_statements.
  */
 import { compose, prepare } from "#lib/letters/deliveries/compose";
-import { openHostile } from "#testing/hostile-mailboxes";
 import { assertDurable, type Cluster, difference, openCluster } from "./stand/cluster.ts";
 import { queueCampaign, type Run, send } from "./stand/engine.ts";
+import { newsletter } from "./stand/newsletter.ts";
 import { readOptions } from "./stand/options.ts";
 import { round } from "./stand/processes.ts";
 import { openSink, type Sink } from "./stand/sink.ts";
@@ -15,7 +15,6 @@ const { text, number, print } = readOptions({
   n: { default: "20000", help: "messages" },
   workers: { default: "1", help: "worker processes" },
   connections: { default: "20", help: "SMTP connections of each worker" },
-  hostile: { default: "0", help: "1: thirteen mail servers out of their minds are read beside it" },
   profile: { default: "", help: "folder for a CPU profile of each worker; prints the costliest statements" },
 });
 const n = number("n");
@@ -42,12 +41,10 @@ async function measure(cluster: Cluster, sink: Sink) {
   const message = await sample(content);
   const half = Math.ceil(n / 2);
   // Before and after, because the machine may be busier at one end than at the other.
-  const servers = number("hostile") ? await openHostile() : [];
   const floorBefore = sink.handOver(message, half, all);
   const before = await cluster.work();
   const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
   const run = await send(cluster, campaign, n, workers, flags);
-  for (const server of servers) server.close();
   const work = difference(before, await cluster.work());
   const durable = await assertDurable(cluster);
   if (profile) console.table(await costliest(cluster));
@@ -103,10 +100,4 @@ async function sample(content: number): Promise<Buffer> {
     variables: { contact: { firstName: "Élodie 1" } },
   };
   return compose(await prepare(content), to).raw;
-}
-
-/** About 20 kB of HTML with personal text and links. */
-function newsletter(): string {
-  const paragraph = `<p style="font:16px/1.5 Arial,sans-serif;color:#222">Chère {{ contact.firstName | default: "lectrice" }}, l’été approche et le département prépare la rentrée : <a href="https://src.example/api/click/1/0">lire l’article</a>, voir les photos, répondre à l’enquête.</p>`;
-  return `<!doctype html><html lang="fr"><head><title>Lettre</title></head><body>${`${paragraph}\n`.repeat(75)}<p><a href="{{ links.unsubscribe }}">Se désabonner</a></p></body></html>`;
 }

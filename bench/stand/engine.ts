@@ -4,10 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { workerProgram } from "#lib/machine/supervisor/build";
 import { sendingCampaign } from "#testing/deliveries";
 import type { Cluster } from "./cluster.ts";
-import { cpuOf, memoryOf } from "./processes.ts";
+import { childrenOf, cpuOf, memoryOf } from "./processes.ts";
 
-/** What is seen of the workers at one moment; megabytes: the resident peak, and what was held after the last collection, if told. */
-type Sight = { at: number; sent: number; cpu: number; memory: number; held: number };
+/**
+ * What is seen of the workers at one moment; megabytes: the resident peak, that of their readers of mailboxes, and what
+ * was held after the last collection, if told.
+ */
+type Sight = { at: number; sent: number; cpu: number; memory: number; reader: number; held: number };
 
 export type Run = {
   messagesPerSecond: number;
@@ -86,6 +89,10 @@ function usage(processes: ChildProcess[]) {
   return {
     cpu: processes.reduce((sum, { pid }) => sum + cpuOf(pid ?? 0), 0),
     memory: Math.max(...processes.map(({ pid }) => memoryOf(pid ?? 0).peak)),
+    reader: Math.max(
+      0,
+      ...processes.flatMap(({ pid }) => childrenOf(pid ?? 0)).map((pid) => memoryOf(pid).peak),
+    ),
   };
 }
 

@@ -13,10 +13,12 @@ export function cpuOf(pid: number, children = false): number {
 
 /** CPU seconds of a process and all that it started, those that have ended included. */
 export function treeCpu(pid: number): number {
-  const living = readdirSync("/proc").filter(
-    (name) => /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === pid,
-  );
-  return cpuOf(pid, true) + living.reduce((sum, child) => sum + cpuOf(Number(child), true), 0);
+  return cpuOf(pid, true) + childrenOf(pid).reduce((sum, child) => sum + cpuOf(child, true), 0);
+}
+
+export function childrenOf(pid: number): number[] {
+  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return all.map(Number).filter((one) => Number(statOf(one)[1]) === pid);
 }
 
 /** Resident megabytes: now, and the most there ever were. */
