@@ -135,7 +135,7 @@ export const tables: Record<string, Table> = {
     none: "run_id identity_id fresh",
   },
   sync_runs: technical(
-    "id source_id status origin user_id created_at started_at finished_at rows_read created updated unchanged rejected archived notes attempts bytes_read fetched_at charset site_state etag last_modified idempotency_key body_sha256 change_set_id proposal_id held_for reads_id cancelled_at error error_line error_data",
+    "id source_id status origin user_id created_at started_at finished_at rows_read matched to_write created updated unchanged rejected archived notes attempts bytes_read fetched_at charset site_state etag last_modified idempotency_key body_sha256 change_set_id proposal_id held_for reads_id cancelled_at error error_line error_data",
   ),
   change_sets: technical(
     "id kind status user_id created_at created updated fields undo_user_id undone_at position restored removed put_away stale planned written questions archived",

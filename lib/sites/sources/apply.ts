@@ -82,12 +82,13 @@ const tally = `
          (count(*) filter (where ${live} and questions <> '{}') + (select count(*) from absent))::int as asked
   from staged s`;
 
-/** Who each of the rows that `stage` staged is, and which of them are to be written; writes nothing. */
-export async function find(client: pg.PoolClient, origin: Origin): Promise<void> {
+/** Who each of the rows that `stage` staged is, and which of them are to be written; writes nothing. How many we know. */
+export async function find(client: pg.PoolClient, origin: Origin): Promise<number> {
   const drop = origin.kept ? "" : "on commit drop";
-  await identify(client, origin, drop);
+  const known = await identify(client, origin, drop);
   await findAbsent(client, origin, drop);
   await layDecision(client, origin);
+  return known;
 }
 
 /** Writes the staged rows that are found, in this transaction. `into`: the set of a run that is written in slices. */

@@ -127,12 +127,15 @@ const notHanded = `
   from handed h join staged k on k.n = h.holder
   where h.n = s.n and s.problem is null and not s.archived and (k.problem is not null or k.archived)`;
 
-/** Fills contact_id, same, archived and problem of `staged`; `drop`: when its own tables go. */
+/** Whatever else is wrong with their rows. */
+const known = "select count(*)::int as n from staged where contact_id is not null";
+
+/** Fills contact_id, same, archived and problem of `staged`, and says how many we know; `drop`: when its own tables go. */
 export async function identify(
   client: pg.PoolClient,
   { sourceId, replay = false }: { sourceId: number; replay?: boolean },
   drop: string,
-): Promise<void> {
+): Promise<number> {
   await client.query(rowAddresses(drop));
   await client.query("create index on staged_addresses (address)");
   await client.query("create index on staged_addresses (n)");
@@ -155,4 +158,5 @@ export async function identify(
   await client.query(putAway);
   await client.query(repeatedAddress);
   while ((await client.query(notHanded)).rowCount);
+  return (await client.query<{ n: number }>(known)).rows[0]?.n ?? 0;
 }

@@ -12,10 +12,19 @@ import { stage } from "#lib/sites/sources/stage";
 import { unpack } from "#lib/sites/sources/unpack";
 
 /** What a run counts. `errors` holds the first 1 000 (limits.recordedErrors); `rejected` and `notes` count them all. */
-export type Report = Applied & { rowsRead: number; notes: number; errors: RowError[] };
+export type Report = Applied & {
+  rowsRead: number;
+  /** Rows that are somebody we know, and people it looks at to write; null until it knows. */
+  matched: number | null;
+  toWrite: number | null;
+  notes: number;
+  errors: RowError[];
+};
 
 export const emptyReport = (): Report => ({
   rowsRead: 0,
+  matched: null,
+  toWrite: null,
   created: 0,
   updated: 0,
   unchanged: 0,
@@ -59,7 +68,7 @@ export async function readIn(
   const topics = await knownTopics(client);
   await stage(client, accepted(bytes, origin, topics, report), origin.kept);
   await client.query("savepoint staged");
-  await find(client, origin);
+  report.matched = await find(client, origin);
 }
 
 /** What `readIn` found, written in this transaction. */

@@ -100,6 +100,8 @@ const runColumns = {
   startedAt: true,
   finishedAt: true,
   rowsRead: true,
+  matched: true,
+  toWrite: true,
   created: true,
   updated: true,
   unchanged: true,
@@ -174,6 +176,8 @@ export async function findProgress(id: number) {
       bytesRead: true,
       fetchedAt: true,
       rowsRead: true,
+      matched: true,
+      toWrite: true,
       created: true,
       updated: true,
       cancelledAt: true,
@@ -191,6 +195,8 @@ export const progressOf = (
     | "bytesRead"
     | "fetchedAt"
     | "rowsRead"
+    | "matched"
+    | "toWrite"
     | "created"
     | "updated"
     | "cancelledAt"
@@ -201,8 +207,12 @@ export const progressOf = (
   receiving: run.status === "running" && run.origin === "pull" && !run.fetchedAt,
   bytesRead: run.bytesRead,
   rowsRead: run.rowsRead,
+  /** Recognised as somebody we know; null until all are read. */
+  matched: run.matched,
   cancelled: run.cancelledAt !== null,
   changed: run.created + run.updated,
+  /** People who are still to be dealt with; in one transaction nobody is, until all are. */
+  left: run.changeSet ? Math.max(0, run.changeSet.planned - run.changeSet.written) : run.toWrite,
   /** In slices: people dealt with, of how many; whether what was written goes back. */
   written: run.changeSet?.written ?? 0,
   planned: run.changeSet?.planned ?? 0,

@@ -26,7 +26,7 @@ export async function succeed(
   const old = decision ? [] : await listWaiting(client, run.sourceId);
   const proposal = decision || asked === 0 ? null : await askFor(client, run, old);
   await sqlOn(client)`
-    update sync_runs set status = 'succeeded', finished_at = now(), rows_read = ${report.rowsRead}, created = ${report.created},
+    update sync_runs set status = 'succeeded', finished_at = now(), rows_read = ${report.rowsRead}, matched = ${report.matched}, created = ${report.created},
       updated = ${report.updated}, unchanged = ${report.unchanged}, archived = ${report.archived},
       rejected = ${report.rejected}, notes = ${report.notes}, change_set_id = ${set}, proposal_id = ${proposal}
     where id = ${run.id}`;
@@ -52,7 +52,7 @@ export async function settleUnchanged(
 ): Promise<void> {
   report.rowsRead = people;
   await sql`
-    update sync_runs set status = 'succeeded', finished_at = now(), rows_read = ${people}, unchanged = ${people}
+    update sync_runs set status = 'succeeded', finished_at = now(), rows_read = ${people}, matched = ${people}, unchanged = ${people}
     where id = ${run.id} and status = 'running' and attempts = ${run.attempts}`;
 }
 
@@ -79,7 +79,7 @@ export async function hold(
     const old = await listWaiting(other, run.sourceId);
     const proposal = await keepProposal(client, other, old, run.userId);
     const mine = await sqlOn(other)`
-      update sync_runs set status = 'held', finished_at = now(), rows_read = ${report.rowsRead}, created = ${report.created},
+      update sync_runs set status = 'held', finished_at = now(), rows_read = ${report.rowsRead}, matched = ${report.matched}, created = ${report.created},
         updated = ${report.updated}, unchanged = ${report.unchanged}, archived = ${report.archived}, rejected = ${report.rejected},
         notes = ${report.notes}, proposal_id = ${proposal}, held_for = ${JSON.stringify(held)}
       where id = ${run.id} and status = 'running' and attempts = ${run.attempts} returning id`;

@@ -129,6 +129,7 @@ test("killed between two slices: in part then, exactly after at the end, each to
   assert.ok(moved > 0 && moved < people);
   const progress = await findProgress(id);
   assert.deepEqual([progress?.written, progress?.planned, progress?.changed], [moved, people, moved]);
+  assert.deepEqual([progress?.rowsRead, progress?.matched, progress?.left], [people, people, people - moved]);
   const run = await finish(id);
   assert.deepEqual(
     [run.status, run.error, run.attempts, run.created, run.updated, run.unchanged, run.rows_read],

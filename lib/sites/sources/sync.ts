@@ -63,7 +63,7 @@ export async function runSync(runId: number, within = deadline, limits = slices)
 
 async function claim(runId: number): Promise<Run | undefined> {
   const [run] = await sql<Run>`
-    update sync_runs r set status = 'running', started_at = now(), attempts = r.attempts + 1, rows_read = 0, error = null,
+    update sync_runs r set status = 'running', started_at = now(), attempts = r.attempts + 1, rows_read = 0, matched = null, to_write = null, error = null,
       bytes_read = case when r.fetched_at is null then 0 else r.bytes_read end
     from sources s, (select r.id, r.error, r.error_line, r.error_data, c.status as set_status, coalesce(f.reads_id, f.id, r.id) as file_id, f.id as reads_id, f.proposal_id, 'replay' in (r.origin, coalesce(f.origin, '')) as replay
       from sync_runs r left join sync_runs f on f.id = r.reads_id left join change_sets c on c.id = r.change_set_id) f
@@ -146,6 +146,7 @@ async function readAndWrite(work: Work) {
   await readIn(client, whileAllowed(keptBytes(run.fileId), stop), origin, report);
   const size = await sizeOf(client);
   const people = size.known + size.created;
+  report.toWrite = people;
   const large = run.setId !== null || people > slices.atOnce;
   // Who decided has looked; who gives the command has tried it first (--dry-run), or does not want to be asked.
   const sure = run.setId !== null || run.origin === "decision" || run.origin === "command";
@@ -208,9 +209,9 @@ function cancel(pid: number) {
 }
 
 /** Seen by others while the import's own transaction is still open; hears whether somebody asked that it stop. */
-function tellProgress(runId: number, { rowsRead }: Report, cancelled: AbortController) {
+function tellProgress(runId: number, { rowsRead, matched, toWrite }: Report, cancelled: AbortController) {
   sql<{ cancelled: boolean }>`
-    update sync_runs set rows_read = ${rowsRead} where id = ${runId} and status = 'running'
+    update sync_runs set rows_read = ${rowsRead}, matched = ${matched}, to_write = ${toWrite} where id = ${runId} and status = 'running'
     returning cancelled_at is not null as cancelled`.then(
     ([run]) => run?.cancelled && cancelled.abort(),
     (error: Error) => log.warn({ runId, reason: error.message }, "sync progress not told"),
