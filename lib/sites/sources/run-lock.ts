@@ -31,12 +31,15 @@ export async function withRunLock(runId: number, work: (hold: Hold) => Promise<b
   }
 }
 
+/** A run that fails because each of its workers died; `asked`: by a person, who sees it. */
+export type GivenUp = { id: number; sourceId: number; origin: string; asked: boolean };
+
 /**
  * A run is dead when it says running and nobody holds its lock: its process was killed, and PostgreSQL undid what it
- * did. Our own hold lasts for the statement only.
+ * did. Our own hold lasts for the statement only. Returns those that are given up for it.
  */
-export async function recoverDeadRuns(): Promise<void> {
-  const recovered = await sql<{ id: number; status: string }>`
+export async function recoverDeadRuns(): Promise<GivenUp[]> {
+  const recovered = await sql<GivenUp & { status: string; error: string }>`
     update sync_runs r set
       status = (case when f.given_up then 'failed' else 'queued' end)::"SyncRunStatus",
       finished_at = case when f.given_up then now() end,
@@ -44,6 +47,8 @@ export async function recoverDeadRuns(): Promise<void> {
     from (select r.id, coalesce(c.status <> 'applying', false) as turning,
         c.id is null and (r.attempts >= ${maxAttempts} or r.cancelled_at is not null) as given_up
       from sync_runs r left join change_sets c on c.id = r.change_set_id where r.status = 'running') f
-    where f.id = r.id and r.status = 'running' and pg_try_advisory_xact_lock(${runLock}, r.id) returning r.id, r.status`;
+    where f.id = r.id and r.status = 'running' and pg_try_advisory_xact_lock(${runLock}, r.id)
+    returning r.id, r.source_id as "sourceId", r.origin, r.user_id is not null as asked, r.status, r.error`;
   for (const { id, status } of recovered) log.warn({ runId: id, status }, "sync run recovered");
+  return recovered.filter(({ status, error }) => status === "failed" && error === "interrupted");
 }

@@ -1,10 +1,11 @@
 /** Sources by the clock: queued once, tried again when that helps, and told once for all the failures in a row. */
 import "#testing/database";
 import assert from "node:assert/strict";
-import { after, beforeEach, test } from "node:test";
+import { after, afterEach, beforeEach, test } from "node:test";
 import { sql } from "#lib/machine/db";
 import { editSource } from "#lib/sites/sources/mutations";
-import { askDueSyncs, mayPass } from "#lib/sites/sources/schedule";
+import { FileRefused } from "#lib/sites/sources/refusal";
+import { askDueSyncs, mayPass, noteFailure } from "#lib/sites/sources/schedule";
 import { sourceInput } from "#lib/sites/sources/schema";
 import { runSync } from "#lib/sites/sources/sync";
 import { hireStaff } from "#testing/feeds";
@@ -14,6 +15,7 @@ import { peopleXml } from "#testing/sources";
 const site = await startSite(says(""));
 after(() => site.close());
 const staff = await hireStaff();
+await sql`insert into users (email, name, role) values ('absente@src.example', 'A', 'secretariat')`;
 let source = 0;
 
 beforeEach(async () => {
@@ -22,6 +24,13 @@ beforeEach(async () => {
     insert into sources (key, name, url, allow_private, default_kind, schedule, owner_id)
     values ('heure', 'Site à l’heure', ${site.url}, true, 'former_src', 'hourly', ${staff}) returning id`;
   source = row?.id ?? 0;
+  await sql`
+    insert into sources (key, name, url, default_kind, failures, alert_email) values ('autre', 'Autre', ${site.url}, 'former_src', 1, 'autre@src.example')`;
+});
+// Whatever befalls the one is nothing to the other.
+afterEach(async () => {
+  const [other] = await sql`select failures, alerted_at from sources where key = 'autre'`;
+  assert.deepEqual(other, { failures: 1, alerted_at: null });
 });
 
 const state = async () =>
@@ -47,23 +56,23 @@ test("a source that is due is queued once, and due again an hour later", async (
   assert.equal((await state())?.minutes, 60);
   assert.equal(await askDueSyncs(), 0);
   // A run that is open already is left alone.
-  await sql`update sources set next_at = now()`;
+  await sql`update sources set next_at = now() where id = ${source}`;
   assert.equal(await askDueSyncs(), 0);
   await sql`update sync_runs set status = 'succeeded', finished_at = now()`;
-  await sql`update sources set next_at = now() - interval '1 minute', archived_at = now()`;
+  await sql`update sources set next_at = now() - interval '1 minute', archived_at = now() where id = ${source}`;
   assert.equal(await askDueSyncs(), 0);
-  await sql`update sources set archived_at = null, schedule = 'never'`;
+  await sql`update sources set archived_at = null, schedule = 'never' where id = ${source}`;
   assert.equal(await askDueSyncs(), 0);
 });
 
 test("nightly and weekly sources come after three in the morning of Paris", async () => {
   for (const schedule of ["daily", "weekly"]) {
-    await sql`update sources set schedule = ${schedule}, next_at = null`;
+    await sql`update sources set schedule = ${schedule}, next_at = null where id = ${source}`;
     await sql`truncate sync_runs cascade`;
     assert.equal(await askDueSyncs(), 1);
     const [at] = await sql<{ hour: number; day: number; ahead: boolean }>`
       select extract(hour from next_at at time zone 'Europe/Paris')::int as hour, extract(isodow from next_at at time zone 'Europe/Paris')::int as day,
-        next_at > now() and next_at < now() + interval '8 days' as ahead from sources`;
+        next_at > now() and next_at < now() + interval '8 days' as ahead from sources where id = ${source}`;
     assert.deepEqual([at?.hour, at?.ahead], [3, true]);
     if (schedule === "weekly") assert.equal(at?.day, 1);
   }
@@ -87,6 +96,10 @@ test("a passing failure is tried again after 1, 5 and 15 minutes, then told once
   );
   site.answer = says(peopleXml([{ id: "1" }], "heure"));
   assert.deepEqual(await pass(), { failures: 0, told: false, minutes: 60 });
+  site.answer = (_, response) => response.writeHead(503).end();
+  assert.equal((await pass())?.failures, 1);
+  site.answer = says(peopleXml([{ id: "1" }], "heure"));
+  assert.equal((await pass())?.failures, 0, "nobody was told, and it is forgotten too");
   site.answer = says("<html>Erreur</html>");
   assert.deepEqual(await pass(), { failures: 1, told: true, minutes: 60 });
   assert.equal((await mails()).length, 2);
@@ -98,7 +111,7 @@ test("a site that says when to come back is heeded, within the minute never and 
     return pass();
   };
   const minutes = async (status: number, after: string) => {
-    await sql`update sources set failures = 0`;
+    await sql`update sources set failures = 0 where id = ${source}`;
     return (await answer(status, after))?.minutes;
   };
   assert.equal(await minutes(503, "600"), 10);
@@ -112,13 +125,13 @@ test("a site that says when to come back is heeded, within the minute never and 
   assert.equal(await minutes(500, "600"), 1);
   assert.equal(await minutes(404, "600"), 60, "no failure that passes");
   // After the third failure the schedule goes on, unless the site asks for more.
-  await sql`update sources set failures = 3`;
+  await sql`update sources set failures = 3 where id = ${source}`;
   assert.deepEqual(await answer(503, "600"), { failures: 4, told: true, minutes: 60 });
   assert.deepEqual(await answer(503, "7200"), { failures: 5, told: true, minutes: 120 });
 });
 
 test("the alert address comes before the owner, and nobody is written to about what a person asked", async () => {
-  await sql`update sources set alert_email = 'webmestre@site.example'`;
+  await sql`update sources set alert_email = 'webmestre@site.example' where id = ${source}`;
   site.answer = says("<html>Erreur</html>");
   await sql`insert into sync_runs (source_id, origin, user_id) values (${source}, 'pull', ${staff})`;
   const [run] = await sql<{ id: number }>`select id from sync_runs`;
@@ -130,6 +143,13 @@ test("the alert address comes before the owner, and nobody is written to about w
     (await mails()).map(({ address }) => address),
     ["webmestre@site.example"],
   );
+});
+
+test("two workers that hear of it at once write once", async () => {
+  const [run] = await sql<{ id: number }>`
+    insert into sync_runs (source_id, origin, status, finished_at) values (${source}, 'pull', 'failed', now()) returning id`;
+  await Promise.all([1, 2].map(() => noteFailure(source, run?.id ?? 0, new FileRefused("html"))));
+  assert.deepEqual([(await state())?.failures, (await mails()).length], [2, 1]);
 });
 
 test("which failures may pass", () => {

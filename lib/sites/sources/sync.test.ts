@@ -144,4 +144,17 @@ test("a run that kills its worker each time is given up", async () => {
   await sql`update sync_runs set status = 'running', attempts = 3, started_at = now() where id = ${id}`;
   await runQueuedSyncs();
   assert.deepEqual([(await runOf(id))?.status, (await runOf(id))?.error], ["failed", "interrupted"]);
+  // As any failure of what the clock asked: tried again, then told.
+  const failures = async () =>
+    (await sql<{ n: number }>`select failures as n from sources where id = ${sourceId}`)[0]?.n;
+  assert.equal(await failures(), 1);
+  const [user] = await sql<{ id: number }>`
+    insert into users (email, name, role) values (${`${key}@u.fr`}, 'U', 'secretariat') returning id`;
+  for (const cancelled of [false, true]) {
+    const asked = await queue();
+    await sql`update sync_runs set status = 'running', attempts = 3, user_id = ${cancelled ? null : (user?.id ?? 0)},
+      cancelled_at = case when ${cancelled} then now() end where id = ${asked}`;
+    await runQueuedSyncs();
+    assert.deepEqual([(await runOf(asked))?.status, await failures()], ["failed", 1]);
+  }
 });

@@ -9,7 +9,13 @@ import { factsOf, heldFor, mayHold } from "#lib/sites/sources/guards";
 import { emptyReport, lookAgain, type Report, readIn, writeAtOnce } from "#lib/sites/sources/import";
 import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { FileRefused } from "#lib/sites/sources/refusal";
-import { type Hold, maxAttemptsBegun, recoverDeadRuns, withRunLock } from "#lib/sites/sources/run-lock";
+import {
+  type GivenUp,
+  type Hold,
+  maxAttemptsBegun,
+  recoverDeadRuns,
+  withRunLock,
+} from "#lib/sites/sources/run-lock";
 import { noteFailure, noteSuccess } from "#lib/sites/sources/schedule";
 import { fail, hold, refusalOf, settleUnchanged, succeed } from "#lib/sites/sources/settle";
 import { LookAgain, sizeOf, type Work, writeInSlices } from "#lib/sites/sources/sliced";
@@ -29,7 +35,7 @@ export async function runQueuedSyncs(limits = slices): Promise<number> {
   const busy = new Map<number, Promise<void>>();
   let executed = 0;
   do {
-    await recoverDeadRuns();
+    for (const run of await recoverDeadRuns()) await settle(run, new FileRefused("interrupted"));
     await dropForsakenUploads();
     for (const id of await listQueued([...busy.keys()], lanes - busy.size)) {
       const lane = runSync(id, deadline, limits)
@@ -115,11 +121,14 @@ async function stopped({ lost }: Hold, run: Run, report: Report, error: unknown,
   }
 }
 
-/** Who pressed the button sees it fail; what the clock asked is tried again, or told. */
 async function settleFailure(run: Run, report: Report, error: unknown) {
   const refusal = await fail(run, report, error);
-  if (refusal && run.origin === "pull" && run.userId === null)
-    await noteFailure(run.sourceId, run.id, refusal);
+  if (refusal) await settle({ ...run, asked: run.userId !== null }, refusal);
+}
+
+/** Who pressed the button sees it fail; what the clock asked is tried again, or told. */
+async function settle({ id, sourceId, origin, asked }: GivenUp, refusal: FileRefused) {
+  if (origin === "pull" && !asked) await noteFailure(sourceId, id, refusal);
 }
 
 /** First what may take long and is nobody else's business, then the book. */
