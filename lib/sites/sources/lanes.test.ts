@@ -4,8 +4,12 @@ import { after, beforeEach, test } from "node:test";
 import "#testing/database";
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { pool, sql } from "#lib/machine/db";
 import { requestSync } from "#lib/sites/sources/mutations";
+import { findProgress } from "#lib/sites/sources/queries";
+import { type Run, receive } from "#lib/sites/sources/receive";
 import { runQueuedSyncs, runSync } from "#lib/sites/sources/sync";
 import { type Answer, says, startSite } from "#testing/remote-site";
 import { bulkFile, peopleXml } from "#testing/sources";
@@ -13,6 +17,9 @@ import { bulkFile, peopleXml } from "#testing/sources";
 const fast = await startSite(says(""));
 const slow = await startSite(says(""));
 after(() => Promise.all([fast.close(), slow.close()]));
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
 
 let n = 0;
 let key = "";
@@ -178,14 +185,16 @@ test("a worker killed as it writes: it had shown its progress, and a colleague h
   slow.answer = says(latin, { "content-type": "application/xml; charset=iso-8859-1" });
   const asked = slow.asked.length;
   const client = await pool().connect();
-  await client.query("begin; lock table contacts in access exclusive mode");
+  await client.query("begin; lock table contacts in exclusive mode");
   const child = worker();
   await until(async () => (await runOf(id))?.fetched_at);
   await until(
     async () =>
       (await sql`select from pg_locks where not granted and relation = 'contacts'::regclass`).length > 0,
   );
-  await until(async () => (await runOf(id))?.rows_read === 1);
+  await until(async () => (await findProgress(id))?.left === 1);
+  const shown = await findProgress(id);
+  assert.deepEqual([shown?.rowsRead, shown?.matched, shown?.changed, shown?.planned], [1, 0, 0, 0]);
   assert.equal(await runSync(id), false);
   await kill(child);
   await client.query("rollback");
@@ -199,6 +208,38 @@ test("a worker killed as it writes: it had shown its progress, and a colleague h
   const [known] =
     await sql`select last_name from contacts c join external_identities e on e.contact_id = c.id where e.source_id = ${run?.source_id}`;
   assert.equal(known?.last_name, "Léglise");
+});
+
+test("2 GB that nobody announced end at the cap, a chunk in memory at a time, and the site is hung up on", async () => {
+  const [piece, most, all] = [Buffer.alloc(1_048_576, 32), 20 * 1_048_576, 2048];
+  const hungUp = Promise.withResolvers<number>();
+  let [given, peak] = [0, Number.NEGATIVE_INFINITY];
+  const held = () => {
+    // What the first finds unused is given back before the second.
+    for (const _ of [1, 2]) collect();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = held();
+  slow.answer = (_, response) => {
+    const give = () => {
+      while (given++ < all && !response.destroyed) {
+        if (given % 8 === 0) peak = Math.max(peak, held() - before);
+        if (!response.write(piece)) return void response.once("drain", give);
+      }
+      response.end();
+    };
+    response.on("close", () => hungUp.resolve(given)).writeHead(200);
+    give();
+  };
+  const id = await queue(slow.url);
+  const [row] = await sql<Run>`
+    update sync_runs r set status = 'running', attempts = 1 from sources s where r.id = ${id} and s.id = r.source_id
+    returning r.id, r.attempts, r.origin, r.id as "fileId", s.id as "sourceId", s.url, s.access, s.allow_private as "allowPrivate"`;
+  const refused = { reason: "tooBig", data: { megabytes: 20 } };
+  await assert.rejects(receive(row as Run, new AbortController().signal, most), refused);
+  assert.ok((await hungUp.promise) < 60, "the site went on");
+  assert.ok(Number.isFinite(peak) && peak < 6 * 1_048_576, `${peak} bytes in memory`);
+  assert.ok((await runOf(id))?.bytes_read <= most);
 });
 
 test("a lock lost in the middle gives the run to whoever takes it up, and says nothing false", async () => {

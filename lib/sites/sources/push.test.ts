@@ -7,6 +7,7 @@ import { sql } from "#lib/machine/db";
 import { bodyLimit } from "#lib/machine/web/body";
 import { signDelivery } from "#lib/sites/signatures/rules";
 import { takePush, tellPushed } from "#lib/sites/sources/door";
+import { receivePush } from "#lib/sites/sources/push";
 import { renewSecret } from "#lib/sites/sources/secret";
 import { runQueuedSyncs } from "#lib/sites/sources/sync";
 import { sha256 } from "#testing/signed-site";
@@ -186,6 +187,17 @@ test("a body that is cut, or another than was announced, leaves nothing behind",
   assert.equal((await send(body(7), headers(body(7), { key: "reprise" }))).status, 202);
 });
 
+test("2 GB are refused at the limit, whatever was announced, and leave nothing", async () => {
+  const before = await runs();
+  let given = 0;
+  async function* endless() {
+    while (given++ < 2048) yield Buffer.alloc(1_048_576, 32);
+  }
+  const delivery = { method: "POST", path, bodySha256: sha256("x"), idempotencyKey: "enorme" } as const;
+  const answer = await receivePush(source, delivery, endless(), 3 * 1_048_576);
+  assert.deepEqual([answer, given, await runs()], [{ status: 413, error: "tooBig" }, 4, before]);
+});
+
 test("a sender whose place was taken while it sent is not told that its run waits", async () => {
   const large = "x".repeat(300_000);
   const slow = new ReadableStream(
@@ -208,13 +220,20 @@ test("what a killed process left makes room for who comes back after a quarter o
       insert into sync_runs (source_id, status, origin, finished_at, error, idempotency_key, body_sha256, created_at)
       values (${source}, 'failed', 'push', now(), 'uploadInterrupted', ${key}, ${sha256(body(11))},
         now() - case when ${key} = 'tuee-2' then interval '14 minutes' else interval '16 minutes' end)`;
+  // The key of another source, and one whose run was received, are other things.
+  await sql`
+    insert into sync_runs (source_id, status, origin, finished_at, error, idempotency_key, body_sha256, created_at)
+    select id, 'failed', 'push', now(), case when key = 'autre' then 'uploadInterrupted' else 'truncated' end,
+      case when key = 'autre' then 'tuee-0' else 'recue' end, ${sha256(body(11))}, now() - interval '1 hour'
+    from sources where key in ('autre', 'envoi')`;
+  assert.equal((await send(body(11), headers(body(11), { key: "recue" }))).status, 202);
   await sql`insert into sync_chunks (run_id, n, bytes) select id, 0, 'half' from sync_runs where idempotency_key = 'tuee-0'`;
   assert.equal((await send(body(11), headers(body(11), { key: "tuee-2" }))).status, 409);
   const again = await send(body(11), headers(body(11), { key: "tuee-0" }));
   assert.equal(again.status, 202);
   const left = await sql<{ key: string; bytes: string }>`
     select idempotency_key as key, coalesce(convert_from(c.bytes, 'UTF8'), '') as bytes
-    from sync_runs r left join sync_chunks c on c.run_id = r.id where idempotency_key like 'tuee-%' order by 1`;
+    from sync_runs r left join sync_chunks c on c.run_id = r.id where source_id = ${source} and idempotency_key like 'tuee-%' order by 1`;
   assert.deepEqual(
     left.map(({ key, bytes }) => [key, bytes]),
     [
@@ -223,6 +242,9 @@ test("what a killed process left makes room for who comes back after a quarter o
       ["tuee-2", ""],
     ],
   );
+  const others = await sql`
+    select error from sync_runs where idempotency_key = 'recue' or (idempotency_key = 'tuee-0' and source_id <> ${source}) order by error`;
+  assert.deepEqual(others, [{ error: "truncated" }, { error: "uploadInterrupted" }]);
 });
 
 test("a fault of ours while it is kept is no fault of the sender, and the same key may come again", async () => {

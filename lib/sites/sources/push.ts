@@ -64,6 +64,7 @@ export async function receivePush(
   sourceId: number,
   { bodySha256, idempotencyKey }: Delivery,
   bytes: AsyncIterable<Uint8Array>,
+  most: number = largest.feed,
 ): Promise<Answer> {
   if (!/^[0-9a-f]{64}$/.test(bodySha256)) return { status: 400, error: "contentSha256" };
   if (!/^[\x21-\x7e]{1,100}$/.test(idempotencyKey)) return { status: 400, error: "idempotencyKey" };
@@ -71,7 +72,7 @@ export async function receivePush(
   if (runId === null) return repeated(sourceId, bodySha256, idempotencyKey);
   let queued = false;
   try {
-    const wrong = await keepAnnounced(runId, bodySha256, bytes);
+    const wrong = await keepAnnounced(runId, bodySha256, bytes, most);
     queued = !wrong && (await queue(runId));
     if (queued) return { status: 202, runId };
     return wrong ?? { status: 409, error: "busy" };
@@ -110,6 +111,7 @@ async function keepAnnounced(
   runId: number,
   sha: string,
   bytes: AsyncIterable<Uint8Array>,
+  most: number,
 ): Promise<Answer | null> {
   const hash = createHash("sha256");
   async function* heard() {
@@ -124,7 +126,7 @@ async function keepAnnounced(
   }
   const size = await keepChunks(
     heard(),
-    largest.feed,
+    most,
     // Who came back in its place took the row away: `queue` says so.
     (n, piece) => sql`
       insert into sync_chunks (run_id, n, bytes) select id, ${n}, ${piece} from sync_runs where id = ${runId}`,

@@ -58,7 +58,7 @@ export class RunLost extends Error {}
 export type Received = Told & { unchanged?: number };
 
 /** Makes sure that the run's whole file is in chunks; what its site said of it. Taken up again, a file that was whole is not asked for twice. */
-export async function receive(run: Run, signal: AbortSignal): Promise<Received> {
+export async function receive(run: Run, signal: AbortSignal, most: number = limits.bytes): Promise<Received> {
   if (run.archived) throw new FileRefused("archivedSource");
   if (run.fileId !== run.id && !(await isKept(run.fileId))) throw new FileRefused("notKept");
   if (run.origin !== "pull" || run.fetchedAt) return { charset: run.charset };
@@ -67,8 +67,8 @@ export async function receive(run: Run, signal: AbortSignal): Promise<Received> 
   const learnt: Learnt & Partial<Marks> = {};
   const bytes = await openBytes(run, run.url, signal, told, learnt);
   await sql`delete from sync_chunks where run_id = ${run.id}`;
-  const size = await keepChunks(bytes, limits.bytes, (n, piece) => keep(run, n, piece));
-  if (size === null) throw new FileRefused("tooBig", null, { megabytes: limits.bytes / 1048576 });
+  const size = await keepChunks(bytes, most, (n, piece) => keep(run, n, piece));
+  if (size === null) throw new FileRefused("tooBig", null, { megabytes: most / 1048576 });
   const mine = await sql`
     update sync_runs set fetched_at = case when ${learnt.unchanged === undefined} then now() end, charset = ${told.charset ?? null},
       site_state = ${learnt.state ?? null}, etag = ${learnt.etag ?? null}, last_modified = ${learnt.lastModified ?? null}
