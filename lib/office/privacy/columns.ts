@@ -384,7 +384,7 @@ export const tables: Record<string, Table> = {
   },
   mailboxes: {
     ...technical(
-      "relay_id port security uid_validity last_uid read_junk read_at error failures due_at lease_token lease_until",
+      "relay_id port security uid_validity last_uid read_junk read_at error failures due_at lease_token lease_until progress_at",
     ),
     editorial: "host username folder sent_folder more_folders",
     secret: "sealed_password",
