@@ -191,12 +191,18 @@ test("an address that is another person's now, or nobody's, is not given back", 
 });
 
 test("who was created goes; who was written to is put away; whom staff took up, or who said no, stays", async () => {
-  const set = await act((client) =>
-    client.query(
-      "insert into contacts (kind, last_name) select 'staff', 'N' || n from generate_series(1, 5) n",
-    ),
-  );
+  const set = await act(async (client) => {
+    await client.query(
+      "insert into contacts (kind, last_name) select 'staff', 'N' || n from generate_series(1, 7) n",
+    );
+    // Who asked for the act has not taken them up.
+    await client.query(
+      "insert into activities (kind, contact_id, user_id) values ('contact.imported', 8, $1)",
+      [staff],
+    );
+  });
   await sql`update contacts set notes = 'rencontrée au salon' where id = 3`;
+  await act((client) => client.query("update contacts set phone = '+33 9' where id in (1, 9)"));
   await sql`insert into activities (kind, contact_id, user_id, at) values ('contact.updated', 4, ${staff}, now() + interval '1 second')`;
   await sql`insert into subscriptions (contact_id, topic_id, unsubscribed_at) select 5, min(id), now() from topics`;
   const [relay] = await sql`select id from relays where kind = 'sandbox'`;
@@ -209,8 +215,9 @@ test("who was created goes; who was written to is put away; whom staff took up, 
     { id: 4, away: false },
     { id: 5, away: false },
     { id: 6, away: true },
+    { id: 9, away: false },
   ]);
-  assert.deepEqual([row?.stale, row?.removed, row?.put_away], [3, 1, 1]);
+  assert.deepEqual([row?.stale, row?.removed, row?.put_away], [4, 2, 1]);
 });
 
 test("only what is applied, and lately, can be undone, once", async () => {

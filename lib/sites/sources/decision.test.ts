@@ -85,6 +85,11 @@ const proposed = async (id: number) =>
       },
   );
 const sortsOf = async (id: number) => (await proposed(id)).map((one) => `${one.key} ${one.sort}`);
+const totals = async (id: number) =>
+  (
+    await sql`
+    select c.created, c.updated, c.questions, c.archived, c.fields from change_sets c join sync_runs r on r.proposal_id = c.id where r.id = ${id}`
+  )[0];
 const person = async (id: string) =>
   (
     await sql`
@@ -234,6 +239,8 @@ test("both sides changed a field: asked, and the answer is remembered; an owner 
   // The rest is written meanwhile.
   assert.deepEqual([asking.status, asking.updated, (await person("ana"))?.phone], ["succeeded", 1, "+33 6"]);
   assert.deepEqual(await sortsOf(asking.id), ["ana question"]);
+  const one = { created: 0, updated: 0, questions: 1, archived: 0, fields: { phone: 1 } };
+  assert.deepEqual(await totals(asking.id), one);
   // Left without an answer it is asked again; refused, no more.
   const again = await run();
   assert.deepEqual(await sortsOf(again.id), ["ana question"]);
@@ -338,6 +345,7 @@ test("a run below its guards writes by itself; above, it waits with the reason",
   const none = await run();
   assert.deepEqual([none.status, none.held_for], ["held", [{ guard: "fewer", count: 0, limit: 2 }]]);
   assert.deepEqual(await sortsOf(none.id), ["ana archived", "bob archived"]);
+  assert.deepEqual(await totals(none.id), { created: 0, updated: 0, questions: 0, archived: 2, fields: {} });
 });
 
 test("a kept file is read again: what was corrected here meanwhile is proposed back, and waits", async () => {
