@@ -11,7 +11,7 @@ import { cancel } from "../../actions";
 
 type Props = { id: number; first: Far; stops: boolean };
 
-/** Asks every second how far the run is, and shows the page anew when it is over. */
+/** Asks every second how far the run is, and shows the page anew when it begins and when it is over. */
 export function Live({ id, first, stops }: Props) {
   const t = useTranslations("sources");
   const far = useProgress(id, first);
@@ -70,10 +70,11 @@ function useProgress(id: number, first: Far): Far {
       if (!answer?.ok) return;
       const now: Far = await answer.json();
       setProgress(now);
-      if (now.status !== "queued" && now.status !== "running") router.refresh();
+      // What the page says of its state around this card follows.
+      if (now.status !== first.status) router.refresh();
     }, 1000);
     return () => clearInterval(timer);
-  }, [id, router]);
+  }, [id, router, first.status]);
   return progress;
 }
 
