@@ -227,9 +227,10 @@ test("the likeliest record comes several times, high, often, and says much", () 
 test("of JSON the first list counts, with what stands in it, and nothing after it", () => {
   const list = '{"id":"1","a":{"b":"2"},"c":["d"],"e":"]}"}';
   const paths = ["id", "a/b", "c", "e"];
-  assert.deepEqual(outlineOf(`{"l":[${list},${list}],"foot":{"other":"1"},"more":[{"last":"1"}]}`), [
-    { record: "l", paths },
-  ]);
+  assert.deepEqual(
+    outlineOf(`{"l":[${list},${list}, {"z":"1"}],"foot":{"other":"1"},"more":[{"last":"1"}]}`),
+    [{ record: "l", paths: [...paths, "z"] }],
+  );
   assert.deepEqual(outlineOf(`[${list},{"f":"x`), [{ record: "liste", paths }]);
   const escaped = list.replace("]}", '\\"]}');
   assert.deepEqual(outlineOf(`[${escaped}]`), [{ record: "liste", paths }]);

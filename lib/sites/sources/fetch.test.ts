@@ -136,6 +136,10 @@ test("a redirect is checked like the first address, and takes no token elsewhere
   await refused("redirects", read());
   site.answer = (_, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end();
   await refused("url", read());
+  site.answer = (_, response) => response.writeHead(302).end();
+  await refused("httpStatus", read());
+  for (const who of ["moi@", ":secret@", "moi:secret@"])
+    await refused("url", read({ url: site.url.replace("//", `//${who}`) }));
 });
 
 test("refusals, silence and broken connections say what they are", async () => {
@@ -145,6 +149,12 @@ test("refusals, silence and broken connections say what they are", async () => {
   await refused("timeout", read({ idle: 100 }));
   site.answer = (_, response) => response.writeHead(200).write("half");
   await refused("timeout", read({ total: 200 }));
+  // A byte at a time, it is never idle.
+  site.answer = (_, response) => {
+    const drip = setInterval(() => response.write("."), 20);
+    response.writeHead(200).on("close", () => clearInterval(drip));
+  };
+  await refused("timeout", read({ idle: 150, total: 400 }));
   site.answer = (_, response) => {
     response.writeHead(200, { "content-length": "1000" }).write("half");
     setTimeout(() => response.destroy(), 50);

@@ -174,9 +174,10 @@ test("a worker killed as it fetches: a colleague asks the site anew, and nothing
     [run?.status, run?.attempts, run?.created, run?.bytes_read],
     ["succeeded", 2, rows, Buffer.byteLength(whole)],
   );
-  const [kept] = await sql<{ bytes: number }>`
-    select sum(octet_length(bytes))::int as bytes from sync_chunks where run_id = ${id}`;
+  const [kept] = await sql<{ bytes: number; packed: number }>`
+    select sum(octet_length(bytes))::int as bytes, sum(pg_column_size(bytes))::int as packed from sync_chunks where run_id = ${id}`;
   assert.equal(kept?.bytes, Buffer.byteLength(whole), "kept once, to be read again");
+  assert.ok(kept.packed < kept.bytes / 3, "and compressed");
 });
 
 test("a worker killed as it writes: it had shown its progress, and a colleague has the file already, charset included", async () => {
