@@ -114,6 +114,9 @@ export default async function SettingsPage() {
             </FormActions>
           </Form>
         </Card>
+        <Card title={t("sources")} description={t("sourcesHint")}>
+          <LinkButton href="/sources">{t("sourcesOpen")}</LinkButton>
+        </Card>
         <Card title={t("tax")} description={t("taxHint")}>
           <LinkButton href="/settings/tax">{t("taxOpen")}</LinkButton>
         </Card>
