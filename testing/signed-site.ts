@@ -8,14 +8,14 @@ export type SignedSite = Awaited<ReturnType<typeof startSignedSite>>;
 
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** `people` are whole `<contact …>` elements; `spoil` changes an answer before it leaves. */
+/** `people` are whole `<contact …>` elements; `spoil` changes an answer before it leaves, or says another status; 0: none. */
 export async function startSignedSite(key: string, secret: string) {
   const state = {
     people: [] as string[],
     secret,
     /** Seconds by which its clock is ahead. */
     ahead: 0,
-    spoil: (document: Buffer, _question: Question): Buffer => document,
+    spoil: (document: Buffer, _question: Question): Buffer | number => document,
   };
   const site = await startSite((request, response) => answer(request, response, key, state));
   return Object.assign(state, { url: site.url, asked: site.asked, close: site.close });
@@ -42,7 +42,10 @@ function answer(request: IncomingMessage, response: ServerResponse, key: string,
   response.sendDate = false;
   response.setHeader("date", new Date(now * 1000).toUTCString());
   if (!good) return response.writeHead(403).end();
-  response.end(state.spoil(page(key, state, asked, nonce), asked));
+  const said = state.spoil(page(key, state, asked, nonce), asked);
+  if (said === 0) return response.destroy();
+  if (typeof said === "number") return response.writeHead(said).end();
+  response.end(said);
 }
 
 function page(key: string, { people, secret }: State, question: Question, nonce: string): Buffer {

@@ -69,3 +69,8 @@ export class FileRefused extends Error {
     this.data = data;
   }
 }
+
+/** Whether the same question may be answered later: the site was slow, cut, or said so itself. */
+export const mayPass = ({ reason, data }: Pick<FileRefused, "reason" | "data">): boolean =>
+  /^(timeout|disconnected|unreachable|siteCuts|siteDatabase|deadline|interrupted)$/.test(reason) ||
+  (reason === "httpStatus" && (Number(data.status) >= 500 || [408, 425, 429].includes(Number(data.status))));

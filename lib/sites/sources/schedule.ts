@@ -6,7 +6,7 @@ import { findLocale } from "#lib/letters/deliveries/locale";
 import { sql, sqlOn, transaction } from "#lib/machine/db";
 import { log } from "#lib/machine/log";
 import { catalogs } from "#lib/machine/messages/catalog";
-import type { FileRefused } from "#lib/sites/sources/refusal";
+import { type FileRefused, mayPass } from "#lib/sites/sources/refusal";
 
 /** The next time of a schedule, in SQL; sources of the same hour begin at different minutes. */
 const next = `
@@ -38,11 +38,6 @@ export const askDueSyncs = (): Promise<number> =>
 
 /** Minutes after which a failure that may pass is tried again. */
 const patience = [1, 5, 15];
-
-/** Whether the same question may be answered later: the site was slow, cut, or said so itself. */
-export const mayPass = ({ reason, data }: Pick<FileRefused, "reason" | "data">): boolean =>
-  /^(timeout|disconnected|unreachable|siteCuts|siteDatabase|deadline|interrupted)$/.test(reason) ||
-  (reason === "httpStatus" && (Number(data.status) >= 500 || [408, 425, 429].includes(Number(data.status))));
 
 /**
  * Of a run that nobody asked for: tried again when its site says (Retry-After), else after one, five and fifteen

@@ -33,9 +33,9 @@ beforeEach(() => {
   site.asked.length = 0;
 });
 
-async function read(knownState = "", learnt: Learnt = {}, secrets = [{ id: 1, secret }]) {
+async function read(knownState = "", learnt: Learnt = {}, secrets = [{ id: 1, secret }], patience = 1) {
   let text = "";
-  const of = { url: site.url, allowed: anyAddress, key: "signe", secrets };
+  const of = { url: site.url, allowed: anyAddress, key: "signe", secrets, patience };
   for await (const piece of fetchSigned(of, knownState, learnt)) text += Buffer.from(piece).toString();
   return text;
 }
@@ -66,6 +66,28 @@ test("pages follow one another to the end", async () => {
   site.people = Array.from({ length: 12_001 }, (_, n) => person(n));
   assert.equal((await read()).match(/<contact id/g)?.length, 12_001);
   assert.equal(site.asked.length, 3);
+});
+
+test("a site that goes away half-way is waited for, longer each time, and goes on from that page", async () => {
+  site.people = Array.from({ length: 5_100 }, (_, n) => person(n));
+  const failures = [0, 503, 0];
+  const at: number[] = [];
+  site.spoil = (document, { after }) => {
+    if (after !== "") at.push(performance.now());
+    return (after === "" ? undefined : failures.shift()) ?? document;
+  };
+  assert.equal((await read("", {}, undefined, 30)).match(/<contact id/g)?.length, 5_100);
+  assert.deepEqual(rowsAsked(), ["5000", "5000", "2500", "2500", "1250"]);
+  const waits = at.slice(1).map((time, n) => time - (at[n] ?? 0));
+  assert.ok(waits.length === 3 && waits.every((time, n) => time >= 30 * 2 ** n - 1), waits.join());
+  // What does not pass is not asked again, nor what never passes for ever; of the first page nothing is lost.
+  const never = async (status: number, first = false) => {
+    site.asked.length = 0;
+    site.spoil = (document, { after }) => (first || after !== "" ? status : document);
+    await refused("httpStatus", read());
+    return site.asked.length;
+  };
+  assert.deepEqual([await never(404), await never(503), await never(503, true)], [2, 8, 1]);
 });
 
 test("a changed, a replayed or an unsigned answer is refused", async () => {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   type End,
   isSame,
@@ -13,13 +14,15 @@ import {
   window,
 } from "#lib/sites/signatures/rules";
 import { fetchFile, type Remote } from "#lib/sites/sources/fetch";
-import { FileRefused } from "#lib/sites/sources/refusal";
+import { FileRefused, mayPass } from "#lib/sites/sources/refusal";
 import { unpack } from "#lib/sites/sources/unpack";
 
 export type Site = Remote & {
   key: string;
   /** The newest first: a site that was given a new one answers to it, and to the older one until then. */
   secrets: { id: number; secret: string }[];
+  /** Milliseconds before a site that went away is asked again, doubled each time. */
+  patience?: number;
 };
 
 /** What a signed reading learns beside the people: the state of the table, and with which secret it was signed. */
@@ -28,7 +31,7 @@ export type Learnt = { state?: string; secretId?: number; unchanged?: number };
 /** People in a page; a page holds less than this many bytes unpacked. */
 const pageRows = 5000;
 const pageBytes = 24 * 1024 * 1024;
-/** Answers that may be cut one after the other, each half as long as the one before. */
+/** Answers that may fail one after the other, those that are cut each half as long as the one before. */
 const cuts = 6;
 /** Seconds that a site may take to write one page, which it is told. */
 const seconds = 5;
@@ -79,15 +82,19 @@ class Talk {
     if (site.secrets.length === 0) throw new FileRefused("token");
   }
 
-  /** The page after somebody; cut, it is asked for again, shorter. */
+  /** The page after somebody; cut, it is asked for again, shorter; where the site went away, once it may be back. */
   async page(after: string, known: string): Promise<Page> {
+    const { signal, patience = 1000 } = this.site;
     for (let cut = 0; ; cut++) {
       try {
         return await this.once({ do: "page", after, rows: this.rows, seconds, known });
       } catch (error) {
-        const again = error instanceof FileRefused && /^(siteCuts|disconnected|timeout)$/.test(error.reason);
-        if (!again || cut >= cuts || this.site.signal?.aborted) throw error;
-        this.rows = Math.max(20, Math.ceil(this.rows / 2));
+        if (!(error instanceof FileRefused) || cut >= cuts || signal?.aborted) throw error;
+        const isCut = /^(siteCuts|disconnected|timeout)$/.test(error.reason);
+        // Nothing is lost with the first page: the whole is tried again by the clock.
+        if (!isCut && (after === "" || !mayPass(error))) throw error;
+        if (isCut) this.rows = Math.max(20, Math.ceil(this.rows / 2));
+        if (error.reason !== "siteCuts") await wait(patience * 2 ** cut, undefined, { signal });
       }
     }
   }
