@@ -90,6 +90,7 @@ async function unit(): Promise<Count> {
   await requireTools("proxies");
   await requireTools("python");
   await requireTools("pooler");
+  await requireTools("postgresql");
   await requireTools("php");
   const server = await startTestServer();
   const report = join(reports, "unit.tap");

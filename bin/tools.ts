@@ -24,6 +24,14 @@ const tools = {
     debian: ["apt-get install -y --no-install-recommends pgbouncer"],
     elsewhere: "pgbouncer (/usr/sbin/pgbouncer)",
   },
+  // Older than the one that comes with the application, wherever Debian's is.
+  postgresql: {
+    present: () =>
+      existsSync("/usr/lib/postgresql") &&
+      readdirSync("/usr/lib/postgresql").some((name) => Number(name) >= 15),
+    debian: ["apt-get install -y --no-install-recommends postgresql"],
+    elsewhere: "PostgreSQL 15 or later (/usr/lib/postgresql)",
+  },
   // A second reader of our mails, and a second verifier of their signatures: python-dkim, Ed25519 by nacl.
   python: {
     present: () => spawnSync("/usr/bin/python3", ["-c", "import dkim, nacl"]).status === 0,

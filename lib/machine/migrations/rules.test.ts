@@ -23,6 +23,17 @@ test("an edited migration stops everything", () => {
   );
 });
 
+test("one that was mended for older servers is known as it was first written, and no other text of it", () => {
+  const mended = { name: "0261_came_to_something", sql: "-- as it is today" };
+  const row = (checksum: string) => ({ ...applied(mended), checksum });
+  const was = "735833dec90c4d5c147a3fb5f8f120739d28dfa48c4bb549e7c33248e0c55763";
+  assert.deepEqual(planMigrations([mended], [row(was)]).pending, []);
+  assert.throws(() => planMigrations([mended], [row(checksumOf("-- else"))]), /has changed since/);
+  assert.throws(() =>
+    planMigrations([{ ...mended, name: "0001_init" }], [{ ...row(was), name: "0001_init" }]),
+  );
+});
+
 test("a database of a newer version is left alone", () => {
   assert.throws(() => planMigrations([first], [applied(first), applied(second)]), /unknown to this version/);
 });

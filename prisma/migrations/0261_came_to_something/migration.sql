@@ -2,8 +2,9 @@
 CREATE UNIQUE INDEX activities_came ON activities (contact_id, (data ->> 'event'), (data ->> 'on')) WHERE kind = 'came';
 
 ALTER TABLE contact_signs ADD COLUMN came_at TIMESTAMPTZ(3), ADD COLUMN came_id INTEGER;
-ALTER TABLE contact_signs RENAME COLUMN spoke_at TO strong_at;
-ALTER TABLE contact_signs ALTER COLUMN strong_at SET EXPRESSION AS (greatest(answered_at, wrote_at, came_at));
+-- Made again: SET EXPRESSION is of PostgreSQL 17.
+ALTER TABLE contact_signs DROP COLUMN spoke_at;
+ALTER TABLE contact_signs ADD COLUMN strong_at TIMESTAMPTZ(3) GENERATED ALWAYS AS (greatest(answered_at, wrote_at, came_at)) STORED;
 
 -- As 0174 wrote it; its two dates are no longer of speech and choice alone.
 DROP FUNCTION interest_level(TIMESTAMPTZ, TIMESTAMPTZ, TIMESTAMPTZ, TIMESTAMPTZ);
