@@ -12,6 +12,7 @@ const environment = read("lib/machine/env.ts");
 test("every program that is started exists", () => {
   const told = files.flatMap((file) => [...read(file).matchAll(/bin\/\w+\.ts/g)].map(([path]) => path));
   assert.deepEqual([...new Set(told)].sort(), [
+    "bin/crm.ts",
     "bin/migrate.ts",
     "bin/start.ts",
     "bin/web.ts",

@@ -89,7 +89,7 @@ async function tell(faults: Fault[]): Promise<boolean> {
 }
 
 const listAdministrators = () => sql<Administrator>`
-  select email, locale from users where role = 'administrator' and disabled_at is null and email <> ''
+  select email, locale from users where role = 'administrator' and disabled_at is null
   order by id limit 20`;
 
 const listSenders = () => sql<Sender>`

@@ -11,7 +11,7 @@ import { createServer } from "node:tls";
 import { disconnect, sql } from "#lib/machine/db";
 import { watch } from "#lib/office/watch/alarm";
 import { status } from "#lib/office/watch/command";
-import { endOfCertificate, listFaults } from "#lib/office/watch/measures";
+import { endOfCertificate, listFaults, measure } from "#lib/office/watch/measures";
 import { isMetricsToken, metricsToken, writeMetrics } from "#lib/office/watch/metrics";
 import { listKnownFaults } from "#lib/office/watch/queries";
 import { type CountingServer, startCountingServer } from "#testing/counting-server";
@@ -32,15 +32,18 @@ before(async () => {
       ('c@src.example', 'Cléo', 'administrator', 'fr', now()), ('d@src.example', 'Dan', 'secretariat', 'fr', null)`;
   // The sandbox's own was set when the template of this database was made.
   await sql`delete from mailboxes`;
-  await sql`insert into workers (id, hostname, pid) values (gen_random_uuid(), 'a', 1)`;
+  await sql`
+    insert into workers (id, hostname, pid, heartbeat_at, stopped_at) values
+      (gen_random_uuid(), 'a', 1, now(), null), (gen_random_uuid(), 'gone', 2, now() + interval '1 hour', now())`;
 });
 after(async () => {
   await server.close();
   await disconnect();
 });
 
-const silence = () => sql`update workers set heartbeat_at = now() - interval '10 minutes'`;
-const breathe = () => sql`update workers set heartbeat_at = now()`;
+const silence = () =>
+  sql`update workers set heartbeat_at = now() - interval '10 minutes' where stopped_at is null`;
+const breathe = () => sql`update workers set heartbeat_at = now() where stopped_at is null`;
 const told = () => Object.fromEntries([...server.accepted].sort());
 /** The database's clock cannot be moved: what it noted can. */
 const past = (hours: number) =>
@@ -92,6 +95,7 @@ test("what is held tells nobody: it may be a copy", async () => {
   await sql`delete from faults`;
   await sql`update installation set held_at = now(), held_why = 'copied'`;
   assert.equal(await watch(), 0);
+  assert.equal((await measure()).held, true);
   await sql`update installation set held_at = null, held_why = null`;
   assert.equal(await watch(), 1);
 });
@@ -111,7 +115,11 @@ test("a mailbox that is no longer read and a campaign that no longer moves are s
   assert.deepEqual((await kinds())[0], ["mailboxSlow", "test"], "being read, and nothing comes");
   await sql`update mailboxes set progress_at = now() - interval '80 seconds'`;
   assert.deepEqual((await kinds())[0], ["campaignStuck", "test"], "a long reading that brings something");
-  await sql`update mailboxes set progress_at = null, lease_until = null, read_at = now() - interval '80 seconds'`;
+  await sql`update relays set archived_at = now()`;
+  await sql`update mailboxes set progress_at = null, lease_until = null`;
+  assert.ok(!(await kinds()).some(([kind]) => kind === "mailboxSilent"), "an account that is no longer used");
+  await sql`update relays set archived_at = null`;
+  await sql`update mailboxes set read_at = now() - interval '80 seconds'`;
   await sql`update campaigns set resumed_at = now() where id = ${ids.campaign}`;
   assert.deepEqual(await kinds(), [], "read lately, resumed just now");
   assert.equal(await status([]), 0);
@@ -125,9 +133,23 @@ test("a mailbox that is no longer read and a campaign that no longer moves are s
   );
   await sql`update relays set pause_reason = null, paused_until = null, spent_until = now() - interval '10 seconds'`;
   assert.deepEqual(await kinds(), [["mailboxSilent", "test"]], "its quota has only just come back");
+  await sql`update relays set spent_until = now() - interval '2 minutes'`;
+  assert.deepEqual((await kinds()).length, 2, "back for long");
+  await sql`update relays set spent_until = now() + interval '2 minutes'`;
+  assert.deepEqual((await kinds()).length, 1);
   await sql`update relays set spent_until = null`;
-  assert.deepEqual((await kinds()).length, 2);
-  await sql`insert into relay_usage (relay_id, bucket, shard, outcome, n) values (${ids.relay}, now(), 0, 'sent', 1)`;
+  const use = (relay: number, ago: number) => sql`
+    insert into relay_usage (relay_id, bucket, shard, outcome, n)
+    values (${relay}, now() - make_interval(secs => ${ago}), 0, 'sent', 1)`;
+  const other = await sendingCampaign({ port: server.port, recipients: 1 });
+  await use(ids.relay, 100);
+  await use(other.relay, 0);
+  assert.deepEqual((await kinds()).length, 2, "long ago, or another account: it does not move");
+  await sql`update deliveries set due_at = now() + interval '1 hour' where campaign_id = ${ids.campaign}`;
+  assert.deepEqual((await kinds()).length, 1, "nothing of it is due");
+  await sql`update deliveries set due_at = now() - interval '95 seconds' where campaign_id = ${ids.campaign}`;
+  await sql`delete from campaigns where id = ${other.campaign}`;
+  await use(ids.relay, 0);
   await sql`update mailboxes set read_at = now(), failures = 0`;
   assert.deepEqual(await kinds(), [], "it sends: slowly");
   await sql`delete from relay_usage`;
@@ -179,6 +201,13 @@ test("a backup that failed is told of at once, and one that follows it ends it",
   await sql`update backups set error = null, finished_at = now(), file = 'x'`;
   await watch();
   assert.deepEqual(await since(), []);
+  await sql`update backups set drilled_at = now(), drill_error = 'ENOENT'`;
+  assert.deepEqual(
+    (await listFaults()).map(({ kind }) => kind),
+    ["drillFailed"],
+  );
+  await sql`update backups set drill_error = null`;
+  assert.deepEqual(await listFaults(), []);
   await sql`update backups set error = 'ENOSPC'`;
   assert.deepEqual(await since(), [["backupFailed", false]], "again, and not looked at yet");
   await sql`delete from backups`;
@@ -239,20 +268,32 @@ test("a monitor reads the figures with its token and with no other", async () =>
   assert.doesNotMatch(text, /@/);
 });
 
-test("the day a certificate ends is read, even of one that nobody signed", async () => {
+test("the day a certificate ends is read, even of one that nobody signed", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "src-certificate-"));
   makeCertificate(folder);
   const tls = createServer({
     key: readFileSync(join(folder, "key")),
     cert: readFileSync(join(folder, "cert")),
   });
+  t.after(() => tls.close());
   tls.listen(0, "127.0.0.1");
   await once(tls, "listening");
   const { port } = tls.address() as AddressInfo;
   const end = await endOfCertificate("localhost", port);
   const hours = ((end?.getTime() ?? 0) - Date.now()) / 3_600_000;
   assert.ok(hours > 22 && hours < 25, String(end));
+  const days = async (url: string) => {
+    await sql`insert into settings (id, public_url) values (1, ${url}) on conflict (id) do update set public_url = excluded.public_url`;
+    return (await measure()).certificateDays;
+  };
+  assert.equal(await days(`https://localhost:${port}`), null, "not of an address of this machine");
+  // Which is this machine too, and not known to be.
+  const whole = Math.floor(hours / 24);
+  assert.equal(await days(`https://0.0.0.0:${port}`), whole);
+  assert.ok((await listFaults()).some(({ kind, figure }) => kind === "certificateEnds" && figure === whole));
+  assert.equal(await days(`http://0.0.0.0:${port}`), null);
   tls.close();
+  assert.equal(await days(`https://0.0.0.0:${port}`), whole, "asked once a minute");
   rmSync(folder, { recursive: true });
   assert.equal(await endOfCertificate("localhost", port), null);
 });
