@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { Client } from "pg";
 import { findEmbedded, startEmbedded } from "#lib/machine/postgres/embedded";
 import { findPostmaster } from "#lib/machine/postgres/postmaster";
+import { keepLogShort } from "#lib/machine/short-log";
 import { until } from "#testing/until";
 
 const scratch = fs.mkdtempSync(join(tmpdir(), "src-postgres-"));
@@ -48,6 +49,13 @@ test("nobody enters without the password", async () => {
 test("a start joins the server that runs", async () => {
   const server = await startEmbedded(folder);
   assert.equal(server.adopted, true);
+  // What a server says for years: put aside while it goes on writing.
+  fs.truncateSync(server.log, 11_000_000);
+  keepLogShort(server.log);
+  await assert.rejects(ask(server.url, "select told_in_the_log"));
+  const told = () => fs.readFileSync(server.log, "utf8");
+  await until(() => told().includes("told_in_the_log"), "it goes on writing");
+  assert.ok(told().length < 10_000, "at the beginning of the file");
 });
 
 test("a killed server starts again with what it had", async () => {

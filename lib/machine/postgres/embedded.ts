@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Explained } from "#lib/machine/explained";
 import { freePort } from "#lib/machine/network/free-port";
+import { keepLogShort } from "#lib/machine/short-log";
 import { bareEnvironment } from "./account.ts";
 import { applicationRole, initialise } from "./initialise.ts";
 import { findPlace, type Place, type Pointer, readPointer, record } from "./place.ts";
@@ -21,6 +22,8 @@ export type Embedded = {
   url: string;
   /** Folder of the data, which may be outside the project. */
   data: string;
+  /** What the server says, for as long as it runs. */
+  log: string;
   /** True when it was running already. */
   adopted: boolean;
   /** The folder is a copy, data and all, of one that still exists. */
@@ -60,7 +63,7 @@ export async function startEmbedded(folder: string, options: Options = {}): Prom
     if (Date.now() > deadline) throw failure(place, lastWords(place));
   }
   const stop = () => stopPostmaster(place.data);
-  return { url: urlOf(place), data: place.data, adopted, copied, settle, stop };
+  return { url: urlOf(place), data: place.data, log: logOf(place), adopted, copied, settle, stop };
 }
 
 /** Connection string of the PostgreSQL running for `folder`, or null. */
@@ -151,11 +154,6 @@ function logOf(place: Place): string {
 
 function lastWords(place: Place, from = 0): string {
   return fs.readFileSync(logOf(place)).subarray(from).toString().trimEnd().split("\n").slice(-6).join("\n");
-}
-
-function keepLogShort(log: string) {
-  const size = fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > 5_000_000) fs.renameSync(log, `${log}.1`);
 }
 
 function isFree(port: number): Promise<boolean> {

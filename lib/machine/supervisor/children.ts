@@ -3,6 +3,7 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import * as fs from "node:fs";
 import { join } from "node:path";
 import type { Account } from "#lib/machine/postgres/account";
+import { keepLogShort } from "#lib/machine/short-log";
 import { endWithParent, projectFolder } from "./build.ts";
 
 export type Child = {
@@ -20,8 +21,6 @@ type Options = {
 };
 
 const longestDelay = 30_000;
-/** Bytes. */
-const LONGEST_LOG = 10_000_000;
 const LOOK_EVERY = 2_000;
 
 /** Runs `args` on this very Node, for as long as the supervisor lives. The environment is inherited. */
@@ -76,18 +75,6 @@ function launch(name: string, args: string[], { logs, account }: Options): Child
 function openLog(path: string): number {
   keepLogShort(path);
   return fs.openSync(path, "a", 0o600);
-}
-
-/** Copied and emptied in place, for the child goes on writing at its end: the last twenty megabytes are kept, in two files. */
-function keepLogShort(path: string) {
-  const size = fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= LONGEST_LOG) return;
-  try {
-    fs.copyFileSync(path, `${path}.1`);
-  } catch {
-    // The disk is full: the more reason to empty it.
-  }
-  fs.truncateSync(path);
 }
 
 function end(child: ChildProcess, patience: number): Promise<void> {

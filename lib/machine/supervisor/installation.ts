@@ -6,6 +6,7 @@ import { env } from "#lib/machine/env";
 import { Explained, explanation } from "#lib/machine/explained";
 import { type Embedded, startEmbedded } from "#lib/machine/postgres/embedded";
 import { requireSession } from "#lib/machine/postgres/pooler";
+import { keepLogShort } from "#lib/machine/short-log";
 import { readAddresses } from "#lib/machine/web/seen";
 import { projectFolder, webProgram, workerProgram } from "./build.ts";
 import { type Child, keep } from "./children.ts";
@@ -24,12 +25,17 @@ export type Installation = {
   quiet: boolean;
 };
 
+const LOOK_AT_LOG = 60_000;
+
 /** Joins the outside database, or starts the embedded one. */
 export async function openDatabase(exclusive: boolean, quiet = process.stdout.isTTY): Promise<Installation> {
   const server = env.databaseUrl ? null : await startEmbedded(embeddedFolder);
   if (!server) await requireSession(env.databaseUrl ?? "");
   const usage = await use(server?.url ?? env.databaseUrl ?? "", exclusive);
-  if (server) env.databaseUrl = server.url;
+  if (server) {
+    env.databaseUrl = server.url;
+    setInterval(() => keepLogShort(server.log), LOOK_AT_LOG).unref();
+  }
   return { server, usage, children: [], stopping: false, quiet };
 }
 

@@ -21,6 +21,7 @@ export async function measure(): Promise<Measures> {
       (select max(finished_at) from backups) as "backupAt",
       (select error from backups order by day desc limit 1) as "backupError",
       (select drill_error from backups where drilled_at is not null order by drilled_at desc limit 1) as "drillError",
+      (select max(drilled_at) from backups where drill_error is null) as "drilledAt",
       (select held_at is not null from installation) as held,
       (select coalesce(jsonb_agg(jsonb_build_object('relayId', r.id, 'name', r.name,
           'age', extract(epoch from clock_timestamp() - greatest(coalesce(m.read_at, r.created_at), m.progress_at)),

@@ -30,6 +30,11 @@ export async function writeMetrics(): Promise<{ type: string; text: string }> {
     gauge("queue_oldest_due_seconds", "Since when the oldest due message waits", queue.oldestDue);
     gauge("disk_free_bytes", "Free on the disk of .data", measures.disk?.free ?? null);
     gauge("backup_age_seconds", "Since the last backup", ageOf(measures.backupAt, measures.now));
+    gauge(
+      "restore_age_seconds",
+      "Since a backup was last restored for trial",
+      ageOf(measures.drilledAt, measures.now),
+    );
     const found = findFaults(measures);
     const faults = new Gauge({
       name: "src_faults",

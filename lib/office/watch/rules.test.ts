@@ -19,6 +19,7 @@ const well: Measures = {
   backupAt: before(8),
   backupError: null,
   drillError: null,
+  drilledAt: before(24 * 20),
   held: false,
   mailboxes: [
     { relayId: 3, name: "Gmail", age: 90, reading: true },

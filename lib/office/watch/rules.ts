@@ -33,6 +33,8 @@ export type Measures = {
   /** Of the last night's, when it could not be taken. */
   backupError: string | null;
   drillError: string | null;
+  /** When a backup was last put back for trial, and was the same. */
+  drilledAt: Date | null;
   /** Since a backup was put back, or the like: nothing is read and nothing leaves before an administrator says so. */
   held: boolean;
   /**

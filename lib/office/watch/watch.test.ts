@@ -206,8 +206,11 @@ test("a backup that failed is told of at once, and one that follows it ends it",
     (await listFaults()).map(({ kind }) => kind),
     ["drillFailed"],
   );
+  const tried = async () => /^src_restore_age_seconds \d+$/m.test((await writeMetrics()).text);
+  assert.equal(await tried(), false, "one that could not be put back is no trial");
   await sql`update backups set drill_error = null`;
   assert.deepEqual(await listFaults(), []);
+  assert.equal(await tried(), true);
   await sql`update backups set error = 'ENOSPC'`;
   assert.deepEqual(await since(), [["backupFailed", false]], "again, and not looked at yet");
   await sql`delete from backups`;
