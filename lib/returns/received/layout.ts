@@ -1,6 +1,6 @@
 /**
  * The layout of somebody else’s mail, reduced to what cannot act: no script, no form, no picture from elsewhere, nothing
- * that fetches. It is shown in a sandboxed frame whose own policy forbids the same once more (decision 57).
+ * that fetches. It is shown in a sandboxed frame whose own policy forbids the same once more (decision 69).
  */
 import { Parser } from "htmlparser2";
 
