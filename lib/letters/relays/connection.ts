@@ -150,6 +150,12 @@ function send(
       if (!begun && !/^354/.test(String((smtp as { lastServerResponse?: unknown }).lastServerResponse)))
         return void this.destroy(new Error("no 354 before DATA"));
       begun = true;
+      // With its end: one write instead of two for each mail.
+      if (message.whole) {
+        this.push(message.whole);
+        this.push(null);
+        return;
+      }
       pieces.next().then(
         ({ done, value }) => this.push(done ? null : value),
         (error: Error) => {
