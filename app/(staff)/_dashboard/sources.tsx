@@ -87,18 +87,24 @@ function Source({ source: { id, name, remote, run }, maySync }: { source: Source
           <p className="text-sm text-soft">{reasons(failure, run.errorData ?? {})}</p>
         )}
       </div>
-      {maySync && remote && (
-        <ActionButton
-          action={synchronise}
-          fields={{ id }}
-          namespace="dashboard"
-          done={t("done")}
-          size="sm"
-          disabled={open}
-          icon={<RefreshCw aria-hidden />}
-        >
-          {t("sync")}
-        </ActionButton>
+      {run && open ? (
+        <LinkButton href={`/sources/runs/${run.id}`} size="sm">
+          {t("follow")}
+        </LinkButton>
+      ) : (
+        maySync &&
+        remote && (
+          <ActionButton
+            action={synchronise}
+            fields={{ id }}
+            namespace="dashboard"
+            done={t("done")}
+            size="sm"
+            icon={<RefreshCw aria-hidden />}
+          >
+            {t("sync")}
+          </ActionButton>
+        )
       )}
     </li>
   );
