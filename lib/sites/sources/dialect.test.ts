@@ -318,6 +318,17 @@ test("kept with its source, it reads what that gives; the beginning comes from t
   const sampled = await sampleSource(sampleInput.parse({ id }));
   assert.ok(sampled.ok);
   assert.equal(sampled.data.people[0]?.id, "m1");
+  // What comes in two pieces is one beginning.
+  const whole = Buffer.from(sampled.data.head, "base64");
+  const { answer } = site;
+  site.answer = (_, response) => {
+    response.writeHead(200).write(whole.subarray(0, 60));
+    setTimeout(() => response.end(whole.subarray(60)), 30);
+  };
+  const pieced = await sampleSource(sampleInput.parse({ id }));
+  assert.ok(pieced.ok);
+  assert.equal(pieced.data.head, sampled.data.head);
+  site.answer = answer;
   const again = await sampleSource(
     sampleInput.parse({ id, head: sampled.data.head, record: "eleve", "path-id": "mel" }),
   );
