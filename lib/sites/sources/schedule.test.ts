@@ -145,6 +145,16 @@ test("the alert address comes before the owner, and nobody is written to about w
   );
 });
 
+test("what somebody stopped is no failure of the site", async () => {
+  site.answer = (_, response) => response.writeHead(200).write("<contacts");
+  await askDueSyncs();
+  const [run] = await sql<{ id: number }>`update sync_runs set cancelled_at = now() returning id`;
+  await runSync(run?.id ?? 0);
+  const [ended] = await sql`select status, error from sync_runs`;
+  assert.deepEqual(ended, { status: "failed", error: "cancelled" });
+  assert.deepEqual([await state(), await mails()], [{ failures: 0, told: false, minutes: 60 }, []]);
+});
+
 test("two workers that hear of it at once write once", async () => {
   const [run] = await sql<{ id: number }>`
     insert into sync_runs (source_id, origin, status, finished_at) values (${source}, 'pull', 'failed', now()) returning id`;

@@ -126,9 +126,9 @@ async function settleFailure(run: Run, report: Report, error: unknown) {
   if (refusal) await settle({ ...run, asked: run.userId !== null }, refusal);
 }
 
-/** Who pressed the button sees it fail; what the clock asked is tried again, or told. */
+/** Who pressed the button, or stopped it, sees it fail; what the clock asked is tried again, or told. */
 async function settle({ id, sourceId, origin, asked }: GivenUp, refusal: FileRefused) {
-  if (origin === "pull" && !asked) await noteFailure(sourceId, id, refusal);
+  if (origin === "pull" && !asked && refusal.reason !== "cancelled") await noteFailure(sourceId, id, refusal);
 }
 
 /** First what may take long and is nobody else's business, then the book. */
