@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { applyMigrations, readMigrations } from "#lib/machine/migrations/apply";
 import { startEmbedded } from "#lib/machine/postgres/embedded";
 
-const folder = join(import.meta.dirname, "../.data/test-postgres");
+export const testServerFolder = join(import.meta.dirname, "../.data/test-postgres");
 const migrations = readMigrations();
 const template = `template_${createHash("sha256").update(JSON.stringify(migrations)).digest("hex").slice(0, 12)}`;
 let made = 0;
@@ -37,7 +37,7 @@ export async function replaceDatabase(url: string, original: string): Promise<vo
 }
 
 /** The server of the tests, started if it does not run; not durable, and left running for the next test file. */
-export const startTestServer = () => startEmbedded(folder, { durable: false });
+export const startTestServer = () => startEmbedded(testServerFolder, { durable: false });
 
 async function ensureTemplate(url: string) {
   await administer(url, async (client) => {

@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { BackupRow } from "#lib/machine/backups/queries";
-import { isOverdue, isUndrilled } from "#lib/machine/backups/rules";
+import { damagedFile, isOverdue, isUndrilled } from "#lib/machine/backups/rules";
 import { formatDateTime } from "#lib/machine/format";
 import { Alert } from "#ui/alert";
 import { Card } from "#ui/card";
@@ -21,7 +21,16 @@ export function Backups({ rows, outside, locale }: Props) {
       <div className="flex flex-col gap-4">
         {isOverdue(last?.finishedAt ?? null, now) && <Alert tone="warn" title={t(last ? "old" : "none")} />}
         {failed && <Alert tone="bad" title={t("failed", { reason: failed.error ?? "" })} />}
-        {tried?.drillError && <Alert tone="bad" title={t("drillFailed", { reason: tried.drillError })} />}
+        {tried?.drillError && (
+          <Alert
+            tone="bad"
+            title={
+              tried.drillError === damagedFile
+                ? t("drillDamaged")
+                : t("drillFailed", { reason: tried.drillError })
+            }
+          />
+        )}
         {last && isUndrilled(tried?.drilledAt ?? null, now) && <Alert tone="warn" title={t("undrilled")} />}
         <DescriptionList
           items={[

@@ -12,9 +12,11 @@ import { listBackups } from "#lib/machine/backups/queries";
 import { db, sql, transaction } from "#lib/machine/db";
 import { beat } from "#lib/machine/installation/beat";
 import { startEmbedded } from "#lib/machine/postgres/embedded";
+import { readPointer } from "#lib/machine/postgres/place";
 import { person } from "#testing/campaigns";
 import { createTestDatabase } from "#testing/database";
 import { sendingCampaign } from "#testing/deliveries";
+import { startTestServer, testServerFolder } from "#testing/postgres";
 
 const folder = fs.mkdtempSync(join(tmpdir(), "src-backups-"));
 fs.chmodSync(folder, 0o711);
@@ -176,6 +178,18 @@ test("without DATABASE_URL it is the embedded server of a new folder, which then
   assert.equal(row?.n, 3_000);
 });
 
+/** An outside server's role, which may do all but make a database. */
+async function roleWithoutDatabases() {
+  const { url } = await startTestServer();
+  const [own, name] = [new URL(process.env.DATABASE_URL ?? ""), `test_role_${process.pid}`];
+  const superuser = new URL(url);
+  superuser.username = "postgres";
+  superuser.password = readPointer(testServerFolder)?.superPassword ?? "";
+  await in_(superuser.href, `create role ${name} login password 'x' in role src`);
+  [own.username, own.password] = [name, "x"];
+  return { url: own.href, drop: () => in_(superuser.href, `drop role ${name}`) };
+}
+
 /** The worker's task, in a process of its own. */
 async function night(): Promise<string> {
   const code = `const { backUpNightly } = await import("#lib/machine/backups/nightly");
@@ -195,9 +209,18 @@ test("a drill restores the last one beside, says so, and leaves nothing; a night
   assert.ok(last?.finishedAt && last.drilledAt, JSON.stringify(last));
   assert.equal(last.drillError, null);
   assert.ok(fs.existsSync(last.file));
+  await sql`update backups set drilled_at = null`;
+  const poor = await roleWithoutDatabases();
+  const forbidden = await crm(["drill"], { DATABASE_URL: poor.url });
+  await poor.drop();
+  assert.equal(forbidden.code, 1);
+  assert.match(forbidden.said, /alter role … createdb/);
+  assert.equal((await listBackups())[0]?.drilledAt, null, "which says nothing of the backup");
+  // As a drill that was killed years ago left it.
+  await sql`create database src_drill_0_0123abcd template template0`;
   const tried = await crm(["drill"]);
   assert.equal(tried.code, 0, tried.said);
+  assert.ok((await listBackups())[0]?.drilledAt, "tried by hand, it is known to be");
   assert.match(tried.said, /rétablie à côté et comparée, \d+ tables, \d+ lignes identiques/);
-  const left = await sql`select from pg_database where datname like 'src_drill_%'`;
-  assert.equal(left.length, 0);
+  assert.deepEqual(await sql`select datname from pg_database where datname like 'src_drill_%'`, []);
 });

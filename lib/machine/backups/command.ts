@@ -11,6 +11,7 @@ import { notRestored, notTaken } from "./disk.ts";
 import { drill } from "./drill.ts";
 import { type Header, readHeader } from "./format.ts";
 import { openKey, sealKey } from "./key.ts";
+import { drillBackup } from "./nightly.ts";
 import { listBackups, listFoldersOutside } from "./queries.ts";
 import { restoreBackup } from "./restore.ts";
 import { writeBackup } from "./write.ts";
@@ -153,16 +154,20 @@ chaque table, le dit, et jette cette base. L’installation n’est pas touchée
 export async function runDrill(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   if (values.help) return usage(drillHelp, true);
-  const last = positionals[0] ?? (await listBackups()).find(({ finishedAt }) => finishedAt)?.file;
-  if (!last)
+  const [named] = positionals;
+  const last = named ? null : (await listBackups()).find(({ finishedAt }) => finishedAt);
+  const file = named ?? last?.file;
+  if (!file)
     throw new Explained(
       "Aucune sauvegarde à essayer : crm backup FICHIER en fait une.",
       "No backup to try: crm backup FILE takes one.",
     );
   const startedAt = performance.now();
-  const { tables, rows } = await drill(env.databaseUrl ?? "", resolve(last));
+  const { tables, rows } = await (last
+    ? drillBackup(last.id, last.file)
+    : drill(env.databaseUrl ?? "", resolve(file)));
   console.log(
-    `✔ ${last} : rétablie à côté et comparée, ${tables} tables, ${rows} lignes identiques, en ${seconds(startedAt)} s`,
+    `✔ ${file} : rétablie à côté et comparée, ${tables} tables, ${rows} lignes identiques, en ${seconds(startedAt)} s`,
   );
   return 0;
 }

@@ -4,10 +4,12 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { sql } from "#lib/machine/db";
 import { env } from "#lib/machine/env";
+import { Explained } from "#lib/machine/explained";
 import { log } from "#lib/machine/log";
-import { drill } from "./drill.ts";
+import { drill, isForbidden } from "./drill.ts";
 import { backupFolder } from "./folder.ts";
-import { surplus } from "./rules.ts";
+import type { Restored } from "./restore.ts";
+import { damagedFile, surplus } from "./rules.ts";
 import { writeBackup } from "./write.ts";
 
 const DRILL_EVERY_DAYS = 28;
@@ -48,7 +50,10 @@ async function take(id: number, path: string): Promise<void> {
 }
 
 /** Of a full disk or a folder that is not ours the code says enough; a message may name anything. */
-const errorName = (error: unknown) => String((error as { code?: string }).code ?? (error as Error).name);
+const errorName = (error: unknown) =>
+  String(
+    (error as { code?: string }).code ?? (error instanceof Explained ? damagedFile : (error as Error).name),
+  );
 
 async function tidy(own: string): Promise<void> {
   const names = await fs.readdir(backupFolder());
@@ -63,17 +68,23 @@ async function drillWhenDue(id: number): Promise<void> {
   const [due] = await sql<{ file: string }>`
     select file from backups where id = ${id} and finished_at is not null and not exists (
       select from backups where drilled_at > clock_timestamp() - make_interval(days => ${DRILL_EVERY_DAYS}) and drill_error is null)`;
-  if (due) await drillBackup(id, due.file);
+  if (!due) return;
+  await drillBackup(id, due.file).catch((error: unknown) =>
+    log.error({ err: error, backup: id }, "backup not restored for trial"),
+  );
 }
 
-/** Tries the backup, and sets down what came of it. @throws what drill() does */
-export async function drillBackup(id: number, file: string): Promise<void> {
-  const error = await drill(env.databaseUrl ?? "", file).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  await sql`
-    update backups set drilled_at = clock_timestamp(), drill_error = ${error === null ? null : errorName(error)} where id = ${id}`;
-  if (error === null) log.info({ backup: id }, "backup restored for trial");
-  else log.error({ err: error, backup: id }, "backup not restored for trial");
+/** Tries the backup, and sets down what came of it, unless it could not be tried. @throws what drill() does */
+export async function drillBackup(id: number, file: string): Promise<Restored> {
+  const setDown = (error: string | null) => sql`
+    update backups set drilled_at = clock_timestamp(), drill_error = ${error} where id = ${id}`;
+  try {
+    const restored = await drill(env.databaseUrl ?? "", file);
+    await setDown(null);
+    log.info({ backup: id }, "backup restored for trial");
+    return restored;
+  } catch (error) {
+    if (!isForbidden(error)) await setDown(errorName(error));
+    throw error;
+  }
 }

@@ -1,5 +1,8 @@
 /** Pure: which nights' backups are kept. */
 
+/** Why a backup could not be put back, when it is the file's fault. */
+export const damagedFile = "damaged";
+
 /** The last of each of so many days, weeks (to Sunday) and months. */
 export const kept = { days: 7, weeks: 5, months: 12 } as const;
 
