@@ -66,11 +66,13 @@ test("a worker that is silent is told of once, by the web, to each administrator
 });
 
 test("gone and back within the day, it is not told of again; after a day it is", async () => {
+  const [before] = await listKnownFaults();
   await breathe();
   assert.equal(await watch(), 0);
   assert.deepEqual(await listKnownFaults(), []);
   await silence();
   assert.equal(await watch(), 0);
+  assert.deepEqual(await listKnownFaults(), [before], "since the first time, which was told of");
   await breathe();
   await watch();
   await past(25);
@@ -253,7 +255,9 @@ test("nobody is written to through an account that is no longer used, or was nev
   assert.equal(await tell(), 0, "never tried");
   await sql`update relays set tested_at = now(), username = 'u', sealed_password = 'sealed by nobody'::bytea`;
   assert.equal(await tell(), 0, "its password cannot be opened");
-  await sql`update relays set username = '', sealed_password = null`;
+  await sql`update relays set username = '', sealed_password = null, port = 1`;
+  assert.equal(await tell(), 0, "nobody listens there");
+  await sql`update relays set port = ${server.port}`;
   assert.equal(await tell(), 1);
 });
 
