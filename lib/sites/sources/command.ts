@@ -116,7 +116,7 @@ function print(
 const summary = (
   asked: Asked,
   source: Source,
-  { errors, ...counted }: Report,
+  { errors, matched: _, toWrite: __, ...counted }: Report,
   refusal: FileRefused | null,
 ) => ({
   ok: !refusal,
