@@ -11,8 +11,7 @@ import { importContacts, type Report } from "#lib/sites/sources/import";
 import { cancelRun } from "#lib/sites/sources/mutations";
 import { findRun, listRowErrors, type RunDetail } from "#lib/sites/sources/queries";
 import { FileRefused } from "#lib/sites/sources/refusal";
-import { recoverDeadRuns } from "#lib/sites/sources/run-lock";
-import { runSync } from "#lib/sites/sources/sync";
+import { recoverRuns, runSync } from "#lib/sites/sources/sync";
 import { receiveUpload } from "#lib/sites/sources/upload";
 import { listWritten, type WrittenContact } from "#lib/sites/sources/written";
 
@@ -82,7 +81,7 @@ async function ended(runId: number, sizes: Slices): Promise<RunDetail> {
     if (!run) throw new Error("the run is gone");
     if (run.finishedAt) return run;
     await wait(500);
-    await recoverDeadRuns();
+    await recoverRuns();
   }
 }
 

@@ -35,7 +35,7 @@ export async function runQueuedSyncs(limits = slices): Promise<number> {
   const busy = new Map<number, Promise<void>>();
   let executed = 0;
   do {
-    for (const run of await recoverDeadRuns()) await settle(run, new FileRefused("interrupted"));
+    await recoverRuns();
     await dropForsakenUploads();
     for (const id of await listQueued([...busy.keys()], lanes - busy.size)) {
       const lane = runSync(id, deadline, limits)
@@ -49,6 +49,11 @@ export async function runQueuedSyncs(limits = slices): Promise<number> {
     await Promise.race([Promise.all(busy.values()), wait(1000)]);
   } while (busy.size > 0);
   return executed;
+}
+
+/** Takes up again what died, and tells of what is given up for it. */
+export async function recoverRuns(): Promise<void> {
+  for (const run of await recoverDeadRuns()) await settle(run, new FileRefused("interrupted"));
 }
 
 async function listQueued(but: number[], limit: number): Promise<number[]> {
