@@ -154,6 +154,17 @@ test("« unchanged » to who did not ask for it is no answer, nor one of where i
   site.answer = (_, response) => response.writeHead(304).end();
   const lie = await pull();
   assert.deepEqual([lie.status, lie.error], ["failed", "httpStatus"]);
+  // Nor is a failure one, of a site that was asked for what is new.
+  site.answer = answer;
+  await pull();
+  for (const [status, reason] of [
+    [500, "httpStatus"],
+    [0, "disconnected"],
+  ] as const) {
+    site.answer = (_, response) => (status ? response.writeHead(status).end() : response.destroy());
+    const failed = await pull();
+    assert.deepEqual([failed.asked, failed.status, failed.error], ['"un"', "failed", reason]);
+  }
   const other = await startSite((_, response) => response.writeHead(200, marks).end(body), "127.0.0.2");
   site.answer = (_, response) => response.writeHead(302, { location: other.url }).end();
   await pull();

@@ -9,7 +9,7 @@ import { runInNewContext } from "node:vm";
 import { pool, sql } from "#lib/machine/db";
 import { requestSync } from "#lib/sites/sources/mutations";
 import { findProgress } from "#lib/sites/sources/queries";
-import { type Run, receive } from "#lib/sites/sources/receive";
+import { type Run, RunLost, receive } from "#lib/sites/sources/receive";
 import { runQueuedSyncs, runSync } from "#lib/sites/sources/sync";
 import { type Answer, says, startSite } from "#testing/remote-site";
 import { bulkFile, peopleXml } from "#testing/sources";
@@ -212,6 +212,16 @@ test("a worker killed as it writes: it had shown its progress, and a colleague h
   assert.equal(known?.last_name, "Léglise");
 });
 
+/** A run of the slow site that is about to be received. */
+async function begin(): Promise<Run> {
+  const id = await queue(slow.url);
+  const [row] = await sql<Run>`
+    update sync_runs r set status = 'running', attempts = 1 from sources s where r.id = ${id} and s.id = r.source_id
+    returning r.id, r.attempts, r.origin, r.id as "fileId", s.id as "sourceId", s.url, s.access, s.allow_private as "allowPrivate"`;
+  assert.ok(row);
+  return row;
+}
+
 test("2 GB that nobody announced end at the cap, a chunk in memory at a time, and the site is hung up on", async () => {
   const [piece, most, all] = [Buffer.alloc(1_048_576, 32), 20 * 1_048_576, 2048];
   const hungUp = Promise.withResolvers<number>();
@@ -233,15 +243,22 @@ test("2 GB that nobody announced end at the cap, a chunk in memory at a time, an
     response.on("close", () => hungUp.resolve(given)).writeHead(200);
     give();
   };
-  const id = await queue(slow.url);
-  const [row] = await sql<Run>`
-    update sync_runs r set status = 'running', attempts = 1 from sources s where r.id = ${id} and s.id = r.source_id
-    returning r.id, r.attempts, r.origin, r.id as "fileId", s.id as "sourceId", s.url, s.access, s.allow_private as "allowPrivate"`;
+  const run = await begin();
   const refused = { reason: "tooBig", data: { megabytes: 20 } };
-  await assert.rejects(receive(row as Run, new AbortController().signal, most), refused);
+  await assert.rejects(receive(run, new AbortController().signal, most), refused);
   assert.ok((await hungUp.promise) < 60, "the site went on");
   assert.ok(Number.isFinite(peak) && peak < 6 * 1_048_576, `${peak} bytes in memory`);
-  assert.ok((await runOf(id))?.bytes_read <= most);
+  assert.ok((await runOf(run.id))?.bytes_read <= most);
+});
+
+test("who has lost the run does not say that its file is whole", async () => {
+  slow.answer = says("");
+  const { signal } = new AbortController();
+  const run = await begin();
+  await assert.rejects(receive({ ...run, attempts: 2 }, signal), RunLost);
+  await sql`update sync_runs set status = 'failed', finished_at = now() where id = ${run.id}`;
+  await assert.rejects(receive(run, signal), RunLost);
+  assert.equal((await runOf(run.id))?.fetched_at, null);
 });
 
 test("a lock lost in the middle gives the run to whoever takes it up, and says nothing false", async () => {
