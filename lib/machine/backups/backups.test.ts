@@ -202,13 +202,37 @@ async function night(): Promise<string> {
 }
 
 test("a drill restores the last one beside, says so, and leaves nothing; a night is saved once, and tried", async () => {
+  assert.equal(await night(), "false", "before there is anybody");
   await db.user.create({ data: { email: "a@src.example", name: "A", role: "administrator" } });
+  // Tried too long ago, or in vain: tonight's is tried.
+  await sql`
+    insert into backups (day, host, file, finished_at, drilled_at, drill_error) values
+      (current_date - 3, 'a', 'gone', now(), now(), 'damaged'),
+      (current_date - 40, 'a', 'gone', now(), now() - interval '29 days', null)`;
+  const [{ own } = { own: "" }] = await sql<{ own: string }>`
+    select left(uuid::text, 8) as own from installation`;
+  fs.mkdirSync(file("backups"));
+  const old = Array.from({ length: 9 }, (_, i) => `2020-01-0${i + 1}.backup`);
+  for (const day of old)
+    for (const whose of [own, "another1"]) fs.writeFileSync(file(`backups/src-${whose}-${day}`), "");
   assert.deepEqual((await Promise.all([night(), night()])).sort(), ["false", "true"]);
   assert.equal(await night(), "false");
   const [last] = await listBackups();
   assert.ok(last?.finishedAt && last.drilledAt, JSON.stringify(last));
   assert.equal(last.drillError, null);
   assert.ok(fs.existsSync(last.file));
+  assert.deepEqual(
+    (await listBackups()).slice(1).map(({ file, error }) => [file, error]),
+    [
+      ["gone", null],
+      ["gone", null],
+    ],
+    "the nights before are left as they were",
+  );
+  const kept = (whose: string) =>
+    fs.readdirSync(file("backups")).filter((name) => name.includes(whose)).length;
+  assert.ok(kept(own) < 10, "the oldest went");
+  assert.equal(kept("another1"), 9, "of another installation none");
   await sql`update backups set drilled_at = null`;
   const poor = await roleWithoutDatabases();
   const forbidden = await crm(["drill"], { DATABASE_URL: poor.url });
