@@ -14,7 +14,8 @@ export type Certificates = Security & {
 export function makeCertificates(folder: string): Certificates | null {
   try {
     const trusted = make();
-    const file = join(folder, "authority.pem");
+    // Another run of rounds may be beside this one.
+    const file = join(folder, `authority-${process.pid}.pem`);
     writeFileSync(file, trusted.cert);
     return { trusted, unknown: make(), file };
   } catch {

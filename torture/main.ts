@@ -37,8 +37,8 @@ mkdirSync(reports, { recursive: true });
 const cluster = await makeCluster();
 const played: Played[] = [];
 const told: LifeVerdict[] = [];
+const tls = makeCertificates(reports);
 try {
-  const tls = makeCertificates(reports);
   for (let i = 0; i < Number(values.rounds); i++) {
     const seed = Number(values.seed) + i;
     for (const life of livesOf(seed, only)) tell(await playLife(life, seed, cluster, reports));
@@ -51,6 +51,7 @@ try {
     console.log(values.json ? JSON.stringify(report(plan, verdict)) : line(plan, verdict));
   }
 } finally {
+  if (tls) rmSync(tls.file);
   await cluster.remove();
 }
 const passed = played.filter(({ verdict }) => verdict.wrong.length === 0).length;
