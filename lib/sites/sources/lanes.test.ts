@@ -107,6 +107,7 @@ test("a slow site delays nobody else's run, not even one asked for meanwhile", a
   await wait(1300);
   const { status, rows_read, fetched_at, matched } = (await runOf(waiting)) ?? {};
   assert.deepEqual([status, rows_read, fetched_at, matched], ["running", 0, null, null]);
+  assert.equal(await chunksOf(waiting), 0);
   drip.end();
   await done;
   assert.equal((await runOf(waiting))?.status, "succeeded");
@@ -256,9 +257,17 @@ test("who has lost the run does not say that its file is whole", async () => {
   const { signal } = new AbortController();
   const run = await begin();
   await assert.rejects(receive({ ...run, attempts: 2 }, signal), RunLost);
+  // Nor does one whose kept file is gone, though there are others.
+  await sql`insert into sync_chunks (run_id, n, bytes) values (${run.id}, 0, 'x')`;
+  await assert.rejects(receive({ ...run, origin: "replay", fileId: 0 }, signal), {
+    reason: "notKept",
+  });
   await sql`update sync_runs set status = 'failed', finished_at = now() where id = ${run.id}`;
-  await assert.rejects(receive(run, signal), RunLost);
-  assert.equal((await runOf(run.id))?.fetched_at, null);
+  for (const body of ["", "x"]) {
+    slow.answer = says(body);
+    await assert.rejects(receive(run, signal), RunLost);
+    assert.deepEqual([(await runOf(run.id))?.fetched_at, await chunksOf(run.id)], [null, 0]);
+  }
 });
 
 test("a lock lost in the middle gives the run to whoever takes it up, and says nothing false", async () => {
