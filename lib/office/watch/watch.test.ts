@@ -15,7 +15,7 @@ import { endOfCertificate, listFaults, measure } from "#lib/office/watch/measure
 import { isMetricsToken, metricsToken, writeMetrics } from "#lib/office/watch/metrics";
 import { listKnownFaults } from "#lib/office/watch/queries";
 import { type CountingServer, startCountingServer } from "#testing/counting-server";
-import { sendingCampaign } from "#testing/deliveries";
+import { addDeliveries, sendingCampaign } from "#testing/deliveries";
 import { makeCertificate } from "#testing/proxies";
 
 let server: CountingServer;
@@ -147,8 +147,14 @@ test("a mailbox that is no longer read and a campaign that no longer moves are s
   await use(ids.relay, 100);
   await use(other.relay, 0);
   assert.deepEqual((await kinds()).length, 2, "long ago, or another account: it does not move");
-  await sql`update deliveries set due_at = now() + interval '1 hour' where campaign_id = ${ids.campaign}`;
-  assert.deepEqual((await kinds()).length, 1, "nothing of it is due");
+  await addDeliveries(ids.campaign, ids.content, 2, 2);
+  await sql`
+    update deliveries set status = 'failed', reason = 'givenUp', settled_at = now()
+    where campaign_id = ${ids.campaign} and id <> (select min(id) from deliveries where campaign_id = ${ids.campaign})`;
+  await sql`
+    update deliveries set due_at = now() + case when campaign_id = ${ids.campaign} and status = 'queued' then interval '1 hour' else interval '-95 seconds' end`;
+  assert.deepEqual((await kinds()).length, 1, "nothing of it is due, whatever ended or is another’s");
+  await sql`delete from deliveries where status = 'failed'`;
   await sql`update deliveries set due_at = now() - interval '95 seconds' where campaign_id = ${ids.campaign}`;
   await sql`delete from campaigns where id = ${other.campaign}`;
   await use(ids.relay, 0);
