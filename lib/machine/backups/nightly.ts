@@ -74,7 +74,10 @@ async function drillWhenDue(id: number): Promise<void> {
   );
 }
 
-/** Tries the backup, and sets down what came of it, unless it could not be tried. @throws what drill() does */
+/**
+ * Tries the backup, and sets down what came of it, unless it could not be tried. @throws what drill() does
+ * @unaudited The row of `backups` says when, and what came of it.
+ */
 export async function drillBackup(id: number, file: string): Promise<Restored> {
   const setDown = (error: string | null) => sql`
     update backups set drilled_at = clock_timestamp(), drill_error = ${error} where id = ${id}`;
