@@ -127,12 +127,15 @@ async function putKeyBack({ keyFingerprint, key }: Header, passphrase: () => Pro
   if (fingerprint() !== keyFingerprint) throw otherKey(path);
 }
 
-/** On a full disk an empty key would be left, which is worse than none. */
+/**
+ * On a full disk an empty key would be left, which is worse than none. @throws when one came there while the phrase was
+ * being typed: a key is never replaced.
+ */
 function writeWhole(path: string, text: string) {
   const draft = `${path}.part`;
   try {
     fs.writeFileSync(draft, text, { mode: 0o600 });
-    fs.renameSync(draft, path);
+    fs.linkSync(draft, path);
   } finally {
     fs.rmSync(draft, { force: true });
   }
